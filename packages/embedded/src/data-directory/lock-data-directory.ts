@@ -1,0 +1,95 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { embeddedLimits } from '../limits.ts';
+import { DataDirectoryInUseError } from './data-directory-in-use-error.ts';
+import { askClaim, listenWithClaim, type LockClaim } from './lock-socket.ts';
+import { claimPrivateDirectory, fitsSocketPath, socketRoot } from './private-directory.ts';
+
+/** A held lock. It ends with the process, however that ends. */
+export interface DataDirectoryLock {
+  /** The directory's real path. */
+  readonly directory: string;
+  /** Lets go; calling it again does nothing. */
+  release(): Promise<void>;
+}
+
+const lockName = /^lock-[0-9a-f]{16}\.sock$/;
+
+/**
+ * Makes the directory (mode 0700) if it isn't there and locks it for this process.
+ *
+ * Node has no `flock`, so a lock is a Unix socket that somebody listens on: the kernel closes it when its process ends. Each
+ * start listens under a name of its own and then asks all the others: names are never reused, so a socket that refuses is
+ * surely left over and may be removed, and of two starts that meet exactly one goes on.
+ *
+ * @throws {DataDirectoryInUseError} another process, or this one, holds it.
+ * @throws {EmbeddedEngineError} `DATA_DIRECTORY_UNUSABLE` where the path is too long for sockets and the private directory
+ * that stands in for it belongs to somebody else.
+ */
+export async function lockDataDirectory(directory: string): Promise<DataDirectoryLock> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const real = realpathSync(directory);
+  const sockets = socketDirectoryOf(real);
+  const id = randomBytes(8).toString('hex');
+  const name = `lock-${id}.sock`;
+  let held = false;
+  const claim = (): LockClaim => ({ pid: process.pid, name, held });
+  // Bound under another name first: between bind and listen a socket refuses, and others would take it for left over.
+  const bound = join(sockets, `bind-${id}.sock`);
+  const server = await listenWithClaim(bound, claim);
+  renameSync(bound, join(sockets, name));
+  try {
+    await outlastOthers(real, sockets, name);
+    held = true;
+  } catch (error) {
+    await close(server, join(sockets, name));
+    throw error;
+  }
+  return { directory: real, release: () => close(server, join(sockets, name)) };
+}
+
+async function outlastOthers(directory: string, sockets: string, own: string): Promise<void> {
+  let other: LockClaim | undefined;
+  for (let attempt = 0; attempt < embeddedLimits.lockAttempts; attempt++) {
+    const found = await findOther(directory, sockets, own);
+    if (found === undefined) return;
+    if (found.held || found.name < own) throw new DataDirectoryInUseError(directory, found.pid);
+    other = found;
+    await pause(embeddedLimits.lockRetryMs);
+  }
+  throw new DataDirectoryInUseError(directory, other?.pid);
+}
+
+/** The other claim that counts most (held, or the smallest name); removes sockets that nobody listens on. */
+async function findOther(directory: string, sockets: string, own: string): Promise<LockClaim | undefined> {
+  let first: LockClaim | undefined;
+  for (const name of readdirSync(sockets)
+    .filter((entry) => lockName.test(entry) && entry !== own)
+    .toSorted()) {
+    const path = join(sockets, name);
+    const answer = await askClaim(path);
+    if (answer.kind === 'gone') rmSync(path, { force: true });
+    else if (answer.kind === 'silent') throw new DataDirectoryInUseError(directory, undefined);
+    else if (answer.claim.held) return answer.claim;
+    else first ??= answer.claim;
+  }
+  return first;
+}
+
+/** The directory itself, or, where its path is too long for a socket, a private one named after it. */
+function socketDirectoryOf(real: string): string {
+  if (fitsSocketPath(join(real, 'lock-0123456789abcdef.sock'))) return real;
+  const hash = createHash('sha256').update(real).digest('hex').slice(0, 32);
+  const directory = join(socketRoot(), `stitchd-${hash}`);
+  claimPrivateDirectory(directory);
+  return directory;
+}
+
+async function close(server: Server, path: string): Promise<void> {
+  rmSync(path, { force: true });
+  if (!server.listening) return;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
