@@ -1,1 +1,41 @@
-export {};
+export { platformSettings } from './config/platform-settings.ts';
+export { ConfigurationError, readConfiguration, type Environment } from './config/read-configuration.ts';
+export { allServiceSettings, defaultGrpcPorts, serviceSettings } from './config/service-settings.ts';
+export {
+  choiceSetting,
+  durationSetting,
+  durationText,
+  numberSetting,
+  optionalTextSetting,
+  portSetting,
+  switchSetting,
+  textSetting,
+  type Configuration,
+  type Setting,
+  type Settings,
+} from './config/settings.ts';
+export {
+  defineService,
+  implement,
+  type Implementation,
+  type Reach,
+  type ServiceContext,
+  type ServiceDefinition,
+  type ServiceInstance,
+  type Unready,
+} from './define-service.ts';
+export { startOperatorServer, unreadyServices, type OperatorServer } from './http/operator-server.ts';
+export { createDirectoryKeyRing, createMemoryKeyRing, type KeyRing } from './identity/key-ring.ts';
+export { actorOf, type Actor, type Principal } from './identity/principal.ts';
+export { createLogger, type Logger, type LogLevel } from './observe/log.ts';
+export type { Access, AccessTable } from './rpc/access.ts';
+export { currentCall, currentPrincipal, withCall, type Call } from './rpc/call.ts';
+export { closeHttp2Server, trackSessions } from './rpc/grpc-server.ts';
+export { mountHealth } from './rpc/health.ts';
+export { listen, PortInUseError } from './rpc/listen.ts';
+export { isKnownProblem, isProblem, problem, problemOf, type ProblemDetails } from './rpc/problem.ts';
+export { mountReflection } from './rpc/reflection.ts';
+export { createProcessContext, type ProcessContext } from './run/process-context.ts';
+export { reachApart, runApart, type Apart } from './run/run-apart.ts';
+export { runTogether, type Together } from './run/run-together.ts';
+export { serviceNames, variablePrefix, type ServiceName, type SignerName } from './service-names.ts';

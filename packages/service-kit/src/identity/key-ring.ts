@@ -1,0 +1,81 @@
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { importJWK, type CryptoKey, type JWK } from 'jose';
+import type { SignerName } from '../service-names.ts';
+import { generateStoredKeyPair, toSigningKey, type SigningKey, type StoredKeyPair } from './key-pair.ts';
+
+/** How often an unknown key id may make us look for new keys: a flood of forged tokens must not become a flood of reads. */
+const rereadIntervalMs = 1_000;
+
+/** The keys by which processes know each other. */
+export interface KeyRing {
+  readonly signingKey: (signer: SignerName) => Promise<SigningKey>;
+  /** The public key of a key id, or undefined where nobody of ours has it. */
+  readonly publicKey: (kid: string) => Promise<CryptoKey | undefined>;
+}
+
+/** Keys of one process that runs all services: they never leave its memory. */
+export function createMemoryKeyRing(): KeyRing {
+  const pairs = new Map<SignerName, Promise<SigningKey>>();
+  const publicKeys = new Map<string, CryptoKey>();
+  const make = async (signer: SignerName): Promise<SigningKey> => {
+    const key = await toSigningKey(signer, await generateStoredKeyPair(signer));
+    publicKeys.set(key.kid, (await importJWK(key.publicJwk, 'EdDSA')) as CryptoKey);
+    return key;
+  };
+  return {
+    signingKey(signer) {
+      const known = pairs.get(signer) ?? make(signer);
+      pairs.set(signer, known);
+      return known;
+    },
+    publicKey: async (kid) => publicKeys.get(kid),
+  };
+}
+
+/**
+ * Keys in a directory: `<signer>.private.jwk`, readable by its owner only, and any number of `<signer>*.public.jwk`,
+ * so that a key is rotated by adding the next one before the old one goes. A missing pair is made.
+ */
+export function createDirectoryKeyRing(directory: string, now: () => number): KeyRing {
+  let publicKeys = new Map<string, CryptoKey>();
+  let readAt = Number.NEGATIVE_INFINITY;
+
+  async function reread(): Promise<void> {
+    readAt = now();
+    const next = new Map<string, CryptoKey>();
+    for (const file of await readdir(directory).catch(() => [])) {
+      if (!file.endsWith('.public.jwk')) continue;
+      const jwk = JSON.parse(await readFile(path.join(directory, file), 'utf8')) as JWK;
+      if (jwk.kid !== undefined && file.startsWith(jwk.kid.slice(0, jwk.kid.indexOf(':'))))
+        next.set(jwk.kid, (await importJWK(jwk, 'EdDSA')) as CryptoKey);
+    }
+    publicKeys = next;
+  }
+
+  return {
+    signingKey: async (signer) => toSigningKey(signer, await readOrMakePair(directory, signer)),
+    async publicKey(kid) {
+      if (!publicKeys.has(kid) && now() - readAt >= rereadIntervalMs) await reread();
+      return publicKeys.get(kid);
+    },
+  };
+}
+
+async function readOrMakePair(directory: string, signer: SignerName): Promise<StoredKeyPair> {
+  const file = (half: 'private' | 'public') => path.join(directory, `${signer}.${half}.jwk`);
+  const read = async (half: 'private' | 'public') => JSON.parse(await readFile(file(half), 'utf8')) as JWK;
+  try {
+    return { privateJwk: await read('private'), publicJwk: await read('public') };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const made = await generateStoredKeyPair(signer);
+  // The public half first: whoever signs with the private one is then already known.
+  const publicDraft = `${file('public')}.${process.pid}`;
+  await writeFile(publicDraft, JSON.stringify(made.publicJwk), { mode: 0o644 });
+  await rename(publicDraft, file('public'));
+  await writeFile(file('private'), JSON.stringify(made.privateJwk), { mode: 0o600 });
+  return made;
+}

@@ -1,0 +1,52 @@
+import type { DescService } from '@bufbuild/protobuf';
+import { createRouterTransport, type Interceptor, type Transport } from '@connectrpc/connect';
+import type { Reach, ServiceDefinition } from '../define-service.ts';
+import type { SignerName } from '../service-names.ts';
+import { createReach, makeService, type MadeService } from './make-service.ts';
+import { createOwnerLookup } from './owner-lookup.ts';
+import type { ProcessContext } from './process-context.ts';
+
+export interface Together {
+  readonly services: readonly MadeService[];
+  /** Clients for the program that runs the services, in its own name. */
+  readonly reachAs: (caller: SignerName, services: readonly DescService[]) => Promise<Reach>;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Runs services in this process: they call each other in memory, through the same interceptors as over the network.
+ * Backend ports are not opened at all.
+ */
+export async function runTogether(definitions: readonly ServiceDefinition[], process: ProcessContext): Promise<Together> {
+  const ownerOf = createOwnerLookup(definitions);
+  const made: MadeService[] = [];
+  const transports = new Map<Interceptor, Transport>();
+  const findTransport = (_: string, interceptors: Interceptor[]): Transport => {
+    const [key] = interceptors;
+    if (key === undefined) throw new Error('a client needs its interceptor');
+    const known = transports.get(key) ?? createMemoryTransport(made, interceptors);
+    transports.set(key, known);
+    return known;
+  };
+  for (const definition of definitions) made.push(await makeService(definition, process, findTransport, ownerOf));
+  for (const service of made) await service.instance.start?.();
+  return {
+    services: made,
+    reachAs: (caller, services) => createReach(caller, services, process, findTransport, ownerOf),
+    async stop() {
+      // The last service is the gateway: the public surface closes before what it depends on.
+      for (const service of made.toReversed()) await service.instance.drain?.();
+      for (const service of made.toReversed()) await service.instance.stop?.();
+    },
+  };
+}
+
+function createMemoryTransport(made: readonly MadeService[], interceptors: Interceptor[]): Transport {
+  return createRouterTransport(
+    (router) => {
+      for (const service of made)
+        for (const implementation of service.instance.implementations) implementation.mount(router, service.interceptors);
+    },
+    { transport: { interceptors } },
+  );
+}
