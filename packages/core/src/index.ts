@@ -11,16 +11,12 @@
  * - resolveContext(input: unknown): ResolvedContext; createContextHandle(input: unknown, { memberships? }?): ContextHandle
  * - createReplica(): Replica { apply(message: ReplicaMessage): ApplyOutcome; compiled: CompiledDefinitions | undefined; revision: bigint; checksum: bigint; entities(): Iterable<Entity> }
  * - checksumOf(entities: Iterable<Entity>): bigint
- * - hashUnit(unit: string): { h1, h2 }; bucketOf(h1, h2, salt: string): number; fingerprintOf(key: string): bigint; murmur3x86Hash32(text, seed)
- * - reallocate(ranges, weights: Readonly<Record<string, number>>): readonly VariantRange[]; rangesFromWeights(weights)
  * - parseFlagConfiguration(json: unknown, flag: { key, type, variants }): Validation<FlagConfiguration>; parseVariants(json, type): Validation<readonly FlagVariant[]>;
  *   parseCondition(json): Validation<Condition>; parseContext(json): Validation<EvaluationContext>; parseSegment(json): Validation<SegmentDefinition>
  *     Validation<T> = { kind: 'ok', value: T } | { kind: 'invalid', errors: readonly { path: string; message: string }[] }
  * - findPrerequisiteCycle(flags: Iterable<FlagDefinition>): readonly string[] | undefined; findSegmentCycle(segments): same
  * - referencesOf(flag | segment): readonly { kind: 'flag' | 'segment' | 'holdout'; key: string }[]
  * - requiredMemberships(compiled, flagKey, context): readonly { segment: string; contextKind: string; key: string }[]
- * - problemCodes: Record<ProblemCode, { status, title, grpc }>; Role, Permission, permissionsOf(role)
- * - uuidv7(nowMs, random: Uint8Array), uuidv7TimeMs(id), isUuid(text), isKey(text)
  */
 export type { JsonValue } from './definitions/json-value.ts';
 export { operators, type AttributeCondition, type Condition, type Operator } from './definitions/condition.ts';
@@ -62,3 +58,9 @@ export type {
   ExposureSource,
 } from './evaluation/details.ts';
 export type { ApplyOutcome, ReplicaMessage } from './replica/replica-message.ts';
+export { isProblemCode, problemCodes, type ProblemCode, type ProblemKind } from './problems/problem-codes.ts';
+export { permissions, permissionsOf, roles, type Permission, type Role } from './roles/permissions.ts';
+export { isKey, maxKeyLength } from './ids/key.ts';
+export { isUuid, uuidv7, uuidv7TimeMs } from './ids/uuid.ts';
+export { bucketOf, fingerprintOf, hashUnit, saltFromBytes } from './hashing/unit.ts';
+export { rangesFromWeights, reallocate, weightsOf, type Weights } from './ranges/reallocate.ts';
