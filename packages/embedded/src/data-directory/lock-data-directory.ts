@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { embeddedLimits } from '../limits.ts';
+import { EmbeddedEngineError } from '../embedded-engine-error.ts';
 import { DataDirectoryInUseError } from './data-directory-in-use-error.ts';
 import { askClaim, listenWithClaim, type LockClaim } from './lock-socket.ts';
 import { claimPrivateDirectory, fitsSocketPath, socketRoot } from './private-directory.ts';
@@ -26,12 +27,11 @@ const lockName = /^lock-[0-9a-f]{16}\.sock$/;
  * surely left over and may be removed, and of two starts that meet exactly one goes on.
  *
  * @throws {DataDirectoryInUseError} another process, or this one, holds it.
- * @throws {EmbeddedEngineError} `DATA_DIRECTORY_UNUSABLE` where the path is too long for sockets and the private directory
- * that stands in for it belongs to somebody else.
+ * @throws {EmbeddedEngineError} `DATA_DIRECTORY_UNUSABLE` where this user can't write it, or where the path is too long for
+ * sockets and the private directory that stands in for it belongs to somebody else.
  */
 export async function lockDataDirectory(directory: string): Promise<DataDirectoryLock> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const real = realpathSync(directory);
+  const real = makeDataDirectory(directory);
   const sockets = socketDirectoryOf(real);
   const id = randomBytes(8).toString('hex');
   const name = `lock-${id}.sock`;
@@ -49,6 +49,28 @@ export async function lockDataDirectory(directory: string): Promise<DataDirector
     throw error;
   }
   return { directory: real, release: () => close(server, join(sockets, name)) };
+}
+
+/**
+ * Makes the directory (mode 0700) where it isn't there and comes back with its real path.
+ *
+ * @throws {EmbeddedEngineError} `DATA_DIRECTORY_UNUSABLE` where this user can't make or write it.
+ */
+export function makeDataDirectory(directory: string): string {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    return realpathSync(directory);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EmbeddedEngineError(
+      'DATA_DIRECTORY_UNUSABLE',
+      `The data directory ${directory} can't be used by this user: ${reason}.`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 async function outlastOthers(directory: string, sockets: string, own: string): Promise<void> {

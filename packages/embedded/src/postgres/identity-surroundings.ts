@@ -2,27 +2,30 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import type { IdentitySurroundings, UserAndGroup } from './server-identity.ts';
+import { type IdentitySurroundings, inUserNamespace, type UserAndGroup } from './server-identity.ts';
 
 /** Users that systems have for such work, best first. */
 const serverUserNames = ['postgres', 'nobody'];
 
 /** The facts of this system that decide as whom the server runs. */
 export function lookAround(dataDirectory: string, clusterDirectory: string, binaries: PostgresBinaries): IdentitySurroundings {
+  const parent = dirname(dataDirectory);
   const runs = (user: UserAndGroup): boolean =>
-    succeeds(binaries.postgres, ['--version'], user) && succeeds(binaries.initdb, ['--version'], user);
+    succeeds([binaries.postgres, '--version'], user) && succeeds([binaries.initdb, '--version'], user);
   return {
     ownUid: process.getuid?.() ?? 0,
-    candidates: serverUsers(),
+    serverUsers: serverUsers(),
     dataOwner: ownerOf(clusterDirectory),
-    reachesAll: (user) => succeeds('test', ['-x', dataDirectory], user) && runs(user),
-    reachesParent: (user) => succeeds('test', ['-x', dirname(dataDirectory)], user) && runs(user),
-    namespacesWork: ({ uid, gid }) =>
-      succeeds('unshare', ['--user', `--map-user=${uid}`, `--map-group=${gid}`, '--', binaries.postgres, '--version']),
+    parentOwner: ownerOf(parent),
+    reachesAll: (user) => succeeds(['test', '-x', dataDirectory], user) && runs(user),
+    reachesParent: (user) => succeeds(['test', '-x', parent], user) && runs(user),
+    namespacesWork: (user) =>
+      succeeds(inUserNamespace(user, ['test', '-x', parent])) &&
+      succeeds(inUserNamespace(user, [binaries.postgres, '--version'])),
   };
 }
 
-function succeeds(command: string, words: readonly string[], user?: UserAndGroup): boolean {
+function succeeds([command = '', ...words]: readonly string[], user?: UserAndGroup): boolean {
   const as = user === undefined ? {} : { uid: user.uid, gid: user.gid };
   return spawnSync(command, words, { cwd: '/', stdio: 'ignore', ...as }).status === 0;
 }

@@ -18,15 +18,17 @@ export type ServerIdentity =
 /** What the decision depends on; each question may run a program, so it is asked only when it matters. */
 export interface IdentitySurroundings {
   readonly ownUid: number;
-  /** Unprivileged users that may serve, best first. */
-  readonly candidates: readonly UserAndGroup[];
-  /** Who owns the database files that exist already. */
+  /** Users that systems have for such work, best first. */
+  readonly serverUsers: readonly UserAndGroup[];
+  /** Who owns the database files, where they exist already. */
   readonly dataOwner: UserAndGroup | undefined;
+  /** Who owns the directory that the data directory is in. */
+  readonly parentOwner: UserAndGroup | undefined;
   /** Whether the user can run the programs and pass through the data directory as it is. */
   readonly reachesAll: (user: UserAndGroup) => boolean;
   /** Whether the user can run the programs and reach the data directory's parent. */
   readonly reachesParent: (user: UserAndGroup) => boolean;
-  /** Whether this system lets us make user namespaces. */
+  /** Whether a user namespace can be made, and reaches both from inside, where root may no longer pass everything. */
   readonly namespacesWork: (user: UserAndGroup) => boolean;
 }
 
@@ -35,17 +37,19 @@ const nobody: UserAndGroup = { uid: 65_534, gid: 65_534 };
 /**
  * Decides as whom PostgreSQL runs. For root, in this order: the user whose database it already is; an unprivileged user who
  * can reach everything; a user namespace; an unprivileged user after the data directory (never a parent of it) is opened for
- * passing through, which is what a container without user namespaces needs.
+ * passing through. Containers without user namespaces need the last, and `sudo` under somebody's private home.
+ *
+ * @throws {EmbeddedEngineError} `ENGINE_REFUSES_ROOT` where none of them will do.
  */
 export function chooseServerIdentity(surroundings: IdentitySurroundings): ServerIdentity {
-  const { ownUid, candidates, dataOwner, reachesAll, reachesParent, namespacesWork } = surroundings;
+  const { ownUid, serverUsers, dataOwner, parentOwner, reachesAll, reachesParent, namespacesWork } = surroundings;
   if (ownUid !== 0) return { kind: 'self' };
-  const users = dataOwner !== undefined && dataOwner.uid !== 0 ? [dataOwner, ...candidates] : candidates;
+  const users = [dataOwner, ...serverUsers].filter(isUnprivileged);
   const reaching = users.find(reachesAll);
   if (reaching !== undefined) return { kind: 'user', user: reaching, openDirectory: false };
-  const mapped = candidates[0] ?? nobody;
+  const mapped = serverUsers[0] ?? nobody;
   if (namespacesWork(mapped)) return { kind: 'user-namespace', user: mapped };
-  const nearly = users.find(reachesParent);
+  const nearly = [...users, parentOwner].filter(isUnprivileged).find(reachesParent);
   if (nearly !== undefined) return { kind: 'user', user: nearly, openDirectory: true };
   throw new EmbeddedEngineError(
     'ENGINE_REFUSES_ROOT',
@@ -53,10 +57,17 @@ export function chooseServerIdentity(surroundings: IdentitySurroundings): Server
   );
 }
 
+function isUnprivileged(user: UserAndGroup | undefined): user is UserAndGroup {
+  return user !== undefined && user.uid !== 0;
+}
+
 /** The command that runs a program under that identity. A uid and gid for `spawn` go beside it. */
 export function commandAs(identity: ServerIdentity, command: readonly string[]): readonly string[] {
-  if (identity.kind !== 'user-namespace') return command;
-  const { uid, gid } = identity.user;
+  return identity.kind === 'user-namespace' ? inUserNamespace(identity.user, command) : command;
+}
+
+/** The command that runs a program as that user in a user namespace of its own. */
+export function inUserNamespace({ uid, gid }: UserAndGroup, command: readonly string[]): readonly string[] {
   return ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--', ...command];
 }
 

@@ -1,6 +1,5 @@
-import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DataDirectoryLock, lockDataDirectory } from '../data-directory/lock-data-directory.ts';
+import { type DataDirectoryLock, lockDataDirectory, makeDataDirectory } from '../data-directory/lock-data-directory.ts';
 import { openRunSockets, type RunSockets } from '../data-directory/run-sockets.ts';
 import type { EngineLog } from '../engine-log.ts';
 import { clearOrphan } from './clear-orphan.ts';
@@ -41,8 +40,7 @@ export interface EmbeddedPostgres {
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<EmbeddedPostgres> {
   options.signal?.throwIfAborted();
-  mkdirSync(options.dataDirectory, { recursive: true, mode: 0o700 });
-  const dataDirectory = realpathSync(options.dataDirectory);
+  const dataDirectory = makeDataDirectory(options.dataDirectory);
   const lock = await lockDataDirectory(join(dataDirectory, 'postgres'));
   try {
     return await startLocked(dataDirectory, lock, options);
