@@ -1,0 +1,12 @@
+/** ½·ln 2π */
+export const halfLogTwoPi = 0.918938533204672741780329736406;
+
+/** √(2π) */
+export const rootTwoPi = 2.50662827463100050241576528481;
+
+/** ln of the smallest and of the largest positive double that quantile searches may visit. */
+export const smallestLogarithm = -745;
+export const largestLogarithm = 709.75;
+
+/** A search that comes this close to a bound has its answer beyond it. */
+export const boundaryWidth = 1e-9;
