@@ -1,11 +1,34 @@
 import { defineConfig } from 'vitest/config';
 
+const conditions = ['stitchd-source'];
+const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+const needsStores = ['**/*.{db,clickhouse,browser}.test.{ts,tsx}', 'test/**/*.test.ts'];
+const exclude = ['**/node_modules/**', '**/dist/**'];
+
 export default defineConfig({
-  ssr: { resolve: { conditions: ['stitchd-source', 'node', 'import', 'default'] } },
-  resolve: { conditions: ['stitchd-source', 'node', 'import', 'default'] },
+  ...shared,
   test: {
-    include: ['{packages,services,apps}/*/src/**/*.test.{ts,tsx}', 'xtask/src/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['{packages,services,apps}/*/src/**/*.test.{ts,tsx}', 'xtask/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: [...exclude, ...needsStores],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'stores',
+          include: needsStores,
+          exclude,
+          globalSetup: ['test/support/stores.global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
   },
 });

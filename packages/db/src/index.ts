@@ -1,1 +1,1 @@
-export {};
+export { createDatabase, type Database, type Tx } from './postgres/index.ts';

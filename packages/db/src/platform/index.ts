@@ -1,0 +1,13 @@
+export { jsonb, recordChange, type Change, type NewId } from './change.ts';
+export {
+  changeEnvironments,
+  environmentChannel,
+  environmentsOfProject,
+  referrersOf,
+  registerEnvironment,
+  type Publication,
+  type Referent,
+} from './change-environment.ts';
+export { doOnce, type RepeatableOutcome, type RepeatableRequest } from './idempotency.ts';
+export { readDefinitions, type StoredDefinitions, type StoredEntity } from './read-definitions.ts';
+export { watchRevisions, type RevisionWatch } from './watch-revisions.ts';
