@@ -31,6 +31,8 @@ export interface ServiceInstance {
   readonly start?: () => Promise<void>;
   /** Asks its dependencies, within a second. */
   readonly unready?: () => Promise<Unready>;
+  /** The public ports that it opened, by their use; known after `start`. */
+  readonly ports?: () => Readonly<Record<string, number>>;
   /** Ends background work and streams; called before the servers close. */
   readonly drain?: () => Promise<void>;
   /** Closes connections; called last. */

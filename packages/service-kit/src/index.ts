@@ -27,7 +27,7 @@ export {
 export { startOperatorServer, unreadyServices, type OperatorServer } from './http/operator-server.ts';
 export { createDirectoryKeyRing, createMemoryKeyRing, type KeyRing } from './identity/key-ring.ts';
 export { actorOf, type Actor, type Principal } from './identity/principal.ts';
-export { createLogger, type Logger, type LogLevel } from './observe/log.ts';
+export { createFileLogger, createLogger, type Logger, type LogLevel } from './observe/log.ts';
 export type { Access, AccessTable } from './rpc/access.ts';
 export { currentCall, currentPrincipal, withCall, type Call } from './rpc/call.ts';
 export { closeHttp2Server, trackSessions } from './rpc/grpc-server.ts';

@@ -25,13 +25,15 @@ export async function startOperatorServer(options: {
   readonly host: string;
   readonly port: number;
   readonly portVariable: string;
-  readonly services: readonly MadeService[];
+  /** The services as far as they have been made: a process that still waits for its schema has none. */
+  readonly services: () => readonly MadeService[];
+  /** What else keeps the process from being ready. */
+  readonly waitingFor?: () => Unready;
 }): Promise<OperatorServer> {
   const processRegistry = new Registry();
   collectDefaultMetrics({ register: processRegistry, prefix: 'stitchd_' });
-  const registries = [processRegistry, ...options.services.map(({ registry }) => registry)];
   const server = createServer((request, response) => {
-    void answer(request.url ?? '/', options.services, registries, response);
+    void answer(request.url ?? '/', options.services(), processRegistry, options.waitingFor?.() ?? {}, response);
   });
   const port = await listen(server, options.host, options.port, options.portVariable);
   return { port, close: () => closeHttpServer(server) };
@@ -40,19 +42,25 @@ export async function startOperatorServer(options: {
 async function answer(
   url: string,
   services: readonly MadeService[],
-  registries: Registry[],
+  processRegistry: Registry,
+  waitingFor: Unready,
   response: ServerResponse,
 ): Promise<void> {
   switch (url.split('?')[0]) {
     case '/healthz':
       return json(response, 200, { status: 'ok' });
     case '/readyz': {
-      const unready = await unreadyServices(services);
+      const unready = {
+        ...(await unreadyServices(services)),
+        ...(Object.keys(waitingFor).length > 0 && { process: waitingFor }),
+      };
       const ready = Object.keys(unready).length === 0;
       return json(response, ready ? 200 : 503, ready ? { status: 'ready' } : { status: 'unready', unready });
     }
     case '/metrics': {
-      const texts = await Promise.all(registries.map((registry) => registry.metrics()));
+      const texts = await Promise.all(
+        [processRegistry, ...services.map(({ registry }) => registry)].map((registry) => registry.metrics()),
+      );
       response.writeHead(200, { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE });
       response.end(mergeMetrics(texts));
       return;

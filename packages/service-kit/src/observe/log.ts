@@ -16,6 +16,11 @@ const secretPaths = [
   'privateAttributes',
 ];
 
+/** JSON lines into a file that only its owner may read. */
+export function createFileLogger(level: LogLevel, file: string): Logger {
+  return createLogger(level, pino.destination({ dest: file, mode: 0o600, mkdir: true, sync: false }));
+}
+
 /** JSON lines; `destination` is standard error unless told otherwise. */
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
   const paths = secretPaths.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `headers["${name}"]`]);
