@@ -1,5 +1,5 @@
 import { argumentsOf } from '../domain-error.ts';
-import type { Moments } from './moments.ts';
+import { momentsOf, type Moments } from './moments.ts';
 
 /**
  * The sufficient statistics of pairs (x, y) of one sample, as plain JSON: what a ratio (numerator and denominator of a unit) or an
@@ -21,11 +21,12 @@ export interface BivariateMoments {
 /** The moments of no pairs. */
 export const emptyBivariateMoments: BivariateMoments = { n: 0, meanX: 0, meanY: 0, m2X: 0, m2Y: 0, crossXY: 0 };
 
-/** The moments of these pairs, one at a time (each is combined as a sample of its own). */
-export function bivariateMomentsOf(pairs: Iterable<readonly [x: number, y: number]>): BivariateMoments {
-  let moments = emptyBivariateMoments;
-  for (const [x, y] of pairs) moments = combineBivariateMoments(moments, { ...emptyBivariateMoments, n: 1, meanX: x, meanY: y });
-  return moments;
+/** The moments of these pairs; two passes, as in `momentsOf`. */
+export function bivariateMomentsOf(pairs: readonly (readonly [x: number, y: number])[]): BivariateMoments {
+  const x = momentsOf(pairs.map(([first]) => first));
+  const y = momentsOf(pairs.map(([, second]) => second));
+  const crossXY = pairs.reduce((sum, [first, second]) => sum + (first - x.mean) * (second - y.mean), 0);
+  return { n: x.n, meanX: x.mean, meanY: y.mean, m2X: x.m2, m2Y: y.m2, crossXY };
 }
 
 /** The moments of two samples of pairs together (Chan, Golub & LeVeque 1979, with products in place of squares). */

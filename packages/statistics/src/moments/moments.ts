@@ -1,4 +1,5 @@
 import { argumentsOf } from '../domain-error.ts';
+import { compensatedSum } from './compensated-sum.ts';
 
 /**
  * The sufficient statistics of one sample of numbers, as plain JSON: everything a mean's analysis needs, at any sample size.
@@ -17,18 +18,21 @@ export interface Moments {
 /** The moments of no values. */
 export const emptyMoments: Moments = { n: 0, mean: 0, m2: 0 };
 
-/** The moments of these values, one at a time (Welford 1962; Knuth, TAOCP 2, section 4.2.2, equations 15 and 16). */
-export function momentsOf(values: Iterable<number>): Moments {
-  let n = 0;
-  let mean = 0;
-  let m2 = 0;
+/**
+ * The moments of these values: the mean first, then the deviations from it, corrected for the mean's rounding (the corrected
+ * two-pass algorithm of Chan, Golub & LeVeque 1983, Am. Stat. 37, 242, equation 1.7).
+ */
+export function momentsOf(values: readonly number[]): Moments {
+  const n = values.length;
+  if (n === 0) return emptyMoments;
+  const mean = compensatedSum(values) / n;
+  let squares = 0;
+  let remainder = 0;
   for (const value of values) {
-    n += 1;
-    const fromOld = value - mean;
-    mean += fromOld / n;
-    m2 += fromOld * (value - mean);
+    squares += (value - mean) ** 2;
+    remainder += value - mean;
   }
-  return { n, mean, m2 };
+  return { n, mean, m2: Math.max(0, squares - (remainder * remainder) / n) };
 }
 
 /**
