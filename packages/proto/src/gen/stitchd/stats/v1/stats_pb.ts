@@ -36,7 +36,7 @@ export const GetResultsRequestSchema: GenMessage<GetResultsRequest> = /*@__PURE_
  */
 export type ResultsResponse = Message<"stitchd.stats.v1.ResultsResponse"> & {
   /**
-   * Absent until a computation has succeeded. The shape is documented in the REST reference.
+   * The last good result, absent until a computation has succeeded. Its shape is the type ExperimentResults of stats-service.
    *
    * @generated from field: google.protobuf.Struct results = 1;
    */
@@ -123,7 +123,7 @@ export type Job = Message<"stitchd.stats.v1.Job"> & {
   cause: string;
 
   /**
-   * "waiting", "running", "succeeded" or "failed".
+   * "waiting", "running" (also between attempts), "succeeded" or "failed".
    *
    * @generated from field: string state = 4;
    */
