@@ -1,22 +1,5 @@
 /**
- * The pure domain of Stitchd: no I/O, no clock, no randomness.
- *
- * Arriving next, with these signatures:
- * - compileDefinitions(entities: Iterable<Entity>): CompiledDefinitions
- * - recompile(previous, changed: Iterable<Entity>, removed: Iterable<EntityRef>): CompiledDefinitions
- * - evaluate(compiled | undefined, flagKey, context: EvaluationContext | ContextHandle, expectedType | undefined, fallback, options?): EvaluationDetails
- * - evaluateWithTrace(...same): { details: EvaluationDetails; trace: EvaluationTrace }
- *     options: { nowMs?, clientVisibleOnly?, memberships?: Memberships, nestedExposures?: ExposureSource[] }
- * - unitOf(context, exposure): string | undefined
- * - resolveContext(input: unknown): ResolvedContext; createContextHandle(input: unknown, { memberships? }?): ContextHandle
- * - createReplica(): Replica { apply(message: ReplicaMessage): ApplyOutcome; compiled: CompiledDefinitions | undefined; revision: bigint; checksum: bigint; entities(): Iterable<Entity> }
- * - checksumOf(entities: Iterable<Entity>): bigint
- * - parseFlagConfiguration(json: unknown, flag: { key, type, variants }): Validation<FlagConfiguration>; parseVariants(json, type): Validation<readonly FlagVariant[]>;
- *   parseCondition(json): Validation<Condition>; parseContext(json): Validation<EvaluationContext>; parseSegment(json): Validation<SegmentDefinition>
- *     Validation<T> = { kind: 'ok', value: T } | { kind: 'invalid', errors: readonly { path: string; message: string }[] }
- * - findPrerequisiteCycle(flags: Iterable<FlagDefinition>): readonly string[] | undefined; findSegmentCycle(segments): same
- * - referencesOf(flag | segment): readonly { kind: 'flag' | 'segment' | 'holdout'; key: string }[]
- * - requiredMemberships(compiled, flagKey, context): readonly { segment: string; contextKind: string; key: string }[]
+ * The pure domain of Stitchd: flags, segments, contexts, evaluation, hashing, ids, problems. No I/O, no clock, no randomness.
  */
 export type { JsonValue } from './definitions/json-value.ts';
 export { operators, type AttributeCondition, type Condition, type Operator } from './definitions/condition.ts';
@@ -51,6 +34,7 @@ export type {
 export { entityKinds, type Entity, type EntityKind, type EntityRef } from './definitions/entity.ts';
 export type { Assignments, EvaluationContext, Memberships } from './context/context.ts';
 export type {
+  EvaluateOptions,
   EvaluationDetails,
   EvaluationErrorCode,
   EvaluationMetadata,
@@ -64,3 +48,16 @@ export { isKey, maxKeyLength } from './ids/key.ts';
 export { isUuid, uuidv7, uuidv7TimeMs } from './ids/uuid.ts';
 export { bucketOf, fingerprintOf, hashUnit, saltFromBytes } from './hashing/unit.ts';
 export { rangesFromWeights, reallocate, weightsOf, type Weights } from './ranges/reallocate.ts';
+export { ContextHandle, createContextHandle, resolveContext, type ResolvedContext } from './context/context-handle.ts';
+export { unitText } from './context/unit-text.ts';
+export { referencesOf, type Reference } from './definitions/references.ts';
+export { isValueOfType } from './definitions/value-type.ts';
+export { compileDefinitions, recompile } from './evaluation/compile-definitions.ts';
+export type { CompiledDefinitions, CompiledFlag, DefinitionProblem } from './evaluation/compiled-definitions.ts';
+export { evaluate, evaluateWithTrace, unitOf } from './evaluation/evaluate.ts';
+export { decodeBase64, encodeBase64 } from './evaluation/base64.ts';
+export { fingerprintBytes } from './evaluation/fingerprint-list.ts';
+export { requiredMemberships, type RequiredMembership } from './evaluation/required-memberships.ts';
+export type { EvaluationTrace, TracedResult, TraceStep } from './evaluation/trace.ts';
+export { checksumOf } from './replica/checksum.ts';
+export { createReplica, type Replica } from './replica/replica.ts';

@@ -1,3 +1,4 @@
+import type { Memberships } from '../context/context.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 
 /** Why an evaluation gave its value, in the words of OpenFeature. */
@@ -16,6 +17,7 @@ export interface EvaluationMetadata {
   readonly iterationId?: string;
   /** `false`: the split is under an experiment and the unit does not take part. */
   readonly enrolled?: boolean;
+  /** The variant comes from an assignment in the context. */
   readonly sticky?: boolean;
   /** The holdout that holds the unit. */
   readonly holdout?: string;
@@ -43,6 +45,7 @@ export interface ExposureSource {
   readonly holdout: string | undefined;
   /** Holdouts that cover the split or rule, whether or not they hold the unit. */
   readonly coveredBy: readonly string[];
+  /** The split keeps assignments: the caller should remember this one. */
   readonly sticky: boolean;
   readonly contextKind: string;
   /** `undefined`: the kind's key. */
@@ -60,4 +63,16 @@ export interface EvaluationDetails<Value = JsonValue> {
   readonly metadata: EvaluationMetadata;
   /** Present where reading the value exposes a unit to an experiment or a holdout. */
   readonly exposure: ExposureSource | undefined;
+}
+
+/** What a caller may add to an evaluation. The object may be reused and changed between evaluations. */
+export interface EvaluateOptions {
+  /** Milliseconds since 1970, for targets that expire; without it none is past its time. */
+  readonly nowMs?: number;
+  /** The evaluation is on behalf of a client key: flags that are not `clientVisible` do not exist. */
+  readonly clientVisibleOnly?: boolean;
+  /** Memberships in lists that are not held locally. */
+  readonly memberships?: Memberships;
+  /** Receives the exposures of splits reached through prerequisites and `flagIs`, in order, possibly repeated. */
+  readonly nestedExposures?: ExposureSource[];
 }

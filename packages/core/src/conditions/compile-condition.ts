@@ -1,0 +1,94 @@
+import { isPlainObject, ownValue, type PlainObject } from '../context/plain-object.ts';
+import { maxCompiledDepth } from '../evaluation/evaluation-limits.ts';
+import type { EvaluationRun } from '../evaluation/evaluation-run.ts';
+import type { TracedResult } from '../evaluation/trace.ts';
+import { compileAttributeCondition } from './attribute-condition.ts';
+import { type Certainty, isFalse, isTrue, isUnknown, negated } from './certainty.ts';
+import { compileFlagCondition } from './flag-condition.ts';
+import { compileSegmentCondition } from './segment-condition.ts';
+
+/** A condition made ready: closures over plain data. */
+export type CompiledCondition = (run: EvaluationRun) => Certainty;
+
+/** A condition's outcome for the trace. */
+export function tracedResult(certainty: Certainty): TracedResult {
+  return certainty === isUnknown ? 'unknown' : certainty === isTrue;
+}
+
+/** A condition that this version can't evaluate: unknown, so that `not` around it lets nobody in. */
+export function unusableCondition(reason: string): CompiledCondition {
+  return (run) => {
+    run.unknowns.push(reason);
+    if (run.trace !== undefined) run.trace.push({ kind: 'unusable', reason, result: 'unknown' });
+    return isUnknown;
+  };
+}
+
+/**
+ * Compiles a condition of any origin: what has no known shape or lies deeper than 64 levels is unknown when evaluated.
+ * Never throws.
+ */
+export function compileCondition(condition: unknown, depth = 1): CompiledCondition {
+  if (depth > maxCompiledDepth) return unusableCondition('condition:too-deep');
+  if (!isPlainObject(condition)) return unusableCondition('condition:unknown-shape');
+  const all = ownValue(condition, 'all');
+  if (Array.isArray(all)) return compileAll(all, depth);
+  const any = ownValue(condition, 'any');
+  if (Array.isArray(any)) return compileAny(any, depth);
+  if (Object.hasOwn(condition, 'not')) return compileNot(condition['not'], depth);
+  return compileLeaf(condition);
+}
+
+function compileLeaf(condition: PlainObject): CompiledCondition {
+  const segment = ownValue(condition, 'inSegment');
+  if (typeof segment === 'string') return compileSegmentCondition(segment);
+  const flagIs = ownValue(condition, 'flagIs');
+  if (isPlainObject(flagIs)) return compileFlagCondition(flagIs);
+  if (typeof ownValue(condition, 'op') === 'string') return compileAttributeCondition(condition);
+  return unusableCondition('condition:unknown-shape');
+}
+
+function compileAll(conditions: readonly unknown[], depth: number): CompiledCondition {
+  const parts = conditions.map((condition) => compileCondition(condition, depth + 1));
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  return traceable('all', (run) => {
+    let result: Certainty = isTrue;
+    for (const part of parts) {
+      const certainty = part(run);
+      if (certainty === isFalse) return isFalse;
+      if (certainty === isUnknown) result = isUnknown;
+    }
+    return result;
+  });
+}
+
+function compileAny(conditions: readonly unknown[], depth: number): CompiledCondition {
+  const parts = conditions.map((condition) => compileCondition(condition, depth + 1));
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  return traceable('any', (run) => {
+    let result: Certainty = isFalse;
+    for (const part of parts) {
+      const certainty = part(run);
+      if (certainty === isTrue) return isTrue;
+      if (certainty === isUnknown) result = isUnknown;
+    }
+    return result;
+  });
+}
+
+function compileNot(condition: unknown, depth: number): CompiledCondition {
+  const part = compileCondition(condition, depth + 1);
+  return traceable('not', (run) => negated(part(run)));
+}
+
+function traceable(kind: 'all' | 'any' | 'not', evaluate: CompiledCondition): CompiledCondition {
+  return (run) => {
+    if (run.trace === undefined) return evaluate(run);
+    const outer = run.openSteps();
+    const certainty = evaluate(run);
+    outer.push({ kind, result: tracedResult(certainty), steps: run.closeSteps(outer) });
+    return certainty;
+  };
+}

@@ -1,0 +1,79 @@
+import { copyContext } from './copy-context.ts';
+import { isInheritedName, isPlainObject, ownValue, type PlainObject, unreadable } from './plain-object.ts';
+
+/** The kind of the top level where `kind` does not say otherwise. */
+export const defaultKind = 'user';
+
+/** A context as the evaluator reads it. */
+export interface ContextView {
+  readonly attributes: PlainObject;
+  /** The kind to which the top level belongs. */
+  readonly rootKind: string;
+}
+
+/** The kind named by a context's top level. */
+export function rootKindOf(attributes: PlainObject): string {
+  const kind = attributes['kind'];
+  return typeof kind === 'string' && kind !== '' ? kind : defaultKind;
+}
+
+/** Whether a value at the top level is a context kind of its own and not an attribute. */
+export function isKindObject(value: unknown): value is PlainObject {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    typeof ownValue(value as PlainObject, 'key') === 'string'
+  );
+}
+
+/** The object that holds a kind's attributes where the kind is not the root's; `undefined` if the context lacks it. */
+function nestedKind(view: ContextView, kind: string, inherited: boolean): PlainObject | undefined {
+  const value = inherited ? ownValue(view.attributes, kind) : view.attributes[kind];
+  if (!isKindObject(value)) return undefined;
+  return isPlainObject(value) ? value : copyContext(value);
+}
+
+/** Reads one attribute of one kind; `undefined` if it is missing. May throw if the context's own getters do. */
+export type AttributeReader = (view: ContextView) => unknown;
+
+/**
+ * Prepares the reading of an attribute: a name, or a path that begins with a slash (RFC 6901, through objects only).
+ * `key` is the kind's key: at the top level the targeting key.
+ */
+export function attributeReader(kind: string, attribute: string): AttributeReader {
+  return attribute.startsWith('/') ? pathReader(kind, attribute) : nameReader(kind, attribute);
+}
+
+function nameReader(kind: string, name: string): AttributeReader {
+  const rootName = name === 'key' ? 'targetingKey' : name;
+  const kindInherited = isInheritedName(kind);
+  const nameInherited = isInheritedName(name);
+  return (view) => {
+    if (view.rootKind !== kind) {
+      const holder = nestedKind(view, kind, kindInherited);
+      if (holder === undefined) return undefined;
+      return nameInherited ? ownValue(holder, name) : holder[name];
+    }
+    const value = nameInherited ? ownValue(view.attributes, rootName) : view.attributes[rootName];
+    // Another kind is not an attribute of this one.
+    return typeof value === 'object' && isKindObject(value) ? undefined : value;
+  };
+}
+
+function pathReader(kind: string, path: string): AttributeReader {
+  const [first = '', ...rest] = path
+    .slice(1)
+    .split('/')
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const readFirst = nameReader(kind, first);
+  return (view) => {
+    let value = readFirst(view);
+    for (const name of rest) {
+      if (value === unreadable) return value;
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+      value = ownValue(value as PlainObject, name);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,56 @@
+import { type ContextView, isKindObject, rootKindOf } from './attribute-reader.ts';
+import type { Memberships } from './context.ts';
+import { copyContext } from './copy-context.ts';
+import type { PlainObject } from './plain-object.ts';
+import { KeptUnits, type UnitFinder } from './unit-source.ts';
+import { unitText } from './unit-text.ts';
+
+/** A context that can't change any more. */
+export interface ResolvedContext extends ContextView {
+  /** By kind: the key's text; `undefined` for a root without a usable targeting key. */
+  readonly kinds: ReadonlyMap<string, string | undefined>;
+}
+
+function kindsOf(attributes: PlainObject, rootKind: string): ReadonlyMap<string, string | undefined> {
+  const kinds = new Map([[rootKind, unitText(attributes['targetingKey'])]]);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name !== rootKind && isKindObject(value)) kinds.set(name, unitText(value['key']));
+  }
+  return kinds;
+}
+
+/** Copies and freezes any input as a context; what can't be read in it is unknown, what is no object is empty. Never throws. */
+export function resolveContext(input: unknown): ResolvedContext {
+  const attributes = copyContext(input);
+  const rootKind = rootKindOf(attributes);
+  return Object.freeze({ attributes, rootKind, kinds: kindsOf(attributes, rootKind) });
+}
+
+/**
+ * A frozen context that keeps its hashes, so that the second flag evaluated for it costs a few integer operations. Made by
+ * `createContextHandle`.
+ */
+export class ContextHandle implements ResolvedContext {
+  readonly attributes: PlainObject;
+  readonly rootKind: string;
+  readonly kinds: ReadonlyMap<string, string | undefined>;
+  /** Memberships in lists that are not held locally, as they were resolved for this context. */
+  readonly memberships: Memberships | undefined;
+  /** For the evaluator. */
+  readonly units: UnitFinder;
+
+  constructor(context: ResolvedContext, memberships: Memberships | undefined) {
+    this.attributes = context.attributes;
+    this.rootKind = context.rootKind;
+    this.kinds = context.kinds;
+    this.memberships = memberships;
+    this.units = new KeptUnits();
+    Object.freeze(this);
+  }
+}
+
+/** Makes a handle of any input; later changes to the input don't reach it. Never throws. */
+export function createContextHandle(input: unknown, options: { readonly memberships?: Memberships } = {}): ContextHandle {
+  if (input instanceof ContextHandle) return new ContextHandle(input, options.memberships ?? input.memberships);
+  return new ContextHandle(resolveContext(input), options.memberships);
+}

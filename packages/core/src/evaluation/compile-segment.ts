@@ -1,0 +1,86 @@
+import { type Certainty, isFalse, isTrue, isUnknown } from '../conditions/certainty.ts';
+import { compileCondition } from '../conditions/compile-condition.ts';
+import { isPlainObject, ownValue, type PlainObject } from '../context/plain-object.ts';
+import { hashed, type Unit, unitSource } from '../context/unit-source.ts';
+import { referencesOf } from '../definitions/references.ts';
+import type { CompiledSegment } from './compiled-definitions.ts';
+import type { EvaluationRun } from './evaluation-run.ts';
+
+/** The key of a list's shards; the number of shards is in it so that old and new cuts are never mixed. */
+export function shardsKey(segment: string, side: string, of: number): string {
+  return JSON.stringify([segment, side, of]);
+}
+
+/** Whether one side of a list has a unit. */
+type Side = (run: EvaluationRun, unit: Unit) => Certainty;
+
+interface CompiledSide {
+  readonly has: Side;
+  readonly remote: boolean;
+}
+
+const remoteSide: CompiledSide = { has: () => isUnknown, remote: true };
+
+function isShardCount(value: unknown): value is number {
+  return (
+    typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 2 ** 31 && Number.isInteger(Math.log2(value))
+  );
+}
+
+function compileSide(segment: string, side: 'included' | 'excluded', source: unknown, exact: boolean): CompiledSide {
+  if (!isPlainObject(source)) return remoteSide;
+  const keys = ownValue(source, 'keys');
+  if (Array.isArray(keys)) {
+    const set = new Set<unknown>(keys);
+    return { has: (_run, unit) => (set.has(unit.text) ? isTrue : isFalse), remote: false };
+  }
+  const count = ownValue(source, 'shards');
+  // Collisions of fingerprints can be made on purpose, so that a list that grants access is not answered from them.
+  return isShardCount(count) && !exact ? shardedSide(shardsKey(segment, side, count), count) : remoteSide;
+}
+
+function shardedSide(key: string, count: number): CompiledSide {
+  const shift = 32 - Math.log2(count);
+  return {
+    remote: false,
+    has: (run, unit) => {
+      const { h1, h2 } = hashed(unit);
+      const shard = run.definitions.shards.get(key)?.[count === 1 ? 0 : h1 >>> shift];
+      if (shard === undefined) return isUnknown;
+      return shard.has(h1, h2) ? isTrue : isFalse;
+    },
+  };
+}
+
+/** Compiles a segment's body; an unknown type of segment has unknown members. Never throws. */
+export function compileSegment(entityId: string, key: string, body: PlainObject): CompiledSegment {
+  const type = ownValue(body, 'type');
+  const common = { entityId, key, references: referencesOf(body) };
+  if (type === 'list') return { ...common, ...compileList(key, body) };
+  const when = compileCondition(type === 'rule' ? ownValue(body, 'when') : undefined);
+  return { ...common, remoteKind: undefined, includes: when };
+}
+
+function compileList(key: string, body: PlainObject): Pick<CompiledSegment, 'remoteKind' | 'includes'> {
+  const contextKind = String(ownValue(body, 'contextKind'));
+  const exact = ownValue(body, 'exact') === true;
+  const included = compileSide(key, 'included', ownValue(body, 'included'), exact);
+  const excluded = compileSide(key, 'excluded', ownValue(body, 'excluded'), exact);
+  const remote = included.remote || excluded.remote;
+  const source = unitSource(contextKind);
+  const name = `segment:${key}`;
+  const includes = (run: EvaluationRun): Certainty => {
+    const unit = run.unit(source);
+    if (unit.text === undefined) return isFalse;
+    const resolved = remote ? run.memberships?.get(key) : undefined;
+    if (resolved !== undefined) return resolved ? isTrue : isFalse;
+    const isIn = included.has(run, unit);
+    if (isIn === isFalse) return isFalse;
+    const isOut = excluded.has(run, unit);
+    if (isOut === isTrue) return isFalse;
+    if (isIn === isTrue && isOut === isFalse) return isTrue;
+    run.unknowns.push(name);
+    return isUnknown;
+  };
+  return { remoteKind: remote ? contextKind : undefined, includes };
+}

@@ -1,0 +1,73 @@
+import type { UnitSource } from '../context/unit-source.ts';
+import type { Certainty } from '../conditions/certainty.ts';
+import type { FlagType } from '../definitions/flag.ts';
+import type { Reference } from '../definitions/references.ts';
+import type { BucketRanges } from './bucket-ranges.ts';
+import type { EvaluationDetails } from './details.ts';
+import type { EvaluationRun } from './evaluation-run.ts';
+import type { FingerprintList } from './fingerprint-list.ts';
+
+/** Details whose value is still open where `variant` is `undefined`: the caller's default goes there. */
+export type PreparedDetails = EvaluationDetails<unknown>;
+
+/** A flag made ready. */
+export interface CompiledFlag {
+  readonly entityId: string;
+  readonly key: string;
+  /** `undefined` for a flag whose body could not be read. */
+  readonly type: FlagType | undefined;
+  readonly archived: boolean;
+  readonly enabled: boolean;
+  readonly clientVisible: boolean;
+  readonly references: readonly Reference[];
+  /** The answer where it is the same for every context. */
+  readonly constant: PreparedDetails | undefined;
+  readonly decide: (run: EvaluationRun) => PreparedDetails;
+}
+
+/** A segment made ready. */
+export interface CompiledSegment {
+  readonly entityId: string;
+  readonly key: string;
+  readonly references: readonly Reference[];
+  /** The kind whose key must be looked up elsewhere; `undefined` for a segment that is held locally. */
+  readonly remoteKind: string | undefined;
+  readonly includes: (run: EvaluationRun) => Certainty;
+}
+
+/** A holdout made ready. */
+export interface CompiledHoldout {
+  readonly entityId: string;
+  readonly key: string;
+  readonly source: UnitSource;
+  readonly ranges: BucketRanges;
+}
+
+/** An entity that could not be used, or not wholly. */
+export interface DefinitionProblem {
+  readonly kind: string;
+  readonly id: string;
+  readonly message: string;
+}
+
+/** An environment's definitions at one revision, made ready for evaluation. Never changes; a delta makes a new one. */
+export interface CompiledDefinitions {
+  /** The environment's revision. */
+  readonly revision: number;
+  readonly flags: ReadonlyMap<string, CompiledFlag>;
+  readonly segments: ReadonlyMap<string, CompiledSegment>;
+  readonly holdouts: ReadonlyMap<string, CompiledHoldout>;
+  /** By segment, side and number of shards. */
+  readonly shards: ReadonlyMap<string, readonly (FingerprintList | undefined)[]>;
+  /** By kind and id of the entity: what must go when it is removed or replaced. */
+  readonly owners: ReadonlyMap<string, EntityOwner>;
+  readonly problems: readonly DefinitionProblem[];
+}
+
+/** What an entity put into the compiled definitions. */
+export interface EntityOwner {
+  readonly key: string;
+  /** For shards: the index in the list of that key. */
+  readonly shard?: number;
+  readonly problem?: DefinitionProblem;
+}

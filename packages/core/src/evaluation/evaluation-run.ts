@@ -1,0 +1,108 @@
+import { type ContextView, rootKindOf } from '../context/attribute-reader.ts';
+import { ContextHandle } from '../context/context-handle.ts';
+import type { Memberships } from '../context/context.ts';
+import { copyContext } from '../context/copy-context.ts';
+import { isPlainObject, type PlainObject } from '../context/plain-object.ts';
+import { LastUnit, type Unit, type UnitFinder, type UnitSource } from '../context/unit-source.ts';
+import type { CompiledDefinitions } from './compiled-definitions.ts';
+import type { EvaluateOptions, ExposureSource } from './details.ts';
+import { maxNestedEvaluations, maxNesting } from './evaluation-limits.ts';
+import type { TraceStep } from './trace.ts';
+
+const nothing: PlainObject = Object.freeze({});
+
+/**
+ * What one evaluation knows and finds out. It is reused from one evaluation to the next, so that a warm evaluation
+ * allocates nothing; between evaluations it holds on to no context.
+ */
+export class EvaluationRun implements ContextView {
+  busy = false;
+  definitions: CompiledDefinitions;
+  attributes: PlainObject = nothing;
+  rootKind = '';
+  memberships: Memberships | undefined = undefined;
+  /** Milliseconds since 1970, or NaN where the caller does not say. */
+  nowMs = Number.NaN;
+  exposures: ExposureSource[] | undefined = undefined;
+  /** The steps of the part under evaluation, or `undefined` where no trace is asked for. */
+  trace: TraceStep[] | undefined = undefined;
+  /** Names of what could not be known and made a rule unknown. */
+  readonly unknowns: string[] = [];
+  /** Rules (or `default`) whose split's unit was missing. */
+  readonly missingUnits: string[] = [];
+  private readonly lastUnit = new LastUnit();
+  private units: UnitFinder = this.lastUnit;
+  private nesting = 0;
+  private nestedEvaluations = 0;
+
+  constructor(definitions: CompiledDefinitions) {
+    this.definitions = definitions;
+  }
+
+  begin(definitions: CompiledDefinitions, context: unknown, options: EvaluateOptions | undefined): void {
+    this.definitions = definitions;
+    this.nesting = 0;
+    this.nestedEvaluations = 0;
+    this.unknowns.length = 0;
+    this.missingUnits.length = 0;
+    this.nowMs = Number.NaN;
+    this.memberships = undefined;
+    this.exposures = undefined;
+    if (options !== undefined) {
+      this.nowMs = options.nowMs ?? Number.NaN;
+      this.memberships = options.memberships;
+      this.exposures = options.nestedExposures;
+    }
+    if (context instanceof ContextHandle) {
+      this.attributes = context.attributes;
+      this.rootKind = context.rootKind;
+      this.memberships ??= context.memberships;
+      this.units = context.units;
+      return;
+    }
+    this.lastUnit.forget();
+    this.units = this.lastUnit;
+    this.attributes = isPlainObject(context) ? context : copyContext(context);
+    this.rootKind = rootKindOf(this.attributes);
+  }
+
+  end(): void {
+    this.attributes = nothing;
+    this.memberships = undefined;
+    this.exposures = undefined;
+    this.units = this.lastUnit;
+    this.lastUnit.forget();
+    this.busy = false;
+  }
+
+  /** The unit that a source reads; valid until the next call. */
+  unit(source: UnitSource): Unit {
+    return this.units.find(source, this);
+  }
+
+  /** Goes into another flag or segment; `false` at the limits, and then there is nothing to leave. */
+  enter(): boolean {
+    if (this.nesting >= maxNesting || this.nestedEvaluations >= maxNestedEvaluations) return false;
+    this.nesting++;
+    this.nestedEvaluations++;
+    return true;
+  }
+
+  leave(): void {
+    this.nesting--;
+  }
+
+  /** Opens a part of the trace and returns the one around it. Call only while tracing. */
+  openSteps(): TraceStep[] {
+    const outer = this.trace ?? [];
+    this.trace = [];
+    return outer;
+  }
+
+  /** Closes the part and returns its steps. */
+  closeSteps(outer: TraceStep[]): readonly TraceStep[] {
+    const steps = this.trace ?? [];
+    this.trace = outer;
+    return steps;
+  }
+}

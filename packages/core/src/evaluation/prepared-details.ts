@@ -1,0 +1,75 @@
+import type { FlagType } from '../definitions/flag.ts';
+import type { JsonValue } from '../definitions/json-value.ts';
+import { isValueOfType } from '../definitions/value-type.ts';
+import type { PreparedDetails } from './compiled-definitions.ts';
+import type { EvaluationErrorCode, EvaluationMetadata, EvaluationReason, ExposureSource } from './details.ts';
+
+/** Details of an error; the caller's default goes in. */
+export function errorDetails(
+  errorCode: EvaluationErrorCode,
+  errorMessage: string,
+  metadata: EvaluationMetadata = {},
+): PreparedDetails {
+  return { value: undefined, variant: undefined, reason: 'ERROR', errorCode, errorMessage, metadata, exposure: undefined };
+}
+
+/** Freezes a JSON value and all in it, without recursion: every caller is handed the same one. */
+function deepFreeze(value: JsonValue): JsonValue {
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    waiting.push(...Object.values(next));
+    Object.freeze(next);
+  }
+  return value;
+}
+
+/** Prepares the possible answers of one flag, so that evaluating it allocates none. */
+export class DetailsPreparer {
+  readonly flagKey: string;
+  private readonly flagRevision: number;
+  private readonly values: ReadonlyMap<string, JsonValue>;
+  private readonly type: FlagType;
+
+  constructor(flagKey: string, flagRevision: number, type: FlagType, values: ReadonlyMap<string, JsonValue>) {
+    this.flagKey = flagKey;
+    this.flagRevision = flagRevision;
+    this.type = type;
+    this.values = values;
+    for (const value of values.values()) deepFreeze(value);
+  }
+
+  /** Details that serve a variant; an error if the flag lacks it or its value has another type. */
+  serve(variant: string, reason: EvaluationReason, facts: EvaluationMetadata, exposure?: ExposureSource): PreparedDetails {
+    const value = this.values.get(variant);
+    const metadata = Object.freeze({ flagRevision: this.flagRevision, ...facts });
+    if (value === undefined || !isValueOfType(value, this.type)) {
+      return Object.freeze(errorDetails('GENERAL', `variant ${variant} of flag ${this.flagKey} has no usable value`, metadata));
+    }
+    return Object.freeze({
+      value,
+      variant,
+      reason,
+      errorCode: undefined,
+      errorMessage: undefined,
+      metadata,
+      exposure: exposure && Object.freeze(exposure),
+    });
+  }
+
+  /** Details that serve the off variant, or the caller's default where there is none. */
+  off(offVariant: string | null, reason: EvaluationReason, facts: EvaluationMetadata): PreparedDetails {
+    if (offVariant !== null) return this.serve(offVariant, reason, facts);
+    const metadata = Object.freeze({ flagRevision: this.flagRevision, ...facts });
+    return Object.freeze({
+      value: undefined,
+      variant: undefined,
+      reason,
+      errorCode: undefined,
+      errorMessage: undefined,
+      metadata,
+      exposure: undefined,
+    });
+  }
+}
