@@ -1,8 +1,8 @@
 /** ½·ln 2π */
-export const halfLogTwoPi = 0.918938533204672741780329736406;
+export const halfLogTwoPi = 0.9189385332046728;
 
 /** √(2π) */
-export const rootTwoPi = 2.50662827463100050241576528481;
+export const rootTwoPi = 2.5066282746310007;
 
 /** ln of the smallest and of the largest positive double that quantile searches may visit. */
 export const smallestLogarithm = -745;

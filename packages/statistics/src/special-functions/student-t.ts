@@ -113,7 +113,10 @@ function centralLogarithm(central: number, degreesOfFreedom: number): number {
   });
 }
 
-/** t times the density: half the slope in ln t² = logit(1 − x) + ln df, twice. In the power law it is df times the tail. */
+/**
+ * The size of a tail's slope in ln t, that is t times the density. ½·I has the slope ½·prefix in the logit of its argument, which is
+ * ln t² up to sign and a constant, hence prefix in ln t. In the power law it is df times the tail.
+ */
 function slopeInLogarithm(t: number, degreesOfFreedom: number, tail: number): number {
   const ratio = squaredRatio(t, degreesOfFreedom);
   return ratio > largestRatio ? degreesOfFreedom * tail : betaPrefix(degreesOfFreedom / 2, 0.5, tailPoint(ratio));
