@@ -23,6 +23,119 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AuthApiToken {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp | null;
+  hint: string;
+  id: string;
+  name: string;
+  operator: Generated<boolean>;
+  organisation_id: string;
+  revoked_at: Timestamp | null;
+  role: string;
+  sha256: Buffer;
+}
+
+export interface AuthEnvironment {
+  created_at: Generated<Timestamp>;
+  id: string;
+  key: string;
+  name: string;
+  organisation_id: string;
+  production: boolean;
+  project_id: string;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
+export interface AuthMember {
+  created_at: Generated<Timestamp>;
+  organisation_id: string;
+  role: string;
+  user_id: string;
+  version: Generated<number>;
+}
+
+export interface AuthOrganisation {
+  created_at: Generated<Timestamp>;
+  id: string;
+  key: string;
+  name: string;
+  version: Generated<number>;
+}
+
+export interface AuthPassword {
+  changed_at: Generated<Timestamp>;
+  hash: string;
+  user_id: string;
+}
+
+export interface AuthProject {
+  created_at: Generated<Timestamp>;
+  description: Generated<string>;
+  id: string;
+  key: string;
+  name: string;
+  organisation_id: string;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
+export interface AuthRefreshToken {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  session_id: string;
+  sha256: Buffer;
+  used_at: Timestamp | null;
+  user_id: string;
+}
+
+export interface AuthSdkKey {
+  allowed_origins: Generated<string[]>;
+  backfill_days: Generated<number>;
+  created_at: Generated<Timestamp>;
+  environment_id: string;
+  hint: string;
+  id: string;
+  kind: string;
+  name: string;
+  organisation_id: string;
+  project_id: string;
+  revoked_at: Timestamp | null;
+  sha256: Buffer;
+}
+
+export interface AuthSession {
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  expires_at: Timestamp;
+  id: string;
+  organisation_id: string;
+  user_id: string;
+}
+
+export interface AuthSigningKey {
+  created_at: Generated<Timestamp>;
+  kid: string;
+  public_jwk: Json;
+  sealed_private_jwk: Buffer;
+}
+
+export interface AuthSignInLink {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  sha256: Buffer;
+  used_at: Timestamp | null;
+  user_id: string;
+}
+
+export interface AuthUserAccount {
+  created_at: Generated<Timestamp>;
+  email: string;
+  id: string;
+  name: string;
+}
+
 export interface PlatformAudit {
   action: string;
   actor_id: string;
@@ -100,6 +213,18 @@ export interface PlatformSchemaFloor {
 }
 
 export interface DB {
+  "auth.api_token": AuthApiToken;
+  "auth.environment": AuthEnvironment;
+  "auth.member": AuthMember;
+  "auth.organisation": AuthOrganisation;
+  "auth.password": AuthPassword;
+  "auth.project": AuthProject;
+  "auth.refresh_token": AuthRefreshToken;
+  "auth.sdk_key": AuthSdkKey;
+  "auth.session": AuthSession;
+  "auth.sign_in_link": AuthSignInLink;
+  "auth.signing_key": AuthSigningKey;
+  "auth.user_account": AuthUserAccount;
   "platform.audit": PlatformAudit;
   "platform.definition": PlatformDefinition;
   "platform.environment_revision": PlatformEnvironmentRevision;
