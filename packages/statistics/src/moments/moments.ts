@@ -20,7 +20,7 @@ export const emptyMoments: Moments = { n: 0, mean: 0, m2: 0 };
 
 /**
  * The moments of these values: the mean first, then the deviations from it, corrected for the mean's rounding (the corrected
- * two-pass algorithm of Chan, Golub & LeVeque 1983, Am. Stat. 37, 242, equation 1.7).
+ * two-pass algorithm of Chan, Golub & LeVeque 1983, Am. Stat. 37, 242).
  */
 export function momentsOf(values: readonly number[]): Moments {
   const n = values.length;
@@ -74,7 +74,7 @@ export function momentsFromPopulationVariance(n: number, mean: number, populatio
 }
 
 /**
- * The moments of two samples together (Chan, Golub & LeVeque 1979, equation 2.1). In whatever order parts are combined, the
+ * The moments of two samples together (Chan, Golub & LeVeque 1979). In whatever order parts are combined, the
  * result is the same up to rounding.
  */
 export function combineMoments(first: Moments, second: Moments): Moments {

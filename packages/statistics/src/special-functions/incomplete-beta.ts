@@ -17,7 +17,7 @@ export interface BetaPoint {
 /**
  * The regularised incomplete beta functions Iₓ(a, b) (`lower`) and 1 − Iₓ(a, b) = I_y(b, a) (`upper`).
  *
- * The continued fraction of Didonato & Morris (1992, ACM TOMS 18, 360, equation 9 of "BFRAC"), on the side of the mean where it
+ * The continued fraction of Didonato & Morris (1992, ACM TOMS 18, 360, routine BFRAC), on the side of the mean where it
  * converges fast; prefix in saddle-point form (Loader 2000).
  *
  * @param a > 0; a and b are not both above 10¹⁰.
