@@ -5,3 +5,6 @@ export { type DataDirectoryLock, lockDataDirectory } from './data-directory/lock
 export { postgresMajorVersion, postgresSettings } from './limits.ts';
 export { type EmbeddedPostgres, startPostgres, type StartPostgresOptions } from './postgres/start-postgres.ts';
 export type { PostgresExit } from './postgres/postgres-server.ts';
+export { type EmbeddedClickHouse, startClickHouse, type StartClickHouseOptions } from './clickhouse/start-clickhouse.ts';
+export type { ClickHouseRestart } from './clickhouse/supervise.ts';
+export { type EmbeddedStores, startStores } from './start-stores.ts';

@@ -18,6 +18,8 @@ export const embeddedLimits = {
   postgresStopMs: 30_000,
   /** How long an immediate shutdown may take before the process is killed. Nothing committed is lost by either. */
   postgresImmediateStopMs: 5_000,
+  /** How long an orphan may take to vanish after SIGKILL. */
+  orphanKillMs: 5_000,
   /** How often a process that is not our child is looked at while it ends. */
   processPollMs: 25,
   /** How much of an engine's last output an error about it repeats, in characters. */
@@ -26,6 +28,8 @@ export const embeddedLimits = {
   clickhouseStartMs: 120_000,
   /** How long the ClickHouse child has to end its running queries before it is killed. */
   clickhouseStopMs: 20_000,
+  /** Threads of the child's pool: each running query keeps one; `engine/limits.mjs` keeps four of them free. */
+  clickhouseThreads: 20,
   /** Restart of a crashed ClickHouse child: first pause, longest pause (it doubles in between). */
   restartFirstDelayMs: 100,
   restartLongestDelayMs: 30_000,

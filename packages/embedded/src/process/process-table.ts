@@ -1,28 +1,36 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { embeddedLimits } from '../limits.ts';
 
 /**
- * The processes called `command` that work on `directory`, by Linux's process table: their working directory is it, or their
- * `-D` names it. A bare process id, as in `postmaster.pid`, says nothing: ids are used again. Zombies don't count.
+ * The processes that run `program` on `directory`, by Linux's process table: their working directory is it, or their `-D`
+ * names it. A bare process id, as in `postmaster.pid`, says nothing: ids are used again. Zombies don't count.
+ *
+ * @param program the process's name, or the file name of a script that it runs
  */
-export function processesOn(directory: string, command: string): readonly number[] {
+export function processesOn(directory: string, program: string): readonly number[] {
   const real = realPath(directory);
   if (real === undefined) return [];
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number)
-    .filter((pid) => isRunning(pid, command) && (workingDirectory(pid) === real || dataArgument(pid) === real));
+    .filter((pid) => (workingDirectory(pid) === real || dataArgument(pid) === real) && runs(pid, program));
 }
 
-/** Whether a process of that name lives; a zombie does not. */
-function isRunning(pid: number, command: string): boolean {
+/** Whether a process lives, and runs that program; a zombie does not. */
+function runs(pid: number, program: string): boolean {
   const stat = read(`/proc/${pid}/stat`);
   if (stat === undefined) return false;
   // "pid (name) state …", and the name may hold parentheses itself.
   const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
   const state = stat.slice(stat.lastIndexOf(')') + 2)[0];
-  return name === command && state !== 'Z' && state !== 'X';
+  if (state === 'Z' || state === 'X') return false;
+  return name === program || commandLine(pid).some((word) => basename(word) === program);
+}
+
+function commandLine(pid: number): readonly string[] {
+  return read(`/proc/${pid}/cmdline`)?.split('\0') ?? [];
 }
 
 function workingDirectory(pid: number): string | undefined {
@@ -34,7 +42,7 @@ function workingDirectory(pid: number): string | undefined {
 }
 
 function dataArgument(pid: number): string | undefined {
-  const words = read(`/proc/${pid}/cmdline`)?.split('\0') ?? [];
+  const words = commandLine(pid);
   const value = words[words.indexOf('-D') + 1];
   return words.includes('-D') && value !== undefined ? realPath(value) : undefined;
 }
