@@ -46,6 +46,8 @@ export interface ServiceContext<S extends Settings> {
   readonly log: Logger;
   readonly metrics: Registry;
   readonly reach: Reach;
+  /** What keeps the other services from working, by service; asks them, within a second. */
+  readonly unreadyPeers: () => Promise<Readonly<Record<string, Unready>>>;
   readonly nowMs: () => number;
   /** @param bytes - how many */
   readonly randomBytes: (bytes: number) => Uint8Array;

@@ -25,9 +25,12 @@ export {
   type Unready,
 } from './define-service.ts';
 export { startOperatorServer, unreadyServices, type OperatorServer } from './http/operator-server.ts';
+export { createAccessTokenVerifier, type VerifiedToken } from './identity/access-tokens.ts';
+export { createBoundedMap, type BoundedMap } from './identity/bounded-map.ts';
 export { createDirectoryKeyRing, createMemoryKeyRing, type KeyRing } from './identity/key-ring.ts';
 export { actorOf, type Actor, type Principal } from './identity/principal.ts';
 export { createFileLogger, createLogger, type Logger, type LogLevel } from './observe/log.ts';
+export { Counter, Gauge, Histogram } from 'prom-client';
 export type { Access, AccessTable } from './rpc/access.ts';
 export { currentCall, currentPrincipal, withCall, type Call } from './rpc/call.ts';
 export { closeHttp2Server, trackSessions } from './rpc/grpc-server.ts';

@@ -1,23 +1,10 @@
 import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import type { ServiceName } from '../service-names.ts';
+import { createBoundedMap } from './bounded-map.ts';
 import { signerOfKid, type SigningKey } from './key-pair.ts';
 import type { KeyRing } from './key-ring.ts';
 import { internalTokenLeewaySeconds, internalTokenLifetimeSeconds, maxCachedTokens } from './limits.ts';
 import type { Principal } from './principal.ts';
-
-/** Remembers up to `limit` values and forgets the oldest first. */
-function createBoundedMap<V>(limit: number) {
-  const map = new Map<string, V>();
-  return {
-    get: (key: string) => map.get(key),
-    set(key: string, value: V) {
-      map.delete(key);
-      map.set(key, value);
-      if (map.size > limit) map.delete(map.keys().next().value as string);
-    },
-    delete: (key: string) => map.delete(key),
-  };
-}
 
 export type SignPrincipal = (principal: Principal, audience: ServiceName) => Promise<string>;
 

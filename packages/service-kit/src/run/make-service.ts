@@ -9,6 +9,7 @@ import { createClientInterceptor } from '../rpc/client-interceptor.ts';
 import { createLazyTransport } from '../rpc/lazy-transport.ts';
 import { createServerInterceptor } from '../rpc/server-interceptors.ts';
 import type { ServiceName, SignerName } from '../service-names.ts';
+import type { UnreadyPeers } from './unready-peers.ts';
 import type { ProcessContext } from './process-context.ts';
 
 /** A transport to one service with the caller's interceptor on it. */
@@ -30,6 +31,7 @@ export async function makeService(
   process: ProcessContext,
   findTransport: FindTransport,
   ownerOf: OwnerOf,
+  unreadyPeers: UnreadyPeers,
 ): Promise<MadeService> {
   const log = process.log.child({ service: definition.name });
   const registry = createServiceRegistry(definition.name);
@@ -49,6 +51,7 @@ export async function makeService(
     log,
     metrics: registry,
     reach,
+    unreadyPeers,
     nowMs: process.nowMs,
     randomBytes: process.randomBytes,
   });

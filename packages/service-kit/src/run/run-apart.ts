@@ -9,6 +9,7 @@ import type { ServiceName, SignerName } from '../service-names.ts';
 import { createReach, makeService, type MadeService } from './make-service.ts';
 import { createOwnerLookup } from './owner-lookup.ts';
 import type { ProcessContext } from './process-context.ts';
+import { createNetworkPeers } from './unready-peers.ts';
 
 export interface Apart {
   readonly service: MadeService;
@@ -62,7 +63,12 @@ export async function runApart(name: ServiceName, all: readonly ServiceDefinitio
   const definition = all.find((candidate) => candidate.name === name);
   if (definition === undefined) throw new Error(`there is no service ${name}`);
   const network = createNetwork(process);
-  const service = await makeService(definition, process, network.findTransport, createOwnerLookup(all));
+  const peers = all.filter((candidate) => candidate !== definition && candidate.serves.length > 0);
+  const unreadyPeers = createNetworkPeers(
+    peers.map((peer) => peer.name),
+    network.findTransport,
+  );
+  const service = await makeService(definition, process, network.findTransport, createOwnerLookup(all), unreadyPeers);
   const settings = readConfiguration(serviceSettings(name), process.environment);
   const server =
     service.instance.implementations.length === 0

@@ -1,6 +1,7 @@
 import type { DescService } from '@bufbuild/protobuf';
 import { createRouterTransport, type Interceptor, type Transport } from '@connectrpc/connect';
 import type { Reach, ServiceDefinition } from '../define-service.ts';
+import { unreadyServices } from '../http/operator-server.ts';
 import type { SignerName } from '../service-names.ts';
 import { createReach, makeService, type MadeService } from './make-service.ts';
 import { createOwnerLookup } from './owner-lookup.ts';
@@ -28,7 +29,10 @@ export async function runTogether(definitions: readonly ServiceDefinition[], pro
     transports.set(key, known);
     return known;
   };
-  for (const definition of definitions) made.push(await makeService(definition, process, findTransport, ownerOf));
+  for (const definition of definitions) {
+    const unreadyPeers = () => unreadyServices(made.filter((service) => service.definition !== definition));
+    made.push(await makeService(definition, process, findTransport, ownerOf, unreadyPeers));
+  }
   for (const service of made) await service.instance.start?.();
   return {
     services: made,

@@ -1,0 +1,31 @@
+import { createClient, type Interceptor } from '@connectrpc/connect';
+import { Health, HealthCheckResponse_ServingStatus as Status } from '@stitchd/proto/grpc/health/v1/health';
+import type { Unready } from '../define-service.ts';
+import type { ServiceName } from '../service-names.ts';
+import type { FindTransport } from './make-service.ts';
+
+/** What keeps other services from working, by service; a service that is ready is not in it. */
+export type UnreadyPeers = () => Promise<Readonly<Record<string, Unready>>>;
+
+/** How long a service may take to say whether it is ready; the contract of `unready` is a second too. */
+const healthTimeoutMs = 1_000;
+
+/** Asks by gRPC health, which says only that a service can't work, not why: its own /readyz names the cause. */
+export function createNetworkPeers(names: readonly ServiceName[], findTransport: FindTransport): UnreadyPeers {
+  // Health wants no identity. A function of its own for each peer, since transports are kept by their interceptor.
+  const anonymous = new Map(names.map((name): [ServiceName, Interceptor] => [name, (next) => (request) => next(request)]));
+  const ask = async (name: ServiceName, interceptor: Interceptor): Promise<Unready> => {
+    try {
+      const { status } = await createClient(Health, findTransport(name, [interceptor])).check({}, { timeoutMs: healthTimeoutMs });
+      return status === Status.SERVING ? {} : { [name]: 'is not ready' };
+    } catch {
+      return { [name]: 'does not answer' };
+    }
+  };
+  return async () => {
+    const asked = await Promise.all(
+      [...anonymous].map(async ([name, interceptor]) => [name, await ask(name, interceptor)] as const),
+    );
+    return Object.fromEntries(asked.filter(([, unready]) => Object.keys(unready).length > 0));
+  };
+}
