@@ -136,6 +136,66 @@ export interface AuthUserAccount {
   name: string;
 }
 
+export interface ExperimentExperiment {
+  alpha: number;
+  arms: Json;
+  assignment: string;
+  baseline_variant: string;
+  created_at: Generated<Timestamp>;
+  environment_id: string;
+  flag_key: string;
+  hypothesis: string;
+  id: string;
+  iteration_id: string | null;
+  iteration_number: Generated<number>;
+  key: string;
+  metric_keys: string[];
+  name: string;
+  organisation_id: string;
+  period_from: Timestamp | null;
+  period_to: Timestamp | null;
+  project_id: string;
+  rule_id: string;
+  start_problem: Json | null;
+  started_at: Timestamp | null;
+  state: string;
+  stopped_at: Timestamp | null;
+  unit_kind: string;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
+export interface ExperimentIteration {
+  experiment_id: string;
+  id: string;
+  number: number;
+  organisation_id: string;
+  salt: string;
+  split_id: string;
+  started_at: Timestamp;
+  stopped_at: Timestamp | null;
+}
+
+export interface ExperimentPeriod {
+  arms: Json;
+  from_at: Timestamp;
+  iteration_id: string;
+  number: number;
+  organisation_id: string;
+  to_at: Timestamp | null;
+}
+
+export interface ExperimentSaga {
+  actor: Json;
+  attempts: Generated<number>;
+  created_at: Generated<Timestamp>;
+  due_at: Timestamp;
+  experiment_id: string;
+  iteration_id: string;
+  organisation_id: string;
+  request_id: string;
+}
+
 export interface PlatformAudit {
   action: string;
   actor_id: string;
@@ -212,6 +272,42 @@ export interface PlatformSchemaFloor {
   oldest_program: string;
 }
 
+export interface StatsResult {
+  computed_at: Timestamp;
+  environment_id: string;
+  experiment_id: string;
+  iteration_id: string;
+  job_id: string;
+  organisation_id: string;
+  results: Json;
+}
+
+export interface StatsStatsJobs {
+  attempts: Generated<number>;
+  bounds: Json | null;
+  cause: string;
+  created_at: Generated<Timestamp>;
+  due_at: Generated<Timestamp>;
+  environment_id: string;
+  error_code: string | null;
+  error_message: string | null;
+  experiment_id: string;
+  finished_at: Timestamp | null;
+  id: string;
+  lease_token: string | null;
+  organisation_id: string;
+  project_id: string;
+  run_token: string | null;
+  started_at: Timestamp | null;
+  state: Generated<string>;
+}
+
+export interface StatsStatsSchedule {
+  due_at: Generated<Timestamp>;
+  leased_until: Generated<Timestamp>;
+  organisation_id: string;
+}
+
 export interface DB {
   "auth.api_token": AuthApiToken;
   "auth.environment": AuthEnvironment;
@@ -225,6 +321,10 @@ export interface DB {
   "auth.sign_in_link": AuthSignInLink;
   "auth.signing_key": AuthSigningKey;
   "auth.user_account": AuthUserAccount;
+  "experiment.experiment": ExperimentExperiment;
+  "experiment.iteration": ExperimentIteration;
+  "experiment.period": ExperimentPeriod;
+  "experiment.saga": ExperimentSaga;
   "platform.audit": PlatformAudit;
   "platform.definition": PlatformDefinition;
   "platform.environment_revision": PlatformEnvironmentRevision;
@@ -232,4 +332,7 @@ export interface DB {
   "platform.outbox": PlatformOutbox;
   "platform.reference": PlatformReference;
   "platform.schema_floor": PlatformSchemaFloor;
+  "stats.result": StatsResult;
+  "stats.stats_jobs": StatsStatsJobs;
+  "stats.stats_schedule": StatsStatsSchedule;
 }

@@ -1,0 +1,15 @@
+export {
+  assignments,
+  experimentStates,
+  type Assignment,
+  type ExperimentRow,
+  type ExperimentState,
+  type SagaRow,
+  type StoredActor,
+  type StoredArm,
+  type StoredProblem,
+} from './experiment-row.ts';
+export { findExperiment, insertExperiment, updateExperiment, type ExperimentChange } from './experiments.ts';
+export { endIteration, insertIteration, iterationSpan } from './iterations.ts';
+export { listExperiments, listLiveExperiments, type ExperimentPage, type ExperimentQuery } from './list-experiments.ts';
+export { claimSaga, deleteSaga, findSaga, insertSaga, postponeSaga } from './sagas.ts';
