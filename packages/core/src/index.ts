@@ -61,3 +61,11 @@ export { requiredMemberships, type RequiredMembership } from './evaluation/requi
 export type { EvaluationTrace, TracedResult, TraceStep } from './evaluation/trace.ts';
 export { checksumOf } from './replica/checksum.ts';
 export { createReplica, type Replica } from './replica/replica.ts';
+export { findPrerequisiteCycle, findSegmentCycle } from './validation/find-cycle.ts';
+export { parseCondition } from './validation/parse-condition.ts';
+export { parseContext } from './validation/parse-context.ts';
+export { parseFlagConfiguration } from './validation/parse-flag-configuration.ts';
+export { parseSegment } from './validation/parse-segment.ts';
+export { parseVariants } from './validation/parse-variants.ts';
+export { validationLimits } from './validation/validation-limits.ts';
+export type { Validation, ValidationError } from './validation/validation.ts';

@@ -79,8 +79,10 @@ class DefinitionsReplica implements Replica {
     if (fromRevision !== 0n && (this.current === undefined || fromRevision !== this.at || revision < fromRevision))
       return undefined;
     const { pending } = this;
-    if (pending === undefined) return { fromRevision, revision, entities: [...message.entities], removed: [...message.removed] };
-    if (pending.fromRevision !== fromRevision || pending.revision !== revision) return undefined;
+    // What was begun for another state was cut off with its stream; the checksum finds out if too little is left.
+    if (pending === undefined || pending.fromRevision !== fromRevision || pending.revision !== revision) {
+      return { fromRevision, revision, entities: [...message.entities], removed: [...message.removed] };
+    }
     const size = pending.entities.length + pending.removed.length + message.entities.length + message.removed.length;
     if (size > maxPendingEntities) return undefined;
     for (const entity of message.entities) pending.entities.push(entity);
