@@ -1,1 +1,2 @@
-export {};
+export { allServices } from './all-services.ts';
+export { startTogether, type Product } from './together.ts';

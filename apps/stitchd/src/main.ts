@@ -1,0 +1,94 @@
+import { serviceNames, type ServiceName } from '@stitchd/service-kit';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { programVersion } from './program-version.ts';
+import { exitCodes } from './terminal/command-error.ts';
+import { reportFailure } from './terminal/report-failure.ts';
+
+const json = (): Option => new Option('--json', 'print the result as JSON on standard output').default(false);
+
+const program = new Command('stitchd')
+  .description('Self-hosted feature flags and experiments.')
+  .version(programVersion)
+  .showHelpAfterError('(stitchd --help lists the commands)')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Exit codes:
+  0  done            2  wrong usage          4  data directory or port in use
+  1  failed          3  wrong configuration  5  the product or a store does not answer
+
+Every setting is an environment variable; the documentation lists them. Data lives in STITCHD_DATA_DIR (.stitchd).`,
+  );
+
+program
+  .command('start')
+  .description('run the whole product in this process, with embedded stores unless addresses of real ones are set')
+  .option('--no-demo', 'do not make the demo project on the first start')
+  .addOption(json())
+  .action(async (options: { json: boolean; demo: boolean }) => (await import('./commands/start.ts')).start(options));
+
+program
+  .command('serve')
+  .description('run one service as this process; it finds the others by STITCHD_<SERVICE>_ADDR')
+  .argument('<service>', `one of ${serviceNames.join(', ')}`, parseServiceName)
+  .action(async (name: ServiceName) => (await import('./commands/serve.ts')).serve(name));
+
+program
+  .command('stores')
+  .description('run the two embedded stores alone, for services that run apart on this host')
+  .addOption(json())
+  .action(async (options: { json: boolean }) => (await import('./commands/stores.ts')).stores(options));
+
+program
+  .command('migrate')
+  .description('bring the schemas of both stores up to date')
+  .addOption(json())
+  .action(async (options: { json: boolean }) => (await import('./commands/migrate.ts')).migrate(options));
+
+program
+  .command('seed')
+  .description('make the first administrator, the operator token and the demo project in a product that runs apart')
+  .option('--no-demo', 'only the administrator and the token')
+  .option('--url <url>', 'where the gateway answers')
+  .addOption(json())
+  .action(async (options: { json: boolean; demo: boolean; url?: string }) => (await import('./commands/seed.ts')).seed(options));
+
+program
+  .command('doctor')
+  .description('say what is wrong with versions, ports, disk, stores and clock')
+  .addOption(json())
+  .action(async (options: { json: boolean }) => (await import('./commands/doctor.ts')).doctor(options));
+
+const demo = program.command('demo').description('run an experiment through the running product, over its public interfaces');
+demo
+  .command('cookie-cats')
+  .description('the A/B test of the game Cookie Cats: 90,189 players from its data file, or players made up with a known effect')
+  .option('--data <csv>', 'the data file; without it players are made up')
+  .option('--players <number>', 'how many players to make up', parseCount, 20_000)
+  .option('--url <url>', 'where the gateway answers')
+  .option('--sync-url <url>', 'where FlagSync answers')
+  .option('--token <token>', 'an API token of a role that may write (also STITCHD_TOKEN)')
+  .addOption(json())
+  .action(async (options: import('./commands/demo-cookie-cats.ts').CookieCatsOptions) =>
+    (await import('./commands/demo-cookie-cats.ts')).demoCookieCats(options),
+  );
+
+function parseServiceName(text: string): ServiceName {
+  const name = serviceNames.find((each) => each === text);
+  if (name === undefined) throw new InvalidArgumentError(`it must be one of ${serviceNames.join(', ')}.`);
+  return name;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 100 || count > 1_000_000) throw new InvalidArgumentError('it must be a whole number from 100 to 1000000.');
+  return count;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.OK : exitCodes.USAGE;
+  else reportFailure(error, process.argv.includes('--json'));
+}

@@ -1,0 +1,32 @@
+import { readConfiguration, serviceSettings } from '@stitchd/service-kit';
+import type { PreparedProcess } from '../prepare-process.ts';
+import { CommandError } from '../terminal/command-error.ts';
+
+/** Where a running product answers, and a token for it. */
+export interface RunningProduct {
+  readonly url: string;
+  /** FlagSync. */
+  readonly syncUrl: string;
+  readonly token: string;
+}
+
+const defaultHttpPort = 8_080;
+
+/**
+ * Finds the running product: what the caller says, else what the data directory and the environment say.
+ * @throws CommandError where no token is to be found
+ */
+export function findProduct(
+  prepared: PreparedProcess,
+  given: { readonly url?: string | undefined; readonly syncUrl?: string | undefined; readonly token?: string | undefined },
+): RunningProduct {
+  const written = JSON.parse(prepared.directory.gatewayAddresses.read() ?? '{}') as { url?: string; grpcPort?: number };
+  const url = given.url ?? written.url ?? `http://localhost:${prepared.environment['STITCHD_GATEWAY_HTTP_PORT'] ?? defaultHttpPort}`;
+  const grpcPort = written.grpcPort ?? readConfiguration(serviceSettings('gateway'), prepared.environment).grpcPort;
+  const token = given.token ?? prepared.environment['STITCHD_TOKEN'] ?? prepared.directory.operatorToken.read();
+  if (token === undefined)
+    throw new CommandError(
+      `no API token: give --token or STITCHD_TOKEN, or run this on the host of the product with its STITCHD_DATA_DIR (looked in ${prepared.directory.operatorToken.path})`,
+    );
+  return { url, syncUrl: given.syncUrl ?? `http://${new URL(url).hostname}:${grpcPort}`, token };
+}

@@ -1,0 +1,31 @@
+/** An event or an exposure, ready to be sent; the same bytes at each attempt, so that the server counts it once. */
+export interface QueuedItem {
+  readonly json: string;
+  readonly bytes: number;
+}
+
+/** The context kinds of a subject and their keys, such as `{ user: 'u-42', device: 'd-1' }`. */
+export type Units = Readonly<Record<string, string>>;
+
+export interface EventItem {
+  readonly type: 'event';
+  readonly id: string;
+  readonly at: number;
+  readonly key: string;
+  readonly value?: number;
+  readonly context: Units;
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+export interface ExposureItem {
+  readonly type: 'exposure';
+  readonly id: string;
+  readonly at: number;
+  readonly flag: string;
+  readonly variant: string;
+  readonly rule?: string;
+  readonly split?: string;
+  readonly iterationId?: string;
+  readonly holdout?: string;
+  readonly context: Units;
+}
