@@ -41,6 +41,7 @@ export { mountReflection } from './rpc/reflection.ts';
 export { readPage, requireVersion, type Page } from './rpc/page.ts';
 export { repeatableRequest, repeatableResponse, storedResponse, type Repeatable } from './rpc/repeatable.ts';
 export { storeProblem } from './rpc/store-problem.ts';
+export { startLoop, type BackgroundLoop } from './run/background-loop.ts';
 export { createProcessContext, type ProcessContext } from './run/process-context.ts';
 export { reachApart, runApart, type Apart } from './run/run-apart.ts';
 export { runTogether, type Together } from './run/run-together.ts';

@@ -1,1 +1,1 @@
-export {};
+export { experimentationService } from './service.ts';

@@ -1,0 +1,32 @@
+import type { Client } from '@connectrpc/connect';
+import { uuidv7 } from '@stitchd/core';
+import { createDatabase, type Database } from '@stitchd/db/postgres';
+import { Metrics } from '@stitchd/proto/event/v1/event';
+import { Flags, Splits } from '@stitchd/proto/flag/v1/flag';
+import type { Logger, ServiceContext } from '@stitchd/service-kit';
+import type { settings } from './settings.ts';
+
+/** What the routes and the saga work with. */
+export interface ExperimentationContext {
+  readonly database: Database;
+  readonly flags: Client<typeof Flags>;
+  readonly splits: Client<typeof Splits>;
+  readonly metrics: Client<typeof Metrics>;
+  readonly newId: () => string;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
+export function createContext(service: ServiceContext<typeof settings>): ExperimentationContext {
+  const { databaseUrl } = service.platform;
+  if (databaseUrl === undefined) throw new Error('experimentation-service needs the address of its database');
+  return {
+    database: createDatabase({ url: databaseUrl, applicationName: 'experimentation-service' }),
+    flags: service.reach(Flags),
+    splits: service.reach(Splits),
+    metrics: service.reach(Metrics),
+    newId: () => uuidv7(service.nowMs(), service.randomBytes(10)),
+    nowMs: service.nowMs,
+    log: service.log,
+  };
+}

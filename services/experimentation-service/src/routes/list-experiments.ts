@@ -1,0 +1,30 @@
+import { experimentStates, listExperiments as listRows } from '@stitchd/db/experiment';
+import { decodeCursor, encodeCursor, pageLimits } from '@stitchd/db/postgres';
+import type { ListExperimentsRequest } from '@stitchd/proto/experiment/v1/experiment';
+import { problem, readPage } from '@stitchd/service-kit';
+import type { ExperimentationContext } from '../context.ts';
+import { experimentMessage } from '../experiment-message.ts';
+import { environmentScope } from '../scope.ts';
+
+export async function listExperiments(ctx: ExperimentationContext, request: ListExperimentsRequest) {
+  const { organisationId, environmentId } = environmentScope();
+  const page = readPage(request.page, pageLimits, (cursor) => decodeCursor(cursor, 1));
+  if (request.state !== '' && !experimentStates.some((state) => state === request.state))
+    throw problem('VALIDATION_FAILED', `state must be one of ${experimentStates.join(', ')}.`);
+  const { items, hasMore, total } = await ctx.database.inTenant(organisationId, (tx) =>
+    listRows(tx, {
+      environmentId,
+      limit: page.limit,
+      afterKey: page.after?.[0],
+      text: page.query,
+      state: request.state,
+      flagKey: request.flagKey,
+    }),
+  );
+  const last = items.at(-1);
+  return {
+    items: items.map(experimentMessage),
+    nextCursor: hasMore && last !== undefined ? encodeCursor([last.key]) : '',
+    total,
+  };
+}

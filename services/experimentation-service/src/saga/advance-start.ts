@@ -1,0 +1,126 @@
+import { timestampDate } from '@bufbuild/protobuf/wkt';
+import type { ConnectError } from '@connectrpc/connect';
+import {
+  deleteSaga,
+  findExperiment,
+  findSaga,
+  insertIteration,
+  updateExperiment,
+  type ExperimentRow,
+  type SagaRow,
+  type StoredArm,
+} from '@stitchd/db/experiment';
+import type { Tx } from '@stitchd/db/postgres';
+import type { BoundSplit } from '@stitchd/proto/flag/v1/flag';
+import { isKnownProblem, problem, problemOf } from '@stitchd/service-kit';
+import type { ExperimentationContext } from '../context.ts';
+import { checkBaseline } from '../draft/check-arms.ts';
+import { createFieldErrors } from '../draft/field-errors.ts';
+import { recordExperimentChange } from '../record-experiment-change.ts';
+import type { SagaOutcome } from './saga-outcome.ts';
+
+/** Answers of flag-service that may be another the next time; every other refusal is final. */
+const passing: ReadonlySet<string> = new Set([
+  'STORE_UNAVAILABLE',
+  'SERVICE_UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'RATE_LIMITED',
+  'INTERNAL',
+  'UNAUTHENTICATED',
+]);
+
+/** Binds the split, then records that the experiment runs; or makes it a draft again where that is refused. */
+export async function advanceStart(ctx: ExperimentationContext, experiment: ExperimentRow, saga: SagaRow): Promise<SagaOutcome> {
+  let bound: BoundSplit;
+  try {
+    bound = await ctx.splits.bindSplit({
+      iterationId: saga.iteration_id,
+      flagKey: experiment.flag_key,
+      ruleId: experiment.rule_id,
+      recorded: experiment.assignment === 'recorded',
+      contextKind: experiment.unit_kind,
+    });
+  } catch (error) {
+    if (!isKnownProblem(error) || passing.has(problemOf(error).code)) throw error;
+    return refuse(ctx, saga, error);
+  }
+  const refusal = unusable(experiment, bound);
+  if (refusal === undefined) return begin(ctx, saga, bound);
+  await ctx.splits.unbindSplit({ iterationId: saga.iteration_id });
+  return refuse(ctx, saga, refusal);
+}
+
+/** The split may have changed since the experiment was drafted. */
+function unusable(experiment: ExperimentRow, bound: BoundSplit): ConnectError | undefined {
+  if (bound.attribute !== '')
+    return problem('INVALID_STATE', `The split is drawn by the attribute ${bound.attribute}, which exposures do not carry.`);
+  if (bound.boundAt === undefined) return problem('INTERNAL', 'flag-service did not say when it bound the split.');
+  const errors = createFieldErrors();
+  checkBaseline(armsOf(experiment, bound), experiment.baseline_variant, errors);
+  return errors.refusal();
+}
+
+function armsOf(experiment: ExperimentRow, bound: BoundSplit): readonly StoredArm[] {
+  if (experiment.assignment === 'recorded') return experiment.arms;
+  return bound.shares.map(({ variant, weightMilliPercent }) => ({ variant, expectedMilliPercent: weightMilliPercent }));
+}
+
+function begin(ctx: ExperimentationContext, saga: SagaRow, bound: BoundSplit): Promise<SagaOutcome> {
+  return settle(ctx, saga, async (tx, before) => {
+    const startedAt = bound.boundAt === undefined ? new Date(ctx.nowMs()) : timestampDate(bound.boundAt);
+    const arms = armsOf(before, bound);
+    const number = before.iteration_number + 1;
+    await insertIteration(tx, {
+      id: saga.iteration_id,
+      organisationId: before.organisation_id,
+      experimentId: before.id,
+      number,
+      splitId: bound.splitId,
+      salt: bound.salt,
+      startedAt,
+      periodFrom: before.period_from ?? startedAt,
+      periodTo: before.period_to ?? undefined,
+      arms,
+    });
+    const after = await updateExperiment(tx, before.id, {
+      state: 'running',
+      iteration_id: saga.iteration_id,
+      iteration_number: number,
+      started_at: startedAt,
+      arms,
+      ...(before.assignment === 'split' && { unit_kind: bound.contextKind }),
+    });
+    await recordExperimentChange(tx, ctx.newId, authorOf(saga), { action: 'experiment.started', before, after });
+    return { kind: 'settled', experiment: after };
+  });
+}
+
+function refuse(ctx: ExperimentationContext, saga: SagaRow, refusal: ConnectError): Promise<SagaOutcome> {
+  return settle(ctx, saga, async (tx, before) => {
+    const { code, detail } = problemOf(refusal);
+    const after = await updateExperiment(tx, before.id, { state: 'draft', start_problem: { code, detail } });
+    await recordExperimentChange(tx, ctx.newId, authorOf(saga), { action: 'experiment.start-refused', before, after });
+    return { kind: 'refused', experiment: after, refusal };
+  });
+}
+
+/** Leaves `starting` and forgets the saga in one transaction; where another replica did so already, nothing happens. */
+function settle(
+  ctx: ExperimentationContext,
+  saga: SagaRow,
+  leave: (tx: Tx, before: ExperimentRow) => Promise<SagaOutcome>,
+): Promise<SagaOutcome> {
+  return ctx.database.inTenant(saga.organisation_id, async (tx) => {
+    const before = await findExperiment(tx, { id: saga.experiment_id }, { lock: true });
+    if (before === undefined) throw new Error(`experiment ${saga.experiment_id} is gone`);
+    const current = await findSaga(tx, saga.experiment_id);
+    if (current?.iteration_id !== saga.iteration_id || before.state !== 'starting')
+      return { kind: 'settled', experiment: before };
+    await deleteSaga(tx, saga.experiment_id);
+    return leave(tx, before);
+  });
+}
+
+export function authorOf(saga: SagaRow) {
+  return { actor: saga.actor, requestId: saga.request_id };
+}

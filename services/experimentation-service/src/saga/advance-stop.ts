@@ -1,0 +1,43 @@
+import { timestampDate } from '@bufbuild/protobuf/wkt';
+import {
+  deleteSaga,
+  endIteration,
+  findExperiment,
+  findSaga,
+  updateExperiment,
+  type ExperimentRow,
+  type SagaRow,
+} from '@stitchd/db/experiment';
+import { isProblem } from '@stitchd/service-kit';
+import type { ExperimentationContext } from '../context.ts';
+import { recordExperimentChange } from '../record-experiment-change.ts';
+import { authorOf } from './advance-start.ts';
+import type { SagaOutcome } from './saga-outcome.ts';
+
+/** Unbinds the split, then records when that was. A stop is never refused: what can't be done now is done later. */
+export async function advanceStop(ctx: ExperimentationContext, experiment: ExperimentRow, saga: SagaRow): Promise<SagaOutcome> {
+  const stoppedAt = await unbind(ctx, saga.iteration_id);
+  return ctx.database.inTenant(experiment.organisation_id, async (tx) => {
+    const before = await findExperiment(tx, { id: experiment.id }, { lock: true });
+    if (before === undefined) throw new Error(`experiment ${experiment.id} is gone`);
+    const current = await findSaga(tx, experiment.id);
+    if (current?.iteration_id !== saga.iteration_id || before.state !== 'stopping')
+      return { kind: 'settled', experiment: before };
+    await deleteSaga(tx, experiment.id);
+    await endIteration(tx, saga.iteration_id, stoppedAt);
+    const after = await updateExperiment(tx, experiment.id, { state: 'stopped', stopped_at: stoppedAt });
+    await recordExperimentChange(tx, ctx.newId, authorOf(saga), { action: 'experiment.stopped', before, after });
+    return { kind: 'settled', experiment: after };
+  });
+}
+
+async function unbind(ctx: ExperimentationContext, iterationId: string): Promise<Date> {
+  try {
+    const { unboundAt } = await ctx.splits.unbindSplit({ iterationId });
+    return unboundAt === undefined ? new Date(ctx.nowMs()) : timestampDate(unboundAt);
+  } catch (error) {
+    // Nothing is bound: the split went with its flag.
+    if (isProblem(error, 'NOT_FOUND')) return new Date(ctx.nowMs());
+    throw error;
+  }
+}
