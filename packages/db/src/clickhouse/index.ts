@@ -1,0 +1,6 @@
+export { distinctEvents, distinctExposures, type DistinctSource } from './distinct-items.ts';
+export { eventStoreErrorOf, EventStoreFailure, type EventStoreError } from './errors.ts';
+export { createEventStore, type EventStore, type EventStoreOptions, type TenantQuery } from './event-store.ts';
+export { clickhouseLimits } from './limits.ts';
+export type { QueryLimits } from './query-settings.ts';
+export { localTable, tenantTables, type TenantTable } from './tenant-filters.ts';

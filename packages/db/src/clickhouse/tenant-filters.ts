@@ -1,0 +1,31 @@
+import { isUuid } from '@stitchd/core';
+
+/** Tables with rows of tenants, each with a column `environment_id`. A table that is missing here fails a test of the migrations. */
+export const tenantTables = ['event', 'exposure'] as const;
+
+export type TenantTable = (typeof tenantTables)[number];
+
+/** The table of one shard behind a distributed one. */
+export function localTable(table: string): string {
+  return `${table}_local`;
+}
+
+/**
+ * The second layer of tenant isolation: whatever a statement says, the engine shows it only this environment's rows of
+ * tenant tables; without an environment, none at all.
+ */
+export function tenantFilters(environmentId: string | undefined): string {
+  const filter = environmentId === undefined ? '1 = 0' : `environment_id = toUUID('${checkedEnvironment(environmentId)}')`;
+  const entries = tenantTables.flatMap((table) => [table, localTable(table)]).map((table) => `'${table}': ${quoted(filter)}`);
+  return `{${entries.join(', ')}}`;
+}
+
+/** @throws RangeError for what is no UUID: a programmer's mistake */
+export function checkedEnvironment(environmentId: string): string {
+  if (!isUuid(environmentId)) throw new RangeError('an environment is named by its UUID');
+  return environmentId;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

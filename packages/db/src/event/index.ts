@@ -1,0 +1,1 @@
+export { withEventStoreLock } from './migration-lock.ts';
