@@ -1,5 +1,6 @@
 // Writes the generated sources, or with --check says which are out of date:
 //   packages/proto/src/gen       from the .proto files
+//   packages/rest-client/src/gen  from the gateway's OpenAPI document
 //   packages/db/src/gen/schema.ts  from the schema that the migrations make, in an embedded PostgreSQL of its own
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -9,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const check = process.argv.includes('--check');
-const only = process.argv.find((argument) => argument === 'proto' || argument === 'db');
+const only = process.argv.find((argument) => ['proto', 'rest', 'db'].includes(argument));
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'stitchd-codegen-'));
 const environment = { ...process.env, PATH: `${path.join(root, 'node_modules/.bin')}${path.delimiter}${process.env.PATH}` };
 const stale = [];
@@ -42,11 +43,28 @@ function settle(made, committed) {
   console.log(`wrote ${path.relative(root, committed)}`);
 }
 
+function settleFile(made, committed) {
+  const text = fs.readFileSync(made, 'utf8');
+  if (fs.existsSync(committed) && fs.readFileSync(committed, 'utf8') === text) return;
+  if (check) return void stale.push(path.relative(root, committed));
+  fs.writeFileSync(committed, text);
+  console.log(`wrote ${path.relative(root, committed)}`);
+}
+
 function generateProto() {
   run('buf', ['lint'], path.join(root, 'packages/proto'));
   const made = path.join(scratch, 'proto');
   run('buf', ['generate', '--output', made], path.join(root, 'packages/proto'));
   settle(path.join(made, 'src/gen'), path.join(root, 'packages/proto/src/gen'));
+}
+
+function generateRestTypes() {
+  const document = path.join(scratch, 'openapi.json');
+  run(process.execPath, [path.join(root, 'services/gateway/bin/write-openapi.js'), document]);
+  settleFile(document, path.join(root, 'services/gateway/openapi.json'));
+  const made = path.join(scratch, 'rest');
+  run('openapi-typescript', [document, '--output', path.join(made, 'schema.ts'), '--immutable', '--alphabetize']);
+  settle(made, path.join(root, 'packages/rest-client/src/gen'));
 }
 
 async function generateDatabaseTypes() {
@@ -78,8 +96,9 @@ async function generateDatabaseTypes() {
 }
 
 try {
-  if (only !== 'db') generateProto();
-  if (only !== 'proto') await generateDatabaseTypes();
+  if (only === undefined || only === 'proto') generateProto();
+  if (only === undefined || only === 'rest') generateRestTypes();
+  if (only === undefined || only === 'db') await generateDatabaseTypes();
 } finally {
   fs.rmSync(scratch, { recursive: true, force: true });
 }

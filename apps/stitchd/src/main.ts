@@ -82,7 +82,8 @@ function parseServiceName(text: string): ServiceName {
 
 function parseCount(text: string): number {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 100 || count > 1_000_000) throw new InvalidArgumentError('it must be a whole number from 100 to 1000000.');
+  if (!Number.isInteger(count) || count < 100 || count > 1_000_000)
+    throw new InvalidArgumentError('it must be a whole number from 100 to 1000000.');
   return count;
 }
 

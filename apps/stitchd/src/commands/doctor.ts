@@ -27,9 +27,13 @@ async function checkRunning(prepared: PreparedProcess): Promise<Finding[]> {
   const findings: Finding[] = [];
   if (running) findings.push(good('Product', `answers at ${written.url}`));
   else findings.push(...(await checkPorts(prepared)));
-  const hasStores = running || prepared.platform.databaseUrl !== undefined || prepared.directory.storeAddresses.read() !== undefined;
+  const hasStores =
+    running || prepared.platform.databaseUrl !== undefined || prepared.directory.storeAddresses.read() !== undefined;
   if (!hasStores) return [...findings, good('Stores', 'embedded; they start with "stitchd start" or "stitchd stores"')];
-  return [...findings, ...(await checkStores(findStores(prepared.platform, prepared.directory), prepared.platform.clickhouseCluster, Date.now))];
+  return [
+    ...findings,
+    ...(await checkStores(findStores(prepared.platform, prepared.directory), prepared.platform.clickhouseCluster, Date.now)),
+  ];
 }
 
 async function checkPorts(prepared: PreparedProcess): Promise<Finding[]> {

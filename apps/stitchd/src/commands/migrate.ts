@@ -6,8 +6,10 @@ import { findStores } from '../stores/open-stores.ts';
 export async function migrate(options: { readonly json: boolean }): Promise<void> {
   const prepared = prepareProcess(process.env);
   const log = openLog(prepared, 'standard-error');
-  const report = await migrateStores(findStores(prepared.platform, prepared.directory), prepared.platform.clickhouseCluster, (line) =>
-    log.warn({ line }, 'migration'),
+  const report = await migrateStores(
+    findStores(prepared.platform, prepared.directory),
+    prepared.platform.clickhouseCluster,
+    (line) => log.warn({ line }, 'migration'),
   );
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else process.stdout.write(`PostgreSQL: ${list(report.postgres)}\nClickHouse: ${list(report.clickhouse)}\n`);

@@ -16,11 +16,14 @@ export async function seed(options: { readonly json: boolean; readonly demo: boo
     const signIn = await createSignIn(reach, process.env, prepared.directory);
     const { url, syncUrl } = findProduct(prepared, { ...options, token: signIn.operatorToken });
     const demo = options.demo
-      ? await seedDemoProject({ url, syncUrl, token: signIn.operatorToken, directory: prepared.directory }, (line) => process.stderr.write(`${line}\n`))
+      ? await seedDemoProject({ url, syncUrl, token: signIn.operatorToken, directory: prepared.directory }, (line) =>
+          process.stderr.write(`${line}\n`),
+        )
       : undefined;
     const signInUrl = signIn.signInPath && `${url}${signIn.signInPath}`;
     if (options.json) process.stdout.write(`${JSON.stringify({ email: signIn.email, signInUrl, demo })}\n`);
-    else process.stdout.write(`Administrator  ${signIn.email}\n${signInUrl === undefined ? '' : `Sign in once   ${signInUrl}\n`}`);
+    else
+      process.stdout.write(`Administrator  ${signIn.email}\n${signInUrl === undefined ? '' : `Sign in once   ${signInUrl}\n`}`);
   } finally {
     close();
   }

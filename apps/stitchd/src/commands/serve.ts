@@ -45,7 +45,10 @@ export async function serve(name: ServiceName): Promise<void> {
     apart = await runApart(name, allServices, createProcessContext({ environment, log, keyRing: openKeyRing(prepared) }));
     obstacle = undefined;
     const ports = { ...apart.service.instance.ports?.(), ...(apart.grpcPort !== undefined && { grpc: apart.grpcPort }) };
-    if (name === 'gateway') prepared.directory.gatewayAddresses.write(JSON.stringify({ url: `http://localhost:${ports['http'] ?? 0}`, grpcPort: ports['grpc'] }));
+    if (name === 'gateway')
+      prepared.directory.gatewayAddresses.write(
+        JSON.stringify({ url: `http://localhost:${ports['http'] ?? 0}`, grpcPort: ports['grpc'] }),
+      );
     log.info({ service: name, ports, metrics: operator.port }, 'serving');
   }
   await stopped;

@@ -17,7 +17,9 @@ export async function start(options: { readonly json: boolean; readonly demo: bo
     await product.stop();
     throw error;
   }
-  product.onStoreLost(() => say('the embedded PostgreSQL ended by itself: flags keep working from memory; stop and start Stitchd to bring it back'));
+  product.onStoreLost(() =>
+    say('the embedded PostgreSQL ended by itself: flags keep working from memory; stop and start Stitchd to bring it back'),
+  );
   await runUntilStopped(async (signal) => {
     say(`${signal}: letting running requests finish, then stopping`);
     await product.stop();
@@ -25,11 +27,17 @@ export async function start(options: { readonly json: boolean; readonly demo: bo
   });
 }
 
-async function prepareFirstUse(product: Product, wantsDemo: boolean, say: (line: string) => void): Promise<Omit<StartFacts, 'startMs'>> {
+async function prepareFirstUse(
+  product: Product,
+  wantsDemo: boolean,
+  say: (line: string) => void,
+): Promise<Omit<StartFacts, 'startMs'>> {
   const { directory, environment } = product.prepared;
   const signIn = await createSignIn(product.reach, environment, directory);
   const syncUrl = `http://localhost:${product.ports['grpc'] ?? 0}`;
-  const demo = wantsDemo ? await seedDemoProject({ url: product.url, syncUrl, token: signIn.operatorToken, directory }, say) : undefined;
+  const demo = wantsDemo
+    ? await seedDemoProject({ url: product.url, syncUrl, token: signIn.operatorToken, directory }, say)
+    : undefined;
   return {
     url: product.url,
     syncUrl,

@@ -21,13 +21,19 @@ export function checkPlatform(): Finding {
   const platform = `${process.platform}-${process.arch}`;
   return platform === 'linux-x64'
     ? good('Platform', platform)
-    : warning('Platform', `${platform}: the embedded stores run on linux-x64 only`, 'Set STITCHD_DATABASE_URL and STITCHD_CLICKHOUSE_URL.');
+    : warning(
+        'Platform',
+        `${platform}: the embedded stores run on linux-x64 only`,
+        'Set STITCHD_DATABASE_URL and STITCHD_CLICKHOUSE_URL.',
+      );
 }
 
 export function checkMemory(): Finding {
   const total = os.totalmem();
   const detail = `${(total / 1024 ** 3).toFixed(1)} GiB`;
-  return total >= memoryBytes ? good('Memory', detail) : warning('Memory', detail, 'The whole product with both stores wants 1.5 GiB.');
+  return total >= memoryBytes
+    ? good('Memory', detail)
+    : warning('Memory', detail, 'The whole product with both stores wants 1.5 GiB.');
 }
 
 export async function checkDisk(directory: string): Promise<Finding[]> {
@@ -35,7 +41,9 @@ export async function checkDisk(directory: string): Promise<Finding[]> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await access(directory, constants.W_OK);
   } catch (error) {
-    return [bad('Data directory', `${directory} can't be written: ${String(error)}`, 'Choose another one with STITCHD_DATA_DIR.')];
+    return [
+      bad('Data directory', `${directory} can't be written: ${String(error)}`, 'Choose another one with STITCHD_DATA_DIR.'),
+    ];
   }
   const { bavail, bsize } = await statfs(directory);
   const free = bavail * bsize;
@@ -51,7 +59,8 @@ export async function checkPort(use: string, host: string, port: number, variabl
     await listen(server, host, port, variable);
     return good(name, 'is free');
   } catch (error) {
-    if (error instanceof PortInUseError) return bad(name, 'is in use by another program', `Stop that program, or choose another port with ${variable}.`);
+    if (error instanceof PortInUseError)
+      return bad(name, 'is in use by another program', `Stop that program, or choose another port with ${variable}.`);
     return bad(name, String(error), `Choose another port with ${variable}.`);
   } finally {
     server.close();

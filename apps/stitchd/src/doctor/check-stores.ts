@@ -11,11 +11,21 @@ const clockToleranceMs = 5_000;
 const connectTimeoutMs = 3_000;
 
 /** Asks the stores that are in use. */
-export async function checkStores(addresses: StoreAddresses, cluster: string | undefined, nowMs: () => number): Promise<Finding[]> {
-  const findings = [...(await checkPostgres(addresses.databaseUrl, nowMs)), await checkClickHouse(addresses.clickhouseUrl, cluster)];
+export async function checkStores(
+  addresses: StoreAddresses,
+  cluster: string | undefined,
+  nowMs: () => number,
+): Promise<Finding[]> {
+  const findings = [
+    ...(await checkPostgres(addresses.databaseUrl, nowMs)),
+    await checkClickHouse(addresses.clickhouseUrl, cluster),
+  ];
   if (findings.some(({ verdict }) => verdict === 'bad')) return findings;
   const obstacle = await schemaObstacle(addresses, cluster);
-  return [...findings, obstacle === undefined ? good('Schema', 'fits this program') : bad('Schema', obstacle, 'Run "stitchd migrate".')];
+  return [
+    ...findings,
+    obstacle === undefined ? good('Schema', 'fits this program') : bad('Schema', obstacle, 'Run "stitchd migrate".'),
+  ];
 }
 
 async function checkPostgres(url: string, nowMs: () => number): Promise<Finding[]> {
@@ -39,7 +49,13 @@ async function checkPostgres(url: string, nowMs: () => number): Promise<Finding[
         : warning('Clock', `${skewMs} ms off PostgreSQL's`, 'Synchronise both hosts with NTP.');
     return [version, clock];
   } catch (error) {
-    return [bad('PostgreSQL', `does not answer: ${error instanceof Error ? error.message : String(error)}`, 'Check that it runs, and STITCHD_DATABASE_URL.')];
+    return [
+      bad(
+        'PostgreSQL',
+        `does not answer: ${error instanceof Error ? error.message : String(error)}`,
+        'Check that it runs, and STITCHD_DATABASE_URL.',
+      ),
+    ];
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -51,7 +67,11 @@ async function checkClickHouse(url: string, cluster: string | undefined): Promis
     await store.ping();
     return good('ClickHouse', 'answers');
   } catch (error) {
-    return bad('ClickHouse', `does not answer: ${error instanceof Error ? error.message : String(error)}`, 'Check that it runs, and STITCHD_CLICKHOUSE_URL.');
+    return bad(
+      'ClickHouse',
+      `does not answer: ${error instanceof Error ? error.message : String(error)}`,
+      'Check that it runs, and STITCHD_CLICKHOUSE_URL.',
+    );
   } finally {
     await store.close();
   }

@@ -21,7 +21,8 @@ export function findProduct(
   given: { readonly url?: string | undefined; readonly syncUrl?: string | undefined; readonly token?: string | undefined },
 ): RunningProduct {
   const written = JSON.parse(prepared.directory.gatewayAddresses.read() ?? '{}') as { url?: string; grpcPort?: number };
-  const url = given.url ?? written.url ?? `http://localhost:${prepared.environment['STITCHD_GATEWAY_HTTP_PORT'] ?? defaultHttpPort}`;
+  const url =
+    given.url ?? written.url ?? `http://localhost:${prepared.environment['STITCHD_GATEWAY_HTTP_PORT'] ?? defaultHttpPort}`;
   const grpcPort = written.grpcPort ?? readConfiguration(serviceSettings('gateway'), prepared.environment).grpcPort;
   const token = given.token ?? prepared.environment['STITCHD_TOKEN'] ?? prepared.directory.operatorToken.read();
   if (token === undefined)

@@ -20,7 +20,9 @@ export function welcome(facts: StartFacts, directory: DataDirectory): string {
     `Stitchd answers (${seconds} s).`,
     '',
     `  Admin UI      ${facts.url}`,
-    facts.signInUrl === undefined ? `  Sign in as    ${facts.email}, with the password that you set` : `  Sign in once  ${facts.signInUrl}`,
+    facts.signInUrl === undefined
+      ? `  Sign in as    ${facts.email}, with the password that you set`
+      : `  Sign in once  ${facts.signInUrl}`,
     `  REST API      ${facts.url}/docs`,
     `  Flag sync     ${facts.syncUrl} (gRPC)`,
     `  Data          ${directory.path}${facts.embedded.length > 0 ? ` (embedded ${facts.embedded.join(', ')})` : ''}`,
