@@ -41,7 +41,7 @@ async function answer(request, response) {
     if (!response.writableFinished) gone.abort();
   });
   try {
-    const query = await readQueryRequest(request, url, engine.tableFunctions);
+    const query = await readQueryRequest(request, url, engine.outside);
     try {
       const outcome = await runQuery(query, { engine, slots, connections }, gone.signal);
       await sendResult(request, response, query, outcome, engine);
@@ -56,22 +56,24 @@ async function answer(request, response) {
 
 let stopping = false;
 
-/** Lets running queries end, kills those that don't, and closes the engine, so that its files need no recovery. */
+/** Lets running queries end and be answered, kills those that don't, and closes the engine. */
 async function stop() {
   if (stopping) return;
   stopping = true;
+  const startedAt = performance.now();
+  const elapsed = () => performance.now() - startedAt;
   const deadline = limits.drainMs + limits.drainKilledMs;
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), deadline + limits.drainMs).unref();
-  server.close();
-  server.closeIdleConnections();
-  const startedAt = Date.now();
+  let answered = false;
+  server.close(() => (answered = true));
   let killed = false;
-  while (slots.running() > 0 && Date.now() - startedAt < deadline) {
-    if (!killed && Date.now() - startedAt >= limits.drainMs) {
+  while (!answered && elapsed() < deadline) {
+    server.closeIdleConnections();
+    if (!killed && elapsed() >= limits.drainMs) {
       killed = true;
       await engine.kill('');
     }
-    await pause(20);
+    await pause(limits.drainPollMs);
   }
   if (slots.running() === 0) {
     connections.endAll();

@@ -44,6 +44,7 @@ export const limits = Object.freeze({
   /** How long running queries have to end by themselves at a stop, and then after they were killed. */
   drainMs: 5_000,
   drainKilledMs: 5_000,
+  drainPollMs: 20,
   /** How long an idle connection is kept, in milliseconds; longer than the client's own 2.5 s, so that it closes first. */
   keepAliveMs: 30_000,
 });

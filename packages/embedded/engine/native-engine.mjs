@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { limits } from './limits.mjs';
+import { outsideNames } from './statement-rules.mjs';
 
 /**
  * What the npm package of the engine offers and is used here.
@@ -27,7 +29,7 @@ import { limits } from './limits.mjs';
  * @typedef {object} Engine
  * @property {string} version
  * @property {string} timezone
- * @property {ReadonlySet<string>} tableFunctions all table functions' names, in lower case
+ * @property {import('./statement-rules.mjs').OutsideNames} outside what statements may not use
  * @property {() => Connection} connect
  * @property {(connection: Connection) => void} disconnect
  * @property {(connection: Connection, sql: string, format: string) => Promise<NativeResult>} query
@@ -54,16 +56,21 @@ export async function openEngine(directory, databaseName) {
   const settings = [`--max_server_memory_usage=${limits.serverMemoryBytes}`, `--mark_cache_size=${limits.markCacheBytes}`];
   const connect = () => addon.CreateConnection(directory, settings);
   const kept = connect();
-  await addon.QueryAsyncConnection(kept, `CREATE DATABASE IF NOT EXISTS ${databaseName} ENGINE = Atomic`, 'Null');
   /** @param {string} sql */
-  const column = async (sql) =>
-    (await addon.QueryAsyncConnection(kept, sql, 'TSVRaw')).bytes?.toString('utf8').trim().split('\n') ?? [];
+  const run = (sql) => addon.QueryAsyncConnection(kept, sql, 'TSVRaw');
+  /** @param {string} sql */
+  const column = async (sql) => (await run(sql)).bytes?.toString('utf8').trim().split('\n') ?? [];
+  await closeFileDatabase(run, directory);
+  await run(`CREATE DATABASE IF NOT EXISTS ${databaseName} ENGINE = Atomic`);
   const [version = '', timezone = 'UTC'] = await column('SELECT arrayJoin([version(), timezone()])');
-  const tableFunctions = new Set(await column('SELECT lower(name) FROM system.table_functions'));
+  const outside = outsideNames(
+    await column('SELECT lower(name) FROM system.table_functions'),
+    await column('SELECT lower(name) FROM system.table_engines UNION ALL SELECT lower(name) FROM system.database_engines'),
+  );
   return {
     version,
     timezone,
-    tableFunctions,
+    outside,
     connect,
     disconnect: (connection) => addon.CloseConnection(connection),
     query: (connection, sql, format) => addon.QueryAsyncConnection(connection, sql, format),
@@ -85,4 +92,19 @@ export async function openEngine(directory, databaseName) {
     },
     close: () => addon.CloseConnection(kept),
   };
+}
+
+/**
+ * In this engine's database `default` every path of the file system is a table: `` SELECT * FROM `/etc/passwd` `` reads it.
+ * It can be taken away only as long as nothing has been read in it, and its name must go on existing, for new connections
+ * begin there: so an empty database takes its place.
+ *
+ * @param {(sql: string) => Promise<unknown>} run
+ * @param {string} directory
+ */
+async function closeFileDatabase(run, directory) {
+  await run('DETACH DATABASE default');
+  // The replacement of an earlier run is on the disk, but the engine does not load it.
+  const isKept = existsSync(`${directory}/metadata/default.sql`);
+  await run(isKept ? 'ATTACH DATABASE default' : 'CREATE DATABASE default ENGINE = Memory');
 }

@@ -26,10 +26,10 @@ import { checkStatement } from './statement-rules.mjs';
  *
  * @param {IncomingMessage} request
  * @param {URL} url
- * @param {ReadonlySet<string>} tableFunctions
+ * @param {import('./statement-rules.mjs').OutsideNames} outside
  * @returns {Promise<QueryRequest>}
  */
-export async function readQueryRequest(request, url, tableFunctions) {
+export async function readQueryRequest(request, url, outside) {
   const parameters = url.searchParams;
   return {
     parameters,
@@ -37,34 +37,34 @@ export async function readQueryRequest(request, url, tableFunctions) {
     database: parameters.get('database') ?? header(request, 'x-clickhouse-database'),
     readOnly: request.method === 'GET',
     format: parameters.get('default_format') ?? header(request, 'x-clickhouse-format') ?? 'TabSeparated',
-    work: await readWork(request, parameters.get('query') ?? '', tableFunctions),
+    work: await readWork(request, parameters.get('query') ?? '', outside),
   };
 }
 
 /**
  * @param {IncomingMessage} request
  * @param {string} inUrl
- * @param {ReadonlySet<string>} tableFunctions
+ * @param {import('./statement-rules.mjs').OutsideNames} outside
  * @returns {Promise<Work>}
  */
-async function readWork(request, inUrl, tableFunctions) {
+async function readWork(request, inUrl, outside) {
   const insertInUrl = parseDataInsert(inUrl);
-  if (insertInUrl !== undefined) return dataInsert(insertInUrl, request, tableFunctions);
+  if (insertInUrl !== undefined) return dataInsert(insertInUrl, request, outside);
   const inBody = await readStatement(request);
   const text = [inUrl, inBody].filter((part) => part.trim() !== '').join('\n');
   const insert = parseDataInsert(text);
-  if (insert !== undefined) return dataInsert(insert, undefined, tableFunctions);
-  return { kind: 'statement', sql: checkStatement(text, tableFunctions), dispose: async () => undefined };
+  if (insert !== undefined) return dataInsert(insert, undefined, outside);
+  return { kind: 'statement', sql: checkStatement(text, outside), dispose: async () => undefined };
 }
 
 /**
  * @param {import('./insert-statement.mjs').DataInsert} insert
  * @param {IncomingMessage | undefined} request
- * @param {ReadonlySet<string>} tableFunctions
+ * @param {import('./statement-rules.mjs').OutsideNames} outside
  * @returns {Promise<Work>}
  */
-async function dataInsert(insert, request, tableFunctions) {
-  checkStatement(`${insert.target} ${insert.settings} FORMAT ${insert.format}`, tableFunctions);
+async function dataInsert(insert, request, outside) {
+  checkStatement(`${insert.target} ${insert.settings} FORMAT ${insert.format}`, outside);
   const file = await writeInsertData(insert.data, request);
   return { kind: 'insert', sql: insertFromFile(insert, file.engineName), dispose: file.remove };
 }

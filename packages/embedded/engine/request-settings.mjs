@@ -19,7 +19,7 @@ const bounded = Object.freeze({
   max_threads: { usual: limits.queryThreads, most: limits.queryThreads },
 });
 
-/** The database that requests work in, also where they say `default`. */
+/** The database that requests work in, also where they say `default`: that one the engine fills with files (`openEngine`). */
 export const databaseName = 'stitchd';
 
 /**
@@ -57,12 +57,8 @@ function assign(name, value) {
  * @param {string} value
  */
 function checkedValue(name, value) {
-  if (/^additional_(table_filters|result_filter)$/.test(name) && /\b(select|default)\b/i.test(value)) {
+  if (/^additional_(table_filters|result_filter)$/.test(name) && /\bselect\b/i.test(value)) {
     throw new ServerException('ACCESS_DENIED', `${name}: subqueries are not allowed.`);
-  }
-  // As an identifier it would name the engine's database of files.
-  if (name.startsWith('param_') && /^[`"]?default[`"]?\./i.test(value)) {
-    throw new ServerException('ACCESS_DENIED', `${name}: tables of the database "default" are not allowed.`);
   }
   return value;
 }

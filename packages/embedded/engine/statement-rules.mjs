@@ -33,25 +33,44 @@ const harmlessEngines = new Set(
 );
 
 /**
- * Refuses everything but one statement that stays inside the database: several statements, files, networks, foreign engines,
- * and the engine's own database `default`, in which every path of the file system is a table.
+ * What the engine could do that reaches outside: the names of its table functions and engines, in lower case.
+ * @typedef {{ readonly functions: ReadonlySet<string>, readonly engines: ReadonlySet<string> }} OutsideNames
+ */
+
+/**
+ * All that this version of the engine offers, without what is known to be harmless: a new way out is closed by itself.
+ *
+ * @param {readonly string[]} tableFunctions
+ * @param {readonly string[]} engines of tables and databases
+ * @returns {OutsideNames}
+ */
+export function outsideNames(tableFunctions, engines) {
+  return {
+    // `disk(…)` in the settings of a table is no table function, and makes storage anywhere.
+    functions: new Set([...tableFunctions.filter((name) => !harmlessTableFunctions.has(name)), 'disk']),
+    engines: new Set(engines.filter((name) => !harmlessEngines.has(name))),
+  };
+}
+
+/**
+ * Refuses everything but one statement that stays inside the database: several statements, files, networks, foreign engines.
  *
  * @param {string} sql
- * @param {ReadonlySet<string>} tableFunctions the names of the engine's table functions, in lower case
+ * @param {OutsideNames} outside
  * @returns {string} the statement without a semicolon at its end
  */
-export function checkStatement(sql, tableFunctions) {
+export function checkStatement(sql, outside) {
   const list = [...tokens(sql)];
   const last = list.at(-1);
   const body = isSign(last, ';') ? list.slice(0, -1) : list;
   if (body.length === 0) throw new ServerException('SYNTAX_ERROR', 'Empty query.');
   if (body.some((token) => isSign(token, ';'))) throw new ServerException('SYNTAX_ERROR', 'Multi-statements are not allowed.');
   checkLead(body);
-  body.forEach((token, index) => checkToken(token, body[index - 1], body[index + 1], tableFunctions));
+  body.forEach((token, index) => checkName(token, body[index - 1], body[index + 1], outside));
   if (contains(body, ['into', 'outfile']) || contains(body, ['from', 'infile'])) refuse('Files');
   if (contains(body, ['create', 'dictionary']) || contains(body, ['replace', 'dictionary'])) refuse('Dictionaries');
   if (contains(body, ['named', 'collection'])) refuse('Named collections');
-  checkEngines(body);
+  checkEngines(body, outside);
   return body === list ? sql : sql.slice(0, last?.start);
 }
 
@@ -70,27 +89,32 @@ function checkLead(body) {
  * @param {Token} token
  * @param {Token | undefined} before
  * @param {Token | undefined} after
- * @param {ReadonlySet<string>} tableFunctions
+ * @param {OutsideNames} outside
  */
-function checkToken(token, before, after, tableFunctions) {
+function checkName(token, before, after, outside) {
   if (token.kind !== 'word' && token.kind !== 'quoted') return;
   const name = token.text.toLowerCase();
-  if (isSign(after, '(') && (name === 'disk' || (tableFunctions.has(name) && !harmlessTableFunctions.has(name)))) {
-    refuse(`The function ${token.text}`);
+  if (isSign(after, '(') && outside.functions.has(name)) refuse(`The function ${token.text}`);
+  // It is there because the engine needs it, and what is in it is gone after the next start.
+  if (name === 'default' && isSign(after, '.') && !isSign(before, '.')) {
+    throw new ServerException(
+      'ACCESS_DENIED',
+      'The database "default" holds no tables here; leave the name of the database out.',
+    );
   }
-  const isDatabase = isSign(after, '.') || ['use', 'database', 'from', 'in', 'exists'].includes(before?.text ?? '');
-  if (name === 'default' && !isSign(before, '.') && (isDatabase || token.kind === 'quoted')) refuse('The database "default"');
 }
 
-/** @param {readonly Token[]} body */
-function checkEngines(body) {
+/**
+ * `ENGINE = Name` or `ENGINE Name`. A column may be called engine as well, but has no type of such a name.
+ * @param {readonly Token[]} body
+ * @param {OutsideNames} outside
+ */
+function checkEngines(body, outside) {
   body.forEach((token, index) => {
     if (token.kind !== 'word' || token.text !== 'engine') return;
     const next = isSign(body[index + 1], '=') ? body[index + 2] : body[index + 1];
-    // Elsewhere `engine` is a column, as in system.tables.
-    const isDefinition =
-      ['create', 'replace', 'alter'].includes(body[0]?.text ?? '') && (next?.kind === 'word' || next?.kind === 'quoted');
-    if (isDefinition && !harmlessEngines.has(next.text.toLowerCase())) refuse(`The engine ${next.text}`);
+    const isName = next?.kind === 'word' || next?.kind === 'quoted';
+    if (isName && outside.engines.has(next.text.toLowerCase())) refuse(`The engine ${next.text}`);
   });
 }
 

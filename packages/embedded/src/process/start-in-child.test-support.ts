@@ -16,7 +16,12 @@ export interface ChildStartOptions {
 }
 
 /** Calls `name` of a TypeScript module of ours in another process and waits for what it says. */
-export async function startInChild(module: URL, name: string, options: object, how: ChildStartOptions = {}): Promise<ChildStart> {
+export async function startInChild(
+  module: URL,
+  name: string,
+  options: object | string,
+  how: ChildStartOptions = {},
+): Promise<ChildStart> {
   const program = fileURLToPath(new URL('./start-in-child.test-support.mjs', import.meta.url));
   const child = spawn(process.execPath, [program, fileURLToPath(module), name, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'pipe'],
