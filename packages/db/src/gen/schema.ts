@@ -196,6 +196,58 @@ export interface ExperimentSaga {
   request_id: string;
 }
 
+export interface FlagBinding {
+  bound_at: Timestamp;
+  context_kind: string;
+  environment_id: string;
+  flag_id: string;
+  iteration_id: string;
+  organisation_id: string;
+  recorded: boolean;
+  rule_id: string;
+  split_id: string;
+  unbound_at: Timestamp | null;
+}
+
+export interface FlagConfiguration {
+  document: Json;
+  enabled: boolean;
+  environment_id: string;
+  flag_id: string;
+  organisation_id: string;
+  updated_at: Generated<Timestamp>;
+  version: number;
+}
+
+export interface FlagEnvironmentState {
+  environment_id: string;
+  initialised_at: Generated<Timestamp>;
+  organisation_id: string;
+  project_id: string;
+}
+
+export interface FlagFlag {
+  archived: Generated<boolean>;
+  client_visible: boolean;
+  created_at: Generated<Timestamp>;
+  description: string;
+  expected_lifetime_days: number;
+  id: string;
+  initial_off_variant: string | null;
+  initial_serve_variant: string;
+  key: string;
+  name: string;
+  organisation_id: string;
+  owner: string;
+  project_id: string;
+  purpose: string;
+  tags: string[];
+  type: string;
+  updated_at: Generated<Timestamp>;
+  variants: Json;
+  version: Generated<number>;
+}
+
 export interface PlatformAudit {
   action: string;
   actor_id: string;
@@ -272,6 +324,34 @@ export interface PlatformSchemaFloor {
   oldest_program: string;
 }
 
+export interface SegmentListKey {
+  excluded: boolean;
+  fingerprint: number;
+  key: string;
+  organisation_id: string;
+  segment_id: string;
+}
+
+export interface SegmentSegment {
+  condition: Json | null;
+  context_kind: string;
+  created_at: Generated<Timestamp>;
+  description: string;
+  environment_id: string;
+  exact: boolean;
+  excluded_count: Generated<number>;
+  excluded_shards: Generated<number>;
+  id: string;
+  included_count: Generated<number>;
+  included_shards: Generated<number>;
+  key: string;
+  name: string;
+  organisation_id: string;
+  type: string;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
 export interface StatsResult {
   computed_at: Timestamp;
   environment_id: string;
@@ -325,6 +405,10 @@ export interface DB {
   "experiment.iteration": ExperimentIteration;
   "experiment.period": ExperimentPeriod;
   "experiment.saga": ExperimentSaga;
+  "flag.binding": FlagBinding;
+  "flag.configuration": FlagConfiguration;
+  "flag.environment_state": FlagEnvironmentState;
+  "flag.flag": FlagFlag;
   "platform.audit": PlatformAudit;
   "platform.definition": PlatformDefinition;
   "platform.environment_revision": PlatformEnvironmentRevision;
@@ -332,6 +416,8 @@ export interface DB {
   "platform.outbox": PlatformOutbox;
   "platform.reference": PlatformReference;
   "platform.schema_floor": PlatformSchemaFloor;
+  "segment.list_key": SegmentListKey;
+  "segment.segment": SegmentSegment;
   "stats.result": StatsResult;
   "stats.stats_jobs": StatsStatsJobs;
   "stats.stats_schedule": StatsStatsSchedule;

@@ -44,7 +44,15 @@ export async function changeEnvironments(
   return revisions;
 }
 
-async function lockEnvironments(tx: Tx, environmentIds: readonly string[]) {
+/**
+ * Locks the revision rows of environments in ascending id, as `changeEnvironments` does: for owners who must read what they
+ * change under that lock.
+ * @returns the environments that exist, with their revision
+ */
+export async function lockEnvironments(
+  tx: Tx,
+  environmentIds: readonly string[],
+): Promise<readonly { readonly environment_id: string; readonly revision: number }[]> {
   if (environmentIds.length === 0) return [];
   return tx
     .selectFrom('platform.environment_revision')

@@ -4,3 +4,4 @@ export { storeErrorOf, type StoreError } from './errors.ts';
 export { postgresLimits } from './limits.ts';
 export { migratePostgres, readSchemaState, type MigrationOutcome, type SchemaState } from './migrate.ts';
 export { migrationNames } from './migration-names.ts';
+export { searchPattern } from './search-pattern.ts';

@@ -1,0 +1,26 @@
+import { sql } from 'kysely';
+import type { Tx } from '../postgres/index.ts';
+
+/** What an environment has published under a key. */
+export interface PublishedBody {
+  readonly key: string;
+  /** UTF-8 JSON text. */
+  readonly body: string;
+}
+
+/** The published definitions of a kind whose bodies have these keys; what is not published is left out. */
+export async function publishedBodies(
+  tx: Tx,
+  environmentId: string,
+  kind: string,
+  keys: readonly string[],
+): Promise<readonly PublishedBody[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await sql<PublishedBody>`
+    select key, body from platform.definition
+      -- What was removed has no body to read a key from.
+      cross join lateral (select case when removed then null else body::json ->> 'key' end as key) as named
+    where environment_id = ${environmentId} and kind = ${kind} and key = any(${[...keys]})
+    order by key`.execute(tx);
+  return rows;
+}
