@@ -1,4 +1,5 @@
 import { arms, type Player } from './player.ts';
+import { createRandom } from './random.ts';
 
 /** What is true of players that are made up: the measured figures can be held against it. */
 export const trueEffect = {
@@ -21,15 +22,4 @@ export function makeUpPlayers(count: number, seed: number): readonly Player[] {
       rounds: Math.floor(-Math.log(1 - random()) * (trueEffect.rounds[arm] + 0.5)),
     };
   });
-}
-
-/** A small seeded generator (xorshift32, Marsaglia 2003), uniform in [0, 1): enough to make up players. */
-function createRandom(seed: number): () => number {
-  let state = seed | 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
 }

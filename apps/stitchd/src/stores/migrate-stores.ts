@@ -1,4 +1,5 @@
 import { createEventStore } from '@stitchd/db/clickhouse';
+import { withEventStoreLock } from '@stitchd/db/event';
 import { migrationNames, migratePostgres, readSchemaState } from '@stitchd/db/postgres';
 import { eventStoreState, migrateEventStore } from '@stitchd/events';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -19,7 +20,9 @@ export async function migrateStores(
   const postgres = await migratePostgres(addresses.databaseOwnerUrl, log);
   const eventStore = createEventStore({ url: addresses.clickhouseUrl, cluster, applicationName: 'stitchd migrate' });
   try {
-    const clickhouse = await migrateEventStore(eventStore);
+    const clickhouse = await migrateEventStore(eventStore, {
+      exclusively: (work) => withEventStoreLock(addresses.databaseOwnerUrl, work),
+    });
     return { postgres: postgres.applied, clickhouse: clickhouse.applied };
   } finally {
     await eventStore.close();

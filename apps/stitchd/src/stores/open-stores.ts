@@ -24,15 +24,10 @@ export async function openStores(
   directory: DataDirectory,
   log: Logger,
 ): Promise<OpenStores> {
-  const engineLog = (engine: string): EngineLog => {
-    const child = log.child({ engine });
-    return (entry) => child[entry.level](entry.message);
-  };
+  const engineLog: EngineLog = ({ engine, level, message }) => log[level]({ engine }, message);
   const starting = await Promise.allSettled([
-    platform.databaseUrl === undefined ? startPostgres({ dataDirectory: directory.path, log: engineLog('postgres') }) : undefined,
-    platform.clickhouseUrl === undefined
-      ? startClickHouse({ dataDirectory: directory.path, log: engineLog('clickhouse') })
-      : undefined,
+    platform.databaseUrl === undefined ? startPostgres({ dataDirectory: directory.path, log: engineLog }) : undefined,
+    platform.clickhouseUrl === undefined ? startClickHouse({ dataDirectory: directory.path, log: engineLog }) : undefined,
   ]);
   const [postgres, clickhouse] = starting.map((each) => (each.status === 'fulfilled' ? each.value : undefined)) as [
     Awaited<ReturnType<typeof startPostgres>> | undefined,
@@ -48,7 +43,7 @@ export async function openStores(
   const addresses = {
     databaseUrl,
     databaseOwnerUrl: platform.databaseOwnerUrl ?? databaseUrl,
-    clickhouseUrl: platform.clickhouseUrl ?? `unix:${clickhouse?.socketPath ?? ''}`,
+    clickhouseUrl: platform.clickhouseUrl ?? clickhouse?.url ?? '',
   };
   directory.storeAddresses.write(JSON.stringify(addresses));
   return {

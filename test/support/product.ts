@@ -1,0 +1,225 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { serviceNames, variablePrefix, type ServiceName } from '@stitchd/service-kit';
+
+export type Mode = 'together' | 'apart';
+export const modes: readonly Mode[] = ['together', 'apart'];
+
+const program = fileURLToPath(new URL('../../apps/stitchd/bin/stitchd.js', import.meta.url));
+/** Backend services before the gateway, which looks for them at once. */
+const backends = serviceNames.filter((name) => name !== 'gateway');
+
+/** A running product: the built program in processes of its own, as an operator starts it. */
+export interface Product {
+  readonly mode: Mode;
+  readonly url: string;
+  readonly syncUrl: string;
+  readonly dataDirectory: string;
+  /** An API token of the owner role. */
+  readonly token: string;
+  readonly signInUrl: string;
+  readonly demo: { readonly serverKey: string; readonly clientKey: string } | undefined;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Process ids by name: `product` together; `stores` and each service apart. */
+  readonly processes: ReadonlyMap<string, ChildProcess>;
+  /** Runs a command of the program against it. */
+  readonly run: (...words: string[]) => Promise<Ran>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ProductOptions {
+  readonly mode: Mode;
+  readonly demo?: boolean;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly dataDirectory?: string;
+}
+
+/** Starts the whole product on free ports and a data directory of its own. */
+export async function startProduct(options: ProductOptions): Promise<Product> {
+  const dataDirectory = options.dataDirectory ?? (await mkdtemp(path.join(os.tmpdir(), 'stitchd-story-')));
+  const environment = {
+    ...cleanEnvironment(),
+    ...(await choosePorts()),
+    ...options.environment,
+    STITCHD_DATA_DIR: dataDirectory,
+  };
+  const processes = new Map<string, ChildProcess>();
+  const stop = async (): Promise<void> => {
+    for (const child of [...processes.values()].toReversed()) await end(child);
+    if (options.dataDirectory === undefined) await rm(dataDirectory, { recursive: true, force: true });
+  };
+  try {
+    const facts =
+      options.mode === 'together'
+        ? await startTogether(environment, processes, options.demo ?? false)
+        : await startApart(environment, processes, options.demo ?? false);
+    return {
+      ...facts,
+      mode: options.mode,
+      dataDirectory,
+      environment,
+      processes,
+      token: (await readFile(path.join(dataDirectory, 'operator-token'), 'utf8')).trim(),
+      url: `http://127.0.0.1:${environment.STITCHD_GATEWAY_HTTP_PORT}`,
+      syncUrl: `http://127.0.0.1:${environment.STITCHD_GATEWAY_GRPC_PORT}`,
+      run: (...words) => runProgram(environment, words),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface StartFacts {
+  readonly signInUrl: string;
+  readonly demo: Product['demo'];
+}
+
+async function startTogether(
+  environment: NodeJS.ProcessEnv,
+  processes: Map<string, ChildProcess>,
+  demo: boolean,
+): Promise<StartFacts> {
+  const child = launch(environment, ['start', '--json', ...(demo ? [] : ['--no-demo'])]);
+  processes.set('product', child);
+  return JSON.parse(await firstLine(child)) as StartFacts;
+}
+
+async function startApart(
+  environment: NodeJS.ProcessEnv,
+  processes: Map<string, ChildProcess>,
+  demo: boolean,
+): Promise<StartFacts> {
+  const stores = launch(environment, ['stores', '--json']);
+  processes.set('stores', stores);
+  await firstLine(stores);
+  await expectSuccess(runProgram(environment, ['migrate', '--json']));
+  for (const name of [...backends, 'gateway' as const]) processes.set(name, launch(environment, ['serve', name]));
+  await Promise.all(
+    [...processes]
+      .filter(([name]) => name !== 'stores')
+      .map(([name, child]) => waitUntilReady(name as ServiceName, child, environment)),
+  );
+  const seeded = await expectSuccess(runProgram(environment, ['seed', '--json', ...(demo ? [] : ['--no-demo'])]));
+  return JSON.parse(seeded.stdout) as StartFacts;
+}
+
+async function expectSuccess(running: Promise<Ran>): Promise<Ran> {
+  const ran = await running;
+  if (ran.code !== 0) throw new Error(`exit ${ran.code}: ${ran.stderr}`);
+  return ran;
+}
+
+/** Starts one service of an apart product again, after a test has ended it. */
+export async function restartService(product: Product, name: ServiceName): Promise<void> {
+  const child = launch(product.environment, ['serve', name]);
+  (product.processes as Map<string, ChildProcess>).set(name, child);
+  await waitUntilReady(name, child, product.environment);
+}
+
+const startTimeoutMs = 60_000;
+
+async function waitUntilReady(name: ServiceName, child: ChildProcess, environment: NodeJS.ProcessEnv): Promise<void> {
+  const url = `http://127.0.0.1:${environment[`STITCHD_${variablePrefix(name)}_METRICS_PORT`]}/readyz`;
+  let last = 'no answer';
+  for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; await pause(100)) {
+    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${outputOf(child)}`);
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.ok) return;
+    last = response === undefined ? 'no answer' : await response.text();
+  }
+  throw new Error(`${name} is not ready after ${startTimeoutMs / 1_000} s: ${last}\n${outputOf(child)}`);
+}
+
+export function runProgram(environment: NodeJS.ProcessEnv, words: readonly string[]): Promise<Ran> {
+  const child = spawn(process.execPath, [program, ...words], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
+  });
+}
+
+const outputs = new WeakMap<ChildProcess, string[]>();
+
+function outputOf(child: ChildProcess): string {
+  return (outputs.get(child) ?? []).join('').slice(-4_000);
+}
+
+function launch(environment: NodeJS.ProcessEnv, words: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, [program, ...words], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: string[] = [];
+  outputs.set(child, lines);
+  child.stderr.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
+  return child;
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  let text = '';
+  const exited = once(child, 'exit').then(([code]) => {
+    throw new Error(`the program ended with ${String(code)}: ${outputOf(child)}`);
+  });
+  const line = new Promise<string>((resolve) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')));
+    });
+  });
+  exited.catch(() => undefined);
+  return Promise.race([line, exited]);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+/** The test run's own settings must not reach the product. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(STITCHD_|VITEST|NODE_ENV|NODE_OPTIONS|npm_)/.test(name)),
+  );
+}
+
+async function choosePorts(): Promise<NodeJS.ProcessEnv> {
+  const names = [
+    'STITCHD_GATEWAY_HTTP_PORT',
+    ...serviceNames.flatMap((name) => [
+      `STITCHD_${variablePrefix(name)}_GRPC_PORT`,
+      `STITCHD_${variablePrefix(name)}_METRICS_PORT`,
+    ]),
+  ];
+  // All are held until all are chosen, so that no two are the same.
+  const servers = await Promise.all(names.map(listenAnywhere));
+  const chosen = Object.fromEntries(names.map((name, index) => [name, String((servers[index]?.address() as AddressInfo).port)]));
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return chosen;
+}
+
+async function listenAnywhere() {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
