@@ -1,4 +1,5 @@
-import { attributeReader, type AttributeReader, defaultKind } from '../context/attribute-reader.ts';
+import { attributeReader, type AttributeReader, defaultKind, rootAttributeName } from '../context/attribute-reader.ts';
+import { internalised } from '../context/internalised.ts';
 import { isPresent, ownValue, type PlainObject, unreadable } from '../context/plain-object.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 import type { EvaluationRun } from '../evaluation/evaluation-run.ts';
@@ -26,7 +27,7 @@ export function compileAttributeCondition(condition: PlainObject): CompiledCondi
   if (typeof attribute !== 'string' || typeof kind !== 'string' || !Array.isArray(values)) {
     return unusableCondition('condition:unknown-shape');
   }
-  const test: AttributeTest = { contextKind: kind, attribute, op, values, read: attributeReader(kind, attribute) };
+  const test: AttributeTest = { contextKind: internalised(kind), attribute, op, values, read: attributeReader(kind, attribute) };
   return compileOperator(operatorTable[op], test, ownValue(condition, 'ignoreCase') === true);
 }
 
@@ -49,15 +50,25 @@ function presence(test: AttributeTest, negate: boolean): CompiledCondition {
 }
 
 function onScalar(test: AttributeTest, matcher: Matcher, negate: boolean): CompiledCondition {
-  const { read } = test;
+  const { read, contextKind } = test;
   const wanted = negate ? noMatch : match;
-  return (run) => {
+  const general: CompiledCondition = (run) => {
     const value = read(run);
     let certainty: Certainty = isFalse;
     if (typeof value === 'object' || typeof value === 'symbol') certainty = onUnusual(run, test, value, matcher, negate);
     else if (value !== undefined) certainty = matcher(value) === wanted ? isTrue : isFalse;
     if (run.trace !== undefined) traceValue(run, test, value, certainty, matcher);
     return certainty;
+  };
+  const name = rootAttributeName(test.attribute);
+  if (name === undefined) return general;
+  // The frequent case, a text, number or boolean at the top level, without a further call.
+  return (run) => {
+    if (run.rootKind !== contextKind || run.trace !== undefined) return general(run);
+    const value = run.attributes[name];
+    if (value === undefined) return isFalse;
+    if (typeof value === 'object' || typeof value === 'symbol') return general(run);
+    return matcher(value) === wanted ? isTrue : isFalse;
   };
 }
 

@@ -50,24 +50,28 @@ function compileLeaf(condition: PlainObject): CompiledCondition {
 
 function compileAll(conditions: readonly unknown[], depth: number): CompiledCondition {
   const parts = conditions.map((condition) => compileCondition(condition, depth + 1));
-  const [only] = parts;
+  const [only, second] = parts;
   if (parts.length === 1 && only !== undefined) return only;
-  return traceable('all', (run) => {
-    let result: Certainty = isTrue;
-    for (const part of parts) {
-      const certainty = part(run);
-      if (certainty === isFalse) return isFalse;
-      if (certainty === isUnknown) result = isUnknown;
-    }
-    return result;
-  });
+  const holds: CompiledCondition =
+    parts.length === 2 && only !== undefined && second !== undefined
+      ? (run) => both(run, only, second)
+      : (run) => {
+          let result: Certainty = isTrue;
+          for (const part of parts) {
+            const certainty = part(run);
+            if (certainty === isFalse) return isFalse;
+            if (certainty === isUnknown) result = isUnknown;
+          }
+          return result;
+        };
+  return (run) => (run.trace === undefined ? holds(run) : traced('all', run, holds));
 }
 
 function compileAny(conditions: readonly unknown[], depth: number): CompiledCondition {
   const parts = conditions.map((condition) => compileCondition(condition, depth + 1));
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
-  return traceable('any', (run) => {
+  const holds: CompiledCondition = (run) => {
     let result: Certainty = isFalse;
     for (const part of parts) {
       const certainty = part(run);
@@ -75,20 +79,27 @@ function compileAny(conditions: readonly unknown[], depth: number): CompiledCond
       if (certainty === isUnknown) result = isUnknown;
     }
     return result;
-  });
+  };
+  return (run) => (run.trace === undefined ? holds(run) : traced('any', run, holds));
 }
 
 function compileNot(condition: unknown, depth: number): CompiledCondition {
   const part = compileCondition(condition, depth + 1);
-  return traceable('not', (run) => negated(part(run)));
+  const holds: CompiledCondition = (run) => negated(part(run));
+  return (run) => (run.trace === undefined ? holds(run) : traced('not', run, holds));
 }
 
-function traceable(kind: 'all' | 'any' | 'not', evaluate: CompiledCondition): CompiledCondition {
-  return (run) => {
-    if (run.trace === undefined) return evaluate(run);
-    const outer = run.openSteps();
-    const certainty = evaluate(run);
-    outer.push({ kind, result: tracedResult(certainty), steps: run.closeSteps(outer) });
-    return certainty;
-  };
+/** The frequent pair, without a loop. */
+function both(run: EvaluationRun, first: CompiledCondition, second: CompiledCondition): Certainty {
+  const certainty = first(run);
+  if (certainty === isFalse) return isFalse;
+  const other = second(run);
+  return other === isFalse || certainty === isTrue ? other : isUnknown;
+}
+
+function traced(kind: 'all' | 'any' | 'not', run: EvaluationRun, holds: CompiledCondition): Certainty {
+  const outer = run.openSteps();
+  const certainty = holds(run);
+  outer.push({ kind, result: tracedResult(certainty), steps: run.closeSteps(outer) });
+  return certainty;
 }

@@ -1,3 +1,4 @@
+import { internalised } from '../context/internalised.ts';
 import { ownValue, type PlainObject } from '../context/plain-object.ts';
 import type { EvaluationDetails } from '../evaluation/details.ts';
 import type { EvaluationRun } from '../evaluation/evaluation-run.ts';
@@ -10,9 +11,10 @@ import { type CompiledCondition, tracedResult, unusableCondition } from './compi
  * archived, nested too deep (a cycle ends there) or itself evaluated with something unknown.
  */
 export function compileFlagCondition(flagIs: PlainObject): CompiledCondition {
-  const key = ownValue(flagIs, 'flag');
+  const flag = ownValue(flagIs, 'flag');
   const variants = ownValue(flagIs, 'variants');
-  if (typeof key !== 'string' || !Array.isArray(variants)) return unusableCondition('condition:unknown-shape');
+  if (typeof flag !== 'string' || !Array.isArray(variants)) return unusableCondition('condition:unknown-shape');
+  const key = internalised(flag);
   const wanted = new Set<unknown>(variants);
   const name = `flag:${key}`;
   const judge = (run: EvaluationRun, unknownsBefore: number, details: EvaluationDetails<unknown> | undefined): Certainty => {

@@ -1,9 +1,11 @@
+import { internalised } from '../context/internalised.ts';
 import type { EvaluationRun } from '../evaluation/evaluation-run.ts';
 import { type Certainty, isUnknown } from './certainty.ts';
 import { type CompiledCondition, tracedResult } from './compile-condition.ts';
 
 /** Compiles `{inSegment}`; a segment that is absent, can't be resolved here or is nested too deep is unknown. */
-export function compileSegmentCondition(key: string): CompiledCondition {
+export function compileSegmentCondition(segmentKey: string): CompiledCondition {
+  const key = internalised(segmentKey);
   const name = `segment:${key}`;
   const test = (run: EvaluationRun): Certainty => {
     const segment = run.definitions.segments.get(key);

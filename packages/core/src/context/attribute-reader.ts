@@ -1,4 +1,5 @@
 import { copyContext } from './copy-context.ts';
+import { internalised } from './internalised.ts';
 import { isInheritedName, isPlainObject, ownValue, type PlainObject, unreadable } from './plain-object.ts';
 
 /** The kind of the top level where `kind` does not say otherwise. */
@@ -37,6 +38,12 @@ function nestedKind(view: ContextView, kind: string, inherited: boolean): PlainO
 /** Reads one attribute of one kind; `undefined` if it is missing. May throw if the context's own getters do. */
 export type AttributeReader = (view: ContextView) => unknown;
 
+/** The property of the top level that is the attribute of its kind; `undefined` for paths and for names that objects inherit. */
+export function rootAttributeName(attribute: string): string | undefined {
+  if (attribute.startsWith('/') || isInheritedName(attribute)) return undefined;
+  return internalised(attribute === 'key' ? 'targetingKey' : attribute);
+}
+
 /**
  * Prepares the reading of an attribute: a name, or a path that begins with a slash (RFC 6901, through objects only).
  * `key` is the kind's key: at the top level the targeting key.
@@ -45,20 +52,26 @@ export function attributeReader(kind: string, attribute: string): AttributeReade
   return attribute.startsWith('/') ? pathReader(kind, attribute) : nameReader(kind, attribute);
 }
 
-function nameReader(kind: string, name: string): AttributeReader {
-  const rootName = name === 'key' ? 'targetingKey' : name;
+function nameReader(contextKind: string, name: string): AttributeReader {
+  const kind = internalised(contextKind);
+  const rootName = internalised(name === 'key' ? 'targetingKey' : name);
   const kindInherited = isInheritedName(kind);
   const nameInherited = isInheritedName(name);
   return (view) => {
-    if (view.rootKind !== kind) {
-      const holder = nestedKind(view, kind, kindInherited);
-      if (holder === undefined) return undefined;
-      return nameInherited ? ownValue(holder, name) : holder[name];
+    if (view.rootKind === kind && !nameInherited) {
+      const value = view.attributes[rootName];
+      return typeof value === 'object' ? unlessKind(value) : value;
     }
-    const value = nameInherited ? ownValue(view.attributes, rootName) : view.attributes[rootName];
-    // Another kind is not an attribute of this one.
-    return typeof value === 'object' && isKindObject(value) ? undefined : value;
+    if (view.rootKind === kind) return unlessKind(ownValue(view.attributes, rootName));
+    const holder = nestedKind(view, kind, kindInherited);
+    if (holder === undefined) return undefined;
+    return nameInherited ? ownValue(holder, name) : holder[name];
   };
+}
+
+/** Another kind is not an attribute of this one. */
+function unlessKind(value: unknown): unknown {
+  return isKindObject(value) ? undefined : value;
 }
 
 function pathReader(kind: string, path: string): AttributeReader {

@@ -1,4 +1,5 @@
 import { type HashPair, hashPairInto } from '../hashing/murmur3.ts';
+import { internalised } from './internalised.ts';
 import { attributeReader, type AttributeReader, type ContextView } from './attribute-reader.ts';
 import { unitText } from './unit-text.ts';
 
@@ -15,7 +16,12 @@ export interface UnitSource {
 /** Prepares a unit's source once per definition. */
 export function unitSource(contextKind: string, attribute?: string): UnitSource {
   const name = attribute ?? 'key';
-  return { id: JSON.stringify([contextKind, name]), contextKind, attribute, read: attributeReader(contextKind, name) };
+  return {
+    id: internalised(JSON.stringify([contextKind, name])),
+    contextKind,
+    attribute,
+    read: attributeReader(contextKind, name),
+  };
 }
 
 /** A unit's text, or `undefined` if it is missing; its hashes are there only after `hashed`. */
@@ -51,6 +57,7 @@ export class LastUnit implements UnitFinder {
 
   find(source: UnitSource, view: ContextView): Unit {
     if (this.id !== source.id) {
+      // Nothing is kept should reading throw.
       this.id = '';
       readInto(source, view, this.unit);
       this.id = source.id;
@@ -59,6 +66,7 @@ export class LastUnit implements UnitFinder {
   }
 
   forget(): void {
+    if (this.id === '') return;
     this.id = '';
     this.unit.text = undefined;
   }

@@ -1,3 +1,4 @@
+import { internalised } from '../context/internalised.ts';
 import { isPlainObject, ownValue, type PlainObject } from '../context/plain-object.ts';
 import { unitSource } from '../context/unit-source.ts';
 import type { Entity, EntityRef } from '../definitions/entity.ts';
@@ -61,7 +62,7 @@ function put(draft: Draft, entity: Entity): void {
   const body = parseBody(entity.body);
   const named = body === undefined ? undefined : ownValue(body, 'key');
   // A body that can't be read is found under its id, in case that is its key.
-  const key = typeof named === 'string' ? named : entity.id;
+  const key = internalised(typeof named === 'string' ? named : entity.id);
   switch (entity.kind) {
     case 'flag':
       return putFlag(draft, entity, key, body);

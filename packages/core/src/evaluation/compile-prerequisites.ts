@@ -1,3 +1,4 @@
+import { internalised } from '../context/internalised.ts';
 import { isPlainObject, ownValue } from '../context/plain-object.ts';
 import type { PreparedDetails } from './compiled-definitions.ts';
 import type { EvaluationRun } from './evaluation-run.ts';
@@ -20,7 +21,7 @@ export function compilePrerequisites(
   if (prerequisites.length === 0) return undefined;
   const compiled = prerequisites.map((prerequisite): CompiledPrerequisite => {
     const parts = isPlainObject(prerequisite) ? prerequisite : {};
-    const flag = String(ownValue(parts, 'flag'));
+    const flag = internalised(String(ownValue(parts, 'flag')));
     const variants = ownValue(parts, 'variants');
     return { flag, variants: new Set<unknown>(Array.isArray(variants) ? variants : []), failed: prepareFailed(flag) };
   });

@@ -1,5 +1,6 @@
 import { type Certainty, isFalse, isTrue, isUnknown } from '../conditions/certainty.ts';
 import { compileCondition } from '../conditions/compile-condition.ts';
+import { internalised } from '../context/internalised.ts';
 import { isPlainObject, ownValue, type PlainObject } from '../context/plain-object.ts';
 import { hashed, type Unit, unitSource } from '../context/unit-source.ts';
 import { referencesOf } from '../definitions/references.ts';
@@ -8,7 +9,7 @@ import type { EvaluationRun } from './evaluation-run.ts';
 
 /** The key of a list's shards; the number of shards is in it so that old and new cuts are never mixed. */
 export function shardsKey(segment: string, side: string, of: number): string {
-  return JSON.stringify([segment, side, of]);
+  return internalised(JSON.stringify([segment, side, of]));
 }
 
 /** Whether one side of a list has a unit. */
@@ -47,7 +48,7 @@ function shardedSide(key: string, count: number): CompiledSide {
       const { h1, h2 } = hashed(unit);
       const shard = run.definitions.shards.get(key)?.[count === 1 ? 0 : h1 >>> shift];
       if (shard === undefined) return isUnknown;
-      return shard.has(h1, h2) ? isTrue : isFalse;
+      return shard.has(h1 >>> 0, h2 >>> 0) ? isTrue : isFalse;
     },
   };
 }

@@ -32,6 +32,7 @@ export class EvaluationRun implements ContextView {
   readonly missingUnits: string[] = [];
   private readonly lastUnit = new LastUnit();
   private units: UnitFinder = this.lastUnit;
+  private hasOptions = false;
   private nesting = 0;
   private nestedEvaluations = 0;
 
@@ -40,38 +41,39 @@ export class EvaluationRun implements ContextView {
   }
 
   begin(definitions: CompiledDefinitions, context: unknown, options: EvaluateOptions | undefined): void {
-    this.definitions = definitions;
+    // What is as it was is left alone throughout: each store of a reference costs a note to the garbage collector.
+    if (this.definitions !== definitions) this.definitions = definitions;
     this.nesting = 0;
     this.nestedEvaluations = 0;
-    this.unknowns.length = 0;
-    this.missingUnits.length = 0;
-    this.nowMs = Number.NaN;
-    this.memberships = undefined;
-    this.exposures = undefined;
-    if (options !== undefined) {
-      this.nowMs = options.nowMs ?? Number.NaN;
-      this.memberships = options.memberships;
-      this.exposures = options.nestedExposures;
-    }
+    if (this.unknowns.length > 0) this.unknowns.length = 0;
+    if (this.missingUnits.length > 0) this.missingUnits.length = 0;
+    if (options !== undefined || this.hasOptions) this.setOptions(options);
     if (context instanceof ContextHandle) {
       this.attributes = context.attributes;
       this.rootKind = context.rootKind;
-      this.memberships ??= context.memberships;
       this.units = context.units;
+      if (context.memberships !== undefined && this.memberships === undefined) {
+        this.memberships = context.memberships;
+        this.hasOptions = true;
+      }
       return;
     }
-    this.lastUnit.forget();
-    this.units = this.lastUnit;
     this.attributes = isPlainObject(context) ? context : copyContext(context);
     this.rootKind = rootKindOf(this.attributes);
   }
 
+  private setOptions(options: EvaluateOptions | undefined): void {
+    this.hasOptions = options !== undefined;
+    this.nowMs = options?.nowMs ?? Number.NaN;
+    this.memberships = options?.memberships;
+    this.exposures = options?.nestedExposures;
+  }
+
   end(): void {
     this.attributes = nothing;
-    this.memberships = undefined;
-    this.exposures = undefined;
-    this.units = this.lastUnit;
-    this.lastUnit.forget();
+    if (this.hasOptions) this.setOptions(undefined);
+    if (this.units === this.lastUnit) this.lastUnit.forget();
+    else this.units = this.lastUnit;
     this.busy = false;
   }
 

@@ -30,7 +30,7 @@ export class FingerprintList {
     return this.high.length;
   }
 
-  /** Whether the list has the fingerprint h1 ‖ h2. Interpolates first, since hashes are spread evenly. */
+  /** Whether the list has the fingerprint of two unsigned hashes. Interpolates first, since hashes are spread evenly. */
   has(h1: number, h2: number): boolean {
     const { high } = this;
     let first = 0;

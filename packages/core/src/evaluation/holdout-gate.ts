@@ -1,3 +1,4 @@
+import { internalised } from '../context/internalised.ts';
 import { isPlainObject, ownValue } from '../context/plain-object.ts';
 import type { UnitSource } from '../context/unit-source.ts';
 import { bucketIn, rangeAt } from './bucket-ranges.ts';
@@ -108,7 +109,7 @@ export function compileHoldoutGate(holdouts: unknown, splitId: string | undefine
     if (!isPlainObject(cover)) return [];
     const holdout = ownValue(cover, 'holdout');
     const baseline = ownValue(cover, 'baseline');
-    return typeof holdout === 'string' && typeof baseline === 'string' ? [new Cover(holdout, baseline)] : [];
+    return typeof holdout === 'string' && typeof baseline === 'string' ? [new Cover(internalised(holdout), baseline)] : [];
   });
   return covers.length === 0 ? undefined : new HoldoutGate(covers, splitId, place);
 }

@@ -11,7 +11,7 @@ export function evaluateNested(run: EvaluationRun, flagKey: string): EvaluationD
   const missingBefore = run.missingUnits.length;
   const details = flag.decide(run);
   // A unit that is missing in another flag is that flag's to report.
-  run.missingUnits.length = missingBefore;
+  if (run.missingUnits.length > missingBefore) run.missingUnits.length = missingBefore;
   run.leave();
   if (details.reason === 'ERROR') return undefined;
   if (details.exposure !== undefined) run.exposures?.push(details.exposure);

@@ -11,7 +11,10 @@ export const firstSeed = 0;
 /** Seed of the second. */
 export const secondSeed = 0x9747b28c;
 
-/** Two unsigned 32-bit hashes of the same bytes, with `firstSeed` and `secondSeed`. */
+/**
+ * Two 32-bit hashes of the same bytes, with `firstSeed` and `secondSeed`. Inside they are kept signed: such integers are
+ * stored in an object without allocation, unsigned ones are not.
+ */
 export interface HashPair {
   h1: number;
   h2: number;
@@ -35,7 +38,7 @@ function finished(hash: number, length: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** Hashes text with both seeds into `into`, which saves an allocation on the hot path. */
+/** Hashes text with both seeds into `into`, signed, which saves an allocation on the hot path. */
 export function hashPairInto(text: string, into: HashPair): void {
   const end = text.length;
   const wholeBlocks = end & ~3;
@@ -64,8 +67,8 @@ export function hashPairInto(text: string, into: HashPair): void {
     tail = (tail << 8) | code;
   }
   const last = scrambled(tail);
-  into.h1 = finished(h1 ^ last, end);
-  into.h2 = finished(h2 ^ last, end);
+  into.h1 = finished(h1 ^ last, end) | 0;
+  into.h2 = finished(h2 ^ last, end) | 0;
 }
 
 /** Goes on from an index at which a block begins (so far all ASCII), encoding UTF-8 as it goes. */
@@ -95,8 +98,8 @@ function hashWideRest(text: string, start: number, h1Before: number, h2Before: n
     }
   }
   const last = scrambled(block);
-  into.h1 = finished(h1 ^ last, length);
-  into.h2 = finished(h2 ^ last, length);
+  into.h1 = finished(h1 ^ last, length) | 0;
+  into.h2 = finished(h2 ^ last, length) | 0;
 }
 
 const leadingBits = [0, 0, 0xc0, 0xe0, 0xf0];

@@ -1,7 +1,7 @@
 import { bucketCount } from '../definitions/split.ts';
 import { type HashPair, hashPairInto, mixWithSalt } from './murmur3.ts';
 
-/** A salt taken apart once, so that bucketing does no parsing. */
+/** A salt taken apart once, as signed integers, so that bucketing does no parsing. */
 export interface Salt {
   readonly high: number;
   readonly low: number;
@@ -12,7 +12,7 @@ const saltPattern = /^[0-9a-f]{16}$/;
 /** Reads a salt of 16 lower-case hex digits, of which the first 8 are the high half; `undefined` for other text. */
 export function parseSalt(text: string): Salt | undefined {
   if (!saltPattern.test(text)) return undefined;
-  return { high: Number.parseInt(text.slice(0, 8), 16), low: Number.parseInt(text.slice(8), 16) };
+  return { high: Number.parseInt(text.slice(0, 8), 16) | 0, low: Number.parseInt(text.slice(8), 16) | 0 };
 }
 
 /** Writes 8 random bytes as a salt. */
@@ -25,7 +25,7 @@ export function saltFromBytes(random: Uint8Array): string {
 export function hashUnit(unit: string): HashPair {
   const pair = { h1: 0, h2: 0 };
   hashPairInto(unit, pair);
-  return pair;
+  return { h1: pair.h1 >>> 0, h2: pair.h2 >>> 0 };
 }
 
 /** The bucket, 0…99,999, of a hashed unit under a salt that was taken apart. */

@@ -18,13 +18,13 @@ export class Checksum {
   /** Adds an entity, or takes it out again: the same operation. */
   toggle({ kind, id, body }: Pick<Entity, 'kind' | 'id' | 'body'>): void {
     hashPairInto(`${kind}\u0000${id}\u0000${body}`, this.pair);
-    this.high = (this.high ^ this.pair.h1) >>> 0;
-    this.low = (this.low ^ this.pair.h2) >>> 0;
+    this.high ^= this.pair.h1;
+    this.low ^= this.pair.h2;
   }
 
   /** 0…2^64−1. */
   get value(): bigint {
-    return (BigInt(this.high) << 32n) | BigInt(this.low);
+    return (BigInt(this.high >>> 0) << 32n) | BigInt(this.low >>> 0);
   }
 }
 

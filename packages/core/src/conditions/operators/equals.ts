@@ -1,3 +1,4 @@
+import { internalised } from '../../context/internalised.ts';
 import type { JsonValue } from '../../definitions/json-value.ts';
 import { foldCase } from './case-folding.ts';
 import { match, type Matcher, noMatch, type PrepareMatcher, wrongType } from './matcher.ts';
@@ -10,8 +11,10 @@ function isScalar(value: JsonValue): value is Scalar {
 
 /** The frequent case of one or several texts, without looking at other types. */
 function amongTexts(texts: readonly string[]): Matcher {
-  const [only] = texts;
-  if (texts.length === 1) return (value) => (typeof value !== 'string' ? wrongType : value === only ? match : noMatch);
+  if (texts.length === 1) {
+    const only = internalised(texts[0] ?? '');
+    return (value) => (typeof value !== 'string' ? wrongType : value === only ? match : noMatch);
+  }
   const set = new Set<unknown>(texts);
   return (value) => (typeof value !== 'string' ? wrongType : set.has(value) ? match : noMatch);
 }
