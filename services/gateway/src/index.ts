@@ -1,1 +1,1 @@
-export {};
+export { createOpenApiDocument } from './openapi/create-openapi-document.ts';

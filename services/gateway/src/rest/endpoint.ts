@@ -1,0 +1,97 @@
+import type { ProblemCode } from '@stitchd/core';
+import type { Principal } from '@stitchd/service-kit';
+import type { z } from 'zod';
+import type { GatewayContext } from '../context.ts';
+import type { Tag } from './tags.ts';
+
+/**
+ * Who may ask: anybody; the bearer of the refresh cookie, from our own pages; people and API tokens; SDK keys of either
+ * kind; server SDK keys. What people may do in detail is decided by the services.
+ */
+export type EndpointAccess = 'public' | 'cookie' | 'people' | 'sdk-key' | 'server-key';
+
+/** The names after the colons of a URL pattern. */
+export type ParamNames<Url extends string> = Url extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParamNames<`/${Rest}`>
+  : Url extends `${string}:${infer Name}`
+    ? Name
+    : never;
+
+export interface EndpointInput<Param extends string, Query, Body> {
+  readonly params: Readonly<Record<Param, string>>;
+  readonly query: Query;
+  readonly body: Body;
+  /** The version in If-Match; 0 where none was given and none is required. */
+  readonly ifVersion: number;
+  /** Undefined on public endpoints only; scoped to the project and environment in the path. */
+  readonly principal: Principal | undefined;
+  /** The refresh token in the cookie. */
+  readonly refreshToken: string | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/** What an endpoint answers; undefined fields leave the declared status and no further headers. */
+export interface Answer {
+  readonly status?: number;
+  readonly body?: unknown;
+  /** Served as ETag. */
+  readonly version?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly refreshCookie?: { readonly token: string; readonly expiresAt: Date } | 'clear';
+}
+
+interface Declared<Url extends string, Query extends z.ZodType, Body extends z.ZodType> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** As Fastify writes it: `/v1/projects/:project`. */
+  readonly url: Url;
+  /** Stable: generated clients name their functions after it. */
+  readonly operationId: string;
+  readonly tag: Tag;
+  readonly summary: string;
+  readonly description: string;
+  readonly access: EndpointAccess;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Whether the write must say which version it changes. */
+  readonly ifMatch?: 'required' | 'optional';
+  /** Whether an Idempotency-Key makes repeating it safe. */
+  readonly repeatable?: boolean;
+  /** Of the answer that is expected. */
+  readonly status: number;
+  /** Absent: no body. */
+  readonly answer?: z.ZodType;
+  /** Problem codes beyond those that follow from the rest of the declaration. */
+  readonly problems?: readonly ProblemCode[];
+  /** Bytes; the installation's default where absent. */
+  readonly bodyLimit?: number;
+  /** The body is handed on as the bytes that arrived. */
+  readonly rawBody?: boolean;
+  /** Sent by browsers of other origins, where the key allows it. */
+  readonly crossOrigin?: boolean;
+  /** What is wrong with the request itself is told in the words of OFREP. */
+  readonly ofrep?: boolean;
+  /** Statuses beyond `status` that carry the same shape of body. */
+  readonly otherStatuses?: Readonly<Record<number, string>>;
+}
+
+/** One operation of the public interface: what validates it, documents it and answers it. */
+export interface Endpoint extends Declared<string, z.ZodType, z.ZodType> {
+  readonly handle: (input: EndpointInput<string, unknown, unknown>, context: GatewayContext) => Promise<Answer>;
+}
+
+/** Declares an endpoint; the handler's types follow from the URL and the schemas. */
+export function endpoint<const Url extends string, Query extends z.ZodType, Body extends z.ZodType>(
+  declared: Declared<Url, Query, Body> & {
+    readonly handle: (
+      input: EndpointInput<ParamNames<Url>, z.output<Query>, z.output<Body>>,
+      context: GatewayContext,
+    ) => Promise<Answer>;
+  },
+): Endpoint {
+  return declared as unknown as Endpoint;
+}
+
+/** The names after the colons of an endpoint's URL. */
+export function paramNames(url: string): readonly string[] {
+  return [...url.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+}

@@ -1,0 +1,45 @@
+import { ofrepEndpoints } from '../ofrep/ofrep-endpoints.ts';
+import { auditEndpoints } from './audit/audit-endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
+import { previewEndpoints } from './evaluation/preview-endpoints.ts';
+import { eventEndpoints } from './events/event-endpoints.ts';
+import { metricEndpoints } from './events/metric-endpoints.ts';
+import { experimentEndpoints } from './experiments/experiment-endpoints.ts';
+import { configurationEndpoints } from './flags/configuration-endpoints.ts';
+import { flagEndpoints } from './flags/flag-endpoints.ts';
+import { apiTokenEndpoints } from './keys/api-token-endpoints.ts';
+import { sdkKeyEndpoints } from './keys/sdk-key-endpoints.ts';
+import { memberEndpoints } from './members/member-endpoints.ts';
+import { operationEndpoints } from './operation/operation-endpoints.ts';
+import { organisationEndpoints } from './organisations/organisation-endpoints.ts';
+import { environmentEndpoints } from './projects/environment-endpoints.ts';
+import { projectEndpoints } from './projects/project-endpoints.ts';
+import { resultEndpoints } from './results/result-endpoints.ts';
+import { sdkEndpoints } from './sdk/sdk-endpoints.ts';
+import { listKeyEndpoints } from './segments/list-key-endpoints.ts';
+import { segmentEndpoints } from './segments/segment-endpoints.ts';
+import { sessionEndpoints } from './sessions/session-endpoints.ts';
+
+/** Every operation of the public interface: what is not here is neither served nor documented. */
+export const endpoints: readonly Endpoint[] = [
+  ...sessionEndpoints,
+  ...organisationEndpoints,
+  ...memberEndpoints,
+  ...apiTokenEndpoints,
+  ...projectEndpoints,
+  ...environmentEndpoints,
+  ...sdkKeyEndpoints,
+  ...flagEndpoints,
+  ...configurationEndpoints,
+  ...segmentEndpoints,
+  ...listKeyEndpoints,
+  ...eventEndpoints,
+  ...metricEndpoints,
+  ...experimentEndpoints,
+  ...resultEndpoints,
+  ...previewEndpoints,
+  ...ofrepEndpoints,
+  ...sdkEndpoints,
+  ...auditEndpoints,
+  ...operationEndpoints,
+];

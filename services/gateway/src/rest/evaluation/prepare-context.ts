@@ -1,0 +1,41 @@
+import {
+  createContextHandle,
+  parseContext,
+  requiredMemberships,
+  type CompiledDefinitions,
+  type ContextHandle,
+  type EvaluationContext,
+} from '@stitchd/core';
+import { Segments } from '@stitchd/proto/segment/v1/segment';
+import { problem } from '@stitchd/service-kit';
+import type { GatewayContext } from '../../context.ts';
+import { maxMembershipQuestions } from '../../limits.ts';
+
+/** @throws VALIDATION_FAILED for what is no context, or too large a one */
+export function readContext(json: unknown): EvaluationContext {
+  const parsed = parseContext(json);
+  if (parsed.kind === 'ok') return parsed.value;
+  const errors = parsed.errors.map(({ path, message }) => ({ path: path === '' ? 'context' : `context.${path}`, message }));
+  throw problem('VALIDATION_FAILED', 'The evaluation context can not be used.', { errors });
+}
+
+/** Makes a context ready to be evaluated: its memberships in lists that are held by nobody but their owner are asked for. */
+export async function prepareContext(
+  compiled: CompiledDefinitions,
+  flagKeys: Iterable<string>,
+  context: EvaluationContext,
+  { call }: Pick<GatewayContext, 'call'>,
+): Promise<ContextHandle> {
+  const required = new Map<string, { readonly segmentKey: string; readonly contextKey: string }>();
+  for (const flagKey of flagKeys) {
+    for (const { segment, key } of requiredMemberships(compiled, flagKey, context))
+      required.set(segment, { segmentKey: segment, contextKey: key });
+  }
+  if (required.size === 0) return createContextHandle(context);
+  const questions = [...required.values()].slice(0, maxMembershipQuestions);
+  const { answers } = await call(Segments.method.checkMembership, { questions });
+  // What is not known stays out: the evaluator then treats it as unknown, not as false.
+  const known = answers.filter(({ outcome }) => outcome !== 'unknown-segment');
+  const memberships = new Map(known.map(({ segmentKey, outcome }) => [segmentKey, outcome === 'member']));
+  return createContextHandle(context, { memberships });
+}

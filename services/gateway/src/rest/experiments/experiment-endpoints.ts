@@ -1,0 +1,119 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { Experiments } from '@stitchd/proto/experiment/v1/experiment';
+import { created, resource } from '../answers.ts';
+import { endpoint, type Endpoint } from '../endpoint.ts';
+import { listed, pageRequest } from '../lists.ts';
+import { experiment, experimentList, experimentPatch, experimentQuery, newExperiment } from './experiment-schemas.ts';
+
+const tag = 'Experiments';
+
+function timestamp(text: string | undefined) {
+  return text === undefined ? undefined : timestampFromDate(new Date(text));
+}
+
+export const experimentEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'GET',
+    url: '/v1/projects/:project/environments/:environment/experiments',
+    operationId: 'listExperiments',
+    tag,
+    summary: 'List experiments',
+    description: 'Experiments of an environment.',
+    access: 'people',
+    query: experimentQuery,
+    status: 200,
+    answer: experimentList,
+    handle: async ({ query }, { ask }) =>
+      listed(
+        await ask(Experiments.method.listExperiments, {
+          page: pageRequest(query),
+          state: query.state ?? '',
+          flagKey: query.flag ?? '',
+        }),
+      ),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/v1/projects/:project/environments/:environment/experiments',
+    operationId: 'createExperiment',
+    tag,
+    summary: 'Create an experiment',
+    description: 'A draft on a split of a flag, or with arms that were assigned elsewhere.',
+    access: 'people',
+    body: newExperiment,
+    repeatable: true,
+    status: 201,
+    answer: experiment,
+    problems: ['ALREADY_EXISTS', 'INVALID_STATE'],
+    handle: async ({ params, body }, { ask }) => {
+      const { periodFrom, periodTo, ...rest } = body;
+      return created(
+        await ask(Experiments.method.createExperiment, {
+          assignment: 'split',
+          ...rest,
+          periodFrom: timestamp(periodFrom),
+          periodTo: timestamp(periodTo),
+        }),
+        `/v1/projects/${params.project}/environments/${params.environment}/experiments/${body.key}`,
+      );
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment',
+    operationId: 'getExperiment',
+    tag,
+    summary: 'Read an experiment',
+    description: 'One experiment of the environment.',
+    access: 'people',
+    status: 200,
+    answer: experiment,
+    handle: async ({ params }, { ask }) => resource(await ask(Experiments.method.getExperiment, { key: params.experiment })),
+  }),
+  endpoint({
+    method: 'PATCH',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment',
+    operationId: 'updateExperiment',
+    tag,
+    summary: 'Change an experiment',
+    description: 'What is left out stays as it is. Once it has started only name and hypothesis can change.',
+    access: 'people',
+    body: experimentPatch,
+    ifMatch: 'required',
+    status: 200,
+    answer: experiment,
+    problems: ['INVALID_STATE'],
+    handle: async ({ params, body, ifVersion }, { ask }) =>
+      resource(await ask(Experiments.method.updateExperiment, { key: params.experiment, ...body, ifVersion })),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/start',
+    operationId: 'startExperiment',
+    tag,
+    summary: 'Start an experiment',
+    description: 'Protects the split and counts exposures from then on. Assignment stays as it is.',
+    access: 'people',
+    ifMatch: 'required',
+    status: 200,
+    answer: experiment,
+    problems: ['INVALID_STATE', 'SPLIT_PROTECTED'],
+    handle: async ({ params, ifVersion }, { ask }) =>
+      resource(await ask(Experiments.method.startExperiment, { key: params.experiment, ifVersion })),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/stop',
+    operationId: 'stopExperiment',
+    tag,
+    summary: 'Stop an experiment',
+    description: 'Ends the iteration. What users see stays as it is until somebody changes the flag.',
+    access: 'people',
+    ifMatch: 'required',
+    status: 200,
+    answer: experiment,
+    problems: ['INVALID_STATE'],
+    handle: async ({ params, ifVersion }, { ask }) =>
+      resource(await ask(Experiments.method.stopExperiment, { key: params.experiment, ifVersion })),
+  }),
+];
