@@ -16,9 +16,8 @@ CREATE TABLE stats.stats_jobs (
   due_at timestamptz NOT NULL DEFAULT now(),
   -- Whose lease it is; a worker that lost its lease writes nothing.
   lease_token uuid,
-  -- { from, to, dataUntil } and the token of the run, kept for further attempts, so that each computes the same.
+  -- { from, to, dataUntil }, written before the first attempt asks the event store and kept for the further ones.
   bounds jsonb,
-  run_token uuid,
   error_code text,
   error_message text,
   created_at timestamptz NOT NULL DEFAULT now(),
@@ -41,7 +40,7 @@ CREATE TABLE stats.stats_schedule (
 );
 SELECT platform.protect('stats.stats_schedule');
 
--- Every result that was good, newest last.
+-- Every result that was good. A job has one at most, however often it was attempted.
 CREATE TABLE stats.result (
   job_id uuid PRIMARY KEY REFERENCES stats.stats_jobs (id),
   organisation_id uuid NOT NULL,

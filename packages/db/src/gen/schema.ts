@@ -377,7 +377,6 @@ export interface StatsStatsJobs {
   lease_token: string | null;
   organisation_id: string;
   project_id: string;
-  run_token: string | null;
   started_at: Timestamp | null;
   state: Generated<string>;
 }
