@@ -21,6 +21,7 @@ export {
   type FlagVariant,
   type IndividualTarget,
   type Prerequisite,
+  type RecordedAssignment,
   type Rule,
   type Serve,
 } from './definitions/flag.ts';

@@ -50,6 +50,13 @@ export interface FlagConfiguration {
   readonly defaultServe: Serve;
 }
 
+/** The running iteration of an experiment whose arms are assigned elsewhere: whatever variant the flag serves is exposed under it. */
+export interface RecordedAssignment {
+  readonly iterationId: string;
+  /** The kind whose key is the unit. */
+  readonly contextKind: string;
+}
+
 /** Body of an entity of kind `flag`: a flag as one environment sees it. */
 export interface FlagDefinition extends FlagConfiguration {
   readonly key: string;
@@ -58,4 +65,5 @@ export interface FlagDefinition extends FlagConfiguration {
   /** May be evaluated with a client key. */
   readonly clientVisible: boolean;
   readonly variants: readonly FlagVariant[];
+  readonly recorded?: RecordedAssignment;
 }
