@@ -1,1 +1,2 @@
-export {};
+export { authService } from './service.ts';
+export { authSettings } from './settings.ts';

@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file stitchd/auth/v1/auth.proto.
  */
 export const file_stitchd_auth_v1_auth: GenFile = /*@__PURE__*/
-  fileDesc("ChpzdGl0Y2hkL2F1dGgvdjEvYXV0aC5wcm90bxIPc3RpdGNoZC5hdXRoLnYxIjAKDVNpZ25JblJlcXVlc3QSDQoFZW1haWwYASABKAkSEAoIcGFzc3dvcmQYAiABKAkiKgoZRXhjaGFuZ2VTaWduSW5MaW5rUmVxdWVzdBINCgV0b2tlbhgBIAEoCSJIChVSZWZyZXNoU2Vzc2lvblJlcXVlc3QSFQoNcmVmcmVzaF90b2tlbhgBIAEoCRIYChBvcmdhbmlzYXRpb25fa2V5GAIgASgJIicKDlNpZ25PdXRSZXF1ZXN0EhUKDXJlZnJlc2hfdG9rZW4YASABKAkiEQoPU2lnbk91dFJlc3BvbnNlIpMCCg1TZXNzaW9uVG9rZW5zEhQKDGFjY2Vzc190b2tlbhgBIAEoCRI1ChFhY2Nlc3NfZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNcmVmcmVzaF90b2tlbhgDIAEoCRI2ChJyZWZyZXNoX2V4cGlyZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiMKBHVzZXIYBSABKAsyFS5zdGl0Y2hkLmF1dGgudjEuVXNlchIzCgxvcmdhbmlzYXRpb24YBiABKAsyHS5zdGl0Y2hkLmF1dGgudjEuT3JnYW5pc2F0aW9uEgwKBHJvbGUYByABKAkiLwoEVXNlchIKCgJpZBgBIAEoCRINCgVlbWFpbBgCIAEoCRIMCgRuYW1lGAMgASgJIhwKGkdldFZlcmlmaWNhdGlvbktleXNSZXF1ZXN0IiUKEFZlcmlmaWNhdGlvbktleXMSEQoJandrc19qc29uGAEgASgJIiIKEFZlcmlmeUtleVJlcXVlc3QSDgoGc2hhMjU2GAEgASgMIvoBCgtLZXlJZGVudGl0eRIMCgRraW5kGAEgASgJEgoKAmlkGAIgASgJEgwKBG5hbWUYAyABKAkSFwoPb3JnYW5pc2F0aW9uX2lkGAQgASgJEhIKCnByb2plY3RfaWQYBSABKAkSFgoOZW52aXJvbm1lbnRfaWQYBiABKAkSEAoIa2V5X2tpbmQYByABKAkSFwoPYWxsb3dlZF9vcmlnaW5zGAggAygJEhUKDWJhY2tmaWxsX2RheXMYCSABKAUSDAoEcm9sZRgKIAEoCRIuCgpleHBpcmVzX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIbChlXYXRjaEludmFsaWRhdGlvbnNSZXF1ZXN0Ik4KDEludmFsaWRhdGlvbhISCgprZXlfc2hhMjU2GAEgASgMEhIKCnNlc3Npb25faWQYAiABKAkSFgoOZW52aXJvbm1lbnRfaWQYAyABKAkiWAoaRW5zdXJlQWRtaW5pc3RyYXRvclJlcXVlc3QSDQoFZW1haWwYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSGQoRb3JnYW5pc2F0aW9uX25hbWUYAyABKAkicwoNQWRtaW5pc3RyYXRvchIPCgd1c2VyX2lkGAEgASgJEhcKD29yZ2FuaXNhdGlvbl9pZBgCIAEoCRIYChBvcmdhbmlzYXRpb25fa2V5GAMgASgJEg0KBWVtYWlsGAQgASgJEg8KB2NyZWF0ZWQYBSABKAgiKAoXQ3JlYXRlU2lnbkluTGlua1JlcXVlc3QSDQoFZW1haWwYASABKAkiSwoKU2lnbkluTGluaxINCgV0b2tlbhgBIAEoCRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIcChpDcmVhdGVPcGVyYXRvclRva2VuUmVxdWVzdCJ2CgxPcmdhbmlzYXRpb24SCgoCaWQYASABKAkSCwoDa2V5GAIgASgJEgwKBG5hbWUYAyABKAkSDwoHdmVyc2lvbhgEIAEoBRIuCgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIYChZHZXRPcmdhbmlzYXRpb25SZXF1ZXN0Ij0KGVVwZGF0ZU9yZ2FuaXNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIhoKGExpc3RPcmdhbmlzYXRpb25zUmVxdWVzdCJJChlMaXN0T3JnYW5pc2F0aW9uc1Jlc3BvbnNlEiwKBWl0ZW1zGAEgAygLMh0uc3RpdGNoZC5hdXRoLnYxLk9yZ2FuaXNhdGlvbiK2AQoHUHJvamVjdBIKCgJpZBgBIAEoCRILCgNrZXkYAiABKAkSDAoEbmFtZRgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCRIPCgd2ZXJzaW9uGAUgASgFEi4KCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn0KFENyZWF0ZVByb2plY3RSZXF1ZXN0EgsKA2tleRgBIAEoCRIMCgRuYW1lGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEjUKDGVudmlyb25tZW50cxgEIAMoCzIfLnN0aXRjaGQuYXV0aC52MS5OZXdFbnZpcm9ubWVudCI/Cg5OZXdFbnZpcm9ubWVudBILCgNrZXkYASABKAkSDAoEbmFtZRgCIAEoCRISCgpwcm9kdWN0aW9uGAMgASgIIiAKEUdldFByb2plY3RSZXF1ZXN0EgsKA2tleRgBIAEoCSJDChNMaXN0UHJvamVjdHNSZXF1ZXN0EiwKBHBhZ2UYASABKAsyHi5zdGl0Y2hkLmNvbW1vbi52MS5QYWdlUmVxdWVzdCJUChRMaXN0UHJvamVjdHNSZXNwb25zZRInCgVpdGVtcxgBIAMoCzIYLnN0aXRjaGQuYXV0aC52MS5Qcm9qZWN0EhMKC25leHRfY3Vyc29yGAIgASgJIn0KFFVwZGF0ZVByb2plY3RSZXF1ZXN0EgsKA2tleRgBIAEoCRIRCgRuYW1lGAIgASgJSACIAQESGAoLZGVzY3JpcHRpb24YAyABKAlIAYgBARISCgppZl92ZXJzaW9uGAQgASgFQgcKBV9uYW1lQg4KDF9kZXNjcmlwdGlvbiLNAQoLRW52aXJvbm1lbnQSCgoCaWQYASABKAkSCwoDa2V5GAIgASgJEgwKBG5hbWUYAyABKAkSEgoKcHJvZHVjdGlvbhgEIAEoCBISCgpwcm9qZWN0X2lkGAUgASgJEg8KB3ZlcnNpb24YBiABKAUSLgoKY3JlYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUAoYQ3JlYXRlRW52aXJvbm1lbnRSZXF1ZXN0EjQKC2Vudmlyb25tZW50GAEgASgLMh8uc3RpdGNoZC5hdXRoLnYxLk5ld0Vudmlyb25tZW50IhkKF0xpc3RFbnZpcm9ubWVudHNSZXF1ZXN0IkcKGExpc3RFbnZpcm9ubWVudHNSZXNwb25zZRIrCgVpdGVtcxgBIAMoCzIcLnN0aXRjaGQuYXV0aC52MS5FbnZpcm9ubWVudCJ/ChhVcGRhdGVFbnZpcm9ubWVudFJlcXVlc3QSCwoDa2V5GAEgASgJEhEKBG5hbWUYAiABKAlIAIgBARIXCgpwcm9kdWN0aW9uGAMgASgISAGIAQESEgoKaWZfdmVyc2lvbhgEIAEoBUIHCgVfbmFtZUINCgtfcHJvZHVjdGlvbiKFAQoGTWVtYmVyEg8KB3VzZXJfaWQYASABKAkSDQoFZW1haWwYAiABKAkSDAoEbmFtZRgDIAEoCRIMCgRyb2xlGAQgASgJEg8KB3ZlcnNpb24YBSABKAUSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQgoSTGlzdE1lbWJlcnNSZXF1ZXN0EiwKBHBhZ2UYASABKAsyHi5zdGl0Y2hkLmNvbW1vbi52MS5QYWdlUmVxdWVzdCJSChNMaXN0TWVtYmVyc1Jlc3BvbnNlEiYKBWl0ZW1zGAEgAygLMhcuc3RpdGNoZC5hdXRoLnYxLk1lbWJlchITCgtuZXh0X2N1cnNvchgCIAEoCSI9ChBBZGRNZW1iZXJSZXF1ZXN0Eg0KBWVtYWlsGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEcm9sZRgDIAEoCSJpCgtBZGRlZE1lbWJlchInCgZtZW1iZXIYASABKAsyFy5zdGl0Y2hkLmF1dGgudjEuTWVtYmVyEjEKDHNpZ25faW5fbGluaxgCIAEoCzIbLnN0aXRjaGQuYXV0aC52MS5TaWduSW5MaW5rIkgKE1VwZGF0ZU1lbWJlclJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRIMCgRyb2xlGAIgASgJEhIKCmlmX3ZlcnNpb24YAyABKAUiJgoTUmVtb3ZlTWVtYmVyUmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJIhYKFFJlbW92ZU1lbWJlclJlc3BvbnNlIuYBCgZTZGtLZXkSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRraW5kGAMgASgJEgwKBGhpbnQYBCABKAkSFgoOZW52aXJvbm1lbnRfaWQYBSABKAkSFwoPYWxsb3dlZF9vcmlnaW5zGAYgAygJEhUKDWJhY2tmaWxsX2RheXMYByABKAUSLgoKY3JlYXRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKcmV2b2tlZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiYQoTQ3JlYXRlU2RrS2V5UmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBGtpbmQYAiABKAkSFwoPYWxsb3dlZF9vcmlnaW5zGAMgAygJEhUKDWJhY2tmaWxsX2RheXMYBCABKAUiRQoNQ3JlYXRlZFNka0tleRIkCgNrZXkYASABKAsyFy5zdGl0Y2hkLmF1dGgudjEuU2RrS2V5Eg4KBnNlY3JldBgCIAEoCSJCChJMaXN0U2RrS2V5c1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0IlIKE0xpc3RTZGtLZXlzUmVzcG9uc2USJgoFaXRlbXMYASADKAsyFy5zdGl0Y2hkLmF1dGgudjEuU2RrS2V5EhMKC25leHRfY3Vyc29yGAIgASgJIiEKE1Jldm9rZVNka0tleVJlcXVlc3QSCgoCaWQYASABKAki0AEKCEFwaVRva2VuEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEcm9sZRgDIAEoCRIMCgRoaW50GAQgASgJEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnJldm9rZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkwKFUNyZWF0ZUFwaVRva2VuUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHJvbGUYAiABKAkSFwoPZXhwaXJlc19pbl9kYXlzGAMgASgFIksKD0NyZWF0ZWRBcGlUb2tlbhIoCgV0b2tlbhgBIAEoCzIZLnN0aXRjaGQuYXV0aC52MS5BcGlUb2tlbhIOCgZzZWNyZXQYAiABKAkiRAoUTGlzdEFwaVRva2Vuc1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0IlYKFUxpc3RBcGlUb2tlbnNSZXNwb25zZRIoCgVpdGVtcxgBIAMoCzIZLnN0aXRjaGQuYXV0aC52MS5BcGlUb2tlbhITCgtuZXh0X2N1cnNvchgCIAEoCSIjChVSZXZva2VBcGlUb2tlblJlcXVlc3QSCgoCaWQYASABKAkiQwoTUmVzb2x2ZVNjb3BlUmVxdWVzdBITCgtwcm9qZWN0X2tleRgBIAEoCRIXCg9lbnZpcm9ubWVudF9rZXkYAiABKAkiMwoFU2NvcGUSEgoKcHJvamVjdF9pZBgBIAEoCRIWCg5lbnZpcm9ubWVudF9pZBgCIAEoCSKBAQoQTGlzdEF1ZGl0UmVxdWVzdBIsCgRwYWdlGAEgASgLMh4uc3RpdGNoZC5jb21tb24udjEuUGFnZVJlcXVlc3QSEgoKcHJvamVjdF9pZBgCIAEoCRIVCg1yZXNvdXJjZV9raW5kGAMgASgJEhQKDHJlc291cmNlX2tleRgEIAEoCSJUChFMaXN0QXVkaXRSZXNwb25zZRIqCgVpdGVtcxgBIAMoCzIbLnN0aXRjaGQuYXV0aC52MS5BdWRpdEVudHJ5EhMKC25leHRfY3Vyc29yGAIgASgJIt0CCgpBdWRpdEVudHJ5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgphY3Rvcl9raW5kGAMgASgJEhAKCGFjdG9yX2lkGAQgASgJEhIKCmFjdG9yX25hbWUYBSABKAkSDgoGYWN0aW9uGAYgASgJEhUKDXJlc291cmNlX2tpbmQYByABKAkSEwoLcmVzb3VyY2VfaWQYCCABKAkSFAoMcmVzb3VyY2Vfa2V5GAkgASgJEhIKCnByb2plY3RfaWQYCiABKAkSFgoOZW52aXJvbm1lbnRfaWQYCyABKAkSEgoKcmVxdWVzdF9pZBgMIAEoCRInCgZiZWZvcmUYDSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EiYKBWFmdGVyGA4gASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdDKWBAoLQ3JlZGVudGlhbHMSSAoGU2lnbkluEh4uc3RpdGNoZC5hdXRoLnYxLlNpZ25JblJlcXVlc3QaHi5zdGl0Y2hkLmF1dGgudjEuU2Vzc2lvblRva2VucxJgChJFeGNoYW5nZVNpZ25JbkxpbmsSKi5zdGl0Y2hkLmF1dGgudjEuRXhjaGFuZ2VTaWduSW5MaW5rUmVxdWVzdBoeLnN0aXRjaGQuYXV0aC52MS5TZXNzaW9uVG9rZW5zElgKDlJlZnJlc2hTZXNzaW9uEiYuc3RpdGNoZC5hdXRoLnYxLlJlZnJlc2hTZXNzaW9uUmVxdWVzdBoeLnN0aXRjaGQuYXV0aC52MS5TZXNzaW9uVG9rZW5zEkwKB1NpZ25PdXQSHy5zdGl0Y2hkLmF1dGgudjEuU2lnbk91dFJlcXVlc3QaIC5zdGl0Y2hkLmF1dGgudjEuU2lnbk91dFJlc3BvbnNlEmUKE0dldFZlcmlmaWNhdGlvbktleXMSKy5zdGl0Y2hkLmF1dGgudjEuR2V0VmVyaWZpY2F0aW9uS2V5c1JlcXVlc3QaIS5zdGl0Y2hkLmF1dGgudjEuVmVyaWZpY2F0aW9uS2V5cxJMCglWZXJpZnlLZXkSIS5zdGl0Y2hkLmF1dGgudjEuVmVyaWZ5S2V5UmVxdWVzdBocLnN0aXRjaGQuYXV0aC52MS5LZXlJZGVudGl0eTJlCg1JbnZhbGlkYXRpb25zElQKBVdhdGNoEiouc3RpdGNoZC5hdXRoLnYxLldhdGNoSW52YWxpZGF0aW9uc1JlcXVlc3QaHS5zdGl0Y2hkLmF1dGgudjEuSW52YWxpZGF0aW9uMAEyrAIKBVNldHVwEmIKE0Vuc3VyZUFkbWluaXN0cmF0b3ISKy5zdGl0Y2hkLmF1dGgudjEuRW5zdXJlQWRtaW5pc3RyYXRvclJlcXVlc3QaHi5zdGl0Y2hkLmF1dGgudjEuQWRtaW5pc3RyYXRvchJZChBDcmVhdGVTaWduSW5MaW5rEiguc3RpdGNoZC5hdXRoLnYxLkNyZWF0ZVNpZ25JbkxpbmtSZXF1ZXN0Ghsuc3RpdGNoZC5hdXRoLnYxLlNpZ25JbkxpbmsSZAoTQ3JlYXRlT3BlcmF0b3JUb2tlbhIrLnN0aXRjaGQuYXV0aC52MS5DcmVhdGVPcGVyYXRvclRva2VuUmVxdWVzdBogLnN0aXRjaGQuYXV0aC52MS5DcmVhdGVkQXBpVG9rZW4yqw8KCURpcmVjdG9yeRJZCg9HZXRPcmdhbmlzYXRpb24SJy5zdGl0Y2hkLmF1dGgudjEuR2V0T3JnYW5pc2F0aW9uUmVxdWVzdBodLnN0aXRjaGQuYXV0aC52MS5PcmdhbmlzYXRpb24SXwoSVXBkYXRlT3JnYW5pc2F0aW9uEiouc3RpdGNoZC5hdXRoLnYxLlVwZGF0ZU9yZ2FuaXNhdGlvblJlcXVlc3QaHS5zdGl0Y2hkLmF1dGgudjEuT3JnYW5pc2F0aW9uEmoKEUxpc3RPcmdhbmlzYXRpb25zEikuc3RpdGNoZC5hdXRoLnYxLkxpc3RPcmdhbmlzYXRpb25zUmVxdWVzdBoqLnN0aXRjaGQuYXV0aC52MS5MaXN0T3JnYW5pc2F0aW9uc1Jlc3BvbnNlElAKDUNyZWF0ZVByb2plY3QSJS5zdGl0Y2hkLmF1dGgudjEuQ3JlYXRlUHJvamVjdFJlcXVlc3QaGC5zdGl0Y2hkLmF1dGgudjEuUHJvamVjdBJKCgpHZXRQcm9qZWN0EiIuc3RpdGNoZC5hdXRoLnYxLkdldFByb2plY3RSZXF1ZXN0Ghguc3RpdGNoZC5hdXRoLnYxLlByb2plY3QSWwoMTGlzdFByb2plY3RzEiQuc3RpdGNoZC5hdXRoLnYxLkxpc3RQcm9qZWN0c1JlcXVlc3QaJS5zdGl0Y2hkLmF1dGgudjEuTGlzdFByb2plY3RzUmVzcG9uc2USUAoNVXBkYXRlUHJvamVjdBIlLnN0aXRjaGQuYXV0aC52MS5VcGRhdGVQcm9qZWN0UmVxdWVzdBoYLnN0aXRjaGQuYXV0aC52MS5Qcm9qZWN0ElwKEUNyZWF0ZUVudmlyb25tZW50Eikuc3RpdGNoZC5hdXRoLnYxLkNyZWF0ZUVudmlyb25tZW50UmVxdWVzdBocLnN0aXRjaGQuYXV0aC52MS5FbnZpcm9ubWVudBJnChBMaXN0RW52aXJvbm1lbnRzEiguc3RpdGNoZC5hdXRoLnYxLkxpc3RFbnZpcm9ubWVudHNSZXF1ZXN0Gikuc3RpdGNoZC5hdXRoLnYxLkxpc3RFbnZpcm9ubWVudHNSZXNwb25zZRJcChFVcGRhdGVFbnZpcm9ubWVudBIpLnN0aXRjaGQuYXV0aC52MS5VcGRhdGVFbnZpcm9ubWVudFJlcXVlc3QaHC5zdGl0Y2hkLmF1dGgudjEuRW52aXJvbm1lbnQSWAoLTGlzdE1lbWJlcnMSIy5zdGl0Y2hkLmF1dGgudjEuTGlzdE1lbWJlcnNSZXF1ZXN0GiQuc3RpdGNoZC5hdXRoLnYxLkxpc3RNZW1iZXJzUmVzcG9uc2USTAoJQWRkTWVtYmVyEiEuc3RpdGNoZC5hdXRoLnYxLkFkZE1lbWJlclJlcXVlc3QaHC5zdGl0Y2hkLmF1dGgudjEuQWRkZWRNZW1iZXISTQoMVXBkYXRlTWVtYmVyEiQuc3RpdGNoZC5hdXRoLnYxLlVwZGF0ZU1lbWJlclJlcXVlc3QaFy5zdGl0Y2hkLmF1dGgudjEuTWVtYmVyElsKDFJlbW92ZU1lbWJlchIkLnN0aXRjaGQuYXV0aC52MS5SZW1vdmVNZW1iZXJSZXF1ZXN0GiUuc3RpdGNoZC5hdXRoLnYxLlJlbW92ZU1lbWJlclJlc3BvbnNlElQKDENyZWF0ZVNka0tleRIkLnN0aXRjaGQuYXV0aC52MS5DcmVhdGVTZGtLZXlSZXF1ZXN0Gh4uc3RpdGNoZC5hdXRoLnYxLkNyZWF0ZWRTZGtLZXkSWAoLTGlzdFNka0tleXMSIy5zdGl0Y2hkLmF1dGgudjEuTGlzdFNka0tleXNSZXF1ZXN0GiQuc3RpdGNoZC5hdXRoLnYxLkxpc3RTZGtLZXlzUmVzcG9uc2USTQoMUmV2b2tlU2RrS2V5EiQuc3RpdGNoZC5hdXRoLnYxLlJldm9rZVNka0tleVJlcXVlc3QaFy5zdGl0Y2hkLmF1dGgudjEuU2RrS2V5EloKDkNyZWF0ZUFwaVRva2VuEiYuc3RpdGNoZC5hdXRoLnYxLkNyZWF0ZUFwaVRva2VuUmVxdWVzdBogLnN0aXRjaGQuYXV0aC52MS5DcmVhdGVkQXBpVG9rZW4SXgoNTGlzdEFwaVRva2VucxIlLnN0aXRjaGQuYXV0aC52MS5MaXN0QXBpVG9rZW5zUmVxdWVzdBomLnN0aXRjaGQuYXV0aC52MS5MaXN0QXBpVG9rZW5zUmVzcG9uc2USUwoOUmV2b2tlQXBpVG9rZW4SJi5zdGl0Y2hkLmF1dGgudjEuUmV2b2tlQXBpVG9rZW5SZXF1ZXN0Ghkuc3RpdGNoZC5hdXRoLnYxLkFwaVRva2VuEkwKDFJlc29sdmVTY29wZRIkLnN0aXRjaGQuYXV0aC52MS5SZXNvbHZlU2NvcGVSZXF1ZXN0GhYuc3RpdGNoZC5hdXRoLnYxLlNjb3BlElIKCUxpc3RBdWRpdBIhLnN0aXRjaGQuYXV0aC52MS5MaXN0QXVkaXRSZXF1ZXN0GiIuc3RpdGNoZC5hdXRoLnYxLkxpc3RBdWRpdFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
+  fileDesc("ChpzdGl0Y2hkL2F1dGgvdjEvYXV0aC5wcm90bxIPc3RpdGNoZC5hdXRoLnYxIjAKDVNpZ25JblJlcXVlc3QSDQoFZW1haWwYASABKAkSEAoIcGFzc3dvcmQYAiABKAkiKgoZRXhjaGFuZ2VTaWduSW5MaW5rUmVxdWVzdBINCgV0b2tlbhgBIAEoCSJIChVSZWZyZXNoU2Vzc2lvblJlcXVlc3QSFQoNcmVmcmVzaF90b2tlbhgBIAEoCRIYChBvcmdhbmlzYXRpb25fa2V5GAIgASgJIicKDlNpZ25PdXRSZXF1ZXN0EhUKDXJlZnJlc2hfdG9rZW4YASABKAkiEQoPU2lnbk91dFJlc3BvbnNlIpMCCg1TZXNzaW9uVG9rZW5zEhQKDGFjY2Vzc190b2tlbhgBIAEoCRI1ChFhY2Nlc3NfZXhwaXJlc19hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNcmVmcmVzaF90b2tlbhgDIAEoCRI2ChJyZWZyZXNoX2V4cGlyZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiMKBHVzZXIYBSABKAsyFS5zdGl0Y2hkLmF1dGgudjEuVXNlchIzCgxvcmdhbmlzYXRpb24YBiABKAsyHS5zdGl0Y2hkLmF1dGgudjEuT3JnYW5pc2F0aW9uEgwKBHJvbGUYByABKAkiLwoEVXNlchIKCgJpZBgBIAEoCRINCgVlbWFpbBgCIAEoCRIMCgRuYW1lGAMgASgJIhwKGkdldFZlcmlmaWNhdGlvbktleXNSZXF1ZXN0IiUKEFZlcmlmaWNhdGlvbktleXMSEQoJandrc19qc29uGAEgASgJIiIKEFZlcmlmeUtleVJlcXVlc3QSDgoGc2hhMjU2GAEgASgMIvoBCgtLZXlJZGVudGl0eRIMCgRraW5kGAEgASgJEgoKAmlkGAIgASgJEgwKBG5hbWUYAyABKAkSFwoPb3JnYW5pc2F0aW9uX2lkGAQgASgJEhIKCnByb2plY3RfaWQYBSABKAkSFgoOZW52aXJvbm1lbnRfaWQYBiABKAkSEAoIa2V5X2tpbmQYByABKAkSFwoPYWxsb3dlZF9vcmlnaW5zGAggAygJEhUKDWJhY2tmaWxsX2RheXMYCSABKAUSDAoEcm9sZRgKIAEoCRIuCgpleHBpcmVzX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIbChlXYXRjaEludmFsaWRhdGlvbnNSZXF1ZXN0Ik4KDEludmFsaWRhdGlvbhISCgprZXlfc2hhMjU2GAEgASgMEhIKCnNlc3Npb25faWQYAiABKAkSFgoOZW52aXJvbm1lbnRfaWQYAyABKAkiWAoaRW5zdXJlQWRtaW5pc3RyYXRvclJlcXVlc3QSDQoFZW1haWwYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSGQoRb3JnYW5pc2F0aW9uX25hbWUYAyABKAkicwoNQWRtaW5pc3RyYXRvchIPCgd1c2VyX2lkGAEgASgJEhcKD29yZ2FuaXNhdGlvbl9pZBgCIAEoCRIYChBvcmdhbmlzYXRpb25fa2V5GAMgASgJEg0KBWVtYWlsGAQgASgJEg8KB2NyZWF0ZWQYBSABKAgiKAoXQ3JlYXRlU2lnbkluTGlua1JlcXVlc3QSDQoFZW1haWwYASABKAkiSwoKU2lnbkluTGluaxINCgV0b2tlbhgBIAEoCRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIcChpDcmVhdGVPcGVyYXRvclRva2VuUmVxdWVzdCJ2CgxPcmdhbmlzYXRpb24SCgoCaWQYASABKAkSCwoDa2V5GAIgASgJEgwKBG5hbWUYAyABKAkSDwoHdmVyc2lvbhgEIAEoBRIuCgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIYChZHZXRPcmdhbmlzYXRpb25SZXF1ZXN0Ij0KGVVwZGF0ZU9yZ2FuaXNhdGlvblJlcXVlc3QSDAoEbmFtZRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIhoKGExpc3RPcmdhbmlzYXRpb25zUmVxdWVzdCJJChlMaXN0T3JnYW5pc2F0aW9uc1Jlc3BvbnNlEiwKBWl0ZW1zGAEgAygLMh0uc3RpdGNoZC5hdXRoLnYxLk9yZ2FuaXNhdGlvbiK2AQoHUHJvamVjdBIKCgJpZBgBIAEoCRILCgNrZXkYAiABKAkSDAoEbmFtZRgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCRIPCgd2ZXJzaW9uGAUgASgFEi4KCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn0KFENyZWF0ZVByb2plY3RSZXF1ZXN0EgsKA2tleRgBIAEoCRIMCgRuYW1lGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEjUKDGVudmlyb25tZW50cxgEIAMoCzIfLnN0aXRjaGQuYXV0aC52MS5OZXdFbnZpcm9ubWVudCI/Cg5OZXdFbnZpcm9ubWVudBILCgNrZXkYASABKAkSDAoEbmFtZRgCIAEoCRISCgpwcm9kdWN0aW9uGAMgASgIIiAKEUdldFByb2plY3RSZXF1ZXN0EgsKA2tleRgBIAEoCSJDChNMaXN0UHJvamVjdHNSZXF1ZXN0EiwKBHBhZ2UYASABKAsyHi5zdGl0Y2hkLmNvbW1vbi52MS5QYWdlUmVxdWVzdCJUChRMaXN0UHJvamVjdHNSZXNwb25zZRInCgVpdGVtcxgBIAMoCzIYLnN0aXRjaGQuYXV0aC52MS5Qcm9qZWN0EhMKC25leHRfY3Vyc29yGAIgASgJIn0KFFVwZGF0ZVByb2plY3RSZXF1ZXN0EgsKA2tleRgBIAEoCRIRCgRuYW1lGAIgASgJSACIAQESGAoLZGVzY3JpcHRpb24YAyABKAlIAYgBARISCgppZl92ZXJzaW9uGAQgASgFQgcKBV9uYW1lQg4KDF9kZXNjcmlwdGlvbiLNAQoLRW52aXJvbm1lbnQSCgoCaWQYASABKAkSCwoDa2V5GAIgASgJEgwKBG5hbWUYAyABKAkSEgoKcHJvZHVjdGlvbhgEIAEoCBISCgpwcm9qZWN0X2lkGAUgASgJEg8KB3ZlcnNpb24YBiABKAUSLgoKY3JlYXRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUAoYQ3JlYXRlRW52aXJvbm1lbnRSZXF1ZXN0EjQKC2Vudmlyb25tZW50GAEgASgLMh8uc3RpdGNoZC5hdXRoLnYxLk5ld0Vudmlyb25tZW50IhkKF0xpc3RFbnZpcm9ubWVudHNSZXF1ZXN0IkcKGExpc3RFbnZpcm9ubWVudHNSZXNwb25zZRIrCgVpdGVtcxgBIAMoCzIcLnN0aXRjaGQuYXV0aC52MS5FbnZpcm9ubWVudCJ/ChhVcGRhdGVFbnZpcm9ubWVudFJlcXVlc3QSCwoDa2V5GAEgASgJEhEKBG5hbWUYAiABKAlIAIgBARIXCgpwcm9kdWN0aW9uGAMgASgISAGIAQESEgoKaWZfdmVyc2lvbhgEIAEoBUIHCgVfbmFtZUINCgtfcHJvZHVjdGlvbiKFAQoGTWVtYmVyEg8KB3VzZXJfaWQYASABKAkSDQoFZW1haWwYAiABKAkSDAoEbmFtZRgDIAEoCRIMCgRyb2xlGAQgASgJEg8KB3ZlcnNpb24YBSABKAUSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQgoSTGlzdE1lbWJlcnNSZXF1ZXN0EiwKBHBhZ2UYASABKAsyHi5zdGl0Y2hkLmNvbW1vbi52MS5QYWdlUmVxdWVzdCJSChNMaXN0TWVtYmVyc1Jlc3BvbnNlEiYKBWl0ZW1zGAEgAygLMhcuc3RpdGNoZC5hdXRoLnYxLk1lbWJlchITCgtuZXh0X2N1cnNvchgCIAEoCSJEChJTZXRQYXNzd29yZFJlcXVlc3QSGAoQY3VycmVudF9wYXNzd29yZBgBIAEoCRIUCgxuZXdfcGFzc3dvcmQYAiABKAkiFQoTU2V0UGFzc3dvcmRSZXNwb25zZSI9ChBBZGRNZW1iZXJSZXF1ZXN0Eg0KBWVtYWlsGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEcm9sZRgDIAEoCSJpCgtBZGRlZE1lbWJlchInCgZtZW1iZXIYASABKAsyFy5zdGl0Y2hkLmF1dGgudjEuTWVtYmVyEjEKDHNpZ25faW5fbGluaxgCIAEoCzIbLnN0aXRjaGQuYXV0aC52MS5TaWduSW5MaW5rIkgKE1VwZGF0ZU1lbWJlclJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRIMCgRyb2xlGAIgASgJEhIKCmlmX3ZlcnNpb24YAyABKAUiJgoTUmVtb3ZlTWVtYmVyUmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJIhYKFFJlbW92ZU1lbWJlclJlc3BvbnNlIuYBCgZTZGtLZXkSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIMCgRraW5kGAMgASgJEgwKBGhpbnQYBCABKAkSFgoOZW52aXJvbm1lbnRfaWQYBSABKAkSFwoPYWxsb3dlZF9vcmlnaW5zGAYgAygJEhUKDWJhY2tmaWxsX2RheXMYByABKAUSLgoKY3JlYXRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKcmV2b2tlZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiYQoTQ3JlYXRlU2RrS2V5UmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBGtpbmQYAiABKAkSFwoPYWxsb3dlZF9vcmlnaW5zGAMgAygJEhUKDWJhY2tmaWxsX2RheXMYBCABKAUiRQoNQ3JlYXRlZFNka0tleRIkCgNrZXkYASABKAsyFy5zdGl0Y2hkLmF1dGgudjEuU2RrS2V5Eg4KBnNlY3JldBgCIAEoCSJCChJMaXN0U2RrS2V5c1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0IlIKE0xpc3RTZGtLZXlzUmVzcG9uc2USJgoFaXRlbXMYASADKAsyFy5zdGl0Y2hkLmF1dGgudjEuU2RrS2V5EhMKC25leHRfY3Vyc29yGAIgASgJIiEKE1Jldm9rZVNka0tleVJlcXVlc3QSCgoCaWQYASABKAki0AEKCEFwaVRva2VuEgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSDAoEcm9sZRgDIAEoCRIMCgRoaW50GAQgASgJEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCmV4cGlyZXNfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnJldm9rZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkwKFUNyZWF0ZUFwaVRva2VuUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHJvbGUYAiABKAkSFwoPZXhwaXJlc19pbl9kYXlzGAMgASgFIksKD0NyZWF0ZWRBcGlUb2tlbhIoCgV0b2tlbhgBIAEoCzIZLnN0aXRjaGQuYXV0aC52MS5BcGlUb2tlbhIOCgZzZWNyZXQYAiABKAkiRAoUTGlzdEFwaVRva2Vuc1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0IlYKFUxpc3RBcGlUb2tlbnNSZXNwb25zZRIoCgVpdGVtcxgBIAMoCzIZLnN0aXRjaGQuYXV0aC52MS5BcGlUb2tlbhITCgtuZXh0X2N1cnNvchgCIAEoCSIjChVSZXZva2VBcGlUb2tlblJlcXVlc3QSCgoCaWQYASABKAkiQwoTUmVzb2x2ZVNjb3BlUmVxdWVzdBITCgtwcm9qZWN0X2tleRgBIAEoCRIXCg9lbnZpcm9ubWVudF9rZXkYAiABKAkiMwoFU2NvcGUSEgoKcHJvamVjdF9pZBgBIAEoCRIWCg5lbnZpcm9ubWVudF9pZBgCIAEoCSKBAQoQTGlzdEF1ZGl0UmVxdWVzdBIsCgRwYWdlGAEgASgLMh4uc3RpdGNoZC5jb21tb24udjEuUGFnZVJlcXVlc3QSEgoKcHJvamVjdF9pZBgCIAEoCRIVCg1yZXNvdXJjZV9raW5kGAMgASgJEhQKDHJlc291cmNlX2tleRgEIAEoCSJUChFMaXN0QXVkaXRSZXNwb25zZRIqCgVpdGVtcxgBIAMoCzIbLnN0aXRjaGQuYXV0aC52MS5BdWRpdEVudHJ5EhMKC25leHRfY3Vyc29yGAIgASgJIt0CCgpBdWRpdEVudHJ5EgoKAmlkGAEgASgJEiYKAmF0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgphY3Rvcl9raW5kGAMgASgJEhAKCGFjdG9yX2lkGAQgASgJEhIKCmFjdG9yX25hbWUYBSABKAkSDgoGYWN0aW9uGAYgASgJEhUKDXJlc291cmNlX2tpbmQYByABKAkSEwoLcmVzb3VyY2VfaWQYCCABKAkSFAoMcmVzb3VyY2Vfa2V5GAkgASgJEhIKCnByb2plY3RfaWQYCiABKAkSFgoOZW52aXJvbm1lbnRfaWQYCyABKAkSEgoKcmVxdWVzdF9pZBgMIAEoCRInCgZiZWZvcmUYDSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EiYKBWFmdGVyGA4gASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdDKWBAoLQ3JlZGVudGlhbHMSSAoGU2lnbkluEh4uc3RpdGNoZC5hdXRoLnYxLlNpZ25JblJlcXVlc3QaHi5zdGl0Y2hkLmF1dGgudjEuU2Vzc2lvblRva2VucxJgChJFeGNoYW5nZVNpZ25JbkxpbmsSKi5zdGl0Y2hkLmF1dGgudjEuRXhjaGFuZ2VTaWduSW5MaW5rUmVxdWVzdBoeLnN0aXRjaGQuYXV0aC52MS5TZXNzaW9uVG9rZW5zElgKDlJlZnJlc2hTZXNzaW9uEiYuc3RpdGNoZC5hdXRoLnYxLlJlZnJlc2hTZXNzaW9uUmVxdWVzdBoeLnN0aXRjaGQuYXV0aC52MS5TZXNzaW9uVG9rZW5zEkwKB1NpZ25PdXQSHy5zdGl0Y2hkLmF1dGgudjEuU2lnbk91dFJlcXVlc3QaIC5zdGl0Y2hkLmF1dGgudjEuU2lnbk91dFJlc3BvbnNlEmUKE0dldFZlcmlmaWNhdGlvbktleXMSKy5zdGl0Y2hkLmF1dGgudjEuR2V0VmVyaWZpY2F0aW9uS2V5c1JlcXVlc3QaIS5zdGl0Y2hkLmF1dGgudjEuVmVyaWZpY2F0aW9uS2V5cxJMCglWZXJpZnlLZXkSIS5zdGl0Y2hkLmF1dGgudjEuVmVyaWZ5S2V5UmVxdWVzdBocLnN0aXRjaGQuYXV0aC52MS5LZXlJZGVudGl0eTJlCg1JbnZhbGlkYXRpb25zElQKBVdhdGNoEiouc3RpdGNoZC5hdXRoLnYxLldhdGNoSW52YWxpZGF0aW9uc1JlcXVlc3QaHS5zdGl0Y2hkLmF1dGgudjEuSW52YWxpZGF0aW9uMAEyrAIKBVNldHVwEmIKE0Vuc3VyZUFkbWluaXN0cmF0b3ISKy5zdGl0Y2hkLmF1dGgudjEuRW5zdXJlQWRtaW5pc3RyYXRvclJlcXVlc3QaHi5zdGl0Y2hkLmF1dGgudjEuQWRtaW5pc3RyYXRvchJZChBDcmVhdGVTaWduSW5MaW5rEiguc3RpdGNoZC5hdXRoLnYxLkNyZWF0ZVNpZ25JbkxpbmtSZXF1ZXN0Ghsuc3RpdGNoZC5hdXRoLnYxLlNpZ25JbkxpbmsSZAoTQ3JlYXRlT3BlcmF0b3JUb2tlbhIrLnN0aXRjaGQuYXV0aC52MS5DcmVhdGVPcGVyYXRvclRva2VuUmVxdWVzdBogLnN0aXRjaGQuYXV0aC52MS5DcmVhdGVkQXBpVG9rZW4yhRAKCURpcmVjdG9yeRJZCg9HZXRPcmdhbmlzYXRpb24SJy5zdGl0Y2hkLmF1dGgudjEuR2V0T3JnYW5pc2F0aW9uUmVxdWVzdBodLnN0aXRjaGQuYXV0aC52MS5PcmdhbmlzYXRpb24SXwoSVXBkYXRlT3JnYW5pc2F0aW9uEiouc3RpdGNoZC5hdXRoLnYxLlVwZGF0ZU9yZ2FuaXNhdGlvblJlcXVlc3QaHS5zdGl0Y2hkLmF1dGgudjEuT3JnYW5pc2F0aW9uEmoKEUxpc3RPcmdhbmlzYXRpb25zEikuc3RpdGNoZC5hdXRoLnYxLkxpc3RPcmdhbmlzYXRpb25zUmVxdWVzdBoqLnN0aXRjaGQuYXV0aC52MS5MaXN0T3JnYW5pc2F0aW9uc1Jlc3BvbnNlElAKDUNyZWF0ZVByb2plY3QSJS5zdGl0Y2hkLmF1dGgudjEuQ3JlYXRlUHJvamVjdFJlcXVlc3QaGC5zdGl0Y2hkLmF1dGgudjEuUHJvamVjdBJKCgpHZXRQcm9qZWN0EiIuc3RpdGNoZC5hdXRoLnYxLkdldFByb2plY3RSZXF1ZXN0Ghguc3RpdGNoZC5hdXRoLnYxLlByb2plY3QSWwoMTGlzdFByb2plY3RzEiQuc3RpdGNoZC5hdXRoLnYxLkxpc3RQcm9qZWN0c1JlcXVlc3QaJS5zdGl0Y2hkLmF1dGgudjEuTGlzdFByb2plY3RzUmVzcG9uc2USUAoNVXBkYXRlUHJvamVjdBIlLnN0aXRjaGQuYXV0aC52MS5VcGRhdGVQcm9qZWN0UmVxdWVzdBoYLnN0aXRjaGQuYXV0aC52MS5Qcm9qZWN0ElwKEUNyZWF0ZUVudmlyb25tZW50Eikuc3RpdGNoZC5hdXRoLnYxLkNyZWF0ZUVudmlyb25tZW50UmVxdWVzdBocLnN0aXRjaGQuYXV0aC52MS5FbnZpcm9ubWVudBJnChBMaXN0RW52aXJvbm1lbnRzEiguc3RpdGNoZC5hdXRoLnYxLkxpc3RFbnZpcm9ubWVudHNSZXF1ZXN0Gikuc3RpdGNoZC5hdXRoLnYxLkxpc3RFbnZpcm9ubWVudHNSZXNwb25zZRJcChFVcGRhdGVFbnZpcm9ubWVudBIpLnN0aXRjaGQuYXV0aC52MS5VcGRhdGVFbnZpcm9ubWVudFJlcXVlc3QaHC5zdGl0Y2hkLmF1dGgudjEuRW52aXJvbm1lbnQSWAoLTGlzdE1lbWJlcnMSIy5zdGl0Y2hkLmF1dGgudjEuTGlzdE1lbWJlcnNSZXF1ZXN0GiQuc3RpdGNoZC5hdXRoLnYxLkxpc3RNZW1iZXJzUmVzcG9uc2USWAoLU2V0UGFzc3dvcmQSIy5zdGl0Y2hkLmF1dGgudjEuU2V0UGFzc3dvcmRSZXF1ZXN0GiQuc3RpdGNoZC5hdXRoLnYxLlNldFBhc3N3b3JkUmVzcG9uc2USTAoJQWRkTWVtYmVyEiEuc3RpdGNoZC5hdXRoLnYxLkFkZE1lbWJlclJlcXVlc3QaHC5zdGl0Y2hkLmF1dGgudjEuQWRkZWRNZW1iZXISTQoMVXBkYXRlTWVtYmVyEiQuc3RpdGNoZC5hdXRoLnYxLlVwZGF0ZU1lbWJlclJlcXVlc3QaFy5zdGl0Y2hkLmF1dGgudjEuTWVtYmVyElsKDFJlbW92ZU1lbWJlchIkLnN0aXRjaGQuYXV0aC52MS5SZW1vdmVNZW1iZXJSZXF1ZXN0GiUuc3RpdGNoZC5hdXRoLnYxLlJlbW92ZU1lbWJlclJlc3BvbnNlElQKDENyZWF0ZVNka0tleRIkLnN0aXRjaGQuYXV0aC52MS5DcmVhdGVTZGtLZXlSZXF1ZXN0Gh4uc3RpdGNoZC5hdXRoLnYxLkNyZWF0ZWRTZGtLZXkSWAoLTGlzdFNka0tleXMSIy5zdGl0Y2hkLmF1dGgudjEuTGlzdFNka0tleXNSZXF1ZXN0GiQuc3RpdGNoZC5hdXRoLnYxLkxpc3RTZGtLZXlzUmVzcG9uc2USTQoMUmV2b2tlU2RrS2V5EiQuc3RpdGNoZC5hdXRoLnYxLlJldm9rZVNka0tleVJlcXVlc3QaFy5zdGl0Y2hkLmF1dGgudjEuU2RrS2V5EloKDkNyZWF0ZUFwaVRva2VuEiYuc3RpdGNoZC5hdXRoLnYxLkNyZWF0ZUFwaVRva2VuUmVxdWVzdBogLnN0aXRjaGQuYXV0aC52MS5DcmVhdGVkQXBpVG9rZW4SXgoNTGlzdEFwaVRva2VucxIlLnN0aXRjaGQuYXV0aC52MS5MaXN0QXBpVG9rZW5zUmVxdWVzdBomLnN0aXRjaGQuYXV0aC52MS5MaXN0QXBpVG9rZW5zUmVzcG9uc2USUwoOUmV2b2tlQXBpVG9rZW4SJi5zdGl0Y2hkLmF1dGgudjEuUmV2b2tlQXBpVG9rZW5SZXF1ZXN0Ghkuc3RpdGNoZC5hdXRoLnYxLkFwaVRva2VuEkwKDFJlc29sdmVTY29wZRIkLnN0aXRjaGQuYXV0aC52MS5SZXNvbHZlU2NvcGVSZXF1ZXN0GhYuc3RpdGNoZC5hdXRoLnYxLlNjb3BlElIKCUxpc3RBdWRpdBIhLnN0aXRjaGQuYXV0aC52MS5MaXN0QXVkaXRSZXF1ZXN0GiIuc3RpdGNoZC5hdXRoLnYxLkxpc3RBdWRpdFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
 
 /**
  * @generated from message stitchd.auth.v1.SignInRequest
@@ -114,6 +114,9 @@ export const SignOutResponseSchema: GenMessage<SignOutResponse> = /*@__PURE__*/
  */
 export type SessionTokens = Message<"stitchd.auth.v1.SessionTokens"> & {
   /**
+   * A JSON Web Token, EdDSA, iss "stitchd", aud "stitchd"; claims: sub (user id), org (organisation id), org_key, role,
+   * sid (session id), email, name.
+   *
    * @generated from field: string access_token = 1;
    */
   accessToken: string;
@@ -276,6 +279,8 @@ export type KeyIdentity = Message<"stitchd.auth.v1.KeyIdentity"> & {
   keyKind: string;
 
   /**
+   * Of a client key, as browsers send them in Origin; empty: any.
+   *
    * @generated from field: repeated string allowed_origins = 8;
    */
   allowedOrigins: string[];
@@ -325,7 +330,8 @@ export const WatchInvalidationsRequestSchema: GenMessage<WatchInvalidationsReque
  */
 export type Invalidation = Message<"stitchd.auth.v1.Invalidation"> & {
   /**
-   * Which of these is set says what is to be forgotten; an empty message is a heartbeat.
+   * Which of these is set says what is to be forgotten; an empty message is a heartbeat. An ended session's access tokens
+   * are refused from now on. environment_id is reserved for the removal of environments.
    *
    * @generated from field: bytes key_sha256 = 1;
    */
@@ -980,6 +986,43 @@ export const ListMembersResponseSchema: GenMessage<ListMembersResponse> = /*@__P
   messageDesc(file_stitchd_auth_v1_auth, 37);
 
 /**
+ * @generated from message stitchd.auth.v1.SetPasswordRequest
+ */
+export type SetPasswordRequest = Message<"stitchd.auth.v1.SetPasswordRequest"> & {
+  /**
+   * Empty where none was set before.
+   *
+   * @generated from field: string current_password = 1;
+   */
+  currentPassword: string;
+
+  /**
+   * @generated from field: string new_password = 2;
+   */
+  newPassword: string;
+};
+
+/**
+ * Describes the message stitchd.auth.v1.SetPasswordRequest.
+ * Use `create(SetPasswordRequestSchema)` to create a new message.
+ */
+export const SetPasswordRequestSchema: GenMessage<SetPasswordRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_auth_v1_auth, 38);
+
+/**
+ * @generated from message stitchd.auth.v1.SetPasswordResponse
+ */
+export type SetPasswordResponse = Message<"stitchd.auth.v1.SetPasswordResponse"> & {
+};
+
+/**
+ * Describes the message stitchd.auth.v1.SetPasswordResponse.
+ * Use `create(SetPasswordResponseSchema)` to create a new message.
+ */
+export const SetPasswordResponseSchema: GenMessage<SetPasswordResponse> = /*@__PURE__*/
+  messageDesc(file_stitchd_auth_v1_auth, 39);
+
+/**
  * @generated from message stitchd.auth.v1.AddMemberRequest
  */
 export type AddMemberRequest = Message<"stitchd.auth.v1.AddMemberRequest"> & {
@@ -1004,7 +1047,7 @@ export type AddMemberRequest = Message<"stitchd.auth.v1.AddMemberRequest"> & {
  * Use `create(AddMemberRequestSchema)` to create a new message.
  */
 export const AddMemberRequestSchema: GenMessage<AddMemberRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 38);
+  messageDesc(file_stitchd_auth_v1_auth, 40);
 
 /**
  * @generated from message stitchd.auth.v1.AddedMember
@@ -1028,7 +1071,7 @@ export type AddedMember = Message<"stitchd.auth.v1.AddedMember"> & {
  * Use `create(AddedMemberSchema)` to create a new message.
  */
 export const AddedMemberSchema: GenMessage<AddedMember> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 39);
+  messageDesc(file_stitchd_auth_v1_auth, 41);
 
 /**
  * @generated from message stitchd.auth.v1.UpdateMemberRequest
@@ -1055,7 +1098,7 @@ export type UpdateMemberRequest = Message<"stitchd.auth.v1.UpdateMemberRequest">
  * Use `create(UpdateMemberRequestSchema)` to create a new message.
  */
 export const UpdateMemberRequestSchema: GenMessage<UpdateMemberRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 40);
+  messageDesc(file_stitchd_auth_v1_auth, 42);
 
 /**
  * @generated from message stitchd.auth.v1.RemoveMemberRequest
@@ -1072,7 +1115,7 @@ export type RemoveMemberRequest = Message<"stitchd.auth.v1.RemoveMemberRequest">
  * Use `create(RemoveMemberRequestSchema)` to create a new message.
  */
 export const RemoveMemberRequestSchema: GenMessage<RemoveMemberRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 41);
+  messageDesc(file_stitchd_auth_v1_auth, 43);
 
 /**
  * @generated from message stitchd.auth.v1.RemoveMemberResponse
@@ -1085,7 +1128,7 @@ export type RemoveMemberResponse = Message<"stitchd.auth.v1.RemoveMemberResponse
  * Use `create(RemoveMemberResponseSchema)` to create a new message.
  */
 export const RemoveMemberResponseSchema: GenMessage<RemoveMemberResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 42);
+  messageDesc(file_stitchd_auth_v1_auth, 44);
 
 /**
  * @generated from message stitchd.auth.v1.SdkKey
@@ -1144,7 +1187,7 @@ export type SdkKey = Message<"stitchd.auth.v1.SdkKey"> & {
  * Use `create(SdkKeySchema)` to create a new message.
  */
 export const SdkKeySchema: GenMessage<SdkKey> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 43);
+  messageDesc(file_stitchd_auth_v1_auth, 45);
 
 /**
  * @generated from message stitchd.auth.v1.CreateSdkKeyRequest
@@ -1156,16 +1199,22 @@ export type CreateSdkKeyRequest = Message<"stitchd.auth.v1.CreateSdkKeyRequest">
   name: string;
 
   /**
+   * "server" or "client".
+   *
    * @generated from field: string kind = 2;
    */
   kind: string;
 
   /**
+   * For client keys only; empty: any origin.
+   *
    * @generated from field: repeated string allowed_origins = 3;
    */
   allowedOrigins: string[];
 
   /**
+   * 0 to 365, for server keys only.
+   *
    * @generated from field: int32 backfill_days = 4;
    */
   backfillDays: number;
@@ -1176,7 +1225,7 @@ export type CreateSdkKeyRequest = Message<"stitchd.auth.v1.CreateSdkKeyRequest">
  * Use `create(CreateSdkKeyRequestSchema)` to create a new message.
  */
 export const CreateSdkKeyRequestSchema: GenMessage<CreateSdkKeyRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 44);
+  messageDesc(file_stitchd_auth_v1_auth, 46);
 
 /**
  * @generated from message stitchd.auth.v1.CreatedSdkKey
@@ -1200,7 +1249,7 @@ export type CreatedSdkKey = Message<"stitchd.auth.v1.CreatedSdkKey"> & {
  * Use `create(CreatedSdkKeySchema)` to create a new message.
  */
 export const CreatedSdkKeySchema: GenMessage<CreatedSdkKey> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 45);
+  messageDesc(file_stitchd_auth_v1_auth, 47);
 
 /**
  * @generated from message stitchd.auth.v1.ListSdkKeysRequest
@@ -1217,7 +1266,7 @@ export type ListSdkKeysRequest = Message<"stitchd.auth.v1.ListSdkKeysRequest"> &
  * Use `create(ListSdkKeysRequestSchema)` to create a new message.
  */
 export const ListSdkKeysRequestSchema: GenMessage<ListSdkKeysRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 46);
+  messageDesc(file_stitchd_auth_v1_auth, 48);
 
 /**
  * @generated from message stitchd.auth.v1.ListSdkKeysResponse
@@ -1239,7 +1288,7 @@ export type ListSdkKeysResponse = Message<"stitchd.auth.v1.ListSdkKeysResponse">
  * Use `create(ListSdkKeysResponseSchema)` to create a new message.
  */
 export const ListSdkKeysResponseSchema: GenMessage<ListSdkKeysResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 47);
+  messageDesc(file_stitchd_auth_v1_auth, 49);
 
 /**
  * @generated from message stitchd.auth.v1.RevokeSdkKeyRequest
@@ -1256,7 +1305,7 @@ export type RevokeSdkKeyRequest = Message<"stitchd.auth.v1.RevokeSdkKeyRequest">
  * Use `create(RevokeSdkKeyRequestSchema)` to create a new message.
  */
 export const RevokeSdkKeyRequestSchema: GenMessage<RevokeSdkKeyRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 48);
+  messageDesc(file_stitchd_auth_v1_auth, 50);
 
 /**
  * @generated from message stitchd.auth.v1.ApiToken
@@ -1303,7 +1352,7 @@ export type ApiToken = Message<"stitchd.auth.v1.ApiToken"> & {
  * Use `create(ApiTokenSchema)` to create a new message.
  */
 export const ApiTokenSchema: GenMessage<ApiToken> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 49);
+  messageDesc(file_stitchd_auth_v1_auth, 51);
 
 /**
  * @generated from message stitchd.auth.v1.CreateApiTokenRequest
@@ -1332,7 +1381,7 @@ export type CreateApiTokenRequest = Message<"stitchd.auth.v1.CreateApiTokenReque
  * Use `create(CreateApiTokenRequestSchema)` to create a new message.
  */
 export const CreateApiTokenRequestSchema: GenMessage<CreateApiTokenRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 50);
+  messageDesc(file_stitchd_auth_v1_auth, 52);
 
 /**
  * @generated from message stitchd.auth.v1.CreatedApiToken
@@ -1354,7 +1403,7 @@ export type CreatedApiToken = Message<"stitchd.auth.v1.CreatedApiToken"> & {
  * Use `create(CreatedApiTokenSchema)` to create a new message.
  */
 export const CreatedApiTokenSchema: GenMessage<CreatedApiToken> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 51);
+  messageDesc(file_stitchd_auth_v1_auth, 53);
 
 /**
  * @generated from message stitchd.auth.v1.ListApiTokensRequest
@@ -1371,7 +1420,7 @@ export type ListApiTokensRequest = Message<"stitchd.auth.v1.ListApiTokensRequest
  * Use `create(ListApiTokensRequestSchema)` to create a new message.
  */
 export const ListApiTokensRequestSchema: GenMessage<ListApiTokensRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 52);
+  messageDesc(file_stitchd_auth_v1_auth, 54);
 
 /**
  * @generated from message stitchd.auth.v1.ListApiTokensResponse
@@ -1393,7 +1442,7 @@ export type ListApiTokensResponse = Message<"stitchd.auth.v1.ListApiTokensRespon
  * Use `create(ListApiTokensResponseSchema)` to create a new message.
  */
 export const ListApiTokensResponseSchema: GenMessage<ListApiTokensResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 53);
+  messageDesc(file_stitchd_auth_v1_auth, 55);
 
 /**
  * @generated from message stitchd.auth.v1.RevokeApiTokenRequest
@@ -1410,7 +1459,7 @@ export type RevokeApiTokenRequest = Message<"stitchd.auth.v1.RevokeApiTokenReque
  * Use `create(RevokeApiTokenRequestSchema)` to create a new message.
  */
 export const RevokeApiTokenRequestSchema: GenMessage<RevokeApiTokenRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 54);
+  messageDesc(file_stitchd_auth_v1_auth, 56);
 
 /**
  * @generated from message stitchd.auth.v1.ResolveScopeRequest
@@ -1434,7 +1483,7 @@ export type ResolveScopeRequest = Message<"stitchd.auth.v1.ResolveScopeRequest">
  * Use `create(ResolveScopeRequestSchema)` to create a new message.
  */
 export const ResolveScopeRequestSchema: GenMessage<ResolveScopeRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 55);
+  messageDesc(file_stitchd_auth_v1_auth, 57);
 
 /**
  * @generated from message stitchd.auth.v1.Scope
@@ -1456,7 +1505,7 @@ export type Scope = Message<"stitchd.auth.v1.Scope"> & {
  * Use `create(ScopeSchema)` to create a new message.
  */
 export const ScopeSchema: GenMessage<Scope> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 56);
+  messageDesc(file_stitchd_auth_v1_auth, 58);
 
 /**
  * @generated from message stitchd.auth.v1.ListAuditRequest
@@ -1490,7 +1539,7 @@ export type ListAuditRequest = Message<"stitchd.auth.v1.ListAuditRequest"> & {
  * Use `create(ListAuditRequestSchema)` to create a new message.
  */
 export const ListAuditRequestSchema: GenMessage<ListAuditRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 57);
+  messageDesc(file_stitchd_auth_v1_auth, 59);
 
 /**
  * @generated from message stitchd.auth.v1.ListAuditResponse
@@ -1512,7 +1561,7 @@ export type ListAuditResponse = Message<"stitchd.auth.v1.ListAuditResponse"> & {
  * Use `create(ListAuditResponseSchema)` to create a new message.
  */
 export const ListAuditResponseSchema: GenMessage<ListAuditResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 58);
+  messageDesc(file_stitchd_auth_v1_auth, 60);
 
 /**
  * @generated from message stitchd.auth.v1.AuditEntry
@@ -1596,7 +1645,7 @@ export type AuditEntry = Message<"stitchd.auth.v1.AuditEntry"> & {
  * Use `create(AuditEntrySchema)` to create a new message.
  */
 export const AuditEntrySchema: GenMessage<AuditEntry> = /*@__PURE__*/
-  messageDesc(file_stitchd_auth_v1_auth, 59);
+  messageDesc(file_stitchd_auth_v1_auth, 61);
 
 /**
  * Signing in and the look-up of keys: asked by the gateway only, before a tenant is known.
@@ -1664,6 +1713,10 @@ export const Credentials: GenService<{
  */
 export const Invalidations: GenService<{
   /**
+   * Begins with what was revoked in the last 24 hours (sessions: the life of an access token), so that a cache which was
+   * cut off catches up. A heartbeat comes after that and then every 5 s while the service itself hears of revocations;
+   * where heartbeats stay away, treat the stream as broken.
+   *
    * @generated from rpc stitchd.auth.v1.Invalidations.Watch
    */
   watch: {
@@ -1802,6 +1855,16 @@ export const Directory: GenService<{
     methodKind: "unary";
     input: typeof ListMembersRequestSchema;
     output: typeof ListMembersResponseSchema;
+  },
+  /**
+   * Sets the caller's own password and ends all their sessions; API tokens have none.
+   *
+   * @generated from rpc stitchd.auth.v1.Directory.SetPassword
+   */
+  setPassword: {
+    methodKind: "unary";
+    input: typeof SetPasswordRequestSchema;
+    output: typeof SetPasswordResponseSchema;
   },
   /**
    * Adds a user by e-mail and answers a one-time sign-in link where the user is new.

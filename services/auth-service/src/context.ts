@@ -1,0 +1,58 @@
+import { uuidv7 } from '@stitchd/core';
+import { createDatabase, type Database } from '@stitchd/db';
+import { ConfigurationError, platformSettings, type Configuration, type Logger, type ServiceContext } from '@stitchd/service-kit';
+import { createInvalidationHub, type InvalidationHub } from './invalidations/invalidation-hub.ts';
+import { authLimits } from './limits.ts';
+import { createAttemptLimiter, type AttemptLimiter } from './passwords/attempt-limiter.ts';
+import { createPasswordHasher, type PasswordHasher } from './passwords/password-hasher.ts';
+import { parseSecretKey } from './secrets/sealing.ts';
+import { createAccessTokens, type AccessTokens } from './sessions/access-tokens.ts';
+import type { authSettings } from './settings.ts';
+
+/** What the routes of auth-service work with. */
+export interface AuthContext {
+  readonly database: Database;
+  readonly log: Logger;
+  readonly nowMs: () => number;
+  readonly randomBytes: (bytes: number) => Uint8Array;
+  /** A new UUIDv7. */
+  readonly newId: () => string;
+  readonly passwords: PasswordHasher;
+  readonly attempts: AttemptLimiter;
+  readonly accessTokens: AccessTokens;
+  readonly invalidations: InvalidationHub;
+}
+
+/** @throws ConfigurationError where the store or the secret key is missing or can't be used */
+export async function createAuthContext(service: ServiceContext<typeof authSettings>): Promise<AuthContext> {
+  const { databaseUrl, secretKey } = requirePlatform(service.platform);
+  const { config, log, nowMs, randomBytes } = service;
+  const passwords = await createPasswordHasher(randomBytes);
+  const database = createDatabase({ url: databaseUrl, applicationName: 'auth-service' });
+  return {
+    database,
+    log,
+    nowMs,
+    randomBytes,
+    newId: () => uuidv7(nowMs(), randomBytes(10)),
+    passwords,
+    attempts: createAttemptLimiter({
+      attempts: config.signInAttempts,
+      windowMs: config.signInWindow,
+      remembered: authLimits.rememberedEmails,
+      nowMs,
+    }),
+    accessTokens: createAccessTokens({ database, secretKey, nowMs, randomBytes }),
+    invalidations: createInvalidationHub({ database, nowMs, log }),
+  };
+}
+
+function requirePlatform(platform: Configuration<typeof platformSettings>) {
+  const problems: string[] = [];
+  const { databaseUrl } = platform;
+  if (databaseUrl === undefined) problems.push(`${platformSettings.databaseUrl.variable} is required by auth-service`);
+  const secretKey = parseSecretKey(platform.secretKey ?? '');
+  if (secretKey === undefined) problems.push(`${platformSettings.secretKey.variable} must be 32 bytes in base64`);
+  if (databaseUrl === undefined || secretKey === undefined) throw new ConfigurationError(problems);
+  return { databaseUrl, secretKey };
+}

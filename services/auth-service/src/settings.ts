@@ -1,0 +1,18 @@
+import { durationSetting, numberSetting } from '@stitchd/service-kit';
+
+/** What an operator can choose of auth-service; the stores and the secret key are settings of the platform. */
+export const authSettings = {
+  signInAttempts: numberSetting({
+    variable: 'STITCHD_AUTH_SIGN_IN_ATTEMPTS',
+    default: 10,
+    low: 1,
+    high: 1_000,
+    description:
+      'How many failed sign-ins one e-mail address may have within STITCHD_AUTH_SIGN_IN_WINDOW, per replica of auth-service.',
+  }),
+  signInWindow: durationSetting({
+    variable: 'STITCHD_AUTH_SIGN_IN_WINDOW',
+    default: 15 * 60_000,
+    description: 'How long a failed sign-in counts.',
+  }),
+};
