@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { processesOn, waitUntilGone } from '../process/process-table.ts';
 import { startInChild } from '../process/start-in-child.test-support.ts';
@@ -108,6 +108,8 @@ test('the engine ends when its starter is killed with SIGKILL, also in the middl
   const dataDirectory = freshDirectory();
   const { child, outcome } = await startInChild(module, 'startClickHouse', { dataDirectory });
   if (outcome.kind === 'failed') throw new Error(outcome.message);
+  // A next start on the directory would remove it.
+  cleanups.push(() => rmSync(dirname(String(outcome.value['socketPath'])), { recursive: true, force: true }));
   const client = connectTo(String(outcome.value['socketPath']));
   const endless = rowsOf(client, 'select count() from numbers(30000000000000) where sipHash64(number) = 0').catch(
     () => undefined,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { DataDirectoryInUseError } from './data-directory-in-use-error.ts';
-import { lockDataDirectory } from './lock-data-directory.ts';
+import { type DataDirectoryLock, lockDataDirectory } from './lock-data-directory.ts';
 import { listenWithClaim } from './lock-socket.ts';
 import { claimPrivateDirectory, fitsSocketPath, socketRoot } from './private-directory.ts';
 
@@ -100,6 +100,19 @@ test('a path too long for a socket is locked through a private directory', async
   await expect(lockDataDirectory(directory)).rejects.toBeInstanceOf(DataDirectoryInUseError);
   await lock.release();
   await (await lockDataDirectory(directory)).release();
+});
+
+test('the private directory is removed with the lock, and starts that meet its removal still get theirs', async () => {
+  const directory = join(freshDirectory(), 'a'.repeat(120));
+  const privateDirectories = () => new Set(readdirSync(socketRoot()).filter((name) => /^stitchd-[0-9a-f]{32}$/.test(name)));
+  const before = privateDirectories();
+  for (let round = 0; round < 50; round++) {
+    const first = await lockDataDirectory(directory);
+    const [, second] = await Promise.all([first.release(), lockDataDirectory(directory).catch((error: unknown) => error)]);
+    if (second instanceof Error) expect(second).toBeInstanceOf(DataDirectoryInUseError);
+    else await (second as DataDirectoryLock).release();
+  }
+  expect([...privateDirectories()].filter((name) => !before.has(name))).toEqual([]);
 });
 
 test('a socket path fits up to 103 bytes, counted in bytes', () => {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, realpathSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -32,23 +32,55 @@ const lockName = /^lock-[0-9a-f]{16}\.sock$/;
  */
 export async function lockDataDirectory(directory: string): Promise<DataDirectoryLock> {
   const real = makeDataDirectory(directory);
-  const sockets = socketDirectoryOf(real);
-  const id = randomBytes(8).toString('hex');
-  const name = `lock-${id}.sock`;
-  let held = false;
-  const claim = (): LockClaim => ({ pid: process.pid, name, held });
-  // Bound under another name first: between bind and listen a socket refuses, and others would take it for left over.
-  const bound = join(sockets, `bind-${id}.sock`);
-  const server = await listenWithClaim(bound, claim);
-  renameSync(bound, join(sockets, name));
+  const { claim, server, path, sockets } = await announce(real);
+  const release = async (): Promise<void> => {
+    await close(server, path);
+    if (sockets !== real) removeIfEmpty(sockets);
+  };
   try {
-    await outlastOthers(real, sockets, name);
-    held = true;
+    await outlastOthers(real, sockets, claim.name);
   } catch (error) {
-    await close(server, join(sockets, name));
+    await release();
     throw error;
   }
-  return { directory: real, release: () => close(server, join(sockets, name)) };
+  claim.held = true;
+  return { directory: real, release };
+}
+
+interface Announcement {
+  readonly claim: { readonly pid: number; readonly name: string; held: boolean };
+  readonly server: Server;
+  readonly sockets: string;
+  readonly path: string;
+}
+
+/** Listens under a name of its own. */
+async function announce(real: string): Promise<Announcement> {
+  const id = randomBytes(8).toString('hex');
+  const claim = { pid: process.pid, name: `lock-${id}.sock`, held: false };
+  for (let attempt = 1; ; attempt++) {
+    const sockets = socketDirectoryOf(real);
+    const path = join(sockets, claim.name);
+    // Bound under another name first: between bind and listen a socket refuses, and others would take it for left over.
+    const bound = join(sockets, `bind-${id}.sock`);
+    try {
+      const server = await listenWithClaim(bound, () => claim);
+      renameSync(bound, path);
+      return { claim, server, sockets, path };
+    } catch (error) {
+      // The private directory was removed by another, who let go of it at this moment.
+      const isGone = ['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '') && sockets !== real;
+      if (!isGone || attempt === embeddedLimits.lockAttempts) throw error;
+    }
+  }
+}
+
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 /**

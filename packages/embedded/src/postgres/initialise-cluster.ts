@@ -3,10 +3,20 @@ import { dirname, join } from 'node:path';
 import { EmbeddedEngineError } from '../embedded-engine-error.ts';
 import type { EngineLog } from '../engine-log.ts';
 import { embeddedLimits, postgresMajorVersion } from '../limits.ts';
-import type { PostgresLauncher } from './postgres-launcher.ts';
+import { openInitdbPath } from './initdb-path.ts';
+import type { PostgresBinaries } from './postgres-binaries.ts';
+import { createPostgresLauncher, type PostgresLauncher } from './postgres-launcher.ts';
+import type { ServerIdentity } from './server-identity.ts';
 
 /** The role that owns the embedded cluster: its superuser. */
 export const ownerRole = 'stitchd';
+
+export interface InitialiseClusterOptions {
+  readonly clusterDirectory: string;
+  readonly binaries: PostgresBinaries;
+  readonly identity: ServerIdentity;
+  readonly log: EngineLog;
+}
 
 /**
  * Makes the database files where there are none. They are written beside their place, synced and then renamed: what a killed
@@ -14,13 +24,27 @@ export const ownerRole = 'stitchd';
  *
  * @throws {EmbeddedEngineError} `ENGINE_VERSION_MISMATCH` where files of another major version are there.
  */
-export async function initialiseCluster(clusterDirectory: string, launcher: PostgresLauncher, log: EngineLog): Promise<void> {
+export async function initialiseCluster({ clusterDirectory, binaries, identity, log }: InitialiseClusterOptions): Promise<void> {
   if (existsSync(join(clusterDirectory, 'PG_VERSION'))) return refuseOtherVersion(clusterDirectory);
   const startedAt = performance.now();
   const side = `${clusterDirectory}.new`;
   rmSync(side, { recursive: true, force: true });
-  await run(launcher, [
-    `--pgdata=${side}`,
+  const initdbPath = openInitdbPath(binaries);
+  try {
+    const launcher = createPostgresLauncher(initdbPath.binaries, identity);
+    await run(launcher, initdbArguments(side));
+    await run(launcher, [`--pgdata=${side}`, '--sync-only']);
+  } finally {
+    initdbPath.remove();
+  }
+  renameSync(side, clusterDirectory);
+  syncDirectory(dirname(clusterDirectory));
+  log({ engine: 'postgresql', level: 'info', message: `Made a database in ${Math.round(performance.now() - startedAt)} ms.` });
+}
+
+function initdbArguments(directory: string): readonly string[] {
+  return [
+    `--pgdata=${directory}`,
     `--username=${ownerRole}`,
     '--auth-local=trust', // Whoever can pass the socket's directory (mode 0700) is us.
     '--auth-host=reject',
@@ -30,11 +54,7 @@ export async function initialiseCluster(clusterDirectory: string, launcher: Post
     '--locale=C',
     '--no-instructions',
     '--no-sync',
-  ]);
-  await run(launcher, [`--pgdata=${side}`, '--sync-only']);
-  renameSync(side, clusterDirectory);
-  syncDirectory(dirname(clusterDirectory));
-  log({ engine: 'postgresql', level: 'info', message: `Made a database in ${Math.round(performance.now() - startedAt)} ms.` });
+  ];
 }
 
 function refuseOtherVersion(clusterDirectory: string): void {

@@ -61,9 +61,9 @@ async function startLocked(
   const binaries = findPostgresBinaries();
   const identity = chooseServerIdentity(lookAround(dataDirectory, clusterDirectory, binaries));
   prepareOwnership(identity, dataDirectory, engineDirectory);
-  const launcher = createPostgresLauncher(binaries, identity);
   await clearOrphan(clusterDirectory, log);
-  await initialiseCluster(clusterDirectory, launcher, log);
+  await initialiseCluster({ clusterDirectory, binaries, identity, log });
+  const launcher = createPostgresLauncher(binaries, identity);
   const sockets = openRunSockets(engineDirectory, fileOwner(identity));
   try {
     const server = await runPostgresServer({ launcher, clusterDirectory, socketDirectory: sockets.directory, log, signal });
