@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectTo, insertBytes, rowsOf, startTestClickHouse, type TestClickHouse } from './clickhouse.test-support.ts';
-import { type EmbeddedClickHouse, startClickHouse } from './start-clickhouse.ts';
+import { startClickHouse } from './start-clickhouse.ts';
 
 let clickhouse: TestClickHouse;
 beforeAll(async () => {
