@@ -1,14 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from '@connectrpc/connect';
 import pg from 'pg';
-import { expect } from 'vitest';
-import type { ProblemCode, Role } from '@stitchd/core';
+import type { Role } from '@stitchd/core';
 import { Credentials, Directory, Invalidations, Setup, type Administrator } from '@stitchd/proto/auth/v1/auth';
-import { problemOf, type Principal } from '@stitchd/service-kit';
+import type { Principal } from '@stitchd/service-kit';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { startTestServices, type TestServices } from '../../../test/support/test-services.ts';
 import { sha256Of } from './secrets/opaque-token.ts';
 import { authService } from './service.ts';
+
+export { refused } from './problem.test-support.ts';
 
 export const adminEmail = 'ada@example.org';
 export const adminPassword = 'correct horse battery staple';
@@ -97,17 +98,6 @@ export async function joinAs(auth: AuthTest, role: Role, email = `${randomUUID()
   const session = await auth.credentials.exchangeSignInLink({ token: added.signInLink?.token ?? '' });
   const principal = auth.principal({ id: session.user?.id ?? '', name: email, role });
   return { email, session, principal };
-}
-
-/** Waits for a refusal and checks its code. @returns the problem */
-export async function refused(code: ProblemCode, call: Promise<unknown>) {
-  const outcome = await call.then(
-    (answer) => ({ answer }),
-    (error: unknown) => ({ problem: problemOf(error) }),
-  );
-  if ('answer' in outcome) throw new Error(`expected ${code}, got an answer: ${JSON.stringify(outcome.answer)}`);
-  expect(outcome.problem.code, outcome.problem.detail).toBe(code);
-  return outcome.problem;
 }
 
 export function hashOf(secret: string): Uint8Array<ArrayBuffer> {
