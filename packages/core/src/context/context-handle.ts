@@ -31,6 +31,8 @@ export function resolveContext(input: unknown): ResolvedContext {
  * `createContextHandle`.
  */
 export class ContextHandle implements ResolvedContext {
+  /** Only handles have it; looking for it runs no code of a proxy, as `instanceof` would. */
+  readonly #isHandle = true;
   readonly attributes: PlainObject;
   readonly rootKind: string;
   readonly kinds: ReadonlyMap<string, string | undefined>;
@@ -47,10 +49,15 @@ export class ContextHandle implements ResolvedContext {
     this.units = new KeptUnits();
     Object.freeze(this);
   }
+
+  /** Whether a value is a handle. Never throws. */
+  static is(value: unknown): value is ContextHandle {
+    return typeof value === 'object' && value !== null && #isHandle in value;
+  }
 }
 
 /** Makes a handle of any input; later changes to the input don't reach it. Never throws. */
 export function createContextHandle(input: unknown, options: { readonly memberships?: Memberships } = {}): ContextHandle {
-  if (input instanceof ContextHandle) return new ContextHandle(input, options.memberships ?? input.memberships);
+  if (ContextHandle.is(input)) return new ContextHandle(input, options.memberships ?? input.memberships);
   return new ContextHandle(resolveContext(input), options.memberships);
 }

@@ -169,7 +169,7 @@ export function unitOf(
 ): string | undefined {
   const read = attributeReader(exposure.contextKind, exposure.attribute ?? 'key');
   try {
-    if (context instanceof ContextHandle) return unitText(read(context));
+    if (ContextHandle.is(context)) return unitText(read(context));
     if (isPlainObject(context)) return unitText(read({ attributes: context, rootKind: rootKindOf(context) }));
   } catch {
     // A getter of the context threw; the copy below leaves it out.

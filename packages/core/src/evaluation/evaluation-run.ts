@@ -48,7 +48,7 @@ export class EvaluationRun implements ContextView {
     if (this.unknowns.length > 0) this.unknowns.length = 0;
     if (this.missingUnits.length > 0) this.missingUnits.length = 0;
     if (options !== undefined || this.hasOptions) this.setOptions(options);
-    if (context instanceof ContextHandle) {
+    if (ContextHandle.is(context)) {
       this.attributes = context.attributes;
       this.rootKind = context.rootKind;
       this.units = context.units;

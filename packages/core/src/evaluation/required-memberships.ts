@@ -40,8 +40,8 @@ export function requiredMemberships(
 ): readonly RequiredMembership[] {
   const remote = remoteSegments(compiled, flagKey);
   if (remote.size === 0) return [];
-  const view = context instanceof ContextHandle ? context : resolveContext(context);
-  const known = context instanceof ContextHandle ? context.memberships : undefined;
+  const view = ContextHandle.is(context) ? context : resolveContext(context);
+  const known = ContextHandle.is(context) ? context.memberships : undefined;
   return [...remote].flatMap(([segment, contextKind]) => {
     const key = unitText(attributeReader(contextKind, 'key')(view));
     return key === undefined || known?.has(segment) === true ? [] : [{ segment, contextKind, key }];

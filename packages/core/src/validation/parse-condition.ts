@@ -63,6 +63,7 @@ function readAttributeCondition(input: unknown, path: string, errors: ErrorList)
   const attribute = readField(object, 'attribute', path, errors, readText);
   const kind = readOptional(object, 'kind', path, errors, readText);
   const ignoreCase = readOptional(object, 'ignoreCase', path, errors, readBoolean);
+  const errorsBefore = errors.errors.length;
   const { values = [] } = readOptional(
     object,
     'values',
@@ -73,7 +74,7 @@ function readAttributeCondition(input: unknown, path: string, errors: ErrorList)
   const op = readField(object, 'op', path, errors, (name, place) =>
     isOperator(name) ? name : errors.add(place, 'is not a known operator'),
   );
-  if (attribute === undefined || op === undefined) return undefined;
+  if (attribute === undefined || op === undefined || errors.errors.length > errorsBefore) return undefined;
   if (!areUsable(op, values, ignoreCase.ignoreCase === true)) {
     return errors.add(memberPath(path, 'values'), `must be ${expectedValues[op]} for ${op}`);
   }

@@ -36,13 +36,18 @@ const reserved: readonly (readonly [name: string, read: Reader<unknown>])[] = [
 
 /** Counts values level by level, so that neither depth nor cycles can exhaust anything. */
 function checkSize(context: PlainObject, errors: ErrorList): void {
-  let level: unknown[] = [context];
-  let count = 0;
-  for (let depth = 0; level.length > 0; depth++) {
+  let objects: object[] = [context];
+  let count = 1;
+  for (let depth = 0; objects.length > 0; depth++) {
     if (depth > maxContextDepth) return errors.add('', `must not be nested deeper than ${maxContextDepth} levels`);
-    count += level.length;
-    if (count > maxContextValues) return errors.add('', `must have at most ${maxContextValues} values`);
-    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+    const below: object[] = [];
+    for (const object of objects) {
+      const values: unknown[] = Object.values(object);
+      count += values.length;
+      if (count > maxContextValues) return errors.add('', `must have at most ${maxContextValues} values`);
+      for (const value of values) if (typeof value === 'object' && value !== null) below.push(value);
+    }
+    objects = below;
   }
 }
 

@@ -141,7 +141,7 @@ function splitOf(rules: ServeRules): Reader<Split> {
       errors.add(memberPath(path, 'layer'), 'needs enrol, which says what units outside the layer get');
     }
     if (options.enrol !== undefined && options.enrol.salt === salt)
-      errors.add(memberPath(path, 'enrol/salt'), 'must differ from the salt of the split');
+      errors.add(memberPath(memberPath(path, 'enrol'), 'salt'), 'must differ from the salt of the split');
     if (id === undefined || contextKind === undefined || salt === undefined || ranges === undefined) return undefined;
     return { id, contextKind, salt, ranges, ...options };
   };
