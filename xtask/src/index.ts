@@ -1,1 +1,1 @@
-export {};
+export { tasks, type Task } from './tasks.ts';

@@ -1,0 +1,45 @@
+import { updateReferences } from './references/update-references.ts';
+import { runScript } from './run-script.ts';
+import { buildSite } from './site/build-site.ts';
+
+/** Something that `npm run x -- <name>` does. */
+export interface Task {
+  readonly name: string;
+  readonly arguments: string;
+  readonly sentence: string;
+  /** @returns the exit status */
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
+export const tasks: readonly Task[] = [
+  {
+    name: 'docs',
+    arguments: '',
+    sentence: 'Writes the references and builds the documentation site into docs/.vitepress/dist (also `npm run docs`).',
+    run: async () => (await updateReferences([])) || buildSite(),
+  },
+  {
+    name: 'references',
+    arguments: '[--check]',
+    sentence: 'Writes docs/reference from what the product declares; with --check says which pages are out of date.',
+    run: updateReferences,
+  },
+  {
+    name: 'generate',
+    arguments: '[proto|db|rest] [--check]',
+    sentence: 'Writes the generated sources: protocol code, database types, the OpenAPI document and its client.',
+    run: (args) => runScript('scripts/codegen.mjs', args),
+  },
+  {
+    name: 'law',
+    arguments: '',
+    sentence: 'Applies the dependency law alone, one of the steps of `npm run check`.',
+    run: () => runScript('scripts/check.mjs', ['law']),
+  },
+];
+
+/** The list that `npm run x` prints. */
+export function describeTasks(): string {
+  const lines = tasks.map((task) => `  ${`${task.name} ${task.arguments}`.trimEnd().padEnd(34)} ${task.sentence}`);
+  return ['npm run x -- <task>', '', ...lines].join('\n');
+}
