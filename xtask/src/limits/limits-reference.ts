@@ -35,11 +35,7 @@ export function limitsReference(): Reference {
   const sections = limitFiles().flatMap((file) => {
     const limits = readLimits(readFileSync(path.join(repositoryRoot, file), 'utf8'));
     if (limits.length === 0) return [];
-    const rows = limits.map(({ names, values, meaning }) => [
-      names.map(code).join('<br>'),
-      values.map(code).join('<br>'),
-      prose(meaning),
-    ]);
+    const rows = limits.map(({ name, value, meaning }) => [code(name), code(value), prose(meaning)]);
     return [
       `## ${path.dirname(file).replace(/\/src$/, '')}\n\nDeclared in \`${file}\`.\n\n${table(['Limit', 'Value', 'Meaning'], rows)}`,
     ];
@@ -49,7 +45,7 @@ export function limitsReference(): Reference {
     text: page(
       'Limits',
       'the files that declare limits',
-      'Every queue, cache, page, body, retry and loop has a limit that is written down in one place of its part. A name that ends in `Ms` is in milliseconds, in `Seconds` in seconds, in `Bytes` in bytes; the comment of a limit stands beside it. What an operator can choose is under [environment variables](./environment-variables.md).',
+      'Every queue, cache, page, body, retry and loop has a limit that is written down in one place of its part. A name that ends in `Ms` is in milliseconds, in `Seconds` in seconds, in `Bytes` in bytes. What an operator can choose is under [environment variables](./environment-variables.md).',
       ...sections,
     ),
   };

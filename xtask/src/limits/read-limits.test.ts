@@ -3,7 +3,7 @@ import { readLimits } from './read-limits.ts';
 
 test('A constant is a limit, with the comment before it', () => {
   expect(readLimits('/** Bytes of a body. */\nexport const bodyLimit = 1_048_576;\n')).toEqual([
-    { names: ['bodyLimit'], values: ['1,048,576'], meaning: 'Bytes of a body.' },
+    { name: 'bodyLimit', value: '1,048,576', meaning: 'Bytes of a body.' },
   ]);
 });
 
@@ -18,20 +18,21 @@ export const spoolLimits = {
 } as const;
 `;
   expect(readLimits(source)).toEqual([
-    { names: ['segmentBytes'], values: ['8,388,608'], meaning: 'Closed at this size; its last batch may go over it.' },
+    { name: 'segmentBytes', value: '8,388,608', meaning: 'Closed at this size; its last batch may go over it.' },
   ]);
 });
 
-test('What has no comment of its own belongs to the one above it', () => {
-  const source = 'export const limits = {\n  /** First pause, longest pause. */\n  firstMs: 100,\n  longestMs: 30_000,\n};\n';
+test('A comment belongs to the one declaration after it', () => {
+  const source = 'export const limits = {\n  /** First pause. */\n  firstMs: 100,\n  longestMs: 30_000,\n};\n';
   expect(readLimits(source)).toEqual([
-    { names: ['firstMs', 'longestMs'], values: ['100', '30,000'], meaning: 'First pause, longest pause.' },
+    { name: 'firstMs', value: '100', meaning: 'First pause.' },
+    { name: 'longestMs', value: '30,000', meaning: '' },
   ]);
 });
 
 test('What can not be computed stands as it is written', () => {
   const source = 'export const limits = Object.freeze({\n  threads: Math.min(8, availableParallelism()),\n});\n';
-  expect(readLimits(source)[0]?.values).toEqual(['Math.min(8, availableParallelism())']);
+  expect(readLimits(source)[0]?.value).toBe('Math.min(8, availableParallelism())');
 });
 
 test('Types, functions and what is not exported are no limits', () => {

@@ -1,9 +1,8 @@
-/** One or several limits that a comment describes together. */
 export interface DeclaredLimit {
-  readonly names: readonly string[];
-  /** Values in the order of the names, as written or computed. */
-  readonly values: readonly string[];
-  /** The comment before the first of them; empty where there is none. */
+  readonly name: string;
+  /** Computed where it can be, else as it is written. */
+  readonly value: string;
+  /** The comment before it; empty where there is none. */
   readonly meaning: string;
 }
 
@@ -12,7 +11,7 @@ const member = /^ {2}(\w+): (.+),$/;
 
 /**
  * Reads the limits that a formatted source file declares: exported constants, and members of exported objects, each with the
- * comment before it. A declaration without a comment belongs to the one above it.
+ * comment before it.
  */
 export function readLimits(source: string): readonly DeclaredLimit[] {
   const constants = new Map<string, number>();
@@ -21,13 +20,7 @@ export function readLimits(source: string): readonly DeclaredLimit[] {
   let inObject = false;
 
   const add = (name: string, expression: string): void => {
-    const value = valueText(expression, constants);
-    const above = limits.at(-1);
-    if (comment === undefined && above !== undefined) {
-      limits.splice(-1, 1, { ...above, names: [...above.names, name], values: [...above.values, value] });
-    } else {
-      limits.push({ names: [name], values: [value], meaning: comment ?? '' });
-    }
+    limits.push({ name, value: valueText(expression, constants), meaning: comment ?? '' });
     comment = undefined;
   };
 

@@ -53,7 +53,15 @@ function groupPage(document: OpenApiDocument, tag: { readonly name: string; read
 
 function schemasPage(document: OpenApiDocument): Reference {
   const sections = Object.entries(document.components.schemas).map(([name, schema]) => schemaSection(name, schema));
-  return { file: 'rest/schemas.md', text: page('Schemas', source, 'What bodies hold, by name.', ...sections) };
+  return {
+    file: 'rest/schemas.md',
+    text: page(
+      'Schemas',
+      source,
+      'What bodies hold, by name. A required field is always there in an answer and must be there in a request.',
+      ...sections,
+    ),
+  };
 }
 
 function schemaSection(name: string, schema: Schema): string {
@@ -61,7 +69,7 @@ function schemaSection(name: string, schema: Schema): string {
   const rows = Object.entries(schema.properties ?? {}).map(([property, of]) => [
     code(property),
     schemaText(of),
-    [...(required.has(property) ? ['Always there.'] : []), prose(of.description ?? '')].join(' ').trim(),
+    [...(required.has(property) ? ['Required.'] : []), prose(of.description ?? '')].join(' ').trim(),
   ]);
   const example = schema.examples?.[0];
   return [
