@@ -8,3 +8,16 @@ export {
   type Exclusively,
 } from './migrations/migrate-event-store.ts';
 export type { EventStoreMigration } from './migrations/migration.ts';
+export { encodeItems, type CheckedBatch, type EncodedItems, type RejectedItem } from './items/encode-items.ts';
+export type { ItemRules } from './items/check-item.ts';
+export { itemLimits } from './items/item-limits.ts';
+export { itemTimes, type ItemTimes } from './items/item-time.ts';
+export { rejectionCodes, type EventValueType, type RejectionCode } from './items/item.ts';
+export { readBody, type Batch, type RefusedBody } from './items/read-body.ts';
+export { RecentIds } from './items/recent-ids.ts';
+export type { AppendOutcome, EventLog, ItemSink } from './spool/item-sink.ts';
+export { openSpool, type Spool, type SpoolOptions, type SpoolState } from './spool/spool.ts';
+export { spoolLimits } from './spool/spool-limits.ts';
+export { createDirectSink } from './ship/direct-sink.ts';
+export { shipLimits } from './ship/ship-limits.ts';
+export { startShipper, type Shipper, type ShipperOptions } from './ship/shipper.ts';

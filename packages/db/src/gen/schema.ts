@@ -136,6 +136,36 @@ export interface AuthUserAccount {
   name: string;
 }
 
+export interface EventEventDefinition {
+  archived: Generated<boolean>;
+  created_at: Generated<Timestamp>;
+  description: string;
+  id: string;
+  key: string;
+  name: string;
+  organisation_id: string;
+  project_id: string;
+  updated_at: Generated<Timestamp>;
+  value_type: string;
+  version: Generated<number>;
+}
+
+export interface EventMetric {
+  created_at: Generated<Timestamp>;
+  description: string;
+  direction: string;
+  event_key: string;
+  id: string;
+  key: string;
+  name: string;
+  organisation_id: string;
+  project_id: string;
+  type: string;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+  window_hours: number;
+}
+
 export interface ExperimentExperiment {
   alpha: number;
   arms: Json;
@@ -400,6 +430,8 @@ export interface DB {
   "auth.sign_in_link": AuthSignInLink;
   "auth.signing_key": AuthSigningKey;
   "auth.user_account": AuthUserAccount;
+  "event.event_definition": EventEventDefinition;
+  "event.metric": EventMetric;
   "experiment.experiment": ExperimentExperiment;
   "experiment.iteration": ExperimentIteration;
   "experiment.period": ExperimentPeriod;

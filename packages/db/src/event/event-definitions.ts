@@ -1,0 +1,105 @@
+import { sql, type Selectable } from 'kysely';
+import type { EventEventDefinition } from '../gen/schema.ts';
+import type { Tx } from '../postgres/index.ts';
+import { containsPattern, type DefinitionPage, type DefinitionQuery } from './definition-page.ts';
+
+export const eventValueTypes = ['none', 'number'] as const;
+
+/** An event definition as it is stored. */
+export type EventDefinitionRow = Omit<Selectable<EventEventDefinition>, 'value_type'> & {
+  readonly value_type: (typeof eventValueTypes)[number];
+};
+
+export interface NewEventDefinition {
+  readonly id: string;
+  readonly organisationId: string;
+  readonly projectId: string;
+  readonly key: string;
+  readonly name: string;
+  readonly description: string;
+  readonly valueType: (typeof eventValueTypes)[number];
+}
+
+/** Undefined: there is one with this key. */
+export async function insertEventDefinition(tx: Tx, definition: NewEventDefinition): Promise<EventDefinitionRow | undefined> {
+  const row = await tx
+    .insertInto('event.event_definition')
+    .values({
+      id: definition.id,
+      organisation_id: definition.organisationId,
+      project_id: definition.projectId,
+      key: definition.key,
+      name: definition.name,
+      description: definition.description,
+      value_type: definition.valueType,
+    })
+    .onConflict((conflict) => conflict.columns(['project_id', 'key']).doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return row as EventDefinitionRow | undefined;
+}
+
+/** @param lock - keeps others from changing it until the transaction ends */
+export async function findEventDefinition(
+  tx: Tx,
+  projectId: string,
+  key: string,
+  lock = false,
+): Promise<EventDefinitionRow | undefined> {
+  let query = tx.selectFrom('event.event_definition').selectAll().where('project_id', '=', projectId).where('key', '=', key);
+  if (lock) query = query.forUpdate();
+  return (await query.executeTakeFirst()) as EventDefinitionRow | undefined;
+}
+
+export async function listEventDefinitions(tx: Tx, query: DefinitionQuery): Promise<DefinitionPage<EventDefinitionRow>> {
+  let page = tx
+    .selectFrom('event.event_definition')
+    .selectAll()
+    .where('project_id', '=', query.projectId)
+    .orderBy(sql`key collate "C"`)
+    .limit(query.limit + 1);
+  if (query.text !== '') {
+    const pattern = containsPattern(query.text);
+    page = page.where((where) => where.or([where('key', 'ilike', pattern), where('name', 'ilike', pattern)]));
+  }
+  if (query.afterKey !== undefined) page = page.where(sql<boolean>`key collate "C" > ${query.afterKey}`);
+  const rows = (await page.execute()) as EventDefinitionRow[];
+  return { items: rows.slice(0, query.limit), hasMore: rows.length > query.limit };
+}
+
+/** What ingestion needs of all definitions of a project. */
+export async function readEventValueTypes(
+  tx: Tx,
+  projectId: string,
+): Promise<readonly Pick<EventDefinitionRow, 'key' | 'value_type' | 'archived'>[]> {
+  const rows = await tx
+    .selectFrom('event.event_definition')
+    .select(['key', 'value_type', 'archived'])
+    .where('project_id', '=', projectId)
+    .execute();
+  return rows as EventDefinitionRow[];
+}
+
+export async function countEventDefinitions(tx: Tx, projectId: string): Promise<number> {
+  const row = await tx
+    .selectFrom('event.event_definition')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('project_id', '=', projectId)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
+/** Writes the next version of a definition that is locked. */
+export async function updateEventDefinition(
+  tx: Tx,
+  current: EventDefinitionRow,
+  change: { readonly name: string; readonly description: string; readonly archived: boolean },
+): Promise<EventDefinitionRow> {
+  const row = await tx
+    .updateTable('event.event_definition')
+    .set({ ...change, version: current.version + 1, updated_at: sql`now()` })
+    .where('id', '=', current.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return row as EventDefinitionRow;
+}

@@ -1,0 +1,28 @@
+const kibibyte = 1_024;
+const dayMs = 86_400_000;
+
+/** Limits of what SDKs send, in one place. */
+export const itemLimits = {
+  /** Items of one batch. */
+  items: 1_000,
+  /** The body as it arrives, and unpacked. */
+  bodyBytes: 1_024 * kibibyte,
+  unpackedBytes: 4 * 1_024 * kibibyte,
+  /** One item, written as compact JSON in UTF-8. */
+  itemBytes: 32 * kibibyte,
+  /** How far back an item may lie, by the time in its id and by its own; a key with a larger right goes further. */
+  windowDays: 7,
+  /** How far ahead of our clock an item may lie, and from what difference of clocks on times are corrected. */
+  clockToleranceMs: 5 * 60_000,
+  /** Context kinds of one item, and the characters of a kind's name and of a unit's key. */
+  contextKinds: 16,
+  kindCharacters: 100,
+  unitCharacters: 256,
+  /** Characters of a variant, a rule's and a split's id. */
+  nameCharacters: 100,
+  /** Levels of objects and lists in `properties`. */
+  propertyDepth: 10,
+  /** Bodies above this are unpacked on the thread pool: a small one costs less than the way there. */
+  unpackInlineBytes: 64 * kibibyte,
+  dayMs,
+} as const;

@@ -1,0 +1,55 @@
+/** An item that has been checked: what may be stored. Texts that were left out are empty. */
+export type Item = EventItem | ExposureItem;
+
+/** What events and exposures share. */
+export interface ItemHead {
+  /** UUIDv7. */
+  readonly id: string;
+  /** By the sender's clock. */
+  readonly atMs: number;
+  /** By context kind: its key. */
+  readonly context: Readonly<Record<string, string>>;
+  /** The names in `context`. */
+  readonly kinds: readonly string[];
+}
+
+export interface EventItem {
+  readonly type: 'event';
+  readonly head: ItemHead;
+  readonly key: string;
+  /** 0 for an event without a value. */
+  readonly value: number;
+  /** JSON, or empty. */
+  readonly properties: string;
+}
+
+export interface ExposureItem {
+  readonly type: 'exposure';
+  readonly head: ItemHead;
+  readonly flag: string;
+  readonly variant: string;
+  readonly rule: string;
+  readonly split: string;
+  readonly iterationId: string;
+  readonly holdout: string;
+}
+
+/** Whether an event carries a value. */
+export type EventValueType = 'none' | 'number';
+
+/** Why one item was not taken; the others of its batch are not touched by it. */
+export interface Rejection {
+  readonly code: RejectionCode;
+  readonly message: string;
+}
+
+export const rejectionCodes = [
+  'EVENT_UNDEFINED',
+  'VALUE_WRONG_TYPE',
+  'ITEM_TOO_OLD',
+  'ITEM_IN_FUTURE',
+  'ITEM_INVALID',
+  'ITEM_TOO_LARGE',
+] as const;
+
+export type RejectionCode = (typeof rejectionCodes)[number];

@@ -1,0 +1,103 @@
+import { isUtf8 } from 'node:buffer';
+import { promisify } from 'node:util';
+import { gunzip, gunzipSync } from 'node:zlib';
+import type { ProblemCode } from '@stitchd/core';
+import { itemLimits } from './item-limits.ts';
+
+/** A batch as the SDK sent it; its items are not looked at yet. */
+export interface Batch {
+  readonly kind: 'batch';
+  readonly sentAtMs: number;
+  readonly items: readonly unknown[];
+  /** Size of the body, unpacked. */
+  readonly unpackedBytes: number;
+}
+
+/** Nothing of the request was taken. */
+export interface RefusedBody {
+  readonly kind: 'refused';
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly errors: readonly { readonly path: string; readonly message: string }[];
+}
+
+/**
+ * Reads a request's body: unpacks it, parses it and looks at its top level.
+ * @param contentEncoding - the header: empty or `gzip`
+ */
+export async function readBody(body: Uint8Array, contentEncoding: string): Promise<Batch | RefusedBody> {
+  if (body.length > itemLimits.bodyBytes) return tooLarge(`The body is larger than ${itemLimits.bodyBytes} bytes.`);
+  const unpacked = await unpack(body, contentEncoding.trim().toLowerCase());
+  if ('kind' in unpacked) return unpacked;
+  if (!isUtf8(unpacked)) return refused('MALFORMED_JSON', 'The body is not UTF-8.');
+  const parsed = parseJson(unpacked);
+  return 'kind' in parsed ? parsed : checkTopLevel(parsed.value, unpacked.length);
+}
+
+const gunzipAside = promisify(gunzip);
+
+async function unpack(body: Uint8Array, encoding: string): Promise<Buffer | RefusedBody> {
+  switch (encoding) {
+    case '':
+    case 'identity':
+      return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    case 'gzip':
+      return unpackGzip(body);
+    default:
+      return refused('UNSUPPORTED_MEDIA_TYPE', 'The content encoding must be gzip, or none.');
+  }
+}
+
+async function unpackGzip(body: Uint8Array): Promise<Buffer | RefusedBody> {
+  // It stops at the limit, so that a body of zeros can't fill the memory.
+  const options = { maxOutputLength: itemLimits.unpackedBytes };
+  try {
+    return body.length <= itemLimits.unpackInlineBytes ? gunzipSync(body, options) : await gunzipAside(body, options);
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE')
+      return tooLarge(`The body is larger than ${itemLimits.unpackedBytes} bytes when it is unpacked.`);
+    return refused('VALIDATION_FAILED', 'The body says that it is gzip and can not be unpacked.');
+  }
+}
+
+function parseJson(bytes: Buffer): { readonly value: unknown } | RefusedBody {
+  try {
+    return { value: JSON.parse(bytes.toString('utf8')) as unknown };
+  } catch (error) {
+    return refused('MALFORMED_JSON', `The body is not JSON: ${(error as Error).message.slice(0, 200)}.`);
+  }
+}
+
+function checkTopLevel(value: unknown, unpackedBytes: number): Batch | RefusedBody {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return invalid([{ path: '', message: 'The body is an object with sentAt and items.' }]);
+  const { sentAt, items, ...others } = value as Readonly<Record<string, unknown>>;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    const path = unknown.slice(0, 100);
+    return {
+      kind: 'refused',
+      code: 'UNKNOWN_FIELD',
+      detail: `There is no field ${JSON.stringify(path)}.`,
+      errors: [{ path, message: 'There is no such field.' }],
+    };
+  }
+  if (typeof sentAt !== 'number' || !Number.isSafeInteger(sentAt) || sentAt < 0)
+    return invalid([{ path: 'sentAt', message: 'sentAt must be a time in whole milliseconds since 1970.' }]);
+  if (!Array.isArray(items)) return invalid([{ path: 'items', message: 'items must be a list.' }]);
+  if (items.length > itemLimits.items)
+    return invalid([{ path: 'items', message: `A batch holds at most ${itemLimits.items} items.` }]);
+  return { kind: 'batch', sentAtMs: sentAt, items, unpackedBytes };
+}
+
+function invalid(errors: RefusedBody['errors']): RefusedBody {
+  return { kind: 'refused', code: 'VALIDATION_FAILED', detail: errors[0]?.message ?? '', errors };
+}
+
+function tooLarge(detail: string): RefusedBody {
+  return refused('BODY_TOO_LARGE', detail);
+}
+
+function refused(code: ProblemCode, detail: string): RefusedBody {
+  return { kind: 'refused', code, detail, errors: [] };
+}

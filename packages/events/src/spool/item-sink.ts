@@ -1,0 +1,21 @@
+import type { EncodedItems } from '../items/encode-items.ts';
+
+export type AppendOutcome =
+  /** Safe: it will be counted once, whatever crashes. */
+  | 'stored'
+  /** No room; nothing was taken. */
+  | 'full'
+  /** The disk or the event store failed; it may be stored or not, and sending it again counts once. */
+  | 'failed';
+
+/** Where accepted batches go before they are acknowledged. */
+export interface ItemSink {
+  readonly append: (items: EncodedItems) => Promise<AppendOutcome>;
+}
+
+/** What a spool or shipper has to say to operators. */
+export interface EventLog {
+  readonly info: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+  readonly warn: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+  readonly error: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+}

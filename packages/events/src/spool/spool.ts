@@ -1,0 +1,291 @@
+import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { EncodedItems } from '../items/encode-items.ts';
+import { encodeFrame, type Frame } from './frame.ts';
+import type { AppendOutcome, EventLog, ItemSink } from './item-sink.ts';
+import { openReplicaDirectory, type ReplicaDirectory } from './replica-directory.ts';
+import { beginSegment, type SegmentWriter } from './segment-writer.ts';
+import { encodeSegmentHead, readSegment, segmentSuffix, syncDirectory, writeDurably } from './segment.ts';
+import { spoolLimits } from './spool-limits.ts';
+import { WaitingCounts } from './waiting-counts.ts';
+
+/** A closed segment: it never changes, and is deleted when all of it is in the event store. */
+export interface SealedSegment {
+  /** Unique for ever: the tokens of its inserts come from it. */
+  readonly name: string;
+  readonly file: string;
+  readonly bytes: number;
+  readonly beganAtMs: number;
+  readonly waiting: WaitingCounts;
+}
+
+export interface SpoolState {
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly quarantinedBytes: number;
+  /** When the oldest batch that waits was begun; undefined where none waits. */
+  readonly oldestAtMs: number | undefined;
+  readonly waitingItems: number;
+}
+
+/**
+ * Accepted batches on disk until they are in the event store. A batch is acknowledged when it has been synced; concurrent
+ * batches share a sync.
+ */
+export interface Spool extends ItemSink {
+  readonly state: () => SpoolState;
+  /** Items of one environment that wait here. */
+  readonly waitingOf: (environmentId: string) => number;
+  /** Whether a segment with batches is being written. */
+  readonly isOpen: () => boolean;
+  /** Closes the segment that is being written, if there is anything in it, so that it can be shipped. */
+  readonly seal: () => Promise<void>;
+  /** Closed segments, oldest first. */
+  readonly sealed: () => readonly SealedSegment[];
+  readonly remove: (segment: SealedSegment) => Promise<void>;
+  /** Puts a batch that the event store can't take aside, for a person to look at. */
+  readonly quarantine: (segment: SealedSegment, index: number, frame: Frame) => Promise<void>;
+  /** Takes over what replicas that are gone have left. */
+  readonly adopt: () => Promise<void>;
+  /** Calls back after each stored batch. */
+  readonly onStored: (listener: () => void) => void;
+  /** Writes what is under way, and lets the directory go; what has not been shipped waits for the next start. */
+  readonly close: () => Promise<void>;
+}
+
+export interface SpoolOptions {
+  /** The spools of all replicas on this volume. */
+  readonly directory: string;
+  /** A name that nobody else has, such as a UUID. */
+  readonly replicaId: string;
+  readonly nowMs: () => number;
+  readonly log: EventLog;
+  readonly totalBytes?: number;
+  readonly segmentBytes?: number;
+}
+
+const quarantineName = 'quarantine';
+
+/** Opens a spool of its own for this replica, and adopts the ones that are left over. */
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const quarantine = path.join(options.directory, quarantineName);
+  await mkdir(quarantine, { recursive: true, mode: 0o700 });
+  const replica = await openReplicaDirectory(options.directory, options.replicaId);
+  const spool = new DiskSpool(options, replica, quarantine, await bytesIn(quarantine));
+  await spool.adopt();
+  return spool;
+}
+
+interface Waiting {
+  readonly frame: Uint8Array;
+  readonly items: EncodedItems;
+  readonly resolve: (outcome: AppendOutcome) => void;
+}
+
+class DiskSpool implements Spool {
+  readonly #options: SpoolOptions;
+  readonly #replica: ReplicaDirectory;
+  readonly #quarantine: string;
+  readonly #totalBytes: number;
+  readonly #segmentBytes: number;
+  readonly #waiting = new WaitingCounts();
+  readonly #sealed = new Map<string, SealedSegment>();
+  readonly #listeners: (() => void)[] = [];
+  #active: { readonly name: string; readonly writer: SegmentWriter; readonly waiting: WaitingCounts } | undefined;
+  #queue: Waiting[] = [];
+  #queuedBytes = 0;
+  #sealedBytes = 0;
+  #quarantinedBytes: number;
+  #segments = 0;
+  /** Whoever waits for the open segment to be closed. */
+  #sealers: (() => void)[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(options: SpoolOptions, replica: ReplicaDirectory, quarantine: string, quarantinedBytes: number) {
+    this.#options = options;
+    this.#replica = replica;
+    this.#quarantine = quarantine;
+    this.#quarantinedBytes = quarantinedBytes;
+    this.#totalBytes = options.totalBytes ?? spoolLimits.totalBytes;
+    this.#segmentBytes = options.segmentBytes ?? spoolLimits.segmentBytes;
+  }
+
+  append(items: EncodedItems): Promise<AppendOutcome> {
+    const frame = encodeFrame(items);
+    if (this.#bytes() + this.#queuedBytes + frame.length > this.#totalBytes) return Promise.resolve('full');
+    return new Promise((resolve) => {
+      this.#queue.push({ frame, items, resolve });
+      this.#queuedBytes += frame.length;
+      void this.#write();
+    });
+  }
+
+  state(): SpoolState {
+    const [oldest] = this.#sealed.values();
+    return {
+      bytes: this.#bytes(),
+      totalBytes: this.#totalBytes,
+      quarantinedBytes: this.#quarantinedBytes,
+      oldestAtMs: oldest?.beganAtMs ?? this.#active?.writer.beganAtMs,
+      waitingItems: this.#waiting.total,
+    };
+  }
+
+  waitingOf(environmentId: string): number {
+    return this.#waiting.of(environmentId);
+  }
+
+  isOpen(): boolean {
+    return this.#active !== undefined;
+  }
+
+  seal(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#sealers.push(resolve);
+      void this.#write();
+    });
+  }
+
+  sealed(): readonly SealedSegment[] {
+    return [...this.#sealed.values()];
+  }
+
+  async remove(segment: SealedSegment): Promise<void> {
+    await rm(segment.file, { force: true });
+    if (!this.#sealed.delete(segment.name)) return;
+    this.#sealedBytes -= segment.bytes;
+    this.#waiting.subtractAll(segment.waiting);
+  }
+
+  async quarantine(segment: SealedSegment, index: number, frame: Frame): Promise<void> {
+    const name = `${segment.name.slice(0, -segmentSuffix.length)}-${index}${segmentSuffix}`;
+    await writeDurably(path.join(this.#quarantine, name), [encodeSegmentHead(segment.beganAtMs), frame.raw]);
+    this.#quarantinedBytes += frame.raw.length;
+  }
+
+  async adopt(): Promise<void> {
+    for (const name of (await this.#replica.adopt()).toSorted()) await this.#takeOver(name);
+  }
+
+  onStored(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async close(): Promise<void> {
+    await this.seal();
+    await this.#writing;
+    await this.#replica.release();
+  }
+
+  #bytes(): number {
+    return this.#sealedBytes + (this.#active?.writer.bytes ?? 0) + this.#quarantinedBytes;
+  }
+
+  /** One writer at a time; whoever comes meanwhile is in its next round. */
+  #write(): Promise<void> {
+    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+    return this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#queue.length > 0 || this.#sealers.length > 0) {
+      const sealers = this.#sealers.splice(0);
+      if (sealers.length > 0) await this.#closeActive();
+      for (const resolve of sealers) resolve();
+      if (this.#queue.length === 0) continue;
+      await this.#writeGroup(this.#nextGroup());
+      if ((this.#active?.writer.bytes ?? 0) >= this.#segmentBytes) await this.#closeActive();
+    }
+  }
+
+  /** As many batches as fit a segment, at least one. */
+  #nextGroup(): readonly Waiting[] {
+    let bytes = this.#active?.writer.bytes ?? 0;
+    let count = 0;
+    do {
+      bytes += this.#queue[count]?.frame.length ?? 0;
+      count++;
+    } while (count < this.#queue.length && bytes < this.#segmentBytes);
+    return this.#queue.splice(0, count);
+  }
+
+  async #writeGroup(group: readonly Waiting[]): Promise<void> {
+    const bytes = group.reduce((sum, { frame }) => sum + frame.length, 0);
+    try {
+      this.#active ??= await this.#begin();
+      await this.#active.writer.append(group.map(({ frame }) => frame));
+      for (const { items } of group) {
+        const count = items.events.rows + items.exposures.rows;
+        this.#active.waiting.add(items.environmentId, count);
+        this.#waiting.add(items.environmentId, count);
+      }
+      this.#queuedBytes -= bytes;
+      for (const { resolve } of group) resolve('stored');
+      for (const listener of this.#listeners) listener();
+    } catch (error) {
+      this.#queuedBytes -= bytes;
+      const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+      this.#options.log.error({ err: error, directory: this.#replica.directory }, 'the spool could not be written');
+      for (const { resolve } of group) resolve(isFull ? 'full' : 'failed');
+      // After a failed sync nobody knows what is on disk: the next batch begins a new file.
+      await this.#closeActive();
+    }
+  }
+
+  async #begin() {
+    const name = `${this.#replica.id}-${String(++this.#segments).padStart(8, '0')}${segmentSuffix}`;
+    const writer = await beginSegment(path.join(this.#replica.directory, name), this.#options.nowMs());
+    return { name, writer, waiting: new WaitingCounts() };
+  }
+
+  async #closeActive(): Promise<void> {
+    const active = this.#active;
+    if (active === undefined) return;
+    this.#active = undefined;
+    await active.writer
+      .close()
+      .catch((error: unknown) => this.#options.log.error({ err: error }, 'a segment could not be closed'));
+    const { file, bytes, beganAtMs } = active.writer;
+    this.#addSealed({ name: active.name, file, bytes, beganAtMs, waiting: active.waiting });
+  }
+
+  #addSealed(segment: SealedSegment): void {
+    this.#sealed.set(segment.name, segment);
+    this.#sealedBytes += segment.bytes;
+  }
+
+  async #takeOver(name: string): Promise<void> {
+    const { log } = this.#options;
+    const file = path.join(this.#replica.directory, name);
+    const reading = await readSegment(file);
+    if (reading.kind === 'unreadable') {
+      log.error({ file }, 'a segment of the spool was written by another program version; it is kept and not shipped');
+      return;
+    }
+    const { frames, tornBytes, damagedFrames, beganAtMs } = reading.content;
+    if (damagedFrames > 0) {
+      await copyFile(file, path.join(this.#quarantine, name));
+      await syncDirectory(this.#quarantine);
+      log.error(
+        { file, damagedFrames },
+        'a segment of the spool is damaged; a copy is in quarantine, what can be read is shipped',
+      );
+    }
+    if (frames.length === 0) return rm(file, { force: true });
+    const waiting = new WaitingCounts();
+    let items = 0;
+    for (const { environmentId, events, exposures } of frames) {
+      waiting.add(environmentId, events.rows + exposures.rows);
+      this.#waiting.add(environmentId, events.rows + exposures.rows);
+      items += events.rows + exposures.rows;
+    }
+    this.#addSealed({ name, file, bytes: (await stat(file)).size, beganAtMs, waiting });
+    log.info({ file, items, tornBytes }, 'took over a segment that was left in the spool');
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+async function bytesIn(directory: string): Promise<number> {
+  const sizes = await Promise.all((await readdir(directory)).map(async (name) => (await stat(path.join(directory, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
