@@ -1,1 +1,1 @@
-export {};
+export { flagService } from './service.ts';

@@ -52,6 +52,10 @@ export async function findFlag(
   return row && flagRow(row);
 }
 
+export async function findFlagById(tx: Tx, id: string): Promise<FlagRow> {
+  return flagRow(await tx.selectFrom('flag.flag').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
+}
+
 /** All flags of a project, archived ones too, in the order of their keys. */
 export async function flagsOfProject(tx: Tx, projectId: string): Promise<readonly FlagRow[]> {
   const rows = await tx.selectFrom('flag.flag').selectAll().where('project_id', '=', projectId).orderBy('key').execute();

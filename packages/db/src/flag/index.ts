@@ -13,7 +13,7 @@ export {
   tenantOfEnvironment,
   type EnvironmentTenant,
 } from './environment-state.ts';
-export { findFlag, flagsByKey, flagsOfProject, insertFlag, updateFlag, type FlagFields } from './flags.ts';
+export { findFlag, findFlagById, flagsByKey, flagsOfProject, insertFlag, updateFlag, type FlagFields } from './flags.ts';
 export { countFlags, flagSorts, listFlags, type FlagFilter, type FlagPosition, type FlagSort } from './list-flags.ts';
 export {
   flagPurposes,

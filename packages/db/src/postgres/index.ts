@@ -5,3 +5,4 @@ export { postgresLimits } from './limits.ts';
 export { migratePostgres, readSchemaState, type MigrationOutcome, type SchemaState } from './migrate.ts';
 export { migrationNames } from './migration-names.ts';
 export { searchPattern } from './search-pattern.ts';
+export { findUnstorableText, isStorableText } from './unstorable-text.ts';

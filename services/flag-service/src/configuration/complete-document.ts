@@ -1,0 +1,65 @@
+import type { ConfigurationDocument } from '@stitchd/db/flag';
+import type { Split } from '@stitchd/core';
+import { completeSplit, isObject, type Input, type SplitSurroundings } from './complete-split.ts';
+import { placedSplits } from './placed-splits.ts';
+
+const parts = ['offVariant', 'prerequisites', 'targets', 'rules', 'defaultServe'] as const;
+
+/**
+ * A configuration as it was given, with what the service keeps or makes: parts that were left out stay as they are, rules get
+ * ids, splits get ids, salts and ranges. The parser then checks the whole.
+ */
+export function completeDocument(input: Input, previous: ConfigurationDocument, around: SplitSurroundings): Input {
+  const kept = Object.fromEntries(parts.map((part) => [part, previous[part]]));
+  const identity = createSplitIdentity(input, previous, around);
+  const { rules, defaultServe } = input;
+  return {
+    ...kept,
+    ...input,
+    ...(Array.isArray(rules) && {
+      rules: rules.map((rule: unknown, index) => (isObject(rule) ? completeRule(rule, index, identity, around) : rule)),
+    }),
+    ...(isObject(defaultServe) && { defaultServe: completeServe(defaultServe, '/defaultServe', '', identity, around) }),
+  };
+}
+
+/** Finds the split that one was before: by its own id, else by the rule in which it is. */
+type SplitIdentity = (split: Input, path: string, ruleId: string) => Split | undefined;
+
+function createSplitIdentity(input: Input, previous: ConfigurationDocument, { errors }: SplitSurroundings): SplitIdentity {
+  const before = placedSplits(previous);
+  const named = new Set(splitsOf(input).map((split) => split['id']));
+  return (split, path, ruleId) => {
+    if (split['id'] !== undefined) {
+      const found = before.find((placed) => placed.split.id === split['id']);
+      if (found === undefined)
+        errors.push({ path: `${path}/id`, message: 'is no split of this flag here; leave it out for a new one' });
+      return found?.split;
+    }
+    const found = before.find((placed) => placed.ruleId === ruleId);
+    // One that is named elsewhere has moved there.
+    return found === undefined || named.has(found.split.id) ? undefined : found.split;
+  };
+}
+
+function splitsOf({ rules, defaultServe }: Input): readonly Input[] {
+  const serves = [
+    ...(Array.isArray(rules) ? rules.map((rule: unknown) => (isObject(rule) ? rule['serve'] : undefined)) : []),
+    defaultServe,
+  ];
+  return serves.flatMap((serve) => (isObject(serve) && isObject(serve['split']) ? [serve['split']] : []));
+}
+
+function completeRule(rule: Input, index: number, identity: SplitIdentity, around: SplitSurroundings): Input {
+  const id = rule['id'] ?? around.newId();
+  const serve = rule['serve'];
+  if (!isObject(serve)) return { ...rule, id };
+  return { ...rule, id, serve: completeServe(serve, `/rules/${index}/serve`, String(id), identity, around) };
+}
+
+function completeServe(serve: Input, path: string, ruleId: string, identity: SplitIdentity, around: SplitSurroundings): Input {
+  const { split } = serve;
+  if (!isObject(split)) return serve;
+  const place = `${path}/split`;
+  return { ...serve, split: completeSplit(split, place, identity(split, place, ruleId), around) };
+}
