@@ -1,6 +1,5 @@
-import type { Tx } from '../postgres/index.ts';
+import { searchPattern, type Tx } from '../postgres/index.ts';
 import type { ListPage, MemberRow } from './rows.ts';
-import { searchPattern } from './search-pattern.ts';
 
 export async function insertMember(
   tx: Tx,

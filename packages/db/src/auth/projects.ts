@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import type { Tx } from '../postgres/index.ts';
+import { searchPattern, type Tx } from '../postgres/index.ts';
 import type { ListPage, ProjectRow } from './rows.ts';
-import { searchPattern } from './search-pattern.ts';
 
 export async function insertProject(
   tx: Tx,

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
-import type { Tx } from '../postgres/index.ts';
+import { searchPattern, type Tx } from '../postgres/index.ts';
 import { announceInvalidation } from './invalidation.ts';
 import type { ListPage, SdkKeyRow } from './rows.ts';
-import { searchPattern } from './search-pattern.ts';
 
 const shown = [
   'id',

@@ -1,4 +1,5 @@
 import { isKey, isUuid, maxKeyLength, roles, type Role } from '@stitchd/core';
+import { isStorableText } from '@stitchd/db/postgres';
 import { problem } from '@stitchd/service-kit';
 import { authLimits } from '../limits.ts';
 import { passwordFault } from '../passwords/password-rules.ts';
@@ -29,12 +30,19 @@ export function keyFault(path: string, key: string): Finding {
 
 export function nameFault(path: string, name: string): Finding {
   const { nameLength } = authLimits;
-  return unless(name.trim() !== '' && name.length <= nameLength, path, `must have 1 to ${nameLength} characters`);
+  const fits = name.trim() !== '' && name.length <= nameLength;
+  return unless(fits, path, `must have 1 to ${nameLength} characters`) ?? textFault(path, name);
 }
 
 export function descriptionFault(path: string, description: string): Finding {
   const { descriptionLength } = authLimits;
-  return unless(description.length <= descriptionLength, path, `must have at most ${descriptionLength} characters`);
+  const fits = description.length <= descriptionLength;
+  return unless(fits, path, `must have at most ${descriptionLength} characters`) ?? textFault(path, description);
+}
+
+/** Of any text that is written to the store or compared with what is in it. */
+export function textFault(path: string, text: string): Finding {
+  return unless(isStorableText(text), path, 'must not hold a NUL character');
 }
 
 export function roleFault(path: string, role: string): Finding {

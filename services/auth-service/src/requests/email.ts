@@ -1,3 +1,4 @@
+import { isStorableText } from '@stitchd/db/postgres';
 import { authLimits } from '../limits.ts';
 import type { Fault } from './check.ts';
 
@@ -11,7 +12,7 @@ export function normaliseEmail(email: string): string {
 
 /** @param email - normalised */
 export function emailFault(path: string, email: string): Fault | undefined {
-  if (email.length <= authLimits.emailLength && emailPattern.test(email)) return undefined;
+  if (email.length <= authLimits.emailLength && emailPattern.test(email) && isStorableText(email)) return undefined;
   return { path, message: `must be an e-mail address of at most ${authLimits.emailLength} characters` };
 }
 

@@ -1,18 +1,24 @@
 import { isUuid } from '@stitchd/core';
 import type { PageRequest } from '@stitchd/proto/common/v1/common';
-import { decodeCursor, encodeCursor, pageLimits } from '@stitchd/db/postgres';
+import { decodeCursor, encodeCursor, isStorableText, pageLimits } from '@stitchd/db/postgres';
 import { readPage, type Page } from '@stitchd/service-kit';
+import { check, textFault } from './check.ts';
 
 /** A page of a list whose one sort value is a key or an e-mail address. */
 export function readTextPage(request: PageRequest | undefined): Page {
-  return readPage(request, pageLimits, (cursor) => decodeCursor(cursor, 1));
+  return readPageBy(request, isStorableText);
 }
 
 /** A page of a list whose one sort value is an id. */
 export function readIdPage(request: PageRequest | undefined): Page {
+  return readPageBy(request, isUuid);
+}
+
+function readPageBy(request: PageRequest | undefined, isSortValue: (text: string) => boolean): Page {
+  check(textFault('query', request?.query ?? ''));
   return readPage(request, pageLimits, (cursor) => {
     const values = decodeCursor(cursor, 1);
-    return values?.every(isUuid) ? values : undefined;
+    return values?.every(isSortValue) ? values : undefined;
   });
 }
 

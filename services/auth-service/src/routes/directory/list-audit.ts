@@ -3,13 +3,17 @@ import { listAudit as readAudit } from '@stitchd/db/auth';
 import { ListAuditResponseSchema, type ListAuditRequest, type ListAuditResponse } from '@stitchd/proto/auth/v1/auth';
 import type { AuthContext } from '../../context.ts';
 import { toAuditEntry } from '../../messages/to-message.ts';
-import { check, uuidFault } from '../../requests/check.ts';
+import { check, textFault, uuidFault } from '../../requests/check.ts';
 import { pageOf, readIdPage } from '../../requests/list-page.ts';
 import { currentTenant } from '../../requests/tenant.ts';
 
 export function listAudit({ database }: AuthContext) {
   return async (request: ListAuditRequest): Promise<ListAuditResponse> => {
-    check(request.projectId === '' ? undefined : uuidFault('projectId', request.projectId));
+    check(
+      request.projectId === '' ? undefined : uuidFault('projectId', request.projectId),
+      textFault('resourceKind', request.resourceKind),
+      textFault('resourceKey', request.resourceKey),
+    );
     const filter = {
       projectId: request.projectId || undefined,
       resourceKind: request.resourceKind || undefined,

@@ -164,3 +164,20 @@ test('Viewers and editors change nothing here', async () => {
     await here.listEnvironments({});
   }
 });
+
+test('A text that the store can not hold is refused or names nothing, and never fails inside', async () => {
+  const here = auth.directory();
+  const nul = 'a\0b';
+  await refused('VALIDATION_FAILED', here.createProject({ key: 'nul', name: nul }));
+  await refused('VALIDATION_FAILED', here.createProject({ key: 'nul', name: 'x', description: nul }));
+  await refused('VALIDATION_FAILED', here.addMember({ email: `${nul}@example.org`, role: 'viewer' }));
+  await refused('VALIDATION_FAILED', here.listProjects({ page: { query: nul } }));
+  const cursor = Buffer.from(JSON.stringify([nul])).toString('base64url');
+  await refused('VALIDATION_FAILED', here.listProjects({ page: { cursor } }));
+  await refused('VALIDATION_FAILED', here.listAudit({ resourceKey: nul }));
+  await refused('NOT_FOUND', here.getProject({ key: nul }));
+  await refused('NOT_FOUND', here.updateProject({ key: nul, name: 'x', ifVersion: 1 }));
+  await refused('NOT_FOUND', here.resolveScope({ projectKey: nul }));
+  await here.createProject({ key: 'whole', name: 'Whole' });
+  await refused('NOT_FOUND', here.resolveScope({ projectKey: 'whole', environmentKey: nul }));
+});

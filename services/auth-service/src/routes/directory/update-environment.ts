@@ -1,3 +1,4 @@
+import { isKey } from '@stitchd/core';
 import { lockEnvironment, readProject, updateEnvironment as writeEnvironment } from '@stitchd/db/auth';
 import { requireVersion } from '@stitchd/service-kit';
 import { EnvironmentSchema, type Environment, type UpdateEnvironmentRequest } from '@stitchd/proto/auth/v1/auth';
@@ -16,7 +17,7 @@ export function updateEnvironment(context: AuthContext) {
     return context.database.inTenant(organisationId, async (tx) => {
       const project = await readProject(tx, projectId);
       if (project === undefined) throw noSuchId('project', projectId);
-      const row = await lockEnvironment(tx, projectId, key);
+      const row = isKey(key) ? await lockEnvironment(tx, projectId, key) : undefined;
       if (row === undefined) throw noSuchEnvironment(key, project.key);
       const before = bodyOf(EnvironmentSchema, toEnvironment(row));
       requireVersion(request.ifVersion, row, before);

@@ -1,3 +1,4 @@
+import { isKey } from '@stitchd/core';
 import { lockProject, updateProject as writeProject } from '@stitchd/db/auth';
 import { requireVersion } from '@stitchd/service-kit';
 import { ProjectSchema, type Project, type UpdateProjectRequest } from '@stitchd/proto/auth/v1/auth';
@@ -16,6 +17,7 @@ export function updateProject(context: AuthContext) {
       name === undefined ? undefined : nameFault('name', name),
       description === undefined ? undefined : descriptionFault('description', description),
     );
+    if (!isKey(key)) throw noSuchProject(key);
     return context.database.inTenant(organisationId, async (tx) => {
       const row = await lockProject(tx, { key });
       if (row === undefined) throw noSuchProject(key);
