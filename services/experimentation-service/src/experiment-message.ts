@@ -29,6 +29,7 @@ export function experimentMessage(row: ExperimentRow): Experiment {
     version: row.version,
     createdAt: timestamp(row.created_at),
     updatedAt: timestamp(row.updated_at),
+    projectId: row.project_id,
     environmentId: row.environment_id,
     periodFrom: timestamp(row.period_from),
     periodTo: timestamp(row.period_to),
