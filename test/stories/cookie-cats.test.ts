@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { modes, startProduct, type Product } from '../support/product.ts';
+
+const shared = path.resolve(fileURLToPath(new URL('../..', import.meta.url)), process.env['STITCHD_TEST_SHARED'] ?? '../shared');
+const data = path.join(shared, 'data/cookie-cats/cookie_cats.csv');
+
+interface Facts {
+  readonly sent: object;
+  readonly stored: object;
+  readonly results: {
+    readonly sampleRatio: { readonly pValue: number; readonly chiSquare: number };
+    readonly arms: readonly { readonly variant: string; readonly units: number }[];
+    readonly metrics: readonly {
+      readonly key: string;
+      readonly arms: readonly { readonly mean: number }[];
+      readonly comparisons: readonly Comparison[];
+    }[];
+  };
+}
+interface Comparison {
+  readonly difference: number;
+  readonly standardError: number;
+  readonly t: number;
+  readonly degreesOfFreedom: number;
+  readonly pValue: number;
+  readonly interval: { readonly low: number; readonly high: number };
+  readonly lift: number;
+}
+
+describe.each(modes)('%s', (mode) => {
+  let product: Product;
+  beforeAll(async () => {
+    product = await startProduct({ mode });
+  });
+  afterAll(() => product?.stop());
+
+  test.skipIf(!existsSync(data))(
+    'Cookie Cats: 90,189 players through the SDK, the gateway and ClickHouse give the published figures to every digit',
+    async () => {
+      const ran = await product.run('demo', 'cookie-cats', '--data', data, '--json');
+      expect(ran.stderr).toContain('compute');
+      expect(ran.code).toBe(0);
+      const { sent, stored, results } = JSON.parse(ran.stdout) as Facts;
+      expect(stored).toEqual(sent);
+      expect(results.arms.map(({ variant, units }) => [variant, units])).toEqual([
+        ['gate_30', 44_700],
+        ['gate_40', 45_489],
+      ]);
+      expect(results.sampleRatio.chiSquare).toBeCloseTo(6.902_404_95, 8);
+      expect(results.sampleRatio.pValue).toBeCloseTo(0.008_607_99, 8);
+      const metric = (key: string) => {
+        const found = results.metrics.find((each) => each.key === key);
+        const [comparison] = found?.comparisons ?? [];
+        if (found === undefined || comparison === undefined) throw new Error(`no comparison of ${key}`);
+        return { means: found.arms.map(({ mean }) => mean), comparison };
+      };
+      expectFigures(metric('retention_1'), {
+        means: [0.448_187_919_5, 0.442_282_749_7],
+        difference: -0.005_905_169_8,
+        standardError: 0.003_309_929,
+        t: [-1.784_077_5, 7],
+        degreesOfFreedom: [90_155.11, 2],
+        pValue: [0.074_414_437, 9],
+        interval: [-0.012_392_598_5, 0.000_582_258_9],
+        lift: [-0.013_175_7, 7],
+      });
+      expectFigures(metric('retention_7'), {
+        means: [0.190_201_342_3, 0.182_000_044],
+        difference: -0.008_201_298_3,
+        standardError: 0.002_592_042_8,
+        t: [-3.164_028_9, 7],
+        degreesOfFreedom: [90_079.83, 2],
+        pValue: [0.001_556_530_2, 10],
+        interval: [-0.013_281_677, -0.003_120_919_6],
+        lift: [-0.043_119, 7],
+      });
+      expectFigures(metric('rounds'), {
+        means: [52.456_263_982_1, 51.298_775_528_1],
+        difference: -1.157_488_454,
+        standardError: 1.307_250_417_3,
+        t: [-0.885_437_4, 7],
+        degreesOfFreedom: [58_595.48, 2],
+        pValue: [0.375_924_38, 8],
+        interval: [-3.719_705_116_5, 1.404_728_208_6],
+        lift: [-0.022_065_8, 7],
+      });
+    },
+    300_000,
+  );
+
+  test('Players that are made up come out with an interval beside their true effect', async () => {
+    const ran = await product.run('demo', 'cookie-cats', '--players', '2000');
+    expect(ran.stderr).toContain('evaluate and send');
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toContain('retention_7');
+    expect(ran.stdout).toContain('True effect');
+  });
+
+  test('A data file that is not one is refused with its line', async () => {
+    const ran = await product.run('demo', 'cookie-cats', '--data', fileURLToPath(import.meta.url));
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain('begins with');
+  });
+});
+
+interface Figures {
+  readonly means: readonly [number, number];
+  readonly difference: number;
+  readonly standardError: number;
+  readonly t: readonly [number, number];
+  readonly degreesOfFreedom: readonly [number, number];
+  readonly pValue: readonly [number, number];
+  readonly interval: readonly [number, number];
+  readonly lift: readonly [number, number];
+}
+
+const printedDigits = 10;
+
+/** To every digit that the figures are printed with. */
+function expectFigures(
+  { means, comparison }: { readonly means: readonly number[]; readonly comparison: Comparison },
+  figures: Figures,
+): void {
+  expect(means[0]).toBeCloseTo(figures.means[0], printedDigits);
+  expect(means[1]).toBeCloseTo(figures.means[1], printedDigits);
+  expect(comparison.difference).toBeCloseTo(figures.difference, printedDigits);
+  expect(comparison.standardError).toBeCloseTo(figures.standardError, printedDigits);
+  expect(comparison.t).toBeCloseTo(...figures.t);
+  expect(comparison.degreesOfFreedom).toBeCloseTo(...figures.degreesOfFreedom);
+  expect(comparison.pValue).toBeCloseTo(...figures.pValue);
+  expect(comparison.interval.low).toBeCloseTo(figures.interval[0], printedDigits);
+  expect(comparison.interval.high).toBeCloseTo(figures.interval[1], printedDigits);
+  expect(comparison.lift).toBeCloseTo(...figures.lift);
+}
