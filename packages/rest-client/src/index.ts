@@ -1,6 +1,7 @@
 import createClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from './gen/schema.ts';
 import { RestProblem, type ProblemDocument } from './rest-problem.ts';
+import type { Restored } from './restored.ts';
 
 export { RestProblem } from './rest-problem.ts';
 export type { components, paths } from './gen/schema.ts';
@@ -37,13 +38,13 @@ export function createRestClient(options: RestClientOptions): RestClient {
  */
 export async function answered<T>(
   asked: Promise<{ readonly data?: T; readonly error?: unknown; readonly response: Response }>,
-): Promise<T> {
+): Promise<Restored<T>> {
   const { data, error, response } = await asked.catch((cause: unknown) => {
     throw new RestProblem(0, { code: 'UNREACHABLE', detail: `The server does not answer: ${reasonOf(cause)}` });
   });
   if (!response.ok)
     throw new RestProblem(response.status, typeof error === 'object' && error !== null ? (error as ProblemDocument) : {});
-  return data as T;
+  return data as Restored<T>;
 }
 
 function reasonOf(cause: unknown): string {
