@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idField, timestampField } from '../fields.ts';
+import { experimentResults } from './experiment-results-schemas.ts';
 
 export const job = z
   .object({
@@ -18,7 +19,7 @@ export const job = z
 
 export const results = z
   .object({
-    results: z.record(z.string(), z.unknown()).optional().describe('Absent until a computation has succeeded.'),
+    results: experimentResults.optional().describe('Absent until a computation has succeeded.'),
     computedAt: timestampField.optional(),
     stale: z.boolean().describe('The last attempt failed; these are the results of the one before.'),
     lastJob: job.optional(),

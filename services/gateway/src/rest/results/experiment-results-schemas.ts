@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { idField, timestampField } from '../fields.ts';
+
+const interval = z.object({ low: z.number(), high: z.number() }).meta({ id: 'Interval' });
+
+const armResult = z
+  .object({
+    variant: z.string(),
+    units: z.number().int().describe('Different units whose first exposure was to this arm.'),
+    mixedUnits: z.number().int().describe('Of those, the ones that were exposed to another arm later.'),
+    expectedShare: z.number().describe('From 0 to 1; all together 1.'),
+    expectedUnits: z.number().nullable().describe('Null while no unit was exposed.'),
+  })
+  .meta({ id: 'ArmResult' });
+
+const sampleRatio = z
+  .object({
+    chiSquare: z.number(),
+    degreesOfFreedom: z.number().int(),
+    pValue: z.number().describe('Of Pearson’s test; right for one look.'),
+    eValue: z
+      .number()
+      .describe('How many times likelier the sizes are under other splits than under the expected one; right at any look.'),
+    verdict: z.enum(['ok', 'mismatch']).describe('With a mismatch nothing else here can be trusted.'),
+  })
+  .meta({ id: 'SampleRatio' });
+
+const exposureCounts = z
+  .object({
+    items: z.number().int(),
+    withoutUnit: z.number().int().describe('Exposures whose context lacks the unit’s kind; they count for nobody.'),
+    otherVariants: z
+      .array(z.object({ variant: z.string(), items: z.number().int() }))
+      .describe('Variants that are no arm; they count for nobody.'),
+  })
+  .meta({ id: 'ExposureCounts' });
+
+const metricArm = z
+  .object({
+    variant: z.string(),
+    n: z.number().int().describe('Units.'),
+    mean: z.number().nullable().describe('Of the units; of a conversion the rate, from 0 to 1. Null without units.'),
+    standardDeviation: z.number().nullable().describe('Of the units, with divisor n − 1.'),
+    sum: z.number(),
+  })
+  .meta({ id: 'MetricArm' });
+
+const comparison = z
+  .object({
+    variant: z.string(),
+    method: z.enum(['welch', 'fisher-newcombe']).nullable(),
+    difference: z.number().nullable().describe('This arm minus the baseline, in the metric’s units.'),
+    standardError: z.number().nullable(),
+    degreesOfFreedom: z.number().nullable(),
+    t: z.number().nullable(),
+    pValue: z.number().nullable().describe('Two-sided.'),
+    interval: interval.nullable(),
+    notComputable: z.string().nullable().describe('Why there is no comparison; null where there is one.'),
+    lift: z.number().nullable().describe('Relative to the baseline: 0.05 is five per cent up.'),
+    liftInterval: interval.nullable().describe('Fieller’s, with the same critical value as the interval.'),
+    liftNotMeasurable: z.string().nullable().describe('Why the lift has no interval; null where it has one.'),
+    warnings: z.array(z.string()),
+  })
+  .meta({ id: 'MetricComparison' });
+
+const computedMetric = z
+  .object({
+    kind: z.literal('computed'),
+    key: z.string(),
+    name: z.string(),
+    type: z.enum(['conversion', 'mean']),
+    direction: z.enum(['increase', 'decrease']).describe('Which way is better.'),
+    eventKey: z.string(),
+    windowHours: z.number().int(),
+    arms: z.array(metricArm),
+    comparisons: z.array(comparison).describe('Every arm but the baseline, against the baseline.'),
+  })
+  .meta({ id: 'ComputedMetric' });
+
+const failedMetric = z
+  .object({
+    kind: z.literal('failed'),
+    key: z.string(),
+    failure: z.object({ code: z.enum(['METRIC_NOT_FOUND', 'METRIC_UNSUPPORTED', 'VALUES_NOT_FINITE']), message: z.string() }),
+  })
+  .meta({ id: 'FailedMetric' });
+
+/** The results of one iteration, as stats-service stores them; every number can be recomputed with `sql`. */
+export const experimentResults = z
+  .object({
+    experimentId: idField,
+    experimentKey: z.string(),
+    iterationId: idField,
+    iteration: z.number().int().describe('Counts from 1.'),
+    assignment: z.string(),
+    from: timestampField.describe('Exposures from here count…'),
+    to: timestampField.describe('…until here. While the experiment runs, until `dataUntil`.'),
+    dataUntil: timestampField.describe('Items that were stored until then take part.'),
+    computedAt: timestampField,
+    method: z.literal('fixed-horizon').describe('One look at the end: not for watching until one is significant.'),
+    alpha: z.number().describe('Intervals have the level 1 − alpha.'),
+    unitKind: z.string(),
+    baselineVariant: z.string(),
+    arms: z.array(armResult),
+    sampleRatio: sampleRatio.nullable().describe('Null while no unit was exposed.'),
+    mixedUnits: z.number().int().describe('Units that saw more than one arm. They count for the one that they saw first.'),
+    exposures: exposureCounts,
+    metrics: z.array(z.discriminatedUnion('kind', [computedMetric, failedMetric])).describe('The first is the primary one.'),
+    sql: z.string().describe('What gave every arm’s figures, with `parameters`.'),
+    parameters: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+  })
+  .meta({ id: 'ExperimentResults', description: 'The results of one iteration of an experiment.' });
