@@ -9,7 +9,7 @@ import { startTestServices, type TestServices } from '../../../test/support/test
 import { sha256Of } from './secrets/opaque-token.ts';
 import { authService } from './service.ts';
 
-export { refused } from './problem.test-support.ts';
+export { expectRefusal } from './problem.test-support.ts';
 
 export const adminEmail = 'ada@example.org';
 export const adminPassword = 'correct horse battery staple';

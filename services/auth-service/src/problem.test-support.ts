@@ -3,7 +3,7 @@ import type { ProblemCode } from '@stitchd/core';
 import { problemOf } from '@stitchd/service-kit';
 
 /** Waits for a refusal and checks its code. @returns the problem */
-export async function refused(code: ProblemCode, call: Promise<unknown>) {
+export async function expectRefusal(code: ProblemCode, call: Promise<unknown>) {
   const outcome = await call.then(
     (answer) => ({ answer }),
     (error: unknown) => ({ problem: problemOf(error) }),

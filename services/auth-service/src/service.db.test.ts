@@ -4,7 +4,7 @@ import { Credentials, Invalidations } from '@stitchd/proto/auth/v1/auth';
 import { ConfigurationError } from '@stitchd/service-kit';
 import { startTestServices, type TestServices } from '../../../test/support/test-services.ts';
 import { authAccess } from './access.ts';
-import { adminEmail, adminPassword, refused } from './auth-service.test-support.ts';
+import { adminEmail, adminPassword, expectRefusal } from './auth-service.test-support.ts';
 import { authService } from './service.ts';
 
 let services: TestServices;
@@ -22,10 +22,10 @@ test('Without its store it runs, says that it is not ready, and answers STORE_UN
   const [made] = services.together.services;
   expect(Object.keys((await made?.instance.unready?.()) ?? {})).toEqual(['postgres']);
   const credentials = services.as('gateway', Credentials);
-  await refused('STORE_UNAVAILABLE', credentials.signIn({ email: adminEmail, password: adminPassword }));
-  await refused('STORE_UNAVAILABLE', credentials.getVerificationKeys({}));
-  await refused('STORE_UNAVAILABLE', credentials.verifyKey({ sha256: new Uint8Array(32) }));
-  await refused('STORE_UNAVAILABLE', services.as('gateway', Invalidations).watch({})[Symbol.asyncIterator]().next());
+  await expectRefusal('STORE_UNAVAILABLE', credentials.signIn({ email: adminEmail, password: adminPassword }));
+  await expectRefusal('STORE_UNAVAILABLE', credentials.getVerificationKeys({}));
+  await expectRefusal('STORE_UNAVAILABLE', credentials.verifyKey({ sha256: new Uint8Array(32) }));
+  await expectRefusal('STORE_UNAVAILABLE', services.as('gateway', Invalidations).watch({})[Symbol.asyncIterator]().next());
 });
 
 test('Without a store address or with a secret key that is none, it says so and does not start', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { authLimits } from '../limits.ts';
-import { refused } from '../problem.test-support.ts';
+import { expectRefusal } from '../problem.test-support.ts';
 import { createAttemptLimiter } from './attempt-limiter.ts';
 import { createPasswordHasher } from './password-hasher.ts';
 import { passwordFault } from './password-rules.ts';
@@ -34,7 +34,7 @@ test('Without a hash nothing verifies, not even the empty password', async () =>
 test('As many passwords as the limit says are worked on at once, and one more is refused', async () => {
   const hasher = await createPasswordHasher(random);
   const running = Array.from({ length: authLimits.passwordsAtOnce }, () => hasher.verify(undefined, 'x'));
-  await refused('RATE_LIMITED', hasher.verify(undefined, 'x'));
+  await expectRefusal('RATE_LIMITED', hasher.verify(undefined, 'x'));
   expect(await Promise.all(running)).not.toContain(true);
   expect(await hasher.verify(undefined, 'x')).toBe(false);
 });

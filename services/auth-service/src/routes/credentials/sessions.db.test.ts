@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { adminEmail, adminPassword, joinAs, refused, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
+import { adminEmail, adminPassword, joinAs, expectRefusal, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
 import { authLimits } from '../../limits.ts';
 
 let auth: AuthTest;
@@ -26,8 +26,8 @@ test('A refresh token is used once and answers the next one, for 30 days', async
 test('A refresh token that comes again ends the session of whoever holds the next one', async () => {
   const first = await signIn();
   const second = await refresh(first.refreshToken);
-  await refused('UNAUTHENTICATED', refresh(first.refreshToken));
-  await refused('UNAUTHENTICATED', refresh(second.refreshToken));
+  await expectRefusal('UNAUTHENTICATED', refresh(first.refreshToken));
+  await expectRefusal('UNAUTHENTICATED', refresh(second.refreshToken));
   const { items } = await auth.directory().listAudit({ resourceKind: 'session', page: { limit: 1 } });
   expect(items).toMatchObject([{ action: 'session.end', after: { reason: 'a refresh token was used twice' } }]);
 });
@@ -41,13 +41,13 @@ test('Of two uses of one refresh token at once not both succeed', async () => {
 test('A refresh token that has expired signs nobody in', async () => {
   const { refreshToken } = await signIn();
   await auth.asOwner(`update auth.refresh_token set expires_at = now() - interval '1 second'`);
-  await refused('UNAUTHENTICATED', refresh(refreshToken));
+  await expectRefusal('UNAUTHENTICATED', refresh(refreshToken));
 });
 
 test('Signing out ends the session, and again changes nothing', async () => {
   const { refreshToken } = await signIn();
   await auth.credentials.signOut({ refreshToken });
-  await refused('UNAUTHENTICATED', refresh(refreshToken));
+  await expectRefusal('UNAUTHENTICATED', refresh(refreshToken));
   await auth.credentials.signOut({ refreshToken });
   await auth.credentials.signOut({ refreshToken: 'never one of ours' });
   const { items } = await auth.directory().listAudit({ resourceKind: 'session', page: { limit: 1 } });
@@ -58,14 +58,14 @@ test('A sign-in link signs in once', async () => {
   const { token } = await auth.setup.createSignInLink({ email: adminEmail });
   const outcomes = await Promise.allSettled([1, 2, 3].map(() => auth.credentials.exchangeSignInLink({ token })));
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  await refused('UNAUTHENTICATED', auth.credentials.exchangeSignInLink({ token }));
+  await expectRefusal('UNAUTHENTICATED', auth.credentials.exchangeSignInLink({ token }));
 });
 
 test('A sign-in link is valid for 24 hours', async () => {
   const { token, expiresAt } = await auth.setup.createSignInLink({ email: adminEmail });
   expect(Math.round((Number(expiresAt?.seconds) * 1_000 - Date.now()) / 3_600_000)).toBe(authLimits.signInLinkHours);
   await auth.asOwner(`update auth.sign_in_link set expires_at = now() - interval '1 second' where used_at is null`);
-  await refused('UNAUTHENTICATED', auth.credentials.exchangeSignInLink({ token }));
+  await expectRefusal('UNAUTHENTICATED', auth.credentials.exchangeSignInLink({ token }));
 });
 
 test('A person of two organisations works in either, one at a time', async () => {
@@ -80,7 +80,7 @@ test('A person of two organisations works in either, one at a time', async () =>
   expect(second).toMatchObject({ organisation: { key: 'second' }, role: 'viewer' });
   const stayed = await refresh(second.refreshToken);
   expect(stayed.organisation?.key).toBe('second');
-  await refused('NOT_FOUND', refresh(stayed.refreshToken, 'third'));
+  await expectRefusal('NOT_FOUND', refresh(stayed.refreshToken, 'third'));
   // A key that is none of theirs does not use the token up.
   expect((await refresh(stayed.refreshToken, 'stitchd')).role).toBe('owner');
   const { items } = await auth.directory().listOrganisations({});
@@ -91,16 +91,16 @@ test('A person of two organisations works in either, one at a time', async () =>
 
 test('A new password ends the sessions that there were, and needs the old one', async () => {
   const { email, session, principal } = await joinAs(auth, 'viewer');
-  await refused('VALIDATION_FAILED', auth.directory(principal).setPassword({ newPassword: 'x'.repeat(11) }));
-  await refused('VALIDATION_FAILED', auth.directory(principal).setPassword({ newPassword: 'x'.repeat(257) }));
+  await expectRefusal('VALIDATION_FAILED', auth.directory(principal).setPassword({ newPassword: 'x'.repeat(11) }));
+  await expectRefusal('VALIDATION_FAILED', auth.directory(principal).setPassword({ newPassword: 'x'.repeat(257) }));
   await auth.directory(principal).setPassword({ newPassword: 'x'.repeat(12) });
-  await refused('UNAUTHENTICATED', refresh(session.refreshToken));
-  await refused('PERMISSION_DENIED', auth.directory(principal).setPassword({ newPassword: 'y'.repeat(256) }));
+  await expectRefusal('UNAUTHENTICATED', refresh(session.refreshToken));
+  await expectRefusal('PERMISSION_DENIED', auth.directory(principal).setPassword({ newPassword: 'y'.repeat(256) }));
   await auth.directory(principal).setPassword({ currentPassword: 'x'.repeat(12), newPassword: 'é'.repeat(256) });
   // The same characters, typed as letter and accent.
   await auth.credentials.signIn({ email, password: 'e\u0301'.repeat(256) });
   const token = auth.principal({ kind: 'api-token', id: 'a token' });
-  await refused('PERMISSION_DENIED', auth.directory(token).setPassword({ newPassword: 'x'.repeat(12) }));
+  await expectRefusal('PERMISSION_DENIED', auth.directory(token).setPassword({ newPassword: 'x'.repeat(12) }));
 });
 
 test('Old sessions, their tokens and links are forgotten when their person signs in', async () => {

@@ -2,7 +2,7 @@ import { hash } from '@node-rs/argon2';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Credentials } from '@stitchd/proto/auth/v1/auth';
-import { adminEmail, adminPassword, joinAs, refused, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
+import { adminEmail, adminPassword, joinAs, expectRefusal, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
 import { authLimits } from '../../limits.ts';
 
 let auth: AuthTest;
@@ -76,24 +76,33 @@ function flipLastBit(hex: string): string {
 }
 
 test('An unknown address, a wrong password and one that is far too long get the same answer', async () => {
-  const unknown = await refused('UNAUTHENTICATED', auth.credentials.signIn({ email: 'x@example.org', password: adminPassword }));
-  const wrong = await refused('UNAUTHENTICATED', auth.credentials.signIn({ email: adminEmail, password: 'not the password' }));
-  const long = await refused('UNAUTHENTICATED', auth.credentials.signIn({ email: adminEmail, password: 'x'.repeat(9_999) }));
+  const unknown = await expectRefusal(
+    'UNAUTHENTICATED',
+    auth.credentials.signIn({ email: 'x@example.org', password: adminPassword }),
+  );
+  const wrong = await expectRefusal(
+    'UNAUTHENTICATED',
+    auth.credentials.signIn({ email: adminEmail, password: 'not the password' }),
+  );
+  const long = await expectRefusal(
+    'UNAUTHENTICATED',
+    auth.credentials.signIn({ email: adminEmail, password: 'x'.repeat(9_999) }),
+  );
   expect(new Set([unknown.detail, wrong.detail, long.detail]).size).toBe(1);
 });
 
 test('After so many failures an address is refused even with the right password, and others are not', async () => {
   const { email } = await joinAs(auth, 'viewer');
   for (let attempt = 0; attempt < 3; attempt++)
-    await refused('UNAUTHENTICATED', auth.credentials.signIn({ email, password: 'not the password' }));
-  const limited = await refused('RATE_LIMITED', auth.credentials.signIn({ email: email.toUpperCase(), password: 'any' }));
+    await expectRefusal('UNAUTHENTICATED', auth.credentials.signIn({ email, password: 'not the password' }));
+  const limited = await expectRefusal('RATE_LIMITED', auth.credentials.signIn({ email: email.toUpperCase(), password: 'any' }));
   expect(limited.detail).toContain('15 min');
   await signIn();
 });
 
 test('A success forgets the failures before it', async () => {
   for (let attempt = 0; attempt < 5; attempt++) {
-    await refused('UNAUTHENTICATED', auth.credentials.signIn({ email: adminEmail, password: 'not the password' }));
+    await expectRefusal('UNAUTHENTICATED', auth.credentials.signIn({ email: adminEmail, password: 'not the password' }));
     await signIn();
   }
 });
@@ -116,7 +125,7 @@ test('A person has a limited number of open sessions: a further sign-in ends the
     await auth.credentials.signIn({ email, password: 'a long enough password' });
   const kept = await auth.credentials.refreshSession({ refreshToken: first.refreshToken });
   await auth.credentials.signIn({ email, password: 'a long enough password' });
-  await refused('UNAUTHENTICATED', auth.credentials.refreshSession({ refreshToken: kept.refreshToken }));
+  await expectRefusal('UNAUTHENTICATED', auth.credentials.refreshSession({ refreshToken: kept.refreshToken }));
 });
 
 test('Signing in is in the audit log, with how but without any secret', async () => {
@@ -128,14 +137,14 @@ test('Signing in is in the audit log, with how but without any secret', async ()
 });
 
 test('Only the gateway may sign people in', async () => {
-  await refused(
+  await expectRefusal(
     'PERMISSION_DENIED',
     auth.services.as(auth.principal(), Credentials).signIn({ email: adminEmail, password: adminPassword }),
   );
-  await refused('PERMISSION_DENIED', auth.services.as('auth-service', Credentials).getVerificationKeys({}));
+  await expectRefusal('PERMISSION_DENIED', auth.services.as('auth-service', Credentials).getVerificationKeys({}));
 });
 
 test('An address that can be none is refused as such', async () => {
   for (const email of ['', 'nobody', 'a b@example.org', `${'x'.repeat(250)}@example.org`])
-    await refused('VALIDATION_FAILED', auth.credentials.signIn({ email, password: adminPassword }));
+    await expectRefusal('VALIDATION_FAILED', auth.credentials.signIn({ email, password: adminPassword }));
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Directory } from '@stitchd/proto/auth/v1/auth';
 import type { Principal } from '@stitchd/service-kit';
-import { hashOf, newEnvironmentPrincipal, refused, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
+import { hashOf, newEnvironmentPrincipal, expectRefusal, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
 import { authLimits } from '../../limits.ts';
 
 let auth: AuthTest;
@@ -46,43 +46,46 @@ test('A client key carries the origins from which it may be used, as browsers wr
 
 test('A key with faults is refused with each of them, and nothing is made', async () => {
   const before = (await keys().listSdkKeys({})).items.length;
-  const wrong = await refused(
+  const wrong = await expectRefusal(
     'VALIDATION_FAILED',
     keys().createSdkKey({ name: ' ', kind: 'other', backfillDays: 366, allowedOrigins: ['https://a.example/path'] }),
   );
   expect(wrong.errors.map(({ path }) => path)).toEqual(['name', 'kind', 'backfillDays', 'allowedOrigins[0]']);
-  await refused('VALIDATION_FAILED', keys().createSdkKey({ name: 'x', kind: 'server', backfillDays: -1 }));
-  await refused('VALIDATION_FAILED', keys().createSdkKey({ name: 'x', kind: 'client', backfillDays: 1 }));
-  await refused('VALIDATION_FAILED', keys().createSdkKey({ name: 'x', kind: 'server', allowedOrigins: ['https://a.example'] }));
+  await expectRefusal('VALIDATION_FAILED', keys().createSdkKey({ name: 'x', kind: 'server', backfillDays: -1 }));
+  await expectRefusal('VALIDATION_FAILED', keys().createSdkKey({ name: 'x', kind: 'client', backfillDays: 1 }));
+  await expectRefusal(
+    'VALIDATION_FAILED',
+    keys().createSdkKey({ name: 'x', kind: 'server', allowedOrigins: ['https://a.example'] }),
+  );
   const origins = Array.from({ length: authLimits.allowedOrigins + 1 }, (_, index) => `https://a${index}.example`);
-  await refused('VALIDATION_FAILED', keys().createSdkKey({ name: 'x', kind: 'client', allowedOrigins: origins }));
+  await expectRefusal('VALIDATION_FAILED', keys().createSdkKey({ name: 'x', kind: 'client', allowedOrigins: origins }));
   expect((await keys().listSdkKeys({})).items).toHaveLength(before);
 });
 
 test('As many origins as the limit says, and a name as long as it says, are accepted', async () => {
   const allowedOrigins = Array.from({ length: authLimits.allowedOrigins }, (_, index) => `https://a${index}.example`);
   await keys().createSdkKey({ name: 'n'.repeat(authLimits.nameLength), kind: 'client', allowedOrigins });
-  await refused('VALIDATION_FAILED', keys().createSdkKey({ name: 'n'.repeat(authLimits.nameLength + 1), kind: 'client' }));
+  await expectRefusal('VALIDATION_FAILED', keys().createSdkKey({ name: 'n'.repeat(authLimits.nameLength + 1), kind: 'client' }));
 });
 
 test('A key that was revoked is told apart from one that never was', async () => {
   const { key, secret } = await keys().createSdkKey({ name: 'leaked', kind: 'server' });
   const revoked = await keys().revokeSdkKey({ id: key?.id ?? '' });
   expect(revoked.revokedAt).toBeDefined();
-  await refused('KEY_REVOKED', verify(secret));
-  await refused('KEY_UNKNOWN', verify(`${secret}x`));
+  await expectRefusal('KEY_REVOKED', verify(secret));
+  await expectRefusal('KEY_UNKNOWN', verify(`${secret}x`));
   expect(await keys().revokeSdkKey({ id: key?.id ?? '' })).toEqual(revoked);
-  await refused('VALIDATION_FAILED', auth.credentials.verifyKey({ sha256: new Uint8Array(31) }));
+  await expectRefusal('VALIDATION_FAILED', auth.credentials.verifyKey({ sha256: new Uint8Array(31) }));
 });
 
 test('A key of another environment can not be seen or revoked from here', async () => {
   const elsewhere = await newEnvironmentPrincipal(auth);
   const { key } = await auth.directory(elsewhere).createSdkKey({ name: 'theirs', kind: 'server' });
-  await refused('NOT_FOUND', keys().revokeSdkKey({ id: key?.id ?? '' }));
-  await refused('NOT_FOUND', keys().revokeSdkKey({ id: 'not an id' }));
+  await expectRefusal('NOT_FOUND', keys().revokeSdkKey({ id: key?.id ?? '' }));
+  await expectRefusal('NOT_FOUND', keys().revokeSdkKey({ id: 'not an id' }));
   expect((await keys().listSdkKeys({})).items.map(({ id }) => id)).not.toContain(key?.id);
   const nowhere = { ...principal, environmentId: elsewhere.environmentId ?? '' };
-  await refused('NOT_FOUND', auth.directory(nowhere).createSdkKey({ name: 'x', kind: 'server' }));
+  await expectRefusal('NOT_FOUND', auth.directory(nowhere).createSdkKey({ name: 'x', kind: 'server' }));
 });
 
 test('Keys are listed newest first, page by page, and found by name', async () => {
@@ -94,15 +97,15 @@ test('Keys are listed newest first, page by page, and found by name', async () =
   expect(second).toMatchObject({ items: [{ name: 'one' }], nextCursor: '' });
   expect((await auth.directory(here).listSdkKeys({ page: { query: '_%' } })).items.map(({ name }) => name)).toEqual(['two_%']);
   for (const cursor of ['garbage', Buffer.from('["no id"]').toString('base64url')])
-    await refused('VALIDATION_FAILED', auth.directory(here).listSdkKeys({ page: { cursor } }));
-  await refused('VALIDATION_FAILED', auth.directory(here).listSdkKeys({ page: { limit: 201 } }));
+    await expectRefusal('VALIDATION_FAILED', auth.directory(here).listSdkKeys({ page: { cursor } }));
+  await expectRefusal('VALIDATION_FAILED', auth.directory(here).listSdkKeys({ page: { limit: 201 } }));
 });
 
 test('A repeated creation of a key is refused, because its secret is stored nowhere', async () => {
   const create = (name: string) => auth.directory(principal, 'once').createSdkKey({ name, kind: 'server' });
   await create('made once');
-  await refused('CONFLICT', create('made once'));
-  await refused('IDEMPOTENCY_KEY_REUSED', create('another'));
+  await expectRefusal('CONFLICT', create('made once'));
+  await expectRefusal('IDEMPOTENCY_KEY_REUSED', create('another'));
   const { items } = await keys().listSdkKeys({ page: { query: 'made once' } });
   expect(items).toHaveLength(1);
 });
@@ -114,35 +117,35 @@ test('An API token verifies with its role until it expires or is revoked', async
   expect(identity).toMatchObject({ kind: 'api-token', name: 'ci', role: 'editor', id: token?.id });
   expect(identity.expiresAt).toEqual(token?.expiresAt);
   await auth.asOwner(`update auth.api_token set expires_at = now() - interval '1 second' where id = $1`, [token?.id]);
-  expect((await refused('KEY_REVOKED', verify(secret))).detail).toContain('expired');
+  expect((await expectRefusal('KEY_REVOKED', verify(secret))).detail).toContain('expired');
 
   const forever = await auth.directory().createApiToken({ name: 'deploy', role: 'admin' });
   expect(forever.token?.expiresAt).toBeUndefined();
   await auth.directory().revokeApiToken({ id: forever.token?.id ?? '' });
-  await refused('KEY_REVOKED', verify(forever.secret));
+  await expectRefusal('KEY_REVOKED', verify(forever.secret));
   const { items } = await auth.directory().listApiTokens({ page: { query: 'deploy' } });
   expect(items[0]?.revokedAt).toBeDefined();
 });
 
 test('Nobody makes or revokes a token that may do more than they', async () => {
   const admin = auth.principal({ role: 'admin' });
-  await refused('PERMISSION_DENIED', auth.directory(admin).createApiToken({ name: 'x', role: 'owner' }));
+  await expectRefusal('PERMISSION_DENIED', auth.directory(admin).createApiToken({ name: 'x', role: 'owner' }));
   const { token } = await auth.directory().createApiToken({ name: 'boss', role: 'owner' });
-  await refused('PERMISSION_DENIED', auth.directory(admin).revokeApiToken({ id: token?.id ?? '' }));
+  await expectRefusal('PERMISSION_DENIED', auth.directory(admin).revokeApiToken({ id: token?.id ?? '' }));
   await auth.directory(admin).createApiToken({ name: 'x', role: 'admin' });
-  await refused('VALIDATION_FAILED', auth.directory().createApiToken({ name: 'x', role: 'root' }));
-  await refused('VALIDATION_FAILED', auth.directory().createApiToken({ name: 'x', role: 'viewer', expiresInDays: 3_651 }));
+  await expectRefusal('VALIDATION_FAILED', auth.directory().createApiToken({ name: 'x', role: 'root' }));
+  await expectRefusal('VALIDATION_FAILED', auth.directory().createApiToken({ name: 'x', role: 'viewer', expiresInDays: 3_651 }));
   await auth.directory().createApiToken({ name: 'x', role: 'viewer', expiresInDays: 3_650 });
 });
 
 test('Editors and SDK keys do not come near keys', async () => {
   const editor = { ...principal, role: 'editor' as const };
-  await refused('PERMISSION_DENIED', auth.directory(editor).listSdkKeys({}));
-  await refused('PERMISSION_DENIED', auth.directory(editor).createSdkKey({ name: 'x', kind: 'server' }));
-  await refused('PERMISSION_DENIED', auth.directory(editor).createApiToken({ name: 'x', role: 'viewer' }));
+  await expectRefusal('PERMISSION_DENIED', auth.directory(editor).listSdkKeys({}));
+  await expectRefusal('PERMISSION_DENIED', auth.directory(editor).createSdkKey({ name: 'x', kind: 'server' }));
+  await expectRefusal('PERMISSION_DENIED', auth.directory(editor).createApiToken({ name: 'x', role: 'viewer' }));
   const sdkKey = { ...principal, kind: 'sdk-key' as const, keyKind: 'server' as const };
-  await refused('PERMISSION_DENIED', auth.services.as(sdkKey, Directory).listSdkKeys({}));
-  await refused('VALIDATION_FAILED', auth.directory(auth.principal()).createSdkKey({ name: 'x', kind: 'server' }));
+  await expectRefusal('PERMISSION_DENIED', auth.services.as(sdkKey, Directory).listSdkKeys({}));
+  await expectRefusal('VALIDATION_FAILED', auth.directory(auth.principal()).createSdkKey({ name: 'x', kind: 'server' }));
 });
 
 test('No audit record, outbox record or stored response holds a secret', async () => {

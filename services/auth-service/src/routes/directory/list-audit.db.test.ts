@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newEnvironmentPrincipal, refused, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
+import { newEnvironmentPrincipal, expectRefusal, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
 
 let auth: AuthTest;
 
@@ -64,8 +64,8 @@ test('The log is read page by page, the newest first', async () => {
 });
 
 test('Viewers do not read it, and a filter that is no id is refused', async () => {
-  await refused('PERMISSION_DENIED', auth.directory(auth.principal({ role: 'viewer' })).listAudit({}));
-  await refused('VALIDATION_FAILED', auth.directory().listAudit({ projectId: 'shop' }));
+  await expectRefusal('PERMISSION_DENIED', auth.directory(auth.principal({ role: 'viewer' })).listAudit({}));
+  await expectRefusal('VALIDATION_FAILED', auth.directory().listAudit({ projectId: 'shop' }));
 });
 
 test('A state that is no object is shown under a name', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { joinAs, refused, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
+import { joinAs, expectRefusal, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
 import { authLimits } from '../../limits.ts';
 
 let auth: AuthTest;
@@ -15,7 +15,7 @@ test('Somebody new gets a sign-in link, and is a member with a role', async () =
   expect(added.member).toMatchObject({ email: 'grace@example.org', name: 'Grace', role: 'editor', version: 1 });
   const session = await auth.credentials.exchangeSignInLink({ token: added.signInLink?.token ?? '' });
   expect(session).toMatchObject({ role: 'editor', user: { email: 'grace@example.org', name: 'Grace' } });
-  await refused('ALREADY_EXISTS', auth.directory().addMember({ email: 'grace@example.org', role: 'viewer' }));
+  await expectRefusal('ALREADY_EXISTS', auth.directory().addMember({ email: 'grace@example.org', role: 'viewer' }));
 });
 
 test('Somebody whom another organisation knows is added without a link, and keeps their name', async () => {
@@ -34,7 +34,7 @@ test('Somebody whom another organisation knows is added without a link, and keep
 test('A repeated invitation is refused, because its link is stored nowhere', async () => {
   const invite = () => auth.directory(auth.principal(), 'invite').addMember({ email: 'once@example.org', role: 'viewer' });
   await invite();
-  await refused('CONFLICT', invite());
+  await expectRefusal('CONFLICT', invite());
 });
 
 test('A person is a member of so many organisations and no more', async () => {
@@ -48,20 +48,20 @@ test('A person is a member of so many organisations and no more', async () => {
   const other = randomUUID();
   await auth.asOwner(`insert into auth.organisation (id, key, name) values ($1, $2, 'Other')`, [other, `o-${other}`]);
   const elsewhere = auth.directory(auth.principal({ organisationId: other, id: randomUUID() }));
-  await refused('INVALID_STATE', elsewhere.addMember({ email, role: 'viewer' }));
+  await expectRefusal('INVALID_STATE', elsewhere.addMember({ email, role: 'viewer' }));
   expect((await auth.directory(principal).listOrganisations({})).items).toHaveLength(authLimits.organisationsPerUser);
 });
 
 test('A role is changed under its version', async () => {
   const { principal } = await joinAs(auth, 'viewer');
   const change = (role: string, ifVersion: number) => auth.directory().updateMember({ userId: principal.id, role, ifVersion });
-  await refused('PRECONDITION_REQUIRED', change('admin', 0));
+  await expectRefusal('PRECONDITION_REQUIRED', change('admin', 0));
   expect(await change('admin', 1)).toMatchObject({ role: 'admin', version: 2 });
-  const stale = await refused('VERSION_MISMATCH', change('editor', 1));
+  const stale = await expectRefusal('VERSION_MISMATCH', change('editor', 1));
   expect(JSON.parse(stale.currentJson)).toMatchObject({ role: 'admin', version: 2 });
-  await refused('VALIDATION_FAILED', change('emperor', 2));
-  await refused('NOT_FOUND', auth.directory().updateMember({ userId: randomUUID(), role: 'viewer', ifVersion: 1 }));
-  await refused('NOT_FOUND', auth.directory().updateMember({ userId: 'nobody', role: 'viewer', ifVersion: 1 }));
+  await expectRefusal('VALIDATION_FAILED', change('emperor', 2));
+  await expectRefusal('NOT_FOUND', auth.directory().updateMember({ userId: randomUUID(), role: 'viewer', ifVersion: 1 }));
+  await expectRefusal('NOT_FOUND', auth.directory().updateMember({ userId: 'nobody', role: 'viewer', ifVersion: 1 }));
 });
 
 test('A role that may do less ends the sessions at once; one that may do more keeps them', async () => {
@@ -70,14 +70,14 @@ test('A role that may do less ends the sessions at once; one that may do more ke
   const promoted = await auth.credentials.refreshSession({ refreshToken: session.refreshToken });
   expect(promoted.role).toBe('admin');
   await auth.directory().updateMember({ userId: principal.id, role: 'viewer', ifVersion: 2 });
-  await refused('UNAUTHENTICATED', auth.credentials.refreshSession({ refreshToken: promoted.refreshToken }));
+  await expectRefusal('UNAUTHENTICATED', auth.credentials.refreshSession({ refreshToken: promoted.refreshToken }));
 });
 
 test('Whoever is removed loses their sessions, and is known to the audit log alone', async () => {
   const { session, principal, email } = await joinAs(auth, 'editor');
   await auth.directory().removeMember({ userId: principal.id });
-  await refused('UNAUTHENTICATED', auth.credentials.refreshSession({ refreshToken: session.refreshToken }));
-  await refused('NOT_FOUND', auth.directory().removeMember({ userId: principal.id }));
+  await expectRefusal('UNAUTHENTICATED', auth.credentials.refreshSession({ refreshToken: session.refreshToken }));
+  await expectRefusal('NOT_FOUND', auth.directory().removeMember({ userId: principal.id }));
   expect((await auth.directory().listMembers({ page: { query: email } })).items).toEqual([]);
   const { items } = await auth.directory().listAudit({ resourceKind: 'member', resourceKey: email });
   expect(items.map(({ action }) => action)).toEqual(['member.remove', 'member.create']);
@@ -86,8 +86,8 @@ test('Whoever is removed loses their sessions, and is known to the audit log alo
 test('The last owner can neither be removed nor demoted, not even by two owners at once', async () => {
   const other = await startAuth();
   const { userId } = other.administrator;
-  await refused('INVALID_STATE', other.directory().removeMember({ userId }));
-  await refused('INVALID_STATE', other.directory().updateMember({ userId, role: 'admin', ifVersion: 1 }));
+  await expectRefusal('INVALID_STATE', other.directory().removeMember({ userId }));
+  await expectRefusal('INVALID_STATE', other.directory().updateMember({ userId, role: 'admin', ifVersion: 1 }));
   const second = await joinAs(other, 'owner');
   const outcomes = await Promise.allSettled([
     other.directory().removeMember({ userId: second.principal.id }),
@@ -102,20 +102,23 @@ test('The last owner can neither be removed nor demoted, not even by two owners 
 test('An admin gives no role above their own, and touches no owner', async () => {
   const { principal: admin } = await joinAs(auth, 'admin');
   const here = auth.directory(admin);
-  await refused('PERMISSION_DENIED', here.addMember({ email: 'x@example.org', role: 'owner' }));
-  await refused('PERMISSION_DENIED', here.updateMember({ userId: admin.id, role: 'owner', ifVersion: 1 }));
-  await refused('PERMISSION_DENIED', here.removeMember({ userId: auth.administrator.userId }));
-  await refused('PERMISSION_DENIED', here.updateMember({ userId: auth.administrator.userId, role: 'viewer', ifVersion: 1 }));
+  await expectRefusal('PERMISSION_DENIED', here.addMember({ email: 'x@example.org', role: 'owner' }));
+  await expectRefusal('PERMISSION_DENIED', here.updateMember({ userId: admin.id, role: 'owner', ifVersion: 1 }));
+  await expectRefusal('PERMISSION_DENIED', here.removeMember({ userId: auth.administrator.userId }));
+  await expectRefusal(
+    'PERMISSION_DENIED',
+    here.updateMember({ userId: auth.administrator.userId, role: 'viewer', ifVersion: 1 }),
+  );
   await here.addMember({ email: 'y@example.org', role: 'admin' });
 });
 
 test('Viewers do not see members, and editors do not change them', async () => {
   const { principal } = await joinAs(auth, 'viewer');
-  await refused('PERMISSION_DENIED', auth.directory({ ...principal, role: 'viewer' }).listMembers({}));
+  await expectRefusal('PERMISSION_DENIED', auth.directory({ ...principal, role: 'viewer' }).listMembers({}));
   const editor = auth.directory({ ...principal, role: 'editor' });
   await editor.listMembers({});
-  await refused('PERMISSION_DENIED', editor.addMember({ email: 'z@example.org', role: 'viewer' }));
-  await refused('PERMISSION_DENIED', editor.removeMember({ userId: principal.id }));
+  await expectRefusal('PERMISSION_DENIED', editor.addMember({ email: 'z@example.org', role: 'viewer' }));
+  await expectRefusal('PERMISSION_DENIED', editor.removeMember({ userId: principal.id }));
 });
 
 test('Members are listed by e-mail address, page by page', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Directory } from '@stitchd/proto/auth/v1/auth';
 import { withCall } from '@stitchd/service-kit';
-import { newEnvironmentPrincipal, refused, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
+import { newEnvironmentPrincipal, expectRefusal, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
 import { authLimits } from '../../limits.ts';
 
 let auth: AuthTest;
@@ -23,7 +23,7 @@ test('A project starts with development and production, each ready to publish de
   const revisions = await auth.asOwner('select environment_id from platform.environment_revision where project_id = $1', [
     project.id,
   ]);
-  expect(revisions.map((row) => row['environment_id']).toSorted()).toEqual(items.map(({ id }) => id).toSorted());
+  expect(revisions.map((row) => String(row['environment_id'])).toSorted()).toEqual(items.map(({ id }) => id).toSorted());
 });
 
 test('A project may start with other environments', async () => {
@@ -40,7 +40,7 @@ test('A project may start with other environments', async () => {
 });
 
 test('A project with faults, or whose key is taken, leaves nothing behind', async () => {
-  const wrong = await refused(
+  const wrong = await expectRefusal(
     'VALIDATION_FAILED',
     auth.directory().createProject({
       key: 'No Key',
@@ -57,7 +57,7 @@ test('A project with faults, or whose key is taken, leaves nothing behind', asyn
     'environments[2].key',
   ]);
   await auth.directory().createProject({ key: 'taken', name: 'First' });
-  await refused('ALREADY_EXISTS', auth.directory().createProject({ key: 'taken', name: 'Second' }));
+  await expectRefusal('ALREADY_EXISTS', auth.directory().createProject({ key: 'taken', name: 'Second' }));
   expect((await auth.directory().getProject({ key: 'taken' })).name).toBe('First');
   const [orphans] = await auth.asOwner(
     `select count(*) from platform.environment_revision where project_id not in (select id from auth.project)`,
@@ -69,15 +69,15 @@ test('A creation that is repeated with its idempotency key is done once and answ
   const create = (name: string) => auth.directory(auth.principal(), 'once').createProject({ key: 'repeated', name });
   const [first, second] = [await create('Repeated'), await create('Repeated')];
   expect(second).toEqual(first);
-  await refused('IDEMPOTENCY_KEY_REUSED', create('Something else'));
+  await expectRefusal('IDEMPOTENCY_KEY_REUSED', create('Something else'));
 });
 
 test('A change says which version it changes, and a stale one gets the current state', async () => {
   await auth.directory().createProject({ key: 'versioned', name: 'One' });
-  await refused('PRECONDITION_REQUIRED', auth.directory().updateProject({ key: 'versioned', name: 'Two' }));
+  await expectRefusal('PRECONDITION_REQUIRED', auth.directory().updateProject({ key: 'versioned', name: 'Two' }));
   const changed = await auth.directory().updateProject({ key: 'versioned', name: 'Two', ifVersion: 1 });
   expect(changed).toMatchObject({ name: 'Two', version: 2 });
-  const stale = await refused(
+  const stale = await expectRefusal(
     'VERSION_MISMATCH',
     auth.directory().updateProject({ key: 'versioned', description: 'Three', ifVersion: 1 }),
   );
@@ -86,16 +86,16 @@ test('A change says which version it changes, and a stale one gets the current s
     ['a', 'b'].map((description) => auth.directory().updateProject({ key: 'versioned', description, ifVersion: 2 })),
   );
   expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  await refused('NOT_FOUND', auth.directory().updateProject({ key: 'nowhere', name: 'x', ifVersion: 1 }));
+  await expectRefusal('NOT_FOUND', auth.directory().updateProject({ key: 'nowhere', name: 'x', ifVersion: 1 }));
 });
 
 test('The organisation is renamed by an owner, not by an admin', async () => {
   const { version } = await auth.directory().getOrganisation({});
   const renamed = await auth.directory().updateOrganisation({ name: 'Analytical Engines', ifVersion: version });
   expect(renamed).toMatchObject({ name: 'Analytical Engines', key: 'stitchd', version: version + 1 });
-  await refused('VERSION_MISMATCH', auth.directory().updateOrganisation({ name: 'x', ifVersion: version }));
+  await expectRefusal('VERSION_MISMATCH', auth.directory().updateOrganisation({ name: 'x', ifVersion: version }));
   const admin = auth.directory(auth.principal({ role: 'admin' }));
-  await refused('PERMISSION_DENIED', admin.updateOrganisation({ name: 'x', ifVersion: version + 1 }));
+  await expectRefusal('PERMISSION_DENIED', admin.updateOrganisation({ name: 'x', ifVersion: version + 1 }));
 });
 
 test('An environment is added, renamed and made a production one', async () => {
@@ -103,15 +103,15 @@ test('An environment is added, renamed and made a production one', async () => {
   const here = auth.directory(principal);
   const made = await here.createEnvironment({ environment: { key: 'staging', name: 'Staging' } });
   expect(made).toMatchObject({ key: 'staging', production: false, version: 1 });
-  await refused('ALREADY_EXISTS', here.createEnvironment({ environment: { key: 'staging' } }));
-  await refused('VALIDATION_FAILED', here.createEnvironment({}));
+  await expectRefusal('ALREADY_EXISTS', here.createEnvironment({ environment: { key: 'staging' } }));
+  await expectRefusal('VALIDATION_FAILED', here.createEnvironment({}));
   const changed = await here.updateEnvironment({ key: 'staging', production: true, ifVersion: 1 });
   expect(changed).toMatchObject({ name: 'Staging', production: true, version: 2 });
-  await refused('VERSION_MISMATCH', here.updateEnvironment({ key: 'staging', name: 'x', ifVersion: 1 }));
-  await refused('NOT_FOUND', here.updateEnvironment({ key: 'nowhere', name: 'x', ifVersion: 1 }));
+  await expectRefusal('VERSION_MISMATCH', here.updateEnvironment({ key: 'staging', name: 'x', ifVersion: 1 }));
+  await expectRefusal('NOT_FOUND', here.updateEnvironment({ key: 'nowhere', name: 'x', ifVersion: 1 }));
   const elsewhere = auth.directory({ ...principal, projectId: randomUUID() });
-  await refused('NOT_FOUND', elsewhere.createEnvironment({ environment: { key: 'x' } }));
-  await refused('NOT_FOUND', elsewhere.updateEnvironment({ key: 'staging', name: 'x', ifVersion: 2 }));
+  await expectRefusal('NOT_FOUND', elsewhere.createEnvironment({ environment: { key: 'x' } }));
+  await expectRefusal('NOT_FOUND', elsewhere.updateEnvironment({ key: 'staging', name: 'x', ifVersion: 2 }));
 });
 
 test('A project has so many environments and no more', async () => {
@@ -119,8 +119,8 @@ test('A project has so many environments and no more', async () => {
   const project = await auth.directory().createProject({ key: 'wide', name: 'Wide', environments });
   const here = auth.directory(auth.principal({ projectId: project.id }));
   expect((await here.listEnvironments({})).items).toHaveLength(authLimits.environmentsPerProject);
-  await refused('INVALID_STATE', here.createEnvironment({ environment: { key: 'one-more' } }));
-  await refused(
+  await expectRefusal('INVALID_STATE', here.createEnvironment({ environment: { key: 'one-more' } }));
+  await expectRefusal(
     'VALIDATION_FAILED',
     auth.directory().createProject({ key: 'wider', name: 'x', environments: [...environments, { key: 'one-more' }] }),
   );
@@ -134,7 +134,7 @@ test('Projects are listed by key, page by page, and found by key and name', asyn
   const rest = await other.directory().listProjects({ page: { limit: 2, cursor: first.nextCursor } });
   expect(rest).toMatchObject({ items: [{ key: 'c' }], nextCursor: '' });
   expect((await other.directory().listProjects({ page: { query: 'project b' } })).items.map(({ key }) => key)).toEqual(['b']);
-  await refused('VALIDATION_FAILED', other.directory().listProjects({ page: { cursor: '!' } }));
+  await expectRefusal('VALIDATION_FAILED', other.directory().listProjects({ page: { cursor: '!' } }));
   await other.stop();
 });
 
@@ -146,20 +146,20 @@ test('Keys become ids for people and services, and a refusal names which key is 
   const call = { requestId: 'r', principal: auth.principal(), deadlineMs: undefined };
   const scope = await withCall(call, () => service.resolveScope({ projectKey: 'scoped', environmentKey: 'production' }));
   expect(scope).toMatchObject({ projectId: project.id, environmentId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string });
-  expect((await refused('NOT_FOUND', viewer.resolveScope({ projectKey: 'nope' }))).detail).toContain('project "nope"');
-  const unknown = await refused('NOT_FOUND', viewer.resolveScope({ projectKey: 'scoped', environmentKey: 'qa' }));
+  expect((await expectRefusal('NOT_FOUND', viewer.resolveScope({ projectKey: 'nope' }))).detail).toContain('project "nope"');
+  const unknown = await expectRefusal('NOT_FOUND', viewer.resolveScope({ projectKey: 'scoped', environmentKey: 'qa' }));
   expect(unknown.detail).toContain('environment "qa"');
-  await refused('VALIDATION_FAILED', service.resolveScope({ projectKey: 'scoped' }));
+  await expectRefusal('VALIDATION_FAILED', service.resolveScope({ projectKey: 'scoped' }));
 });
 
 test('Viewers and editors change nothing here', async () => {
   const principal = await newEnvironmentPrincipal(auth);
   for (const role of ['viewer', 'editor'] as const) {
     const here = auth.directory({ ...principal, role });
-    await refused('PERMISSION_DENIED', here.createProject({ key: 'x', name: 'x' }));
-    await refused('PERMISSION_DENIED', here.updateProject({ key: 'shop', name: 'x', ifVersion: 1 }));
-    await refused('PERMISSION_DENIED', here.createEnvironment({ environment: { key: 'x' } }));
-    await refused('PERMISSION_DENIED', here.updateEnvironment({ key: 'production', name: 'x', ifVersion: 1 }));
+    await expectRefusal('PERMISSION_DENIED', here.createProject({ key: 'x', name: 'x' }));
+    await expectRefusal('PERMISSION_DENIED', here.updateProject({ key: 'shop', name: 'x', ifVersion: 1 }));
+    await expectRefusal('PERMISSION_DENIED', here.createEnvironment({ environment: { key: 'x' } }));
+    await expectRefusal('PERMISSION_DENIED', here.updateEnvironment({ key: 'production', name: 'x', ifVersion: 1 }));
     await here.listProjects({});
     await here.listEnvironments({});
   }
@@ -168,16 +168,16 @@ test('Viewers and editors change nothing here', async () => {
 test('A text that the store can not hold is refused or names nothing, and never fails inside', async () => {
   const here = auth.directory();
   const nul = 'a\0b';
-  await refused('VALIDATION_FAILED', here.createProject({ key: 'nul', name: nul }));
-  await refused('VALIDATION_FAILED', here.createProject({ key: 'nul', name: 'x', description: nul }));
-  await refused('VALIDATION_FAILED', here.addMember({ email: `${nul}@example.org`, role: 'viewer' }));
-  await refused('VALIDATION_FAILED', here.listProjects({ page: { query: nul } }));
+  await expectRefusal('VALIDATION_FAILED', here.createProject({ key: 'nul', name: nul }));
+  await expectRefusal('VALIDATION_FAILED', here.createProject({ key: 'nul', name: 'x', description: nul }));
+  await expectRefusal('VALIDATION_FAILED', here.addMember({ email: `${nul}@example.org`, role: 'viewer' }));
+  await expectRefusal('VALIDATION_FAILED', here.listProjects({ page: { query: nul } }));
   const cursor = Buffer.from(JSON.stringify([nul])).toString('base64url');
-  await refused('VALIDATION_FAILED', here.listProjects({ page: { cursor } }));
-  await refused('VALIDATION_FAILED', here.listAudit({ resourceKey: nul }));
-  await refused('NOT_FOUND', here.getProject({ key: nul }));
-  await refused('NOT_FOUND', here.updateProject({ key: nul, name: 'x', ifVersion: 1 }));
-  await refused('NOT_FOUND', here.resolveScope({ projectKey: nul }));
+  await expectRefusal('VALIDATION_FAILED', here.listProjects({ page: { cursor } }));
+  await expectRefusal('VALIDATION_FAILED', here.listAudit({ resourceKey: nul }));
+  await expectRefusal('NOT_FOUND', here.getProject({ key: nul }));
+  await expectRefusal('NOT_FOUND', here.updateProject({ key: nul, name: 'x', ifVersion: 1 }));
+  await expectRefusal('NOT_FOUND', here.resolveScope({ projectKey: nul }));
   await here.createProject({ key: 'whole', name: 'Whole' });
-  await refused('NOT_FOUND', here.resolveScope({ projectKey: 'whole', environmentKey: nul }));
+  await expectRefusal('NOT_FOUND', here.resolveScope({ projectKey: 'whole', environmentKey: nul }));
 });

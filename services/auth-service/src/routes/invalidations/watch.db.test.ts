@@ -8,7 +8,7 @@ import {
   hashOf,
   joinAs,
   newEnvironmentPrincipal,
-  refused,
+  expectRefusal,
   startAuth,
   type AuthTest,
 } from '../../auth-service.test-support.ts';
@@ -46,6 +46,11 @@ function listen(replica: TestServices) {
   return { heard, caughtUp: hears('heartbeat'), hears, ended, close: () => closing.abort() };
 }
 
+async function expectHeard(stream: ReturnType<typeof listen>, text: string): Promise<void> {
+  await stream.hears(text);
+  expect(stream.heard).toContain(text);
+}
+
 function textOf(message: Invalidation): string {
   if (message.keySha256.length > 0) return Buffer.from(message.keySha256).toString('hex');
   return message.sessionId === '' ? 'heartbeat' : message.sessionId;
@@ -62,8 +67,8 @@ test('A revoked key is told to every stream of every replica', async () => {
   const { token, secret: tokenSecret } = await auth.directory().createApiToken({ name: 'leaked', role: 'viewer' });
   await auth.directory().revokeApiToken({ id: token?.id ?? '' });
   for (const stream of streams) {
-    await stream.hears(hex(secret));
-    await stream.hears(hex(tokenSecret));
+    await expectHeard(stream, hex(secret));
+    await expectHeard(stream, hex(tokenSecret));
     expect(stream.heard.filter((text) => text === hex(secret))).toHaveLength(1);
     stream.close();
   }
@@ -75,7 +80,7 @@ test('A revocation whose hint was lost is found by asking the store', async () =
   const { key, secret } = await auth.directory(principal).createSdkKey({ name: 'quiet', kind: 'server' });
   // No NOTIFY comes with this.
   await auth.asOwner('update auth.sdk_key set revoked_at = clock_timestamp() where id = $1', [key?.id]);
-  await stream.hears(hex(secret));
+  await expectHeard(stream, hex(secret));
   stream.close();
 });
 
@@ -87,7 +92,7 @@ test('Revocations are heard of after the connection that listens was lost', asyn
   );
   const { key, secret } = await auth.directory(principal).createSdkKey({ name: 'later', kind: 'server' });
   await auth.directory(principal).revokeSdkKey({ id: key?.id ?? '' });
-  await stream.hears(hex(secret));
+  await expectHeard(stream, hex(secret));
   stream.close();
 });
 
@@ -112,13 +117,13 @@ test('A session that ends is told: signed out, demoted, removed', async () => {
   };
   const signedIn = await auth.credentials.signIn({ email: adminEmail, password: adminPassword });
   await auth.credentials.signOut({ refreshToken: signedIn.refreshToken });
-  await stream.hears(sessionOf(signedIn.accessToken));
+  await expectHeard(stream, sessionOf(signedIn.accessToken));
   const demoted = await joinAs(auth, 'admin');
   await auth.directory().updateMember({ userId: demoted.principal.id, role: 'viewer', ifVersion: 1 });
-  await stream.hears(sessionOf(demoted.session.accessToken));
+  await expectHeard(stream, sessionOf(demoted.session.accessToken));
   const removed = await joinAs(auth, 'viewer');
   await auth.directory().removeMember({ userId: removed.principal.id });
-  await stream.hears(sessionOf(removed.session.accessToken));
+  await expectHeard(stream, sessionOf(removed.session.accessToken));
   stream.close();
 });
 
@@ -127,10 +132,10 @@ test('Streams end when their replica stops', async () => {
   const stream = listen(replica);
   await stream.caughtUp;
   await replica.stop();
-  await stream.ended;
+  await expect(stream.ended).resolves.toBeUndefined();
 });
 
 test('Only the gateway hears of revocations', async () => {
   const stream = auth.services.as(auth.principal(), Invalidations).watch({});
-  await refused('PERMISSION_DENIED', stream[Symbol.asyncIterator]().next());
+  await expectRefusal('PERMISSION_DENIED', stream[Symbol.asyncIterator]().next());
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Setup } from '@stitchd/proto/auth/v1/auth';
-import { adminEmail, adminPassword, hashOf, refused, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
+import { adminEmail, adminPassword, hashOf, expectRefusal, startAuth, type AuthTest } from '../../auth-service.test-support.ts';
 
 let auth: AuthTest;
 
@@ -20,7 +20,10 @@ test('The first administrator gets an organisation of the default name, whose ow
 test('Asking again for an administrator changes nothing and answers the first', async () => {
   const again = await auth.setup.ensureAdministrator({ email: 'eve@example.org', password: 'another password entirely' });
   expect(again).toEqual({ ...auth.administrator, created: false });
-  await refused('UNAUTHENTICATED', auth.credentials.signIn({ email: 'eve@example.org', password: 'another password entirely' }));
+  await expectRefusal(
+    'UNAUTHENTICATED',
+    auth.credentials.signIn({ email: 'eve@example.org', password: 'another password entirely' }),
+  );
 });
 
 test('Two programs that set up at the same moment make one organisation', async () => {
@@ -38,7 +41,7 @@ test('An administrator without a password has no way in but a link', async () =>
   const other = await startAuth();
   await other.asOwner('truncate auth.organisation, auth.user_account cascade');
   await other.setup.ensureAdministrator({ email: 'bob@example.org', organisationName: 'Bücher & Söhne' });
-  await refused('UNAUTHENTICATED', other.credentials.signIn({ email: 'bob@example.org', password: '' }));
+  await expectRefusal('UNAUTHENTICATED', other.credentials.signIn({ email: 'bob@example.org', password: '' }));
   const link = await other.setup.createSignInLink({ email: ' Bob@Example.org ' });
   const session = await other.credentials.exchangeSignInLink({ token: link.token });
   expect(session).toMatchObject({ role: 'owner', organisation: { key: 'bucher-sohne', name: 'Bücher & Söhne' } });
@@ -48,20 +51,20 @@ test('An administrator without a password has no way in but a link', async () =>
 test('Setting up needs an e-mail address and a password that the rules allow', async () => {
   const other = await startAuth();
   await other.asOwner('truncate auth.organisation, auth.user_account cascade');
-  const wrong = await refused('VALIDATION_FAILED', other.setup.ensureAdministrator({ email: 'nobody', password: 'short' }));
+  const wrong = await expectRefusal('VALIDATION_FAILED', other.setup.ensureAdministrator({ email: 'nobody', password: 'short' }));
   expect(wrong.errors.map(({ path }) => path)).toEqual(['email', 'password']);
-  await refused('INVALID_STATE', other.setup.createOperatorToken({}));
+  await expectRefusal('INVALID_STATE', other.setup.createOperatorToken({}));
   await other.stop();
 });
 
 test('A link is made only for somebody who is known', async () => {
-  await refused('NOT_FOUND', auth.setup.createSignInLink({ email: 'nobody@example.org' }));
+  await expectRefusal('NOT_FOUND', auth.setup.createSignInLink({ email: 'nobody@example.org' }));
 });
 
 test('The operator has one valid token, with the role of an owner', async () => {
   const first = await auth.setup.createOperatorToken({});
   const second = await auth.setup.createOperatorToken({});
-  await refused('KEY_REVOKED', auth.credentials.verifyKey({ sha256: hashOf(first.secret) }));
+  await expectRefusal('KEY_REVOKED', auth.credentials.verifyKey({ sha256: hashOf(first.secret) }));
   expect(await auth.credentials.verifyKey({ sha256: hashOf(second.secret) })).toMatchObject({
     kind: 'api-token',
     name: 'operator',
@@ -77,9 +80,9 @@ test('Operator tokens asked for at the same moment replace each other in turn', 
 });
 
 test('Nobody but the command line may set up', async () => {
-  await refused('PERMISSION_DENIED', auth.services.as('gateway', Setup).createOperatorToken({}));
-  await refused('PERMISSION_DENIED', auth.services.as(auth.principal(), Setup).createSignInLink({ email: adminEmail }));
-  await refused(
+  await expectRefusal('PERMISSION_DENIED', auth.services.as('gateway', Setup).createOperatorToken({}));
+  await expectRefusal('PERMISSION_DENIED', auth.services.as(auth.principal(), Setup).createSignInLink({ email: adminEmail }));
+  await expectRefusal(
     'PERMISSION_DENIED',
     auth.services.as('auth-service', Setup).ensureAdministrator({ email: adminEmail, password: adminPassword }),
   );
