@@ -1,0 +1,70 @@
+import { timestampDate } from '@bufbuild/protobuf/wkt';
+import type { Metric } from '@stitchd/proto/event/v1/event';
+import { problemOf } from '@stitchd/service-kit';
+import type { StatsContext } from '../context.ts';
+import type { FailedMetric } from '../results/experiment-results.ts';
+import { ComputationRefused } from '../worker/job-failure.ts';
+import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
+
+export interface FoundPlan {
+  readonly plan: ComputationPlan;
+  /** Exposures from then on count. */
+  readonly from: Date;
+  /** Up to then; undefined: until now. */
+  readonly to: Date | undefined;
+}
+
+/**
+ * Asks the others what to compute; runs in the tenant of the experiment. A metric that is gone is part of the plan, as
+ * failed, so that the results name it.
+ * @throws ComputationRefused where the experiment never started; what reaching the others throws
+ */
+export async function findPlan(ctx: StatsContext, experimentId: string): Promise<FoundPlan> {
+  const { experiment, from, to } = await ctx.analysis.getAnalysisPlan({ experimentId });
+  if (experiment === undefined || from === undefined || experiment.iterationId === '')
+    throw new ComputationRefused('EXPERIMENT_NOT_STARTED', 'The experiment has not started.');
+  return {
+    from: timestampDate(from),
+    to: to && timestampDate(to),
+    plan: {
+      experimentId,
+      experimentKey: experiment.key,
+      environmentId: experiment.environmentId,
+      iterationId: experiment.iterationId,
+      iteration: experiment.iterationNumber,
+      assignment: experiment.assignment,
+      alpha: experiment.alpha,
+      unitKind: experiment.unitKind,
+      baselineVariant: experiment.baselineVariant,
+      arms: experiment.arms.map(({ variant, expectedMilliPercent }) => ({ variant, expectedMilliPercent })),
+      metrics: await Promise.all(experiment.metricKeys.map((key) => findMetric(ctx, key))),
+    },
+  };
+}
+
+async function findMetric(ctx: StatsContext, key: string): Promise<MetricPlan | FailedMetric> {
+  try {
+    return planOf(await ctx.metrics.getMetric({ key }));
+  } catch (error) {
+    if (problemOf(error).code !== 'NOT_FOUND') throw error;
+    return { kind: 'failed', key, failure: { code: 'METRIC_NOT_FOUND', message: `There is no metric "${key}" any more.` } };
+  }
+}
+
+function planOf({ key, name, type, direction, eventKey, windowHours }: Metric): MetricPlan | FailedMetric {
+  if (type !== 'conversion' && type !== 'mean')
+    return {
+      kind: 'failed',
+      key,
+      failure: { code: 'METRIC_UNSUPPORTED', message: `This version can't compute metrics of the type "${type}".` },
+    };
+  return {
+    kind: 'planned',
+    key,
+    name,
+    type,
+    direction: direction === 'decrease' ? 'decrease' : 'increase',
+    eventKey,
+    windowHours,
+  };
+}

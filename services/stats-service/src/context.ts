@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@connectrpc/connect';
+import { uuidv7 } from '@stitchd/core';
+import { createEventStore, type EventStore } from '@stitchd/db/clickhouse';
+import { createDatabase, type Database } from '@stitchd/db/postgres';
+import { Metrics } from '@stitchd/proto/event/v1/event';
+import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
+import type { Configuration, Logger, ServiceContext } from '@stitchd/service-kit';
+import type { settings } from './settings.ts';
+
+/** What the routes, the workers and the schedule work with. */
+export interface StatsContext {
+  readonly config: Configuration<typeof settings>;
+  readonly database: Database;
+  readonly eventStore: EventStore;
+  readonly analysis: Client<typeof Analysis>;
+  readonly metrics: Client<typeof Metrics>;
+  /** Of rows: sorted by time. */
+  readonly newId: () => string;
+  /** Of leases: known to nobody else. */
+  readonly newToken: () => string;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}
+
+export function createContext(service: ServiceContext<typeof settings>): StatsContext {
+  const { databaseUrl, clickhouseUrl, clickhouseCluster } = service.platform;
+  if (databaseUrl === undefined || clickhouseUrl === undefined)
+    throw new Error('stats-service needs the addresses of its stores');
+  return {
+    config: service.config,
+    database: createDatabase({ url: databaseUrl, applicationName: 'stats-service' }),
+    eventStore: createEventStore({ url: clickhouseUrl, cluster: clickhouseCluster, applicationName: 'stats-service' }),
+    analysis: service.reach(Analysis),
+    metrics: service.reach(Metrics),
+    newId: () => uuidv7(service.nowMs(), service.randomBytes(10)),
+    newToken: () => randomUUID(),
+    nowMs: service.nowMs,
+    log: service.log,
+  };
+}

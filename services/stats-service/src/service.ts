@@ -1,0 +1,59 @@
+import { storeErrorOf } from '@stitchd/db/postgres';
+import { Metrics } from '@stitchd/proto/event/v1/event';
+import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
+import { Results } from '@stitchd/proto/stats/v1/stats';
+import { defineService, implement, storeProblem, type Unready } from '@stitchd/service-kit';
+import { access } from './access.ts';
+import { startBackground, type Background } from './background.ts';
+import { createContext, type StatsContext } from './context.ts';
+import { getJob } from './routes/get-job.ts';
+import { getResults } from './routes/get-results.ts';
+import { recompute } from './routes/recompute.ts';
+import { settings } from './settings.ts';
+import { createStatsMetrics } from './stats-metrics.ts';
+
+export const statsService = defineService({
+  name: 'stats-service',
+  serves: [Results],
+  reaches: [Analysis, Metrics],
+  settings,
+  access,
+  translateError: (error) => storeProblem(storeErrorOf(error)),
+  async create(service) {
+    const ctx = createContext(service);
+    const metrics = createStatsMetrics(service.metrics);
+    let background: Background | undefined;
+    return {
+      implementations: [
+        implement(Results, {
+          getResults: (request) => getResults(ctx, request),
+          recompute: (request) => recompute(ctx, () => background?.wake(), request),
+          getJob: (request) => getJob(ctx, request),
+        }),
+      ],
+      async start() {
+        background = startBackground(ctx, metrics);
+      },
+      unready: () => unready(ctx),
+      drain: async () => background?.stop(),
+      async stop() {
+        await ctx.database.close();
+        await ctx.eventStore.close();
+      },
+    };
+  },
+});
+
+/** Without the event store it answers what was computed before, but computes nothing. */
+async function unready(ctx: StatsContext): Promise<Unready> {
+  const stores = { postgresql: ctx.database.ping(), clickhouse: ctx.eventStore.ping() };
+  const answers = await Promise.all(
+    Object.entries(stores).map(([name, answer]) =>
+      answer.then(
+        () => [],
+        (error: unknown) => [[name, error instanceof Error ? error.message : String(error)] as const],
+      ),
+    ),
+  );
+  return Object.fromEntries(answers.flat());
+}

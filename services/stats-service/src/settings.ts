@@ -1,0 +1,26 @@
+import { durationSetting, numberSetting } from '@stitchd/service-kit';
+
+export const settings = {
+  interval: durationSetting({
+    variable: 'STITCHD_STATS_INTERVAL',
+    default: 3_600_000,
+    description: 'How often the results of all running experiments are computed.',
+  }),
+  pollInterval: durationSetting({
+    variable: 'STITCHD_STATS_POLL_INTERVAL',
+    default: 1_000,
+    description: 'How often a free worker looks for computations that other replicas put in the queue.',
+  }),
+  retryDelay: durationSetting({
+    variable: 'STITCHD_STATS_RETRY_DELAY',
+    default: 5_000,
+    description: 'The pause before a computation is tried again when a store did not answer; it doubles with each attempt.',
+  }),
+  workers: numberSetting({
+    variable: 'STITCHD_STATS_WORKERS',
+    default: 2,
+    low: 1,
+    high: 16,
+    description: 'Computations that one stats-service runs at a time.',
+  }),
+};

@@ -1,0 +1,74 @@
+import type { JsonValue } from '@stitchd/core';
+import { findJob, finishJob, forgetOldResults, insertResult, postponeJob, type JobLease, type JobRow } from '@stitchd/db/stats';
+import { withCall } from '@stitchd/service-kit';
+import type { StatsContext } from '../context.ts';
+import { statsLimits } from '../limits.ts';
+import type { ExperimentResults } from '../results/experiment-results.ts';
+import { serviceCall } from '../scope.ts';
+import { compute, LeaseLost } from './compute.ts';
+import { jobFailureOf, type JobFailure } from './job-failure.ts';
+
+/** How one attempt of a job ended. */
+export type Attempt = 'succeeded' | 'failed' | 'postponed' | 'lost';
+
+/** Attempts a job whose lease the caller has just taken. @throws where the configuration store does not answer: the lease ends by itself */
+export async function runJob(ctx: StatsContext, lease: JobLease, stopping: AbortSignal): Promise<Attempt> {
+  const job = await ctx.database.inTenant(lease.organisationId, (tx) => findJob(tx, lease.jobId));
+  if (job === undefined) throw new Error(`job ${lease.jobId} is gone`);
+  if (job.attempts > statsLimits.attempts) return fail(ctx, lease, exhausted(job));
+  const tenant = { organisationId: lease.organisationId, projectId: job.project_id, environmentId: job.environment_id };
+  try {
+    const results = await withCall(serviceCall(tenant, `job-${job.id}`), () => compute(ctx, job, lease, stopping));
+    return await succeed(ctx, job, lease, results);
+  } catch (error) {
+    if (error instanceof LeaseLost) return 'lost';
+    const failure = jobFailureOf(error);
+    ctx.log.warn(
+      { job: job.id, experiment: job.experiment_id, attempt: job.attempts, code: failure.code, err: error },
+      'computation failed',
+    );
+    // A service that stops gives its job to the others at once.
+    if (stopping.aborted) return postpone(ctx, lease, failure, 0);
+    if (failure.isPassing && job.attempts < statsLimits.attempts)
+      return postpone(ctx, lease, failure, retryPauseMs(ctx.config.retryDelay, job.attempts));
+    return fail(ctx, lease, failure);
+  }
+}
+
+/** @param attempt - that came to nothing, from 1 */
+export function retryPauseMs(retryDelayMs: number, attempt: number): number {
+  return retryDelayMs * 2 ** (attempt - 1);
+}
+
+/** The message of the last attempt that told one is kept; a job whose workers all died has none. */
+function exhausted(job: JobRow): JobFailure {
+  const message = `The computation was begun ${job.attempts - 1} times and never ended${job.error_message === null ? '.' : `: ${job.error_message}`}`;
+  return { code: 'ATTEMPTS_EXHAUSTED', message, isPassing: false };
+}
+
+function succeed(ctx: StatsContext, job: JobRow, lease: JobLease, results: ExperimentResults): Promise<Attempt> {
+  return ctx.database.inTenant(lease.organisationId, async (tx) => {
+    if (!(await finishJob(tx, lease, undefined))) return 'lost';
+    await insertResult(tx, {
+      jobId: job.id,
+      organisationId: job.organisation_id,
+      environmentId: job.environment_id,
+      experimentId: job.experiment_id,
+      iterationId: results.iterationId,
+      computedAt: new Date(results.computedAt),
+      results: results as unknown as JsonValue,
+    });
+    await forgetOldResults(tx, job.experiment_id, { results: statsLimits.results, jobs: statsLimits.jobs });
+    return 'succeeded';
+  });
+}
+
+async function postpone(ctx: StatsContext, lease: JobLease, failure: JobFailure, pauseMs: number): Promise<Attempt> {
+  const isOurs = await ctx.database.inTenant(lease.organisationId, (tx) => postponeJob(tx, lease, pauseMs, failure));
+  return isOurs ? 'postponed' : 'lost';
+}
+
+async function fail(ctx: StatsContext, lease: JobLease, failure: JobFailure): Promise<Attempt> {
+  const isOurs = await ctx.database.inTenant(lease.organisationId, (tx) => finishJob(tx, lease, failure));
+  return isOurs ? 'failed' : 'lost';
+}
