@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { startClickHouse, startPostgres, type EmbeddedClickHouse, type EmbeddedPostgres } from '@stitchd/embedded';
+import { Stitchd, type SdkLogger, type StitchdClient } from '@stitchd/sdk';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCuttableLine, type CuttableLine } from '../support/cuttable-line.ts';
+import { modes, startProduct, type Product } from '../support/product.ts';
+import { openShop, storedItems, type Shop } from '../support/shop.ts';
+
+const silent: SdkLogger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const patience = { timeout: 60_000, interval: 200 };
+
+describe.each(modes)('%s', (mode) => {
+  let directory: string;
+  let postgres: EmbeddedPostgres;
+  let clickhouse: EmbeddedClickHouse;
+  let postgresLine: CuttableLine;
+  let clickhouseLine: CuttableLine;
+  let product: Product;
+  let shop: Shop;
+  let client: StitchdClient;
+
+  beforeAll(async () => {
+    // Real stores that are not the product's own, behind lines that a test can cut.
+    directory = await mkdtemp(path.join(os.tmpdir(), 'stitchd-faults-'));
+    const options = { dataDirectory: directory, log: () => undefined };
+    [postgres, clickhouse] = await Promise.all([startPostgres(options), startClickHouse(options)]);
+    [postgresLine, clickhouseLine] = await Promise.all([
+      createCuttableLine(path.join(postgres.socketDirectory, '.s.PGSQL.5432')),
+      createCuttableLine(clickhouse.socketPath),
+    ]);
+    product = await startProduct({
+      mode,
+      environment: {
+        STITCHD_DATABASE_URL: `postgresql://stitchd@127.0.0.1:${postgresLine.port}/postgres`,
+        STITCHD_CLICKHOUSE_URL: `http://127.0.0.1:${clickhouseLine.port}`,
+      },
+    });
+    shop = await openShop(product);
+    await shop.createFlag({ key: 'a', name: 'A', type: 'boolean' });
+    await shop.createEvent('purchase', 'number');
+    client = await Stitchd.init({
+      url: product.url,
+      syncUrl: product.syncUrl,
+      sdkKey: shop.serverKey,
+      logger: silent,
+      flushIntervalMs: 100,
+    });
+  });
+  afterAll(async () => {
+    await client?.close();
+    await postgresLine?.mend();
+    await product?.stop();
+    await Promise.all([postgresLine?.close(), clickhouseLine?.close()]);
+    await Promise.all([postgres?.stop(), clickhouse?.stop()]);
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  async function evaluateOverRest(): Promise<number> {
+    const response = await fetch(`${product.url}/ofrep/v1/evaluate/flags/a`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-stitchd-sdk-key': shop.serverKey },
+      body: JSON.stringify({ context: { targetingKey: 'u' } }),
+    });
+    return response.status;
+  }
+  const readiness = async (): Promise<{ status: number; text: string }> => {
+    const response = await fetch(`${product.url}/readyz`);
+    return { status: response.status, text: await response.text() };
+  };
+
+  test('With ClickHouse down flags keep working, and events that were accepted are all there once it is back', async () => {
+    const before = await storedItems(shop);
+    await clickhouseLine.cut();
+    expect(client.boolean('a', {}, false)).toBe(true);
+    expect(await evaluateOverRest()).toBe(200);
+    for (let index = 0; index < 50; index++)
+      expect(client.track('purchase', { targetingKey: `u-${index}` }, { value: index })).toBe(true);
+    await expect.poll(() => client.status().events.accepted + client.status().events.queued, patience).toBeGreaterThanOrEqual(50);
+    // A change of a flag needs no ClickHouse.
+    await shop.setEnabled('a', false);
+    await expect.poll(() => client.booleanDetails('a', {}, true).reason, patience).toBe('DISABLED');
+    await shop.setEnabled('a', true);
+    await clickhouseLine.mend();
+    await expect.poll(async () => (await storedItems(shop)).events, patience).toBe(before.events + 50);
+    expect(client.status().events).toMatchObject({ queued: 0, dropped: 0, rejected: {} });
+  });
+
+  test('With PostgreSQL down connected SDKs and remote evaluation keep answering, and the gateway says what is down', async () => {
+    await expect.poll(evaluateOverRest, patience).toBe(200);
+    await postgresLine.cut();
+    expect(client.booleanDetails('a', {}, false)).toMatchObject({ value: true });
+    expect(await evaluateOverRest()).toBe(200);
+    await expect.poll(async () => (await readiness()).status, patience).toBe(503);
+    expect((await readiness()).text).toMatch(/postgres/i);
+    const response = await fetch(`${product.url}/v1/projects`, { headers: { authorization: `Bearer ${product.token}` } });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await postgresLine.mend();
+    await expect.poll(async () => (await readiness()).status, patience).toBe(200);
+    await shop.setEnabled('a', false);
+    await expect.poll(() => client.booleanDetails('a', {}, true).reason, patience).toBe('DISABLED');
+  });
+
+  test('A ClickHouse engine that is killed while items come in is started again, and every item counts once', async () => {
+    const before = await storedItems(shop);
+    const killed = clickhouse.pid;
+    for (let index = 0; index < 2_000; index++) {
+      client.track('purchase', { targetingKey: `k-${index}` }, { value: 1 });
+      if (index === 1_000) process.kill(killed ?? 0, 'SIGKILL');
+      if (index % 100 === 0) await client.flush(50);
+    }
+    await expect.poll(() => client.status().events.queued, patience).toBe(0);
+    await expect.poll(async () => (await storedItems(shop).catch(() => undefined))?.events, patience).toBe(before.events + 2_000);
+    expect(clickhouse.restarts).toBeGreaterThan(0);
+    expect(clickhouse.pid).not.toBe(killed);
+  });
+});
