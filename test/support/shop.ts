@@ -25,7 +25,7 @@ export async function openShop(product: Product): Promise<Shop> {
     answered(rest.GET('/v1/projects/{project}/environments/{environment}/flags/{flag}/configuration', configurationOf(flag)));
   const withVersion = async (flag: string) => {
     const { version } = await read(flag);
-    return { params: { ...configurationOf(flag).params, header: { 'if-match': `"${version}"` } } };
+    return { params: { ...configurationOf(flag).params, header: { 'If-Match': `"${version}"` } } };
   };
   const shop: Omit<Shop, 'serverKey'> = {
     rest,

@@ -75,7 +75,7 @@ export async function startTogether(environment: Environment, onProgress: (step:
       services: () => together.services,
     });
     undo.push(operator.close);
-    const ports = { ...portsOf(together.services, 'gateway'), metrics: operator.port };
+    const ports: Readonly<Record<string, number>> = { ...portsOf(together.services, 'gateway'), metrics: operator.port };
     const url = `http://localhost:${ports['http']}`;
     directory.gatewayAddresses.write(JSON.stringify({ url, grpcPort: ports['grpc'] }));
     return {

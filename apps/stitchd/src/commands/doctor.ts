@@ -38,7 +38,10 @@ async function checkRunning(prepared: PreparedProcess): Promise<Finding[]> {
 
 async function checkPorts(prepared: PreparedProcess): Promise<Finding[]> {
   const grpc = serviceSettings('gateway');
-  const chosen = readConfiguration({ ...grpc, ...gatewaySettings }, prepared.environment);
+  const chosen = {
+    ...readConfiguration(grpc, prepared.environment),
+    ...readConfiguration(gatewaySettings, prepared.environment),
+  };
   return Promise.all([
     checkPort('REST and admin UI', chosen.httpHost, chosen.httpPort, gatewaySettings.httpPort.variable),
     checkPort('FlagSync', chosen.grpcHost, chosen.grpcPort, grpc.grpcPort.variable),

@@ -6,6 +6,7 @@ import {
   startOperatorServer,
   type Apart,
   type ServiceName,
+  type Unready,
 } from '@stitchd/service-kit';
 import { allServices } from '../all-services.ts';
 import { readSecretKey } from '../data-directory.ts';
@@ -30,7 +31,7 @@ export async function serve(name: ServiceName): Promise<void> {
     port: settings.metricsPort,
     portVariable: serviceSettings(name).metricsPort.variable,
     services: () => (apart ? [apart.service] : []),
-    waitingFor: () => (obstacle === undefined ? {} : { start: obstacle }),
+    waitingFor: (): Unready => (obstacle === undefined ? {} : { start: obstacle }),
   });
   const stopped = runUntilStopped(async (signal) => {
     log.info({ signal }, 'stopping');
@@ -44,7 +45,10 @@ export async function serve(name: ServiceName): Promise<void> {
     const environment = { ...withStores, STITCHD_DATA_DIR: prepared.directory.path };
     apart = await runApart(name, allServices, createProcessContext({ environment, log, keyRing: openKeyRing(prepared) }));
     obstacle = undefined;
-    const ports = { ...apart.service.instance.ports?.(), ...(apart.grpcPort !== undefined && { grpc: apart.grpcPort }) };
+    const ports: Readonly<Record<string, number>> = {
+      ...apart.service.instance.ports?.(),
+      ...(apart.grpcPort !== undefined && { grpc: apart.grpcPort }),
+    };
     if (name === 'gateway')
       prepared.directory.gatewayAddresses.write(
         JSON.stringify({ url: `http://localhost:${ports['http'] ?? 0}`, grpcPort: ports['grpc'] }),

@@ -101,7 +101,7 @@ async function serveRecordedArms(rest: RestClient, environment: string): Promise
   }));
   await answered(
     rest.PUT(route, {
-      params: { path, header: { 'if-match': `"${version}"` } },
+      params: { path, header: { 'If-Match': `"${version}"` } },
       body: {
         enabled: true,
         document: { offVariant: arms[0], prerequisites: [], targets: [], rules, defaultServe: { variant: arms[0] } },
@@ -137,7 +137,7 @@ async function startExperiment(
   );
   await answered(
     rest.POST('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/start', {
-      params: { path: { ...inEnvironment.path, experiment: experimentKey }, header: { 'if-match': `"${created.version}"` } },
+      params: { path: { ...inEnvironment.path, experiment: experimentKey }, header: { 'If-Match': `"${created.version}"` } },
     }),
   );
 }

@@ -76,7 +76,7 @@ async function configure(
   const route = '/v1/projects/{project}/environments/{environment}/flags/{flag}/configuration';
   const current = await answered(rest.GET(route, { params: { path } }));
   if (current.enabled) return;
-  await answered(rest.PUT(route, { params: { path, header: { 'if-match': `"${current.version}"` } }, body: configuration }));
+  await answered(rest.PUT(route, { params: { path, header: { 'If-Match': `"${current.version}"` } }, body: configuration }));
 }
 
 async function createKey(rest: RestClient, kind: 'server' | 'client'): Promise<string> {
@@ -101,7 +101,7 @@ async function startExperiment(rest: RestClient): Promise<void> {
   const route = '/v1/projects/{project}/environments/{environment}/experiments/{experiment}';
   const { state, version } = await answered(rest.GET(route, { params: { path: experimentPath } }));
   if (state !== 'draft') return;
-  await answered(rest.POST(`${route}/start`, { params: { path: experimentPath, header: { 'if-match': `"${version}"` } } }));
+  await answered(rest.POST(`${route}/start`, { params: { path: experimentPath, header: { 'If-Match': `"${version}"` } } }));
 }
 
 async function recompute(rest: RestClient): Promise<void> {

@@ -34,16 +34,20 @@ const pollIntervalMs = 1_000;
 /** What a process that doesn't migrate waits for; undefined: nothing, the schema fits. */
 export async function schemaObstacle(addresses: StoreAddresses, cluster: string | undefined): Promise<string | undefined> {
   const state = await readSchemaState(addresses.databaseUrl, migrationNames(), programVersion);
-  if (state.kind === 'program-too-old')
-    return `this program is ${programVersion}, and the schema needs ${state.oldestProgram} or newer`;
+  if (state.kind === 'program-too-old') return tooOld(state.oldestProgram);
   if (state.kind === 'behind') return `the schema lacks ${state.missing.join(', ')}; run "stitchd migrate"`;
   const eventStore = createEventStore({ url: addresses.clickhouseUrl, cluster, applicationName: 'stitchd serve' });
   try {
-    const events = await eventStoreState(eventStore);
+    const events = await eventStoreState(eventStore, programVersion);
+    if (events.kind === 'program-too-old') return tooOld(events.oldestProgram);
     return events.kind === 'behind' ? `the event store lacks ${events.missing.join(', ')}; run "stitchd migrate"` : undefined;
   } finally {
     await eventStore.close();
   }
+}
+
+function tooOld(oldestProgram: string): string {
+  return `this program is ${programVersion}, and the schema needs ${oldestProgram} or newer`;
 }
 
 /** Waits until the schema fits this program; `report` hears each new obstacle. */

@@ -1115,6 +1115,17 @@ export interface components {
             readonly expectedMilliPercent: number;
             readonly variant: string;
         };
+        readonly ArmResult: {
+            /** @description From 0 to 1; all together 1. */
+            readonly expectedShare: number;
+            /** @description Null while no unit was exposed. */
+            readonly expectedUnits: number | null;
+            /** @description Of those, the ones that were exposed to another arm later. */
+            readonly mixedUnits: number;
+            /** @description Different units whose first exposure was to this arm. */
+            readonly units: number;
+            readonly variant: string;
+        };
         /**
          * @example {
          *       "attribute": "plan",
@@ -1170,6 +1181,24 @@ export interface components {
             readonly items: readonly components["schemas"]["AuditEntry"][];
             /** @description Give it as `cursor` to read on; null at the end. */
             readonly next_cursor: string | null;
+        };
+        readonly ComputedMetric: {
+            readonly arms: readonly components["schemas"]["MetricArm"][];
+            /** @description Every arm but the baseline, against the baseline. */
+            readonly comparisons: readonly components["schemas"]["MetricComparison"][];
+            /**
+             * @description Which way is better.
+             * @enum {string}
+             */
+            readonly direction: "increase" | "decrease";
+            readonly eventKey: string;
+            readonly key: string;
+            /** @constant */
+            readonly kind: "computed";
+            readonly name: string;
+            /** @enum {string} */
+            readonly type: "conversion" | "mean";
+            readonly windowHours: number;
         };
         /** @description A tree of conditions. */
         readonly Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["InSegmentCondition"] | components["schemas"]["FlagIsCondition"];
@@ -1510,6 +1539,79 @@ export interface components {
             /** @description For people. */
             readonly name?: string;
         };
+        /** @description The results of one iteration of an experiment. */
+        readonly ExperimentResults: {
+            /** @description Intervals have the level 1 − alpha. */
+            readonly alpha: number;
+            readonly arms: readonly components["schemas"]["ArmResult"][];
+            readonly assignment: string;
+            readonly baselineVariant: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly computedAt: string;
+            /**
+             * Format: date-time
+             * @description Items that were stored until then take part.
+             */
+            readonly dataUntil: string;
+            /** @description A UUID, version 7. */
+            readonly experimentId: string;
+            readonly experimentKey: string;
+            readonly exposures: components["schemas"]["ExposureCounts"];
+            /**
+             * Format: date-time
+             * @description Exposures from here count…
+             */
+            readonly from: string;
+            /** @description Counts from 1. */
+            readonly iteration: number;
+            /** @description A UUID, version 7. */
+            readonly iterationId: string;
+            /**
+             * @description One look at the end: not for watching until one is significant.
+             * @constant
+             */
+            readonly method: "fixed-horizon";
+            /** @description The first is the primary one. */
+            readonly metrics: readonly (components["schemas"]["ComputedMetric"] | components["schemas"]["FailedMetric"])[];
+            /** @description Units that saw more than one arm. They count for the one that they saw first. */
+            readonly mixedUnits: number;
+            readonly parameters: {
+                readonly [key: string]: string | number | readonly string[];
+            };
+            /** @description Null while no unit was exposed. */
+            readonly sampleRatio: components["schemas"]["SampleRatio"] | null;
+            /** @description What gave every arm’s figures, with `parameters`. */
+            readonly sql: string;
+            /**
+             * Format: date-time
+             * @description …until here. While the experiment runs, until `dataUntil`.
+             */
+            readonly to: string;
+            readonly unitKind: string;
+        };
+        readonly ExposureCounts: {
+            readonly items: number;
+            /** @description Variants that are no arm; they count for nobody. */
+            readonly otherVariants: readonly {
+                readonly items: number;
+                readonly variant: string;
+            }[];
+            /** @description Exposures whose context lacks the unit’s kind; they count for nobody. */
+            readonly withoutUnit: number;
+        };
+        readonly FailedMetric: {
+            readonly failure: {
+                /** @enum {string} */
+                readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "VALUES_NOT_FINITE";
+                readonly message: string;
+            };
+            readonly key: string;
+            /** @constant */
+            readonly kind: "failed";
+        };
         readonly Flag: {
             readonly archived: boolean;
             /** @description Whether it may be evaluated with a client key. */
@@ -1641,6 +1743,10 @@ export interface components {
         readonly InSegmentCondition: {
             /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
             readonly inSegment: string;
+        };
+        readonly Interval: {
+            readonly high: number;
+            readonly low: number;
         };
         readonly ItemCounts: {
             readonly events: readonly {
@@ -1814,6 +1920,37 @@ export interface components {
             readonly version: number;
             /** @description How many hours after the first exposure events count; 0: without limit. */
             readonly windowHours: number;
+        };
+        readonly MetricArm: {
+            /** @description Of the units; of a conversion the rate, from 0 to 1. Null without units. */
+            readonly mean: number | null;
+            /** @description Units. */
+            readonly n: number;
+            /** @description Of the units, with divisor n − 1. */
+            readonly standardDeviation: number | null;
+            readonly sum: number;
+            readonly variant: string;
+        };
+        readonly MetricComparison: {
+            readonly degreesOfFreedom: number | null;
+            /** @description This arm minus the baseline, in the metric’s units. */
+            readonly difference: number | null;
+            readonly interval: components["schemas"]["Interval"] | null;
+            /** @description Relative to the baseline: 0.05 is five per cent up. */
+            readonly lift: number | null;
+            /** @description Fieller’s, with the same critical value as the interval. */
+            readonly liftInterval: components["schemas"]["Interval"] | null;
+            /** @description Why the lift has no interval; null where it has one. */
+            readonly liftNotMeasurable: string | null;
+            readonly method: ("welch" | "fisher-newcombe") | null;
+            /** @description Why there is no comparison; null where there is one. */
+            readonly notComputable: string | null;
+            /** @description Two-sided. */
+            readonly pValue: number | null;
+            readonly standardError: number | null;
+            readonly t: number | null;
+            readonly variant: string;
+            readonly warnings: readonly string[];
         };
         readonly MetricList: {
             readonly items: readonly components["schemas"]["Metric"][];
@@ -2277,9 +2414,7 @@ export interface components {
             readonly computedAt?: string;
             readonly lastJob?: components["schemas"]["Job"];
             /** @description Absent until a computation has succeeded. */
-            readonly results?: {
-                readonly [key: string]: unknown;
-            };
+            readonly results?: components["schemas"]["ExperimentResults"];
             /** @description The last attempt failed; these are the results of the one before. */
             readonly stale: boolean;
         };
@@ -2290,6 +2425,19 @@ export interface components {
             readonly name?: string;
             readonly serve: components["schemas"]["Serve"];
             readonly when: components["schemas"]["Condition"];
+        };
+        readonly SampleRatio: {
+            readonly chiSquare: number;
+            readonly degreesOfFreedom: number;
+            /** @description How many times likelier the sizes are under other splits than under the expected one; right at any look. */
+            readonly eValue: number;
+            /** @description Of Pearson’s test; right for one look. */
+            readonly pValue: number;
+            /**
+             * @description With a mismatch nothing else here can be trusted.
+             * @enum {string}
+             */
+            readonly verdict: "ok" | "mismatch";
         };
         readonly SdkKey: {
             /** @description Of a client key: origins from which browsers may use it, such as `https://shop.example`; none means any. */
