@@ -3,7 +3,7 @@ import type { Tx } from '../postgres/index.ts';
 
 /**
  * From here to its end the transaction sees and writes what belongs to this person: account, password, sessions, links.
- * Call it only for somebody who has proved who they are, or whom this transaction makes.
+ * Call it only for somebody who has proved who they are, or whom this transaction makes or gives a sign-in link.
  */
 export async function actAsUser(tx: Tx, userId: string): Promise<void> {
   await sql`select set_config('stitchd.user_id', ${userId}, true)`.execute(tx);

@@ -1,3 +1,4 @@
+import type { ConnectError } from '@connectrpc/connect';
 import type { Tx } from '@stitchd/db';
 import {
   enterOrganisation,
@@ -10,6 +11,7 @@ import {
   type MemberRow,
   type OrganisationRow,
 } from '@stitchd/db/auth';
+import { problem } from '@stitchd/service-kit';
 import type { AuthContext } from '../context.ts';
 import { authLimits } from '../limits.ts';
 import { record } from '../requests/change.ts';
@@ -29,19 +31,14 @@ export type SignInMethod = 'password' | 'link';
 
 /**
  * Opens a session in the first of a person's organisations. The transaction must act as that person.
- * Undefined: they belong to none.
+ * @throws PERMISSION_DENIED where they belong to none
  */
-export async function beginSession(
-  tx: Tx,
-  context: AuthContext,
-  userId: string,
-  method: SignInMethod,
-): Promise<OpenSession | undefined> {
+export async function beginSession(tx: Tx, context: AuthContext, userId: string, method: SignInMethod): Promise<OpenSession> {
   const [organisationId] = await organisationsOf(tx, userId);
-  if (organisationId === undefined) return undefined;
+  if (organisationId === undefined) throw noOrganisation();
   await enterOrganisation(tx, organisationId);
   const person = await findMember(tx, userId);
-  if (person === undefined) return undefined;
+  if (person === undefined) throw noOrganisation();
   const id = context.newId();
   const expiresAt = refreshExpiry(context);
   await insertSession(tx, { id, user_id: userId, organisation_id: organisationId, expires_at: expiresAt });
@@ -56,6 +53,10 @@ export async function beginSession(
   });
   const organisation = await readOrganisation(tx);
   return { kind: 'open', id, person, organisation, refreshToken, refreshExpiresAt: expiresAt };
+}
+
+function noOrganisation(): ConnectError {
+  return problem('PERMISSION_DENIED', 'You are a member of no organisation; ask to be added again.');
 }
 
 export function refreshExpiry(context: AuthContext): Date {

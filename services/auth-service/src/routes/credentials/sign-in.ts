@@ -24,7 +24,6 @@ export function signIn(context: AuthContext) {
       if (better !== undefined) await setPasswordHash(tx, login.user_id, better);
       return beginSession(tx, context, login.user_id, 'password');
     });
-    if (session === undefined) throw problem('PERMISSION_DENIED', 'You are a member of no organisation; ask to be added again.');
     return sessionTokens(context, session);
   };
 }

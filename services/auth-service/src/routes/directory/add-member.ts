@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import type { Tx } from '@stitchd/db';
-import { findLogin, findMember, insertMember, insertUser, organisationsOf } from '@stitchd/db/auth';
+import { actAsUser, findLogin, findMember, insertMember, insertUser, organisationsOf } from '@stitchd/db/auth';
 import { doOnce } from '@stitchd/db/platform';
 import { problem, repeatableRequest, repeatableResponse, storedResponse } from '@stitchd/service-kit';
 import {
@@ -51,9 +51,7 @@ export function addMember(context: AuthContext) {
 
 async function add(tx: Tx, context: AuthContext, organisationId: string, wanted: Wanted): Promise<AddedMember> {
   const { email, role } = wanted;
-  const login = await findLogin(tx, email);
-  if (login !== undefined) await requireAddable(tx, login.user_id, email);
-  const person = login === undefined ? await invite(tx, context, wanted) : { userId: login.user_id };
+  const person = await findOrInvite(tx, context, wanted);
   await insertMember(tx, { organisation_id: organisationId, user_id: person.userId, role });
   const row = await findMember(tx, person.userId);
   if (row === undefined) throw new Error('a member that was just made is not there');
@@ -64,19 +62,29 @@ async function add(tx: Tx, context: AuthContext, organisationId: string, wanted:
     resource: { kind: 'member', id: person.userId, key: email },
     after: bodyOf(MemberSchema, member),
   });
-  return create(AddedMemberSchema, { member, ...('signInLink' in person && { signInLink: person.signInLink }) });
+  return create(AddedMemberSchema, { member, ...(person.signInLink !== undefined && { signInLink: person.signInLink }) });
 }
 
-async function requireAddable(tx: Tx, userId: string, email: string): Promise<void> {
+interface Addable {
+  readonly userId: string;
+  /** For somebody who has no other way in. */
+  readonly signInLink?: SignInLink;
+}
+
+/** Whoever belongs nowhere and has no password is as good as new: an invitation that ran out is made again. */
+async function findOrInvite(tx: Tx, context: AuthContext, { email, name }: Wanted): Promise<Addable> {
+  const login = await findLogin(tx, email);
+  if (login === undefined) {
+    const { id: userId } = await insertUser(tx, { id: context.newId(), email, name });
+    return { userId, signInLink: await issueSignInLink(tx, context, userId) };
+  }
+  const userId = login.user_id;
   if ((await findMember(tx, userId)) !== undefined) throw problem('ALREADY_EXISTS', `${email} is a member already.`);
+  const memberships = (await organisationsOf(tx, userId)).length;
   const { organisationsPerUser } = authLimits;
-  if ((await organisationsOf(tx, userId)).length >= organisationsPerUser)
+  if (memberships >= organisationsPerUser)
     throw problem('INVALID_STATE', `${email} is a member of ${organisationsPerUser} organisations, which is the most.`);
-}
-
-/** Somebody whom this installation did not know. */
-async function invite(tx: Tx, context: AuthContext, { email, name }: Wanted) {
-  const user = await insertUser(tx, { id: context.newId(), email, name });
-  const signInLink: SignInLink = await issueSignInLink(tx, context, user.id);
-  return { userId: user.id, signInLink };
+  if (memberships > 0 || login.password_hash !== null) return { userId };
+  await actAsUser(tx, userId);
+  return { userId, signInLink: await issueSignInLink(tx, context, userId) };
 }

@@ -37,6 +37,27 @@ test('A repeated invitation is refused, because its link is stored nowhere', asy
   await expectRefusal('CONFLICT', invite());
 });
 
+test('Somebody who belongs nowhere any more can not sign in, and gets a new link when they are added again', async () => {
+  const email = 'left@example.org';
+  const first = await auth.directory().addMember({ email, role: 'editor' });
+  await auth.directory().removeMember({ userId: first.member?.userId ?? '' });
+  const exchange = (token: string) => auth.credentials.exchangeSignInLink({ token });
+  await expectRefusal('PERMISSION_DENIED', exchange(first.signInLink?.token ?? ''));
+  const second = await auth.directory().addMember({ email, role: 'viewer' });
+  expect(second.member?.userId).toBe(first.member?.userId);
+  expect((await exchange(second.signInLink?.token ?? '')).role).toBe('viewer');
+});
+
+test('Somebody who has a password gets no link when they are added again', async () => {
+  const { email, principal } = await joinAs(auth, 'viewer');
+  await auth.directory(principal).setPassword({ newPassword: 'a long enough password' });
+  await auth.directory().removeMember({ userId: principal.id });
+  await expectRefusal('PERMISSION_DENIED', auth.credentials.signIn({ email, password: 'a long enough password' }));
+  const again = await auth.directory().addMember({ email, role: 'viewer' });
+  expect(again.signInLink).toBeUndefined();
+  await auth.credentials.signIn({ email, password: 'a long enough password' });
+});
+
 test('A person is a member of so many organisations and no more', async () => {
   const { email, principal } = await joinAs(auth, 'viewer');
   await auth.asOwner(

@@ -1059,7 +1059,7 @@ export type AddedMember = Message<"stitchd.auth.v1.AddedMember"> & {
   member?: Member | undefined;
 
   /**
-   * Set where the user is new.
+   * Set where the user is new, or belongs to no organisation and has no password.
    *
    * @generated from field: stitchd.auth.v1.SignInLink sign_in_link = 2;
    */
