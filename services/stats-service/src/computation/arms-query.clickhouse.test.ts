@@ -1,0 +1,337 @@
+import { randomUUID } from 'node:crypto';
+import type { JobBounds } from '@stitchd/db/stats';
+import { momentsOf } from '@stitchd/statistics';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
+import { readFigures } from './arm-figures.ts';
+import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
+import { insertRaw, type RawEvent, type RawExposure } from './raw-items.test-support.ts';
+import { referenceArms } from './reference.test-support.ts';
+
+let eventStore: TestEventStore;
+beforeAll(async () => {
+  eventStore = await createTestEventStore();
+});
+afterAll(() => eventStore.drop());
+
+const dayMs = 86_400_000;
+const from = Date.UTC(2026, 2, 1);
+const to = from + 10 * dayMs;
+const stored = to + 5 * dayMs;
+const bounds: JobBounds = {
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+  dataUntil: new Date(stored).toISOString(),
+};
+
+function metric(key: string, type: MetricPlan['type'], eventKey: string, windowHours = 0): MetricPlan {
+  return { kind: 'planned', key, name: key, type, direction: 'increase', eventKey, windowHours };
+}
+
+const metrics = [
+  metric('bought', 'conversion', 'purchase'),
+  metric('bought-in-a-day', 'conversion', 'purchase', 24),
+  metric('revenue', 'mean', 'purchase'),
+  metric('revenue-in-three-days', 'mean', 'purchase', 72),
+  metric('offset', 'mean', 'measure'),
+];
+
+function newPlan(more: Partial<ComputationPlan> = {}): ComputationPlan {
+  return {
+    experimentId: randomUUID(),
+    experimentKey: 'e',
+    environmentId: randomUUID(),
+    iterationId: randomUUID(),
+    iteration: 1,
+    assignment: 'split',
+    alpha: 0.05,
+    unitKind: 'user',
+    baselineVariant: 'a',
+    arms: [
+      { variant: 'b', expectedMilliPercent: 50_000 },
+      { variant: 'a', expectedMilliPercent: 30_000 },
+      { variant: 'c', expectedMilliPercent: 20_000 },
+    ],
+    metrics,
+    ...more,
+  };
+}
+
+const item = (plan: ComputationPlan, unit: string, at: number) => ({
+  item_id: randomUUID(),
+  environment_id: plan.environmentId,
+  at,
+  skew_ms: 0,
+  accepted_at: at + 1_000,
+  stored_at: Math.max(at + 2_000, from),
+  units: { user: unit } as Record<string, string>,
+});
+const exposure = (plan: ComputationPlan, unit: string, variant: string, at: number): RawExposure => ({
+  ...item(plan, unit, at),
+  flag: 'checkout',
+  variant,
+  iteration_id: plan.iterationId,
+});
+const event = (plan: ComputationPlan, unit: string, key: string, at: number, value = 0): RawEvent => ({
+  ...item(plan, unit, at),
+  event: key,
+  value,
+});
+
+async function figuresOf(plan: ComputationPlan, raw: { exposures?: RawExposure[]; events?: RawEvent[] }, within = bounds) {
+  const { exposures = [], events = [] } = raw;
+  if (exposures.length > 0) await insertRaw(eventStore.store, 'exposure', exposures, randomUUID());
+  if (events.length > 0) await insertRaw(eventStore.store, 'event', events, randomUUID());
+  return readFigures(eventStore.store, plan, within, new AbortController().signal);
+}
+/** [variant, units, converted] of every arm for a plan whose only metric is a conversion. */
+async function conversionsOf(plan: ComputationPlan, raw: Parameters<typeof figuresOf>[1], within = bounds) {
+  const { arms } = await figuresOf(plan, raw, within);
+  return arms.map(({ variant, units, metrics: [first] }) => [variant, units, first?.kind === 'conversion' ? first.converted : 0]);
+}
+const conversionOnly = (windowHours = 0) =>
+  newPlan({ metrics: [metric('bought', 'conversion', 'purchase', windowHours)], arms: newPlan().arms.slice(0, 2) });
+
+/** Marsaglia's xorshift: the same data in every run. */
+function seeded(seed: number) {
+  let state = seed;
+  const next = (): number => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+  return { next, below: (limit: number) => Math.floor(next() * limit), chance: (share: number) => next() < share };
+}
+
+/** Units with everything that goes wrong in real data: crossovers, ties, late and early items, skews, foreign and lost units. */
+function generated(plan: ComputationPlan, unitCount: number) {
+  const random = seeded(20_260_301);
+  const variants = ['a', 'b', 'c', 'off'];
+  const exposures: RawExposure[] = [];
+  const events: RawEvent[] = [];
+  const skew = (): number => (random.chance(0.05) ? random.below(3 * dayMs) - dayMs : 0);
+  for (let index = 0; index < unitCount; index++) {
+    const unit = `u-${index}`;
+    const first = from - dayMs + random.below(12 * dayMs);
+    const variant = variants[random.below(4)] ?? 'a';
+    for (let repeat = random.below(4); repeat >= 0; repeat--) {
+      const crossed = random.chance(0.1) ? (variants[random.below(4)] ?? 'a') : variant;
+      const at = random.chance(0.3) ? first : first + random.below(dayMs);
+      const made = { ...exposure(plan, unit, crossed, at), skew_ms: skew() };
+      if (random.chance(0.03)) exposures.push({ ...made, units: { device: unit } });
+      else if (random.chance(0.03)) exposures.push({ ...made, iteration_id: randomUUID() });
+      else if (random.chance(0.03)) exposures.push({ ...made, stored_at: stored + 1 + random.below(1_000) });
+      else exposures.push(made);
+    }
+    for (let repeat = random.below(6); repeat > 0; repeat--) {
+      const at = first - dayMs + random.below(8 * dayMs);
+      const key = ['purchase', 'measure', 'view'][random.below(3)] ?? 'view';
+      const value = key === 'measure' ? 1e9 + random.below(7) : Math.round(random.next() * 20_000 - 2_000) / 100;
+      const made = { ...event(plan, random.chance(0.05) ? `stranger-${index}` : unit, key, at, value), skew_ms: skew() };
+      events.push(random.chance(0.02) ? { ...made, stored_at: stored + 1 } : made);
+    }
+  }
+  const repeated = <T extends { accepted_at: number; stored_at: number; skew_ms: number }>(items: readonly T[]): T[] =>
+    items
+      .filter(() => random.chance(0.1))
+      .map((one) => ({
+        ...one,
+        accepted_at: one.accepted_at + 5_000,
+        stored_at: one.stored_at + 5_000,
+        skew_ms: one.skew_ms === 0 ? 0 : one.skew_ms + 60_000,
+      }));
+  return { exposures: [...exposures, ...repeated(exposures)], events: [...events, ...repeated(events)] };
+}
+
+test('The figures of generated data are those of an independent computation from the raw rows', async () => {
+  const plan = newPlan();
+  const raw = generated(plan, 4_000);
+  const { arms } = await figuresOf(plan, raw);
+  const reference = referenceArms(plan, metrics, raw, bounds);
+  expect(reference.reduce((sum, { mixedUnits }) => sum + mixedUnits, 0)).toBeGreaterThan(100);
+  for (const [index, arm] of arms.entries()) {
+    const expected = reference[index]!;
+    expect([arm.variant, arm.units, arm.mixedUnits]).toEqual([plan.arms[index]!.variant, expected.units, expected.mixedUnits]);
+    expect(arm.units).toBeGreaterThan(500);
+    for (const [position, figures] of arm.metrics.entries()) {
+      const values = expected.values[position]!;
+      if (figures?.kind === 'conversion') {
+        expect(figures.converted).toBe(values.reduce((sum, value) => sum + value, 0));
+        continue;
+      }
+      const { n, mean, m2 } = momentsOf(values);
+      const relative = (measured: number | null | undefined, right: number) =>
+        Math.abs((measured ?? Number.NaN) - right) / Math.abs(right);
+      expect(relative(figures?.mean, mean)).toBeLessThan(1e-12);
+      expect(relative(figures?.variance, m2 / n)).toBeLessThan(1e-12);
+      expect(
+        relative(
+          figures?.sum,
+          values.reduce((sum, value) => sum + value, 0),
+        ),
+      ).toBeLessThan(1e-12);
+    }
+  }
+});
+
+test('A unit without events counts with 0, and one with nothing but other events too', async () => {
+  const plan = conversionOnly();
+  const exposures = [exposure(plan, 'u', 'a', from), exposure(plan, 'v', 'a', from), exposure(plan, 'w', 'b', from)];
+  const events = [event(plan, 'u', 'purchase', from + 1), event(plan, 'v', 'view', from + 1)];
+  expect(await conversionsOf(plan, { exposures, events })).toEqual([
+    ['b', 1, 0],
+    ['a', 2, 1],
+  ]);
+});
+
+test('An exposure counts from the first millisecond of the period to the last before its end', async () => {
+  const plan = conversionOnly();
+  const exposures = [from - 1, from, to - 1, to].map((at, index) => exposure(plan, `u${index}`, 'a', at));
+  expect(await conversionsOf(plan, { exposures })).toEqual([
+    ['b', 0, 0],
+    ['a', 2, 0],
+  ]);
+});
+
+test("The sender's clock is corrected before the period is looked at", async () => {
+  const plan = conversionOnly();
+  const slow = { ...exposure(plan, 'slow', 'a', from - dayMs), skew_ms: dayMs, stored_at: from + 1 };
+  const fast = { ...exposure(plan, 'fast', 'a', to + dayMs), skew_ms: -dayMs - 1, stored_at: to };
+  expect(await conversionsOf(plan, { exposures: [slow, fast] })).toEqual([
+    ['b', 0, 0],
+    ['a', 2, 0],
+  ]);
+});
+
+test('An event counts from the very moment of the first exposure, and not before', async () => {
+  const plan = conversionOnly();
+  const exposures = [exposure(plan, 'before', 'a', from + 1_000), exposure(plan, 'at', 'b', from + 1_000)];
+  const events = [event(plan, 'before', 'purchase', from + 999), event(plan, 'at', 'purchase', from + 1_000)];
+  expect(await conversionsOf(plan, { exposures, events })).toEqual([
+    ['b', 1, 1],
+    ['a', 1, 0],
+  ]);
+});
+
+test('A window ends before its last millisecond, also past the end of the period', async () => {
+  const plan = conversionOnly(24);
+  const exposures = [exposure(plan, 'in', 'a', to - 1), exposure(plan, 'out', 'b', to - 1)];
+  const events = [event(plan, 'in', 'purchase', to - 2 + dayMs), event(plan, 'out', 'purchase', to - 1 + dayMs)];
+  expect(await conversionsOf(plan, { exposures, events })).toEqual([
+    ['b', 1, 0],
+    ['a', 1, 1],
+  ]);
+});
+
+test('Without a window, events count to the end of the period', async () => {
+  const plan = conversionOnly();
+  const exposures = [exposure(plan, 'in', 'a', from), exposure(plan, 'out', 'b', from)];
+  const events = [event(plan, 'in', 'purchase', to - 1), event(plan, 'out', 'purchase', to)];
+  expect(await conversionsOf(plan, { exposures, events })).toEqual([
+    ['b', 1, 0],
+    ['a', 1, 1],
+  ]);
+});
+
+test('A unit that saw two arms counts for the first, and is told; at the same moment the order of the arms decides', async () => {
+  const plan = conversionOnly();
+  const exposures = [
+    exposure(plan, 'u', 'a', from + 5),
+    exposure(plan, 'u', 'b', from + 6),
+    exposure(plan, 'tie', 'a', from + 5),
+    exposure(plan, 'tie', 'b', from + 5),
+  ];
+  const { arms } = await figuresOf(plan, { exposures });
+  expect(arms.map(({ variant, units, mixedUnits }) => [variant, units, mixedUnits])).toEqual([
+    ['b', 1, 1],
+    ['a', 1, 1],
+  ]);
+});
+
+test('An item that arrived in several batches counts once', async () => {
+  const plan = newPlan({ metrics: [metric('revenue', 'mean', 'purchase')] });
+  const once = { exposures: [exposure(plan, 'u', 'a', from)], events: [event(plan, 'u', 'purchase', from + 1, 2.5)] };
+  await figuresOf(plan, once);
+  await figuresOf(plan, once);
+  const { arms, exposures } = await figuresOf(plan, once);
+  expect(arms[1]).toMatchObject({ variant: 'a', units: 1, metrics: [{ mean: 2.5, sum: 2.5 }] });
+  expect(exposures).toEqual([{ variant: 'a', items: 1, withoutUnit: 0 }]);
+});
+
+test('Exposures of another iteration, environment or variant count for nobody; those without the unit are told', async () => {
+  const plan = conversionOnly();
+  const right = exposure(plan, 'u', 'a', from);
+  const exposures = [
+    right,
+    { ...exposure(plan, 'v', 'a', from), iteration_id: randomUUID() },
+    { ...exposure(plan, 'w', 'a', from), environment_id: randomUUID() },
+    exposure(plan, 'x', 'off', from),
+    { ...exposure(plan, 'y', 'a', from), units: { device: 'y' } },
+    { ...exposure(plan, 'z', 'a', from), units: { user: '' } },
+  ];
+  const figures = await figuresOf(plan, { exposures });
+  expect(figures.arms.map(({ variant, units }) => [variant, units])).toEqual([
+    ['b', 0],
+    ['a', 1],
+  ]);
+  expect(figures.exposures).toEqual([
+    { variant: 'a', items: 3, withoutUnit: 2 },
+    { variant: 'off', items: 1, withoutUnit: 0 },
+  ]);
+});
+
+test('Items that were stored after the bound wait for the next results', async () => {
+  const plan = conversionOnly();
+  const exposures = [
+    { ...exposure(plan, 'late', 'a', from), stored_at: stored + 1 },
+    { ...exposure(plan, 'in', 'a', from), stored_at: stored },
+  ];
+  const events = [{ ...event(plan, 'in', 'purchase', from), stored_at: stored + 1 }];
+  expect(await conversionsOf(plan, { exposures, events })).toEqual([
+    ['b', 0, 0],
+    ['a', 1, 0],
+  ]);
+  const later = { ...bounds, dataUntil: new Date(stored + 1).toISOString() };
+  expect(await conversionsOf(plan, {}, later)).toEqual([
+    ['b', 0, 0],
+    ['a', 2, 1],
+  ]);
+});
+
+test('A plan without any metric that can be asked for still counts its units', async () => {
+  const plan = newPlan({ metrics: [] });
+  const { arms } = await figuresOf(plan, { exposures: [exposure(plan, 'u', 'a', from)] });
+  expect(arms.map(({ units }) => units)).toEqual([0, 1, 0]);
+});
+
+test('Keys with quotes and braces are data, never SQL', async () => {
+  const odd = `it's {a:String} \\ "quoted"`;
+  const plan = newPlan({
+    metrics: [metric('bought', 'conversion', odd)],
+    arms: [
+      { variant: odd, expectedMilliPercent: 50_000 },
+      { variant: 'a', expectedMilliPercent: 50_000 },
+    ],
+  });
+  const exposures = [exposure(plan, odd, odd, from)];
+  expect(await conversionsOf(plan, { exposures, events: [event(plan, odd, odd, from)] })).toEqual([
+    [odd, 1, 1],
+    ['a', 0, 0],
+  ]);
+});
+
+test('Values too large for a double have no mean and no variance', async () => {
+  const plan = newPlan({ metrics: [metric('revenue', 'mean', 'purchase')] });
+  const events = [event(plan, 'u', 'purchase', from, 1.7e308), event(plan, 'u', 'purchase', from, 1.7e308)];
+  const { arms } = await figuresOf(plan, { exposures: [exposure(plan, 'u', 'a', from)], events });
+  expect(arms[1]?.metrics[0]).toMatchObject({ mean: null, sum: null });
+});
+
+test('The statement with its parameters runs as it is shown', async () => {
+  const plan = conversionOnly();
+  const { query } = await figuresOf(plan, { exposures: [exposure(plan, 'u', 'a', from)] });
+  const shown = JSON.parse(JSON.stringify(query)) as typeof query;
+  const rows = await eventStore.store.query({ environmentId: plan.environmentId, sql: shown.sql, params: shown.parameters });
+  expect(rows).toEqual([{ arm: 1, n: 1, mixed_units: 0, m0_converted: 0 }]);
+});

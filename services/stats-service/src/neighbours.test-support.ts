@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { MetricSchema, Metrics, type Metric } from '@stitchd/proto/event/v1/event';
+import { Analysis, ExperimentSchema, type Experiment } from '@stitchd/proto/experiment/v1/experiment';
+import { currentPrincipal, defineService, implement, problem, type Principal } from '@stitchd/service-kit';
+
+export interface PlannedExperiment {
+  readonly experiment: Experiment;
+  readonly principal: Principal;
+  /** Undefined: it never started. */
+  fromMs: number | undefined;
+  toMs: number | undefined;
+}
+
+/** The services that stats-service asks, reduced to what it asks. */
+export interface Neighbours {
+  readonly experiments: PlannedExperiment[];
+  readonly metrics: Map<string, Metric>;
+  /** Called before a plan is answered: may throw, or hold the call back. */
+  beforePlan: () => Promise<void> | void;
+}
+
+export function createNeighbours(): Neighbours {
+  return { experiments: [], metrics: new Map(), beforePlan: () => undefined };
+}
+
+/** A running experiment with two arms; adds its metrics. */
+export function addExperiment(
+  neighbours: Neighbours,
+  principal: Principal,
+  options: {
+    readonly fromMs: number | undefined;
+    readonly toMs?: number;
+    readonly variants?: readonly string[];
+    readonly metrics: readonly Partial<Metric>[];
+  },
+): PlannedExperiment {
+  const variants = options.variants ?? ['off', 'on'];
+  for (const metric of options.metrics)
+    neighbours.metrics.set(
+      metric.key ?? '',
+      create(MetricSchema, { direction: 'increase', name: metric.key ?? '', ...metric, $typeName: undefined } as never),
+    );
+  const experiment = create(ExperimentSchema, {
+    id: randomUUID(),
+    key: `e-${neighbours.experiments.length}`,
+    state: 'running',
+    assignment: 'recorded',
+    baselineVariant: variants[0] ?? '',
+    arms: variants.map((variant) => ({ variant, expectedMilliPercent: 100_000 / variants.length })),
+    metricKeys: options.metrics.map(({ key }) => key ?? ''),
+    unitKind: 'user',
+    alpha: 0.05,
+    iterationId: options.fromMs === undefined ? '' : randomUUID(),
+    iterationNumber: options.fromMs === undefined ? 0 : 1,
+    projectId: principal.projectId ?? '',
+    environmentId: principal.environmentId ?? '',
+  });
+  const planned = { experiment, principal, fromMs: options.fromMs, toMs: options.toMs };
+  neighbours.experiments.push(planned);
+  return planned;
+}
+
+/** Definitions under the real names, for `startTestServices`. */
+export function neighbourDefinitions(neighbours: Neighbours) {
+  const forStats = { services: ['stats-service'], scope: 'organisation' } as const;
+  const experimentation = defineService({
+    name: 'experimentation-service',
+    serves: [Analysis],
+    reaches: [],
+    settings: {},
+    access: {
+      'stitchd.experiment.v1.Analysis/GetAnalysisPlan': forStats,
+      'stitchd.experiment.v1.Analysis/ListRunning': forStats,
+    },
+    create: async () => ({ implementations: [implementAnalysis(neighbours)] }),
+  });
+  const events = defineService({
+    name: 'event-service',
+    serves: [Metrics],
+    reaches: [],
+    settings: {},
+    access: { 'stitchd.event.v1.Metrics/GetMetric': { services: ['stats-service'], scope: 'project' } },
+    create: async () => ({
+      implementations: [
+        implement(Metrics, {
+          getMetric({ key }) {
+            const metric = neighbours.metrics.get(key);
+            if (metric === undefined) throw problem('NOT_FOUND', 'no such metric');
+            return metric;
+          },
+        }),
+      ],
+    }),
+  });
+  return [experimentation, events];
+}
+
+function implementAnalysis(neighbours: Neighbours) {
+  return implement(Analysis, {
+    async getAnalysisPlan({ experimentId }) {
+      await neighbours.beforePlan();
+      const { environmentId } = currentPrincipal();
+      const found = neighbours.experiments.find(({ experiment }) => experiment.id === experimentId);
+      if (found === undefined || found.experiment.environmentId !== environmentId)
+        throw problem('NOT_FOUND', 'no such experiment');
+      return {
+        experiment: found.experiment,
+        projectId: found.experiment.projectId,
+        ...(found.fromMs !== undefined && { from: timestampFromMs(found.fromMs) }),
+        ...(found.toMs !== undefined && { to: timestampFromMs(found.toMs) }),
+      };
+    },
+    /** One a page, so that pages are gone through. */
+    listRunning({ page }) {
+      const { organisationId } = currentPrincipal();
+      const mine = neighbours.experiments.filter(({ principal }) => principal.organisationId === organisationId);
+      const index = Number(page?.cursor || 0);
+      const items = mine.slice(index, index + 1).map(({ experiment }) => experiment);
+      return { items, nextCursor: index + 1 < mine.length ? String(index + 1) : '' };
+    },
+  });
+}
