@@ -15,6 +15,7 @@ import {
 } from './flag-service.test-support.ts';
 import { watchLimits } from './limits.ts';
 import { serve, stateOf, watchReplica } from './watch-replica.test-support.ts';
+import { createEnvironmentFeed } from './watch/environment-feed.ts';
 
 let world: FlagWorld;
 beforeAll(async () => {
@@ -166,4 +167,31 @@ test('Only the gateway watches, and an environment that does not exist is not fo
     const watched = watchReplica(world.services.as('gateway', Definitions), id);
     expect((await refusalOf(watched.ended.then((error) => Promise.reject(error)))).code, id).toBe('NOT_FOUND');
   }
+});
+
+test('A reader that was slow gets the latest state in one step, not what lay between', async () => {
+  const project = await newProject(world.database);
+  const { organisationId = '', environmentId = '' } = project.owner;
+  const { flags } = clientsOf(world.services, project.owner);
+  await flags.createFlag({ key: 'busy', type: 'boolean' });
+  const feed = createEnvironmentFeed({
+    read: async (from) => {
+      const stored = await world.database.inTenant(organisationId, (tx) => readDefinitions(tx, environmentId, from));
+      if (stored === undefined) throw new Error('the environment is there');
+      return stored;
+    },
+    heartbeatMs: 60_000,
+    onTrouble: (error) => expect.unreachable(String(error)),
+  });
+  await feed.load();
+  const stream = feed.follow({ revision: 0, checksum: 0n }, new AbortController().signal);
+  const next = async () => fromBinary(SyncMessageSchema, (await stream.next()).value ?? new Uint8Array());
+  const snapshot = await next();
+  for (const [index, enabled] of [true, false, true].entries()) {
+    await flags.setEnabled({ flagKey: 'busy', enabled, ifVersion: index + 1 });
+    await feed.refresh();
+  }
+  expect(await next()).toMatchObject({ fromRevision: snapshot.revision, revision: snapshot.revision + 3n, last: true });
+  feed.close();
+  expect((await stream.next()).done).toBe(true);
 });

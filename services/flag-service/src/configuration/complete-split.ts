@@ -1,4 +1,5 @@
-import { rangesFromWeights, reallocate, type Split, type ValidationError, type Weights } from '@stitchd/core';
+import { reallocate, type Split, type ValidationError, type Weights } from '@stitchd/core';
+import { firstRanges } from './first-ranges.ts';
 
 /** JSON of any origin. */
 export type Input = { readonly [name: string]: unknown };
@@ -27,7 +28,7 @@ const allWeight = 100_000;
  * @param existing - the split that this one was before
  */
 export function completeSplit(input: Input, path: string, existing: Split | undefined, around: SplitSurroundings): Input {
-  const { weights, iterationId, ...rest } = input;
+  const { weights: _, iterationId, ...rest } = input;
   checkKept(input, 'salt', existing?.salt, path, around.errors);
   const running = existing && around.iterations.get(existing.id);
   if (iterationId !== undefined && iterationId !== running)
@@ -65,7 +66,7 @@ function completeRanges(input: Input, path: string, existing: Split | undefined,
   const usable = readWeights(weights, `${path}/weights`, around);
   // What is not usable has been noted; whole ranges keep the parser from adding that they are missing.
   if (usable === undefined) return existing?.ranges ?? [];
-  return existing === undefined ? rangesFromWeights(usable) : reallocate(existing.ranges, usable);
+  return existing === undefined ? firstRanges(usable) : reallocate(existing.ranges, usable);
 }
 
 function readWeights(input: unknown, path: string, { variants, errors }: SplitSurroundings): Weights | undefined {

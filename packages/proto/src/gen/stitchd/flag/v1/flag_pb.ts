@@ -102,7 +102,7 @@ export type Flag = Message<"stitchd.flag.v1.Flag"> & {
   updatedAt?: Timestamp | undefined;
 
   /**
-   * State per environment; filled by GetFlag and ListFlags.
+   * State in each environment of the project.
    *
    * @generated from field: repeated stitchd.flag.v1.EnvironmentState environments = 16;
    */
@@ -549,7 +549,8 @@ export type UpdateConfigurationRequest = Message<"stitchd.flag.v1.UpdateConfigur
   enabled?: boolean | undefined;
 
   /**
-   * Splits may give `weights` instead of `ranges`; ranges, ids and salts are kept or made by the service.
+   * Parts that are left out stay as they are. Splits may give `weights` (variant → thousandths of a percent) instead of
+   * `ranges`; ranges, ids and salts are kept or made by the service.
    *
    * @generated from field: google.protobuf.Struct document = 3;
    */
@@ -583,7 +584,7 @@ export type SetEnabledRequest = Message<"stitchd.flag.v1.SetEnabledRequest"> & {
   enabled: boolean;
 
   /**
-   * 0 is allowed when switching off.
+   * Not looked at when switching off.
    *
    * @generated from field: int32 if_version = 3;
    */
@@ -612,7 +613,7 @@ export type BindSplitRequest = Message<"stitchd.flag.v1.BindSplitRequest"> & {
   flagKey: string;
 
   /**
-   * Empty: the split of the default serve.
+   * Empty: the split of the default serve. Not looked at for recorded assignment.
    *
    * @generated from field: string rule_id = 3;
    */
@@ -878,6 +879,8 @@ export const Flags: GenService<{
  */
 export const Splits: GenService<{
   /**
+   * Idempotent by iteration_id; an iteration that has ended can't be bound again.
+   *
    * @generated from rpc stitchd.flag.v1.Splits.BindSplit
    */
   bindSplit: {
@@ -886,6 +889,8 @@ export const Splits: GenService<{
     output: typeof BoundSplitSchema;
   },
   /**
+   * Idempotent; NOT_FOUND for an iteration that was never bound.
+   *
    * @generated from rpc stitchd.flag.v1.Splits.UnbindSplit
    */
   unbindSplit: {
