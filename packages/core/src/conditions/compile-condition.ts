@@ -50,20 +50,17 @@ function compileLeaf(condition: PlainObject): CompiledCondition {
 
 function compileAll(conditions: readonly unknown[], depth: number): CompiledCondition {
   const parts = conditions.map((condition) => compileCondition(condition, depth + 1));
-  const [only, second] = parts;
+  const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
-  const holds: CompiledCondition =
-    parts.length === 2 && only !== undefined && second !== undefined
-      ? (run) => both(run, only, second)
-      : (run) => {
-          let result: Certainty = isTrue;
-          for (const part of parts) {
-            const certainty = part(run);
-            if (certainty === isFalse) return isFalse;
-            if (certainty === isUnknown) result = isUnknown;
-          }
-          return result;
-        };
+  const holds: CompiledCondition = (run) => {
+    let result: Certainty = isTrue;
+    for (const part of parts) {
+      const certainty = part(run);
+      if (certainty === isFalse) return isFalse;
+      if (certainty === isUnknown) result = isUnknown;
+    }
+    return result;
+  };
   return (run) => (run.trace === undefined ? holds(run) : traced('all', run, holds));
 }
 
@@ -87,14 +84,6 @@ function compileNot(condition: unknown, depth: number): CompiledCondition {
   const part = compileCondition(condition, depth + 1);
   const holds: CompiledCondition = (run) => negated(part(run));
   return (run) => (run.trace === undefined ? holds(run) : traced('not', run, holds));
-}
-
-/** The frequent pair, without a loop. */
-function both(run: EvaluationRun, first: CompiledCondition, second: CompiledCondition): Certainty {
-  const certainty = first(run);
-  if (certainty === isFalse) return isFalse;
-  const other = second(run);
-  return other === isFalse || certainty === isTrue ? other : isUnknown;
 }
 
 function traced(kind: 'all' | 'any' | 'not', run: EvaluationRun, holds: CompiledCondition): Certainty {

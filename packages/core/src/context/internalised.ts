@@ -3,5 +3,8 @@
  * JSON or concatenation make are compared character by character: several times the cost of the rest of a look-up.
  */
 export function internalised(text: string): string {
-  return Object.keys({ [text]: true })[0] ?? text;
+  // Without a prototype the object is a dictionary from the start; others would leave a hidden class for every text.
+  const names = Object.create(null) as Record<string, true>;
+  names[text] = true;
+  return Object.keys(names)[0] ?? text;
 }

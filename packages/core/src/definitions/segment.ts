@@ -1,5 +1,13 @@
 import type { Condition } from './condition.ts';
 
+/** Most shards of one side of a list: of 4,096 keys each they hold far more than any list has. */
+export const maxShards = 2 ** 16;
+
+/** Whether a value is a usable number of shards: a power of two up to the most. */
+export function isShardCount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 1 && value <= maxShards && Number.isInteger(Math.log2(value));
+}
+
 /** Where a list's keys are: in the body, in shard entities of fingerprints, or on the server only. */
 export type ListSource =
   | { readonly keys: readonly string[] }

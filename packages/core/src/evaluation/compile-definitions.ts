@@ -2,6 +2,7 @@ import { internalised } from '../context/internalised.ts';
 import { isPlainObject, ownValue, type PlainObject } from '../context/plain-object.ts';
 import { unitSource } from '../context/unit-source.ts';
 import type { Entity, EntityRef } from '../definitions/entity.ts';
+import { isShardCount } from '../definitions/segment.ts';
 import { readBucketRanges } from './bucket-ranges.ts';
 import { compileFlag, unusableFlag } from './compile-flag.ts';
 import { compileSegment, shardsKey } from './compile-segment.ts';
@@ -15,6 +16,8 @@ interface Draft {
   readonly holdouts: Map<string, CompiledHoldout>;
   readonly shards: Map<string, (FingerprintList | undefined)[]>;
   readonly owners: Map<string, EntityOwner>;
+  /** Some entity's problem came or went. */
+  problemsChanged: boolean;
 }
 
 /** Names an entity within an environment. */
@@ -38,6 +41,7 @@ function withdraw(draft: Draft, ref: EntityRef): void {
   const owner = draft.owners.get(name);
   if (owner === undefined) return;
   draft.owners.delete(name);
+  if (owner.problem !== undefined) draft.problemsChanged = true;
   const { key, shard } = owner;
   if (shard !== undefined) {
     const list = [...(draft.shards.get(key) ?? [])];
@@ -54,7 +58,12 @@ function withdraw(draft: Draft, ref: EntityRef): void {
 
 function own(draft: Draft, entity: Entity, key: string, problem?: string): void {
   const { kind, id } = entity;
-  draft.owners.set(entityName(entity), { key, ...(problem !== undefined && { problem: { kind, id, message: problem } }) });
+  if (problem === undefined) {
+    draft.owners.set(entityName(entity), { key });
+    return;
+  }
+  draft.owners.set(entityName(entity), { key, problem: { kind, id, message: problem } });
+  draft.problemsChanged = true;
 }
 
 function put(draft: Draft, entity: Entity): void {
@@ -98,17 +107,16 @@ function putHoldout(draft: Draft, entity: Entity, key: string, body: PlainObject
   own(draft, entity, key);
 }
 
+function isIndexBelow(value: unknown, count: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < count;
+}
+
 function putShard(draft: Draft, entity: Entity, body: PlainObject): void {
   const { segment, side, shard, of, fingerprints } = body;
   const list = typeof fingerprints === 'string' ? FingerprintList.read(fingerprints) : undefined;
-  if (
-    typeof segment !== 'string' ||
-    typeof side !== 'string' ||
-    typeof of !== 'number' ||
-    typeof shard !== 'number' ||
-    list === undefined
-  ) {
-    return own(draft, entity, '', 'the shard is not sorted fingerprints in base64');
+  if (list === undefined) return own(draft, entity, '', 'the shard is not sorted fingerprints in base64');
+  if (typeof segment !== 'string' || typeof side !== 'string' || !isShardCount(of) || !isIndexBelow(shard, of)) {
+    return own(draft, entity, '', 'the shard does not say which part of which list it is');
   }
   const key = shardsKey(segment, side, of);
   const lists = [...(draft.shards.get(key) ?? [])];
@@ -141,11 +149,13 @@ export function recompile(
     holdouts: new Map(previous.holdouts),
     shards: new Map([...previous.shards].map(([key, lists]) => [key, [...lists]])),
     owners: new Map(previous.owners),
+    problemsChanged: false,
   };
   for (const ref of change.removed ?? []) withdraw(draft, ref);
   for (const entity of change.entities) put(draft, entity);
-  const problems = [...draft.owners.values()].flatMap(({ problem }) => problem ?? []);
-  return { revision: Number(change.revision), ...draft, problems };
+  const { flags, segments, holdouts, shards, owners } = draft;
+  const problems = draft.problemsChanged ? [...owners.values()].flatMap(({ problem }) => problem ?? []) : previous.problems;
+  return { revision: Number(change.revision), flags, segments, holdouts, shards, owners, problems };
 }
 
 /** Compiles all the definitions of an environment at a revision. Never throws. */

@@ -12,8 +12,9 @@ import { compileTargets } from './compile-targets.ts';
 import type { EvaluationRun } from './evaluation-run.ts';
 import { DetailsPreparer, errorDetails } from './prepared-details.ts';
 
-function isFlagType(value: unknown): value is FlagType {
-  return flagTypes.some((type) => type === value);
+/** The type as this module writes it: compared by address, while text out of JSON is compared character by character. */
+function flagTypeOf(value: unknown): FlagType | undefined {
+  return flagTypes.find((type) => type === value);
 }
 
 function listIn(body: PlainObject, name: string): readonly unknown[] {
@@ -41,8 +42,8 @@ export function unusableFlag(entityId: string, key: string, details: PreparedDet
 
 /** Compiles a flag's body, which is tolerated where it can be: unknown parts are unknown when evaluated. Never throws. */
 export function compileFlag(entityId: string, revision: number, key: string, body: PlainObject): CompiledFlag {
-  const type = ownValue(body, 'type');
-  if (!isFlagType(type)) return unusableFlag(entityId, key, errorDetails('PARSE_ERROR', `flag ${key} has no known type`));
+  const type = flagTypeOf(ownValue(body, 'type'));
+  if (type === undefined) return unusableFlag(entityId, key, errorDetails('PARSE_ERROR', `flag ${key} has no known type`));
   const archived = ownValue(body, 'archived') === true;
   const enabled = ownValue(body, 'enabled') === true;
   const clientVisible = ownValue(body, 'clientVisible') === true;

@@ -4,6 +4,7 @@ import { internalised } from '../context/internalised.ts';
 import { isPlainObject, ownValue, type PlainObject } from '../context/plain-object.ts';
 import { hashed, type Unit, unitSource } from '../context/unit-source.ts';
 import { referencesOf } from '../definitions/references.ts';
+import { isShardCount } from '../definitions/segment.ts';
 import type { CompiledSegment } from './compiled-definitions.ts';
 import type { EvaluationRun } from './evaluation-run.ts';
 
@@ -21,12 +22,6 @@ interface CompiledSide {
 }
 
 const remoteSide: CompiledSide = { has: () => isUnknown, remote: true };
-
-function isShardCount(value: unknown): value is number {
-  return (
-    typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 2 ** 31 && Number.isInteger(Math.log2(value))
-  );
-}
 
 function compileSide(segment: string, side: 'included' | 'excluded', source: unknown, exact: boolean): CompiledSide {
   if (!isPlainObject(source)) return remoteSide;

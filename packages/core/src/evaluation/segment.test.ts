@@ -97,6 +97,13 @@ test('A shard that is not sorted fingerprints in base64 is a problem, and its ke
   }
 });
 
+test.each([-1, 0.5, 1, 2 ** 32, '0', undefined])('A shard at %s of 1 is a problem and takes no memory', (shard) => {
+  const body = JSON.stringify({ segment: 'list', side: 'included', shard, of: 1, fingerprints: '' });
+  const definitions = compileDefinitions([{ kind: 'list-shard', id: 's', revision: 1, body }]);
+  expect(definitions.problems).toHaveLength(1);
+  expect(definitions.shards.size).toBe(0);
+});
+
 test('Excluded fingerprints take away what is included', () => {
   const entities = [entityOf('segment', list({ keys: ['a', 'b'] }, { shards: 1 })), ...shardsOf(['b'], 1, 'excluded')];
   expect(membership(entities, 'a')).toBe('T');

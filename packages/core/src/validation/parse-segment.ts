@@ -1,12 +1,16 @@
-import type { ListSegmentDefinition, ListSource, RuleSegmentDefinition, SegmentDefinition } from '../definitions/segment.ts';
+import {
+  isShardCount,
+  type ListSegmentDefinition,
+  type ListSource,
+  maxShards,
+  type RuleSegmentDefinition,
+  type SegmentDefinition,
+} from '../definitions/segment.ts';
 import type { PlainObject } from '../context/plain-object.ts';
 import { listOf, readBoolean, readField, readKey, readObject, readOptional, readText } from './field-readers.ts';
 import { readCondition } from './parse-condition.ts';
 import { validationLimits } from './validation-limits.ts';
 import { type ErrorList, memberPath, type Reader, validate, type Validation } from './validation.ts';
-
-/** Most shards of one side of a list: 2^16 of 4,096 keys are far more than any list has. */
-const maxShards = 2 ** 16;
 
 const readListSource: Reader<ListSource> = (input, path, errors) => {
   const object = readObject(input, path, errors, ['keys', 'shards', 'remote']);
@@ -19,8 +23,9 @@ const readListSource: Reader<ListSource> = (input, path, errors) => {
   if (Object.hasOwn(object, 'remote'))
     return object['remote'] === true ? { remote: true } : errors.add(memberPath(path, 'remote'), 'must be true');
   const shards = object['shards'];
-  const usable = typeof shards === 'number' && shards >= 1 && shards <= maxShards && Number.isInteger(Math.log2(shards));
-  return usable ? { shards } : errors.add(memberPath(path, 'shards'), `must be a power of two from 1 to ${maxShards}`);
+  return isShardCount(shards)
+    ? { shards }
+    : errors.add(memberPath(path, 'shards'), `must be a power of two from 1 to ${maxShards}`);
 };
 
 function readList(object: PlainObject, path: string, errors: ErrorList): Omit<ListSegmentDefinition, 'key'> | undefined {
