@@ -1,1 +1,1 @@
-export {};
+export { eventService } from './service.ts';

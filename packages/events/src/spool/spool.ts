@@ -99,7 +99,8 @@ class DiskSpool implements Spool {
   #segments = 0;
   /** Whoever waits for the open segment to be closed. */
   #sealers: (() => void)[] = [];
-  #writing: Promise<void> | undefined;
+  #isWriting = false;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(options: SpoolOptions, replica: ReplicaDirectory, quarantine: string, quarantinedBytes: number) {
     this.#options = options;
@@ -116,7 +117,7 @@ class DiskSpool implements Spool {
     return new Promise((resolve) => {
       this.#queue.push({ frame, items, resolve });
       this.#queuedBytes += frame.length;
-      void this.#write();
+      this.#write();
     });
   }
 
@@ -142,7 +143,7 @@ class DiskSpool implements Spool {
   seal(): Promise<void> {
     return new Promise((resolve) => {
       this.#sealers.push(resolve);
-      void this.#write();
+      this.#write();
     });
   }
 
@@ -182,9 +183,10 @@ class DiskSpool implements Spool {
   }
 
   /** One writer at a time; whoever comes meanwhile is in its next round. */
-  #write(): Promise<void> {
-    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
-    return this.#writing;
+  #write(): void {
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    this.#writing = this.#writeAll();
   }
 
   async #writeAll(): Promise<void> {
@@ -196,6 +198,8 @@ class DiskSpool implements Spool {
       await this.#writeGroup(this.#nextGroup());
       if ((this.#active?.writer.bytes ?? 0) >= this.#segmentBytes) await this.#closeActive();
     }
+    // In the same step as the last look: nobody can come in between and be left waiting.
+    this.#isWriting = false;
   }
 
   /** As many batches as fit a segment, at least one. */

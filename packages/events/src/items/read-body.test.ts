@@ -1,0 +1,52 @@
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { itemLimits } from './item-limits.ts';
+import { readBody } from './read-body.ts';
+
+const json = (value: unknown) => Buffer.from(JSON.stringify(value));
+const codeOf = async (body: Uint8Array, encoding = '') => {
+  const read = await readBody(body, encoding);
+  return read.kind === 'batch' ? 'batch' : read.code;
+};
+
+test('A batch is read as it is and packed', async () => {
+  const body = json({ sentAt: 5, items: [1, 2] });
+  const expected = { kind: 'batch', sentAtMs: 5, items: [1, 2], unpackedBytes: body.length };
+  expect(await readBody(body, '')).toEqual(expected);
+  expect(await readBody(gzipSync(body), 'gzip')).toEqual(expected);
+  expect(await readBody(gzipSync(body), 'GZIP')).toEqual(expected);
+});
+
+test('What is wrong with a body as a whole has a code of its own', async () => {
+  expect(await codeOf(Buffer.from('{"sentAt":1,"items":['))).toBe('MALFORMED_JSON');
+  expect(await codeOf(Buffer.alloc(0))).toBe('MALFORMED_JSON');
+  expect(await codeOf(Buffer.from([0x22, 0xff, 0x22]))).toBe('MALFORMED_JSON');
+  expect(await codeOf(json([]))).toBe('VALIDATION_FAILED');
+  expect(await codeOf(json(null))).toBe('VALIDATION_FAILED');
+  expect(await codeOf(json({ items: [] }))).toBe('VALIDATION_FAILED');
+  expect(await codeOf(json({ sentAt: 'now', items: [] }))).toBe('VALIDATION_FAILED');
+  expect(await codeOf(json({ sentAt: 1, items: {} }))).toBe('VALIDATION_FAILED');
+  expect(await codeOf(json({ sentAt: 1, items: [], mode: 'x' }))).toBe('UNKNOWN_FIELD');
+  expect(await codeOf(Buffer.from('{"sentAt":1,"items":[],"__proto__":1}'))).toBe('UNKNOWN_FIELD');
+  expect(await codeOf(json({ sentAt: 1, items: [] }), 'br')).toBe('UNSUPPORTED_MEDIA_TYPE');
+  expect(await codeOf(json({ sentAt: 1, items: [] }), 'gzip')).toBe('VALIDATION_FAILED');
+});
+
+test('A batch of 1,000 items is read and one of 1,001 is not', async () => {
+  const items = (count: number) => json({ sentAt: 1, items: Array.from({ length: count }, () => 0) });
+  expect(await codeOf(items(itemLimits.items))).toBe('batch');
+  expect(await codeOf(items(itemLimits.items + 1))).toBe('VALIDATION_FAILED');
+});
+
+test('A body of exactly 1 MiB is read and one a byte larger is not', async () => {
+  const sized = (bytes: number) => Buffer.from('{"sentAt":1,"items":[]}'.padEnd(bytes));
+  expect(await codeOf(sized(itemLimits.bodyBytes))).toBe('batch');
+  expect(await codeOf(sized(itemLimits.bodyBytes + 1))).toBe('BODY_TOO_LARGE');
+});
+
+test('A packed body may become exactly 4 MiB, and is given up a byte later, however small it came', async () => {
+  const packed = (bytes: number) => gzipSync(Buffer.from('{"sentAt":1,"items":[]}'.padEnd(bytes)));
+  expect(await codeOf(packed(itemLimits.unpackedBytes), 'gzip')).toBe('batch');
+  expect(await codeOf(packed(itemLimits.unpackedBytes + 1), 'gzip')).toBe('BODY_TOO_LARGE');
+  expect(await codeOf(gzipSync(Buffer.alloc(512 * 1_024 * 1_024)), 'gzip')).toBe('BODY_TOO_LARGE');
+});

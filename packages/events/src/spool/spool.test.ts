@@ -1,0 +1,152 @@
+import { mkdir, readdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { encode, purchase } from '../items/items.test-support.ts';
+import { encodeFrame } from './frame.ts';
+import { openTestSpool, recordingLog, spoolDirectory } from './spool.test-support.ts';
+
+const batch = (count = 1, environmentId: string = randomUUID()) =>
+  encode(
+    [...Array(count).keys()].map(() => purchase()),
+    { environmentId },
+  ).items;
+const waitingOf = async (directory: string) => {
+  const spool = await openTestSpool(directory);
+  const { waitingItems } = spool.state();
+  await spool.close();
+  return waitingItems;
+};
+
+test('What was acknowledged is there after the replica is gone, for whoever starts next', async () => {
+  const directory = await spoolDirectory();
+  const first = await openTestSpool(directory);
+  const [ours, theirs] = [randomUUID(), randomUUID()];
+  expect(await Promise.all([first.append(batch(2, ours)), first.append(batch(3, theirs))])).toEqual(['stored', 'stored']);
+  expect(first.waitingOf(ours)).toBe(2);
+  await first.close();
+  const second = await openTestSpool(directory);
+  expect(second.waitingOf(ours)).toBe(2);
+  expect(second.waitingOf(theirs)).toBe(3);
+  expect(second.sealed()).toHaveLength(1);
+  await second.close();
+});
+
+test('A replica that runs keeps its spool, however many others start', async () => {
+  const directory = await spoolDirectory();
+  const running = await openTestSpool(directory);
+  await running.append(batch());
+  const others = await Promise.all([...Array(5).keys()].map(() => openTestSpool(directory)));
+  expect(others.map((spool) => spool.state().waitingItems)).toEqual([0, 0, 0, 0, 0]);
+  expect(running.state().waitingItems).toBe(1);
+  await Promise.all([running, ...others].map((spool) => spool.close()));
+});
+
+test('Of replicas that start at the same time exactly one takes over each spool that is left', async () => {
+  const directory = await spoolDirectory();
+  for (let round = 1; round <= 4; round++) {
+    const leaving = await openTestSpool(directory, { replicaId: `left-${round}` });
+    for (const segment of leaving.sealed()) await leaving.remove(segment);
+    await leaving.append(batch(round));
+    await leaving.close();
+    const starting = await Promise.all([...Array(4).keys()].map(() => openTestSpool(directory)));
+    expect(starting.reduce((sum, spool) => sum + spool.state().waitingItems, 0)).toBe(round);
+    for (const spool of starting) for (const segment of spool.sealed()) await spool.remove(segment);
+    await Promise.all(starting.map((spool) => spool.close()));
+  }
+});
+
+test('A spool that was half taken over when its new owner died is found by the next', async () => {
+  const directory = await spoolDirectory();
+  const first = await openTestSpool(directory, { replicaId: 'first' });
+  await first.append(batch(2));
+  await first.close();
+  // The new owner had renamed the directory into its own and died before it moved the files.
+  await mkdir(path.join(directory, 'replicas', 'dead'));
+  await rename(path.join(directory, 'replicas', 'first'), path.join(directory, 'replicas', 'dead', 'adopted-first'));
+  expect(await waitingOf(directory)).toBe(2);
+});
+
+test('A directory under a path longer than a socket may have works like any other', async () => {
+  const directory = path.join(await spoolDirectory(), 'd'.repeat(120), 'e'.repeat(60));
+  const spool = await openTestSpool(directory);
+  await spool.append(batch());
+  const other = await openTestSpool(directory);
+  expect(other.state().waitingItems).toBe(0);
+  await spool.close();
+  await other.adopt();
+  expect(other.state().waitingItems).toBe(1);
+  await other.close();
+});
+
+test('A batch that fits exactly is taken, the next byte is refused, and room made is room again', async () => {
+  const first = batch();
+  const bytes = encodeFrame(first).length;
+  const directory = await spoolDirectory();
+  const spool = await openTestSpool(directory, { totalBytes: 16 + 2 * bytes });
+  expect(await spool.append(first)).toBe('stored');
+  expect(await spool.append(first)).toBe('stored');
+  expect(await spool.append(first)).toBe('full');
+  expect(spool.state()).toMatchObject({ waitingItems: 2, bytes: 16 + 2 * bytes });
+  await spool.seal();
+  for (const segment of spool.sealed()) await spool.remove(segment);
+  expect(await spool.append(first)).toBe('stored');
+  await spool.close();
+  const tight = await openTestSpool(await spoolDirectory(), { totalBytes: bytes - 1 });
+  expect(await tight.append(first)).toBe('full');
+  await tight.close();
+});
+
+test('Concurrent batches are all kept, over as many segments as it takes', async () => {
+  const directory = await spoolDirectory();
+  const spool = await openTestSpool(directory, { segmentBytes: 4_096 });
+  const outcomes = await Promise.all([...Array(200).keys()].map(() => spool.append(batch(3))));
+  expect(new Set(outcomes)).toEqual(new Set(['stored']));
+  expect(spool.sealed().length).toBeGreaterThan(5);
+  await spool.close();
+  expect(await waitingOf(directory)).toBe(600);
+});
+
+test('A spool that was shipped leaves nothing behind', async () => {
+  const directory = await spoolDirectory();
+  const spool = await openTestSpool(directory);
+  await spool.append(batch());
+  await spool.seal();
+  for (const segment of spool.sealed()) await spool.remove(segment);
+  expect(spool.state()).toMatchObject({ waitingItems: 0, bytes: 0, oldestAtMs: undefined });
+  await spool.close();
+  expect(await readdir(path.join(directory, 'replicas'))).toEqual([]);
+});
+
+test('A disk that fails while it is written is told to whoever sent the batch, and the next batch begins a new file', async () => {
+  const directory = await spoolDirectory();
+  const { log, lines } = recordingLog();
+  const replicaId = randomUUID();
+  const spool = await openTestSpool(directory, { replicaId, log });
+  // The name of the next segment is taken by something that is no file.
+  const taken = path.join(directory, 'replicas', replicaId, `${replicaId}-00000001.segment`);
+  await mkdir(taken);
+  expect(await spool.append(batch())).toBe('failed');
+  expect(lines.map(({ level }) => level)).toEqual(['error']);
+  expect(await spool.append(batch())).toBe('stored');
+  expect(spool.state().waitingItems).toBe(1);
+  await rmdir(taken);
+  await spool.close();
+});
+
+test('A damaged segment is shipped as far as it can be read, and a copy of it is kept', async () => {
+  const directory = await spoolDirectory();
+  const first = await openTestSpool(directory, { replicaId: 'first' });
+  for (const count of [1, 2, 3]) await first.append(batch(count));
+  await first.close();
+  const file = path.join(directory, 'replicas', 'first', 'first-00000001.segment');
+  const bytes = await readFile(file);
+  bytes[16 + 8 + 30] = (bytes[16 + 8 + 30] ?? 0) ^ 0xff;
+  await writeFile(file, bytes);
+  const { log, lines } = recordingLog();
+  const second = await openTestSpool(directory, { log });
+  expect(second.state().waitingItems).toBe(5);
+  expect(lines.some(({ level, message }) => level === 'error' && message.includes('damaged'))).toBe(true);
+  expect(await readdir(path.join(directory, 'quarantine'))).toEqual(['first-00000001.segment']);
+  await second.close();
+});

@@ -1,0 +1,19 @@
+import type { AccessTable } from '@stitchd/service-kit';
+
+const readEvents = { people: 'event.read', scope: 'project' } as const;
+const writeEvents = { people: 'event.write', scope: 'project' } as const;
+const readMetrics = { people: 'metric.read', services: ['experimentation-service', 'stats-service'], scope: 'project' } as const;
+const writeMetrics = { people: 'metric.write', scope: 'project' } as const;
+
+export const access: AccessTable = {
+  'stitchd.event.v1.EventDefinitions/CreateEventDefinition': writeEvents,
+  'stitchd.event.v1.EventDefinitions/GetEventDefinition': readEvents,
+  'stitchd.event.v1.EventDefinitions/ListEventDefinitions': readEvents,
+  'stitchd.event.v1.EventDefinitions/UpdateEventDefinition': writeEvents,
+  'stitchd.event.v1.Metrics/CreateMetric': writeMetrics,
+  'stitchd.event.v1.Metrics/GetMetric': readMetrics,
+  'stitchd.event.v1.Metrics/ListMetrics': readMetrics,
+  'stitchd.event.v1.Metrics/UpdateMetric': writeMetrics,
+  'stitchd.event.v1.Ingestion/Ingest': { sdkKeys: ['server', 'client'], scope: 'environment' },
+  'stitchd.event.v1.Ingestion/CountItems': { people: 'event.read', scope: 'environment' },
+};

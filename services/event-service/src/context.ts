@@ -1,0 +1,21 @@
+import type { EventStore } from '@stitchd/db/clickhouse';
+import type { Database } from '@stitchd/db/postgres';
+import type { ItemSink, RecentIds } from '@stitchd/events';
+import type { Logger } from '@stitchd/service-kit';
+import type { KnownEvents } from './definitions/known-events.ts';
+import type { EventMetrics } from './observe/event-metrics.ts';
+
+/** What the routes get. */
+export interface EventContext {
+  readonly database: Database;
+  readonly store: EventStore;
+  readonly sink: ItemSink;
+  /** Items of an environment that are acknowledged and not yet in the event store. */
+  readonly waitingOf: (environmentId: string) => number;
+  readonly knownEvents: KnownEvents;
+  readonly recentIds: RecentIds;
+  readonly metrics: EventMetrics;
+  readonly newId: () => string;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+}

@@ -1,0 +1,34 @@
+import { eventStoreErrorOf, type EventStore } from '@stitchd/db/clickhouse';
+import type { Database } from '@stitchd/db/postgres';
+import type { Unready } from '@stitchd/service-kit';
+import { eventServiceLimits } from '../limits.ts';
+import type { ItemWay } from './item-way.ts';
+
+/**
+ * What keeps the service from its work. The event store may be down as long as the spool has room: items are accepted all the
+ * same.
+ */
+export async function unreadyOf(options: {
+  readonly database: Database;
+  readonly store: EventStore;
+  readonly way: ItemWay;
+  readonly acknowledge: 'spool' | 'clickhouse';
+}): Promise<Unready> {
+  const { database, store, way, acknowledge } = options;
+  const needsStore = acknowledge === 'clickhouse' || isNearlyFull(way);
+  const [postgresql, clickhouse] = await Promise.all([
+    database.ping().then(() => undefined, reasonOf),
+    needsStore ? store.ping().then(() => undefined, reasonOf) : undefined,
+  ]);
+  return { ...(postgresql !== undefined && { postgresql }), ...(clickhouse !== undefined && { clickhouse }) };
+}
+
+function isNearlyFull({ spool }: ItemWay): boolean {
+  if (spool === undefined) return true;
+  const { bytes, totalBytes } = spool.state();
+  return bytes >= (totalBytes * eventServiceLimits.spoolUnreadyPercent) / 100;
+}
+
+function reasonOf(error: unknown): string {
+  return eventStoreErrorOf(error)?.reason ?? (error instanceof Error ? error.message : String(error));
+}

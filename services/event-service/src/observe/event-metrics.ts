@@ -1,0 +1,60 @@
+import type { RejectedItem, SpoolState } from '@stitchd/events';
+import { Counter, Gauge, type ServiceContext } from '@stitchd/service-kit';
+
+/** What operators see of the way of items. */
+export interface EventMetrics {
+  readonly accepted: (items: number, rejected: readonly RejectedItem[]) => void;
+  readonly shipped: (shipped: { readonly items: number; readonly quarantinedItems: number }) => void;
+}
+
+export function createEventMetrics(
+  registry: ServiceContext<never>['metrics'],
+  spool: { readonly state: () => SpoolState | undefined; readonly nowMs: () => number },
+): EventMetrics {
+  const registers = [registry];
+  const accepted = new Counter({ name: 'stitchd_events_accepted_total', help: 'Items that were acknowledged.', registers });
+  const rejected = new Counter({
+    name: 'stitchd_events_rejected_total',
+    help: 'Items that were not taken, by problem code.',
+    labelNames: ['code'],
+    registers,
+  });
+  const shipped = new Counter({ name: 'stitchd_events_shipped_total', help: 'Items that reached the event store.', registers });
+  const quarantined = new Counter({
+    name: 'stitchd_events_quarantined_total',
+    help: 'Items that the event store could not take; they lie in the quarantine of the spool.',
+    registers,
+  });
+  const gauge = (name: string, help: string, valueOf: (state: SpoolState) => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        const state = spool.state();
+        this.set(state === undefined ? 0 : valueOf(state));
+      },
+    });
+  };
+  gauge('stitchd_events_spool_bytes', 'Bytes in the spool, quarantine included.', ({ bytes }) => bytes);
+  gauge('stitchd_events_spool_limit_bytes', 'Bytes that the spool may hold.', ({ totalBytes }) => totalBytes);
+  gauge('stitchd_events_spool_items', 'Items that wait in the spool.', ({ waitingItems }) => waitingItems);
+  gauge(
+    'stitchd_events_quarantine_bytes',
+    'Bytes that lie in the quarantine of the spool.',
+    ({ quarantinedBytes }) => quarantinedBytes,
+  );
+  gauge('stitchd_events_spool_oldest_seconds', 'Age of the oldest items that wait in the spool.', ({ oldestAtMs }) =>
+    oldestAtMs === undefined ? 0 : Math.max(0, spool.nowMs() - oldestAtMs) / 1_000,
+  );
+  return {
+    accepted(items, rejectedItems) {
+      accepted.inc(items);
+      for (const { code } of rejectedItems) rejected.inc({ code });
+    },
+    shipped({ items, quarantinedItems }) {
+      shipped.inc(items);
+      quarantined.inc(quarantinedItems);
+    },
+  };
+}

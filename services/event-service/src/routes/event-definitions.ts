@@ -1,0 +1,85 @@
+import { decodeCursor, encodeCursor, pageLimits } from '@stitchd/db/postgres';
+import { doOnce } from '@stitchd/db/platform';
+import * as store from '@stitchd/db/event';
+import {
+  CreateEventDefinitionRequestSchema,
+  EventDefinitionSchema,
+  type CreateEventDefinitionRequest,
+  type EventDefinition,
+  type GetEventDefinitionRequest,
+  type ListEventDefinitionsRequest,
+  type UpdateEventDefinitionRequest,
+} from '@stitchd/proto/event/v1/event';
+import { problem, readPage, repeatableRequest, repeatableResponse, requireVersion, storedResponse } from '@stitchd/service-kit';
+import type { EventContext } from '../context.ts';
+import { eventDefinitionJson, eventDefinitionMessage } from '../definitions/messages.ts';
+import { choiceProblems, keyProblems, refuseAboveLimit, refuseProblems, textProblems } from '../definitions/read-fields.ts';
+import { recordDefinitionChange } from '../definitions/record-definition-change.ts';
+import { projectScope } from '../scope.ts';
+
+export async function createEventDefinition(ctx: EventContext, request: CreateEventDefinitionRequest): Promise<EventDefinition> {
+  const scope = projectScope();
+  const { key, description } = request;
+  const fields = { key, description, name: request.name === '' ? key : request.name };
+  const valueType = store.eventValueTypes.find((choice) => choice === request.valueType);
+  refuseProblems([
+    ...keyProblems('key', key),
+    ...textProblems(fields),
+    ...choiceProblems('valueType', request.valueType, store.eventValueTypes),
+  ]);
+  if (valueType === undefined) throw new Error('an unknown type of value is refused');
+  const repeatable = repeatableRequest('CreateEventDefinition', CreateEventDefinitionRequestSchema, request);
+  const outcome = await ctx.database.inTenant(scope.organisationId, (tx) =>
+    doOnce(tx, repeatable, storedResponse(EventDefinitionSchema), async () => {
+      refuseAboveLimit(await store.countEventDefinitions(tx, scope.projectId), 'event definitions');
+      const row = await store.insertEventDefinition(tx, { ...scope, ...fields, valueType, id: ctx.newId() });
+      if (row === undefined) throw problem('ALREADY_EXISTS', `There is an event ${key} in this project already.`);
+      await recordDefinitionChange(tx, ctx.newId, { kind: 'event', verb: 'create', row, after: eventDefinitionJson(row) });
+      return eventDefinitionMessage(row);
+    }),
+  );
+  ctx.knownEvents.forget(scope.projectId);
+  return repeatableResponse(EventDefinitionSchema, outcome);
+}
+
+export async function getEventDefinition(ctx: EventContext, { key }: GetEventDefinitionRequest): Promise<EventDefinition> {
+  const { organisationId, projectId } = projectScope();
+  const row = await ctx.database.inTenant(organisationId, (tx) => store.findEventDefinition(tx, projectId, key));
+  return eventDefinitionMessage(row ?? unknownEvent(key));
+}
+
+export async function listEventDefinitions(ctx: EventContext, request: ListEventDefinitionsRequest) {
+  const { organisationId, projectId } = projectScope();
+  const page = readPage(request.page, pageLimits, (cursor) => decodeCursor(cursor, 1));
+  const query = { projectId, limit: page.limit, afterKey: page.after?.[0], text: page.query };
+  const { items, hasMore } = await ctx.database.inTenant(organisationId, (tx) => store.listEventDefinitions(tx, query));
+  const last = items.at(-1);
+  return {
+    items: items.map(eventDefinitionMessage),
+    nextCursor: hasMore && last !== undefined ? encodeCursor([last.key]) : '',
+  };
+}
+
+export async function updateEventDefinition(ctx: EventContext, request: UpdateEventDefinitionRequest): Promise<EventDefinition> {
+  const { organisationId, projectId } = projectScope();
+  const message = await ctx.database.inTenant(organisationId, async (tx) => {
+    const current = (await store.findEventDefinition(tx, projectId, request.key, true)) ?? unknownEvent(request.key);
+    requireVersion(request.ifVersion, current, eventDefinitionJson(current));
+    const change = {
+      name: request.name ?? current.name,
+      description: request.description ?? current.description,
+      archived: request.archived ?? current.archived,
+    };
+    refuseProblems(textProblems(change));
+    const row = await store.updateEventDefinition(tx, current, change);
+    const before = eventDefinitionJson(current);
+    await recordDefinitionChange(tx, ctx.newId, { kind: 'event', verb: 'update', row, before, after: eventDefinitionJson(row) });
+    return eventDefinitionMessage(row);
+  });
+  ctx.knownEvents.forget(projectId);
+  return message;
+}
+
+function unknownEvent(key: string): never {
+  throw problem('NOT_FOUND', `There is no event ${JSON.stringify(key)} in this project.`);
+}

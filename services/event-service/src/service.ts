@@ -1,0 +1,104 @@
+import path from 'node:path';
+import { uuidv7 } from '@stitchd/core';
+import { createEventStore, eventStoreErrorOf } from '@stitchd/db/clickhouse';
+import { createDatabase, storeErrorOf } from '@stitchd/db/postgres';
+import { RecentIds } from '@stitchd/events';
+import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
+import { defineService, implement, storeProblem, type Implementation, type ServiceContext } from '@stitchd/service-kit';
+import { access } from './access.ts';
+import type { EventContext } from './context.ts';
+import { createKnownEvents } from './definitions/known-events.ts';
+import { openItemWay, type ItemWay } from './ingest/item-way.ts';
+import { unreadyOf } from './ingest/unready.ts';
+import { eventServiceLimits } from './limits.ts';
+import { createEventMetrics } from './observe/event-metrics.ts';
+import { eventStoreProblem } from './observe/event-store-problem.ts';
+import { countItems } from './routes/count-items.ts';
+import * as eventDefinitions from './routes/event-definitions.ts';
+import { ingest } from './routes/ingest.ts';
+import * as metrics from './routes/metrics.ts';
+import { settings, spoolBytesOf } from './settings.ts';
+
+const applicationName = 'event-service';
+
+export const eventService = defineService({
+  name: 'event-service',
+  serves: [EventDefinitions, Metrics, Ingestion],
+  reaches: [],
+  settings,
+  access,
+  translateError: (error) => storeProblem(storeErrorOf(error)) ?? eventStoreProblem(eventStoreErrorOf(error)),
+  async create(service) {
+    const { ctx, way } = await createContext(service);
+    const { acknowledge } = service.config;
+    return {
+      implementations: implementationsOf(ctx),
+      start: async () => way.start(),
+      unready: () => unreadyOf({ database: ctx.database, store: ctx.store, way, acknowledge }),
+      async stop() {
+        await way.stop(eventServiceLimits.drainMs, eventServiceLimits.drainPollMs);
+        await Promise.all([ctx.database.close(), ctx.store.close()]);
+      },
+    };
+  },
+});
+
+async function createContext(
+  service: ServiceContext<typeof settings>,
+): Promise<{ readonly ctx: EventContext; readonly way: ItemWay }> {
+  const { platform, config, nowMs, log } = service;
+  const { databaseUrl, clickhouseUrl } = platform;
+  if (databaseUrl === undefined || clickhouseUrl === undefined)
+    throw new Error('event-service needs the addresses of its stores');
+  const newId = (): string => uuidv7(nowMs(), service.randomBytes(10));
+  const database = createDatabase({ url: databaseUrl, applicationName });
+  const store = createEventStore({ url: clickhouseUrl, cluster: platform.clickhouseCluster, applicationName });
+  // The gauges ask for the spool when they are read.
+  const opened: { way?: ItemWay } = {};
+  const eventMetrics = createEventMetrics(service.metrics, { state: () => opened.way?.spool?.state(), nowMs });
+  const way = await openItemWay({
+    acknowledge: config.acknowledge,
+    directory: config.spoolDirectory ?? path.join(platform.dataDirectory, 'spool'),
+    totalBytes: spoolBytesOf(config.spoolMebibytes),
+    store,
+    newId,
+    nowMs,
+    log,
+    onShipped: eventMetrics.shipped,
+  });
+  opened.way = way;
+  const ctx: EventContext = {
+    database,
+    store,
+    sink: way.sink,
+    waitingOf: (environmentId) => way.spool?.waitingOf(environmentId) ?? 0,
+    knownEvents: createKnownEvents({ database, nowMs }),
+    recentIds: new RecentIds(eventServiceLimits.rememberedIds),
+    metrics: eventMetrics,
+    newId,
+    nowMs,
+    log,
+  };
+  return { ctx, way };
+}
+
+function implementationsOf(ctx: EventContext): readonly Implementation[] {
+  return [
+    implement(EventDefinitions, {
+      createEventDefinition: (request) => eventDefinitions.createEventDefinition(ctx, request),
+      getEventDefinition: (request) => eventDefinitions.getEventDefinition(ctx, request),
+      listEventDefinitions: (request) => eventDefinitions.listEventDefinitions(ctx, request),
+      updateEventDefinition: (request) => eventDefinitions.updateEventDefinition(ctx, request),
+    }),
+    implement(Metrics, {
+      createMetric: (request) => metrics.createMetric(ctx, request),
+      getMetric: (request) => metrics.getMetric(ctx, request),
+      listMetrics: (request) => metrics.listMetrics(ctx, request),
+      updateMetric: (request) => metrics.updateMetric(ctx, request),
+    }),
+    implement(Ingestion, {
+      ingest: (request) => ingest(ctx, request),
+      countItems: (request) => countItems(ctx, request),
+    }),
+  ];
+}
