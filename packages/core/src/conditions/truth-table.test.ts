@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import type { EvaluationContext } from '../context/context.ts';
 import { type Operator, operators } from '../definitions/condition.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 import { definitionsOf, flagWhen } from '../evaluation/definition-builders.test-support.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 
 /** What a condition says of the attribute `value`: T, F or ? (unknown), told apart by the condition and its negation. */
-function truth(op: Operator, values: readonly JsonValue[], context: object, ignoreCase = false): string {
+function truth(op: Operator, values: readonly JsonValue[], context: EvaluationContext, ignoreCase = false): string {
   const condition = { attribute: 'value', op, values, ignoreCase };
   const definitions = definitionsOf([flagWhen('plain', condition), flagWhen('negated', { not: condition })]);
   const holds = evaluate(definitions, 'plain', context, 'boolean', false).value === true;

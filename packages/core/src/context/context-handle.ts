@@ -31,28 +31,29 @@ export function resolveContext(input: unknown): ResolvedContext {
  * `createContextHandle`.
  */
 export class ContextHandle implements ResolvedContext {
-  /** Only handles have it; looking for it runs no code of a proxy, as `instanceof` would. */
-  readonly #isHandle = true;
+  readonly #units: UnitFinder = new KeptUnits();
   readonly attributes: PlainObject;
   readonly rootKind: string;
   readonly kinds: ReadonlyMap<string, string | undefined>;
   /** Memberships in lists that are not held locally, as they were resolved for this context. */
   readonly memberships: Memberships | undefined;
-  /** For the evaluator. */
-  readonly units: UnitFinder;
 
   constructor(context: ResolvedContext, memberships: Memberships | undefined) {
     this.attributes = context.attributes;
     this.rootKind = context.rootKind;
     this.kinds = context.kinds;
     this.memberships = memberships;
-    this.units = new KeptUnits();
     Object.freeze(this);
   }
 
-  /** Whether a value is a handle. Never throws. */
+  /** For the evaluator. */
+  get units(): UnitFinder {
+    return this.#units;
+  }
+
+  /** Whether a value is a handle. Never throws: unlike `instanceof`, the question runs no code of a proxy. */
   static is(value: unknown): value is ContextHandle {
-    return typeof value === 'object' && value !== null && #isHandle in value;
+    return typeof value === 'object' && value !== null && #units in value;
   }
 }
 

@@ -260,8 +260,7 @@ test('A split of 32 variants is accepted and one of 33 is refused', () => {
   const many = repeated(40, (i) => ({ key: `v${i}`, value: i % 2 === 0 }));
   const withVariants = (count: number): string => {
     const ranges = repeated(count, (i) => ({ variant: `v${i}`, from: i, to: i + 1 }));
-    const changes = { offVariant: 'v0', defaultServe: { variant: 'v0' }, ...ruleWith({ serve: { split: splitOf({ ranges }) } }) };
-    const changed = { ...changes, rules: changes.rules.map((rule) => ({ ...rule })) };
+    const changed = { offVariant: 'v0', defaultServe: { variant: 'v0' }, ...ruleWith({ serve: { split: splitOf({ ranges }) } }) };
     return outcome(parseFlagConfiguration({ ...plain, ...changed }, { key: 'flag', variants: many }));
   };
   expect(withVariants(limits.variantsPerSplit)).toBe('ok');
