@@ -1,7 +1,7 @@
 import { type CompiledCondition, compileCondition, tracedResult } from '../conditions/compile-condition.ts';
 import { type Certainty, isTrue, isUnknown } from '../conditions/certainty.ts';
 import { isPlainObject, ownValue, type PlainObject } from '../context/plain-object.ts';
-import type { FlagType } from '../definitions/flag.ts';
+import type { FlagType, RecordedAssignment } from '../definitions/flag.ts';
 import { flagTypes } from '../definitions/flag.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 import { referencesOf } from '../definitions/references.ts';
@@ -33,6 +33,14 @@ function readValues(body: PlainObject): ReadonlyMap<string, JsonValue> {
   return values;
 }
 
+function readRecorded(body: PlainObject): RecordedAssignment | undefined {
+  const recorded = ownValue(body, 'recorded');
+  if (!isPlainObject(recorded)) return undefined;
+  const iterationId = ownValue(recorded, 'iterationId');
+  const contextKind = ownValue(recorded, 'contextKind');
+  return typeof iterationId === 'string' && typeof contextKind === 'string' ? { iterationId, contextKind } : undefined;
+}
+
 /** A flag that can't be evaluated: always the caller's default, with the error that says why. */
 export function unusableFlag(entityId: string, key: string, details: PreparedDetails): CompiledFlag {
   const frozen = Object.freeze(details);
@@ -49,7 +57,7 @@ export function compileFlag(entityId: string, revision: number, key: string, bod
   const clientVisible = ownValue(body, 'clientVisible') === true;
   const common = { entityId, key, type, archived, enabled, clientVisible, references: referencesOf(body) };
   if (archived) return constantFlag(common, Object.freeze(errorDetails('FLAG_NOT_FOUND', `flag ${key} is archived`)));
-  const preparer = new DetailsPreparer(key, revision, type, readValues(body));
+  const preparer = new DetailsPreparer(key, revision, type, readValues(body), readRecorded(body));
   const off = ownValue(body, 'offVariant');
   const offVariant = typeof off === 'string' ? off : null;
   if (!enabled) return constantFlag(common, preparer.off(offVariant, 'DISABLED', {}));

@@ -1,4 +1,4 @@
-import type { FlagType } from '../definitions/flag.ts';
+import type { FlagType, RecordedAssignment } from '../definitions/flag.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 import { isValueOfType } from '../definitions/value-type.ts';
 import type { PreparedDetails } from './compiled-definitions.ts';
@@ -31,17 +31,55 @@ export class DetailsPreparer {
   private readonly flagRevision: number;
   private readonly values: ReadonlyMap<string, JsonValue>;
   private readonly type: FlagType;
+  private readonly recorded: RecordedAssignment | undefined;
 
-  constructor(flagKey: string, flagRevision: number, type: FlagType, values: ReadonlyMap<string, JsonValue>) {
+  constructor(
+    flagKey: string,
+    flagRevision: number,
+    type: FlagType,
+    values: ReadonlyMap<string, JsonValue>,
+    recorded?: RecordedAssignment,
+  ) {
     this.flagKey = flagKey;
     this.flagRevision = flagRevision;
     this.type = type;
+    this.recorded = recorded;
     this.values = values;
     for (const value of values.values()) deepFreeze(value);
   }
 
-  /** Details that serve a variant; an error if the flag lacks it or its value has another type. */
+  /**
+   * Details that serve a variant; an error if the flag lacks it or its value has another type. Where arms are assigned
+   * elsewhere, whatever is served exposes to that iteration.
+   */
   serve(variant: string, reason: EvaluationReason, facts: EvaluationMetadata, exposure?: ExposureSource): PreparedDetails {
+    if (exposure !== undefined || this.recorded === undefined) return this.prepare(variant, reason, facts, exposure);
+    const { iterationId, contextKind } = this.recorded;
+    return this.prepare(
+      variant,
+      reason,
+      { ...facts, iterationId },
+      {
+        flagKey: this.flagKey,
+        variant,
+        ruleId: facts.ruleId,
+        splitId: facts.splitId,
+        iterationId,
+        holdout: undefined,
+        coveredBy: [],
+        sticky: false,
+        contextKind,
+        attribute: undefined,
+      },
+    );
+  }
+
+  private prepare(
+    variant: string,
+    reason: EvaluationReason,
+    facts: EvaluationMetadata,
+    exposure: ExposureSource | undefined,
+  ): PreparedDetails {
     const value = this.values.get(variant);
     const metadata = Object.freeze({ flagRevision: this.flagRevision, ...facts });
     if (value === undefined || !isValueOfType(value, this.type)) {
@@ -60,7 +98,8 @@ export class DetailsPreparer {
 
   /** Details that serve the off variant, or the caller's default where there is none. */
   off(offVariant: string | null, reason: EvaluationReason, facts: EvaluationMetadata): PreparedDetails {
-    if (offVariant !== null) return this.serve(offVariant, reason, facts);
+    // Switched off, or not let in: nobody takes part.
+    if (offVariant !== null) return this.prepare(offVariant, reason, facts, undefined);
     const metadata = Object.freeze({ flagRevision: this.flagRevision, ...facts });
     return Object.freeze({
       value: undefined,
