@@ -5,7 +5,9 @@ const docs = fileURLToPath(new URL('..', import.meta.url));
 
 /** Pages of a folder, by their first heading. */
 function pagesOf(folder: string, first: readonly string[] = []): { text: string; link: string }[] {
-  const files = readdirSync(`${docs}${folder}`).filter((file) => file.endsWith('.md') && file !== 'index.md' && !first.includes(file));
+  const files = readdirSync(`${docs}${folder}`).filter(
+    (file) => file.endsWith('.md') && file !== 'index.md' && !first.includes(file),
+  );
   return [...first, ...files.toSorted()].map((file) => ({
     text: /^# (.+)$/m.exec(readFileSync(`${docs}${folder}/${file}`, 'utf8'))?.[1] ?? file,
     link: `/${folder}/${file.replace(/\.md$/, '')}`,
