@@ -1,0 +1,20 @@
+import { optionalTextSetting, textSetting, type Settings } from '@stitchd/service-kit';
+
+/** What the `stitchd` command reads beside the settings of the services; test/documents.test.ts finds what is missing here. */
+export const commandSettings: Settings = {
+  superadminEmail: textSetting({
+    variable: 'STITCHD_SUPERADMIN_EMAIL',
+    default: 'admin@localhost',
+    description: 'The first administrator, made by `stitchd start` and `stitchd seed` where there is none.',
+  }),
+  superadminPassword: optionalTextSetting({
+    variable: 'STITCHD_SUPERADMIN_PASSWORD',
+    secret: true,
+    description: 'The password of that administrator; a link that signs in once is printed where it is not set.',
+  }),
+  token: optionalTextSetting({
+    variable: 'STITCHD_TOKEN',
+    secret: true,
+    description: 'The API token by which `stitchd demo` asks; `operator-token` in the data directory where it is not set.',
+  }),
+};
