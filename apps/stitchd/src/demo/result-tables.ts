@@ -73,7 +73,7 @@ function metricRows(metric: Metric, baseline: string): string[][] {
     meanOf(comparison.variant),
     show(comparison.difference, 10),
     comparison.interval === null ? '–' : `${figure(comparison.interval.low, 10)} … ${figure(comparison.interval.high, 10)}`,
-    show(comparison.pValue, 9),
+    comparison.pValue === null ? '–' : comparison.pValue.toPrecision(8),
     comparison.lift === null ? '–' : `${figure(comparison.lift * 100, 5)} %`,
   ]);
 }

@@ -100,8 +100,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       const all = (async () => {
         while (queue.length > 0 && !closed) await startSending();
       })();
-      if (timeoutMs === undefined) await all;
-      else await Promise.race([all, waitFor(timeoutMs)]);
+      await (timeoutMs === undefined ? all : atMost(all, timeoutMs));
       return queue.length === 0;
     },
     counts: () => ({ queued: queue.length, accepted, rejected: Object.fromEntries(rejected), dropped }),
@@ -148,7 +147,13 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Waits, and keeps the process alive so that what is being flushed can end. */
-function waitFor(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Waits for `work`, but no longer; keeps the process alive meanwhile, so that what is being flushed can end. */
+function atMost(work: Promise<void>, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    void work.finally(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
