@@ -4,7 +4,7 @@ import { isPresent, ownValue, type PlainObject, unreadable } from '../context/pl
 import type { JsonValue } from '../definitions/json-value.ts';
 import type { EvaluationRun } from '../evaluation/evaluation-run.ts';
 import { type Certainty, isFalse, isTrue, isUnknown } from './certainty.ts';
-import { type CompiledCondition, tracedResult, unusableCondition } from './compile-condition.ts';
+import { type CompiledCondition, tracedResult, unusableCondition } from './compiled-condition.ts';
 import { isOperator, type OperatorKind, operatorTable } from './operators/operator-table.ts';
 import { match, type Matcher, noMatch, wrongType } from './operators/matcher.ts';
 

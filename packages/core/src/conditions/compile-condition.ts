@@ -1,28 +1,11 @@
 import { isPlainObject, ownValue, type PlainObject } from '../context/plain-object.ts';
 import { maxCompiledDepth } from '../evaluation/evaluation-limits.ts';
 import type { EvaluationRun } from '../evaluation/evaluation-run.ts';
-import type { TracedResult } from '../evaluation/trace.ts';
 import { compileAttributeCondition } from './attribute-condition.ts';
 import { type Certainty, isFalse, isTrue, isUnknown, negated } from './certainty.ts';
+import { type CompiledCondition, tracedResult, unusableCondition } from './compiled-condition.ts';
 import { compileFlagCondition } from './flag-condition.ts';
 import { compileSegmentCondition } from './segment-condition.ts';
-
-/** A condition made ready: closures over plain data. */
-export type CompiledCondition = (run: EvaluationRun) => Certainty;
-
-/** A condition's outcome for the trace. */
-export function tracedResult(certainty: Certainty): TracedResult {
-  return certainty === isUnknown ? 'unknown' : certainty === isTrue;
-}
-
-/** A condition that this version can't evaluate: unknown, so that `not` around it lets nobody in. */
-export function unusableCondition(reason: string): CompiledCondition {
-  return (run) => {
-    run.unknowns.push(reason);
-    if (run.trace !== undefined) run.trace.push({ kind: 'unusable', reason, result: 'unknown' });
-    return isUnknown;
-  };
-}
 
 /**
  * Compiles a condition of any origin: what has no known shape or lies deeper than 64 levels is unknown when evaluated.

@@ -4,7 +4,7 @@ import type { EvaluationDetails } from '../evaluation/details.ts';
 import type { EvaluationRun } from '../evaluation/evaluation-run.ts';
 import { evaluateNested } from '../evaluation/nested-flag.ts';
 import { type Certainty, isFalse, isTrue, isUnknown } from './certainty.ts';
-import { type CompiledCondition, tracedResult, unusableCondition } from './compile-condition.ts';
+import { type CompiledCondition, tracedResult, unusableCondition } from './compiled-condition.ts';
 
 /**
  * Compiles `{flagIs: {flag, variants}}`: the flag serves one of the variants here. Unknown where the flag is absent,

@@ -1,7 +1,7 @@
 import { internalised } from '../context/internalised.ts';
 import type { EvaluationRun } from '../evaluation/evaluation-run.ts';
 import { type Certainty, isUnknown } from './certainty.ts';
-import { type CompiledCondition, tracedResult } from './compile-condition.ts';
+import { type CompiledCondition, tracedResult } from './compiled-condition.ts';
 
 /** Compiles `{inSegment}`; a segment that is absent, can't be resolved here or is nested too deep is unknown. */
 export function compileSegmentCondition(segmentKey: string): CompiledCondition {

@@ -1,4 +1,5 @@
-import { type CompiledCondition, compileCondition, tracedResult } from '../conditions/compile-condition.ts';
+import { compileCondition } from '../conditions/compile-condition.ts';
+import { type CompiledCondition, tracedResult } from '../conditions/compiled-condition.ts';
 import { type Certainty, isTrue, isUnknown } from '../conditions/certainty.ts';
 import { isPlainObject, ownValue, type PlainObject } from '../context/plain-object.ts';
 import type { FlagType, RecordedAssignment } from '../definitions/flag.ts';
@@ -6,7 +7,8 @@ import { flagTypes } from '../definitions/flag.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 import { referencesOf } from '../definitions/references.ts';
 import type { CompiledFlag, PreparedDetails } from './compiled-definitions.ts';
-import { type CompiledServe, compileServe } from './compile-serve.ts';
+import { compileServe } from './compile-serve.ts';
+import type { CompiledServe } from './serve-place.ts';
 import { compilePrerequisites } from './compile-prerequisites.ts';
 import { compileTargets } from './compile-targets.ts';
 import type { EvaluationRun } from './evaluation-run.ts';

@@ -2,7 +2,7 @@ import { isPlainObject, ownValue, type PlainObject } from '../context/plain-obje
 import { type Unit, type UnitSource, unitSource } from '../context/unit-source.ts';
 import { type BucketRanges, bucketIn, rangeAt, readBucketRanges } from './bucket-ranges.ts';
 import type { PreparedDetails } from './compiled-definitions.ts';
-import { type CompiledServe, placeFacts, type ServePlace, unusableServe } from './compile-serve.ts';
+import { type CompiledServe, placeFacts, type ServePlace, unusableServe } from './serve-place.ts';
 import type { EvaluationMetadata, ExposureSource } from './details.ts';
 import type { EvaluationRun } from './evaluation-run.ts';
 import { compileHoldoutGate, type HoldoutGate } from './holdout-gate.ts';

@@ -3,7 +3,7 @@ import { isPlainObject, ownValue } from '../context/plain-object.ts';
 import type { UnitSource } from '../context/unit-source.ts';
 import { bucketIn, rangeAt } from './bucket-ranges.ts';
 import type { CompiledHoldout, PreparedDetails } from './compiled-definitions.ts';
-import { placeFacts, type ServePlace } from './compile-serve.ts';
+import { placeFacts, type ServePlace } from './serve-place.ts';
 import type { EvaluationRun } from './evaluation-run.ts';
 
 /** What became of a unit at the holdouts. */

@@ -7,9 +7,9 @@ const c1 = 0xcc9e2d51;
 const c2 = 0x1b873593;
 
 /** Seed of the first of the two hashes that stand for a unit. */
-export const firstSeed = 0;
+const firstSeed = 0;
 /** Seed of the second. */
-export const secondSeed = 0x9747b28c;
+const secondSeed = 0x9747b28c;
 
 /**
  * Two 32-bit hashes of the same bytes, with `firstSeed` and `secondSeed`. Inside they are kept signed: such integers are

@@ -6,7 +6,7 @@ import { evaluate } from '../evaluation/evaluate.ts';
 import { referenceMurmur3, referenceUtf8 } from '../hashing/reference.test-support.ts';
 import { checksumOf } from './checksum.ts';
 import type { ReplicaMessage } from './replica-message.ts';
-import { createReplica, type Replica } from './replica.ts';
+import { createReplica, maxPendingEntities, type Replica } from './replica.ts';
 
 const a = entityOf('flag', flagOf('a'));
 const b = entityOf('flag', flagWhen('b', { inSegment: 'vip' }));
@@ -214,4 +214,13 @@ test('A replica that follows deltas ends where one does that takes the last snap
   fresh.apply(message(0n, 59n, state));
   expect(follower.checksum).toBe(fresh.checksum);
   expect([...(follower.compiled?.flags.keys() ?? [])].sort()).toEqual([...(fresh.compiled?.flags.keys() ?? [])].sort());
+});
+
+test('A state of a million entities may wait for its last message, one more is refused', () => {
+  const removed = Array.from({ length: maxPendingEntities / 2 }, (): EntityRef => ({ kind: 'flag', id: 'never' }));
+  const half = message(5n, 6n, [], { entities: [], removed, last: false });
+  const replica = replicaAt5();
+  expect(replica.apply(half).kind).toBe('pending');
+  expect(replica.apply(half).kind).toBe('pending');
+  expect(replica.apply({ ...half, removed: [{ kind: 'flag', id: 'never' }] })).toEqual({ kind: 'gap', expectedFromRevision: 5n });
 });

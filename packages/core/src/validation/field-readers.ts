@@ -58,7 +58,7 @@ export function listOf<Value>(read: Reader<Value>, least: number, most: number):
 }
 
 /** Text of 1 to `most` UTF-16 units. */
-export function textOf(most: number): Reader<string> {
+function textOf(most: number): Reader<string> {
   return (input, path, errors) => {
     if (typeof input !== 'string') return errors.add(path, 'must be text');
     if (input === '') return errors.add(path, 'must not be empty');

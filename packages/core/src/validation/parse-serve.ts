@@ -75,7 +75,7 @@ function sortedRanges<Range extends BucketRange>(read: Reader<Range>): Reader<re
   };
 }
 
-export const readRanges = sortedRanges(readBucketRange);
+const readRanges = sortedRanges(readBucketRange);
 
 function enrolmentOf(variants: ReadonlySet<string>): Reader<Enrolment> {
   return (input, path, errors) => {
