@@ -1,0 +1,207 @@
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { createEventStore, type EventStore } from '@stitchd/db/clickhouse';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
+import { encode, exposed, purchase } from '../items/items.test-support.ts';
+import { migrateEventStore } from '../migrations/migrate-event-store.ts';
+import { openTestSpool, recordingLog, spoolDirectory } from '../spool/spool.test-support.ts';
+import { createDirectSink } from './direct-sink.ts';
+import { shipSegment } from './ship-segment.ts';
+import { countsOf, startTestShipper } from './shipper.test-support.ts';
+
+let stored: TestEventStore;
+beforeAll(async () => {
+  stored = await createTestEventStore();
+});
+afterAll(() => stored.drop());
+
+/** Ample: a poll ends as soon as it is right. */
+const soon = { timeout: 30_000 };
+const purchases = (count: number) => [...Array(count).keys()].map(() => purchase());
+const batchOf = (environmentId: string, inputs: readonly unknown[]) => encode(inputs, { environmentId }).items;
+/** A store at an address where nothing answers. */
+const gone = () => createEventStore({ url: 'http://127.0.0.1:9/x', applicationName: 'test' });
+
+test('An item that was sent in two batches lies there twice and counts once', async () => {
+  const environmentId = randomUUID();
+  const spool = await openTestSpool(await spoolDirectory());
+  startTestShipper(spool, stored.store);
+  const [first, second, third] = purchases(3);
+  await spool.append(batchOf(environmentId, [first, second]));
+  await spool.append(batchOf(environmentId, [second, third]));
+  await expect.poll(() => countsOf(stored.store, environmentId), soon).toEqual({ rows: 4, items: 3 });
+  expect(spool.state().waitingItems).toBe(0);
+  await spool.close();
+});
+
+test('A shipper that dies after its insert and before the deletion adds nothing when it does it again', async () => {
+  const environmentId = randomUUID();
+  const directory = await spoolDirectory();
+  const spool = await openTestSpool(directory);
+  await spool.append(batchOf(environmentId, [...purchases(5), exposed()]));
+  await spool.seal();
+  const [segment] = spool.sealed();
+  if (segment === undefined) throw new Error('nothing was sealed');
+  // What the disk holds at the moment of its death.
+  const left = path.join(directory, 'replicas', 'dead');
+  await mkdir(left);
+  await copyFile(segment.file, path.join(left, segment.name));
+  expect(await shipSegment(spool, stored.store, segment, recordingLog().log)).toMatchObject({ kind: 'shipped', items: 6 });
+  expect(await countsOf(stored.store, environmentId)).toEqual({ rows: 5, items: 5 });
+  await spool.close();
+
+  const next = await openTestSpool(directory);
+  const [again] = next.sealed();
+  expect(again?.name).toBe(segment.name);
+  if (again !== undefined) await shipSegment(next, stored.store, again, recordingLog().log);
+  expect(await countsOf(stored.store, environmentId)).toEqual({ rows: 5, items: 5 });
+  await next.close();
+});
+
+test('Even where the engine has forgotten the tokens, what is shipped again counts once', async () => {
+  const environmentId = randomUUID();
+  const forgetful = await createTestEventStore();
+  for (const table of ['event', 'exposure'])
+    await forgetful.store.command(`ALTER TABLE ${table} MODIFY SETTING non_replicated_deduplication_window = 0`);
+  const directory = await spoolDirectory();
+  for (let round = 0; round < 2; round++) {
+    const spool = await openTestSpool(directory, { replicaId: `round-${round}` });
+    if (round === 0) {
+      await spool.append(batchOf(environmentId, purchases(3)));
+      await spool.seal();
+    }
+    const [segment] = spool.sealed();
+    if (segment === undefined) throw new Error('nothing was left');
+    const copy = await readFile(segment.file);
+    await shipSegment(spool, forgetful.store, segment, recordingLog().log);
+    if (round === 0) await writeFile(segment.file, copy);
+    await spool.close();
+  }
+  expect(await countsOf(forgetful.store, environmentId)).toEqual({ rows: 6, items: 3 });
+  await forgetful.drop();
+});
+
+test('While the store is down items are accepted, and they arrive when it is back', async () => {
+  const environmentId = randomUUID();
+  const spool = await openTestSpool(await spoolDirectory());
+  const down = gone();
+  const { log, lines } = recordingLog();
+  const shipper = startTestShipper(spool, down, { log });
+  expect(await spool.append(batchOf(environmentId, purchases(4)))).toBe('stored');
+  await expect.poll(() => shipper.trouble(), soon).toMatch(/ECONNREFUSED/);
+  expect(await spool.append(batchOf(environmentId, purchases(2)))).toBe('stored');
+  await shipper.stop();
+  await down.close();
+  expect(lines.map(({ level }) => level)).toEqual(['warn']);
+  expect(spool.waitingOf(environmentId)).toBe(6);
+  const { log: laterLog } = recordingLog();
+  const later = startTestShipper(spool, stored.store, { log: laterLog });
+  await expect.poll(() => countsOf(stored.store, environmentId), soon).toEqual({ rows: 6, items: 6 });
+  expect(later.trouble()).toBeUndefined();
+  await spool.close();
+});
+
+test('A shipper goes on by itself when its store works again', async () => {
+  const environmentId = randomUUID();
+  const late = await createTestEventStore({ empty: true });
+  const spool = await openTestSpool(await spoolDirectory());
+  const shipper = startTestShipper(spool, late.store);
+  await spool.append(batchOf(environmentId, purchases(3)));
+  await expect.poll(() => shipper.trouble(), soon).toBeDefined();
+  // Its tables are not there yet: the spool waits for them.
+  await migrateEventStore(late.store, { exclusively: (work) => work() });
+  await expect.poll(() => countsOf(late.store, environmentId), soon).toEqual({ rows: 3, items: 3 });
+  await expect.poll(() => shipper.trouble(), soon).toBeUndefined();
+  await shipper.stop();
+  await spool.close();
+  await late.drop();
+});
+
+test('A segment that the store refuses does not hold up the ones after it', async () => {
+  const [refusedEnvironment, otherEnvironment] = [randomUUID(), randomUUID()];
+  const partial = await createTestEventStore();
+  await partial.store.command('RENAME TABLE exposure TO exposure_away');
+  const spool = await openTestSpool(await spoolDirectory());
+  await spool.append(batchOf(refusedEnvironment, [exposed()]));
+  await spool.seal();
+  startTestShipper(spool, partial.store);
+  await spool.append(batchOf(otherEnvironment, purchases(2)));
+  await expect.poll(() => countsOf(partial.store, otherEnvironment), soon).toEqual({ rows: 2, items: 2 });
+  expect(spool.waitingOf(refusedEnvironment)).toBe(1);
+  await partial.store.command('RENAME TABLE exposure_away TO exposure');
+  await expect.poll(() => spool.state().waitingItems, soon).toBe(0);
+  await spool.close();
+  await partial.drop();
+});
+
+test('A batch that the table can not take goes into quarantine with an error, and the others arrive', async () => {
+  const [good, bad] = [randomUUID(), randomUUID()];
+  const directory = await spoolDirectory();
+  const spool = await openTestSpool(directory);
+  const { log, lines } = recordingLog();
+  const poison = batchOf(bad, purchases(2));
+  const broken = { ...poison, events: { rows: 2, bytes: poison.events.bytes.subarray(0, poison.events.bytes.length - 3) } };
+  await spool.append(batchOf(good, purchases(3)));
+  await spool.append(broken);
+  await spool.append(batchOf(good, purchases(1)));
+  const shipped: unknown[] = [];
+  startTestShipper(spool, stored.store, { log, onShipped: (what) => shipped.push(what) });
+  await expect.poll(() => countsOf(stored.store, good), soon).toEqual({ rows: 4, items: 4 });
+  await expect.poll(() => shipped, soon).toContainEqual(expect.objectContaining({ quarantinedItems: 2 }));
+  expect(await countsOf(stored.store, bad)).toEqual({ rows: 0, items: 0 });
+  expect(lines).toContainEqual(
+    expect.objectContaining({ level: 'error', fields: expect.objectContaining({ environmentId: bad }) }),
+  );
+  expect(await readdir(path.join(directory, 'quarantine'))).toHaveLength(1);
+  expect(spool.state().quarantinedBytes).toBeGreaterThan(0);
+  await spool.close();
+});
+
+test('Two replicas with a spool each bring all of their items, however they are mixed', async () => {
+  const environmentId = randomUUID();
+  const directory = await spoolDirectory();
+  const spools = await Promise.all([openTestSpool(directory), openTestSpool(directory)]);
+  for (const spool of spools) startTestShipper(spool, stored.store);
+  const sent = purchases(300);
+  // Every item goes to both, as when a sender repeats what one replica did not answer.
+  await Promise.all(
+    sent.flatMap((item, index) => [
+      spools[index % 2]?.append(batchOf(environmentId, [item])),
+      spools[(index + 1) % 2]?.append(batchOf(environmentId, [item])),
+    ]),
+  );
+  await expect.poll(() => spools.map((spool) => spool.state().waitingItems), soon).toEqual([0, 0]);
+  expect(await countsOf(stored.store, environmentId)).toMatchObject({ items: 300 });
+  await Promise.all(spools.map((spool) => spool.close()));
+});
+
+test('Without a spool a batch is acknowledged when it is in the store, and refused while that is down', async () => {
+  const environmentId = randomUUID();
+  const sinkOf = (store: EventStore) =>
+    createDirectSink({ store, newToken: randomUUID, log: recordingLog().log, onStored: () => undefined });
+  const sink = sinkOf(stored.store);
+  const outcomes = await Promise.all([...Array(20).keys()].map(() => sink.append(batchOf(environmentId, purchases(5)))));
+  expect(new Set(outcomes)).toEqual(new Set(['stored']));
+  expect(await countsOf(stored.store, environmentId)).toEqual({ rows: 100, items: 100 });
+  const down = gone();
+  expect(await sinkOf(down).append(batchOf(environmentId, purchases(1)))).toBe('failed');
+  await down.close();
+});
+
+test('Without a spool, one batch that can not be taken does not spoil those that came with it', async () => {
+  const environmentId = randomUUID();
+  const sink = createDirectSink({
+    store: stored.store,
+    newToken: randomUUID,
+    log: recordingLog().log,
+    onStored: () => undefined,
+  });
+  const good = batchOf(environmentId, purchases(1));
+  const broken = { ...good, events: { rows: 1, bytes: good.events.bytes.subarray(0, 20) } };
+  const first = sink.append(good);
+  // These two come during the first insert and share the next.
+  const outcomes = await Promise.all([first, sink.append(broken), sink.append(batchOf(environmentId, purchases(1)))]);
+  expect(outcomes).toEqual(['stored', 'failed', 'stored']);
+});

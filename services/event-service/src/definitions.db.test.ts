@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { metricsOf, newTenant, refusalOf, startTestEventService, type TestEventService } from './event-service.test-support.ts';
+import { eventServiceLimits } from './limits.ts';
+
+let service: TestEventService;
+beforeAll(async () => {
+  service = await startTestEventService();
+});
+afterAll(() => service.stop());
+
+const eventsOf = (tenant: ReturnType<typeof newTenant>, idempotencyKey?: string) =>
+  service.definitions(tenant.person, idempotencyKey);
+
+async function auditOf(organisationId: string | undefined) {
+  const client = new pg.Client({ connectionString: service.database.url });
+  await client.connect();
+  const { rows } = await client.query<{ action: string; before: object | null; after: object | null }>(
+    'select action, before, after from platform.audit where organisation_id = $1 order by id',
+    [organisationId],
+  );
+  await client.end();
+  return rows;
+}
+
+test('An event definition is made, read, changed under its version, and every change is in the audit', async () => {
+  const tenant = newTenant();
+  const made = await eventsOf(tenant).createEventDefinition({ key: 'purchase', valueType: 'number', description: 'Paid.' });
+  expect(made).toMatchObject({ key: 'purchase', name: 'purchase', valueType: 'number', archived: false, version: 1 });
+  expect(await eventsOf(tenant).getEventDefinition({ key: 'purchase' })).toEqual(made);
+  const changed = await eventsOf(tenant).updateEventDefinition({ key: 'purchase', name: 'Purchase', ifVersion: 1 });
+  expect(changed).toMatchObject({ name: 'Purchase', description: 'Paid.', version: 2 });
+  expect(await auditOf(tenant.person.organisationId)).toMatchObject([
+    { action: 'event.create', before: null, after: { key: 'purchase', version: 1 } },
+    { action: 'event.update', before: { name: 'purchase' }, after: { name: 'Purchase', version: 2 } },
+  ]);
+});
+
+test('A change of a version that is not current is refused with the current state, one without a version too', async () => {
+  const tenant = newTenant();
+  await eventsOf(tenant).createEventDefinition({ key: 'a', valueType: 'none' });
+  const change = (ifVersion: number) => refusalOf(eventsOf(tenant).updateEventDefinition({ key: 'a', name: 'b', ifVersion }));
+  expect((await change(7)).code).toBe('VERSION_MISMATCH');
+  expect((await change(0)).code).toBe('PRECONDITION_REQUIRED');
+  expect((await eventsOf(tenant).getEventDefinition({ key: 'a' })).version).toBe(1);
+});
+
+test('The same key twice is refused, in another project it is not', async () => {
+  const tenant = newTenant();
+  const make = (who: typeof tenant) => eventsOf(who).createEventDefinition({ key: 'signup', valueType: 'none' });
+  await make(tenant);
+  expect((await refusalOf(make(tenant))).code).toBe('ALREADY_EXISTS');
+  await make(newTenant({ organisationId: tenant.person.organisationId ?? '' }));
+});
+
+test('A repeated request with the same idempotency key makes one definition', async () => {
+  const tenant = newTenant();
+  const key = randomUUID();
+  const first = await eventsOf(tenant, key).createEventDefinition({ key: 'a', valueType: 'none' });
+  expect(await eventsOf(tenant, key).createEventDefinition({ key: 'a', valueType: 'none' })).toEqual(first);
+  expect((await refusalOf(eventsOf(tenant, key).createEventDefinition({ key: 'b', valueType: 'none' }))).code).toBe(
+    'IDEMPOTENCY_KEY_REUSED',
+  );
+});
+
+test('Nothing of another organisation is seen', async () => {
+  const tenant = newTenant();
+  await eventsOf(tenant).createEventDefinition({ key: 'secret', valueType: 'none' });
+  const other = newTenant({ projectId: tenant.person.projectId ?? '' });
+  expect((await refusalOf(eventsOf(other).getEventDefinition({ key: 'secret' }))).code).toBe('NOT_FOUND');
+  expect((await eventsOf(other).listEventDefinitions({})).items).toEqual([]);
+});
+
+test('A list goes through all pages in the order of keys, and is searched by key and name', async () => {
+  const tenant = newTenant();
+  for (const key of ['c', 'a', 'e', 'b', 'd']) await eventsOf(tenant).createEventDefinition({ key, valueType: 'none' });
+  const keys: string[] = [];
+  for (let cursor = ''; ;) {
+    const page = await eventsOf(tenant).listEventDefinitions({ page: { limit: 2, cursor } });
+    keys.push(...page.items.map((item) => item.key));
+    if (page.nextCursor === '') break;
+    cursor = page.nextCursor;
+  }
+  expect(keys).toEqual(['a', 'b', 'c', 'd', 'e']);
+  await eventsOf(tenant).createEventDefinition({ key: 'pay', name: '100% Payé', valueType: 'none' });
+  const found = async (query: string) =>
+    (await eventsOf(tenant).listEventDefinitions({ page: { query } })).items.map((item) => item.key);
+  expect(await found('0% pay')).toEqual(['pay']);
+  expect(await found('%')).toEqual(['pay']);
+});
+
+test('Wrong fields are named all at once', async () => {
+  const tenant = newTenant();
+  const wrong = { key: 'Not A Key', name: 'n'.repeat(201), description: 'd\0', valueType: 'text' };
+  expect(await refusalOf(eventsOf(tenant).createEventDefinition(wrong))).toMatchObject({
+    code: 'VALIDATION_FAILED',
+    paths: ['key', 'name', 'description', 'valueType'],
+  });
+  await eventsOf(tenant).createEventDefinition({ key: 'a', name: 'n'.repeat(200), valueType: 'none' });
+});
+
+test('A metric is made of an event of its project, and a mean of one that carries a number', async () => {
+  const tenant = newTenant();
+  await eventsOf(tenant).createEventDefinition({ key: 'signup', valueType: 'none' });
+  await eventsOf(tenant).createEventDefinition({ key: 'purchase', valueType: 'number' });
+  const metrics = metricsOf(service, tenant.person);
+  const metric = (more: object) =>
+    metrics.createMetric({ key: `m-${randomUUID()}`, type: 'conversion', eventKey: 'signup', direction: 'increase', ...more });
+  expect(await metric({ key: 'signups' })).toMatchObject({ key: 'signups', name: 'signups', windowHours: 0, version: 1 });
+  expect(await metric({ type: 'mean', eventKey: 'purchase' })).toMatchObject({ type: 'mean' });
+  expect(await refusalOf(metric({ type: 'mean' }))).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['eventKey'] });
+  expect(await refusalOf(metric({ eventKey: 'nothing' }))).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['eventKey'] });
+  expect(await refusalOf(metric({ type: 'median' }))).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['type'] });
+  expect(await refusalOf(metric({ key: 'signups' }))).toMatchObject({ code: 'ALREADY_EXISTS' });
+  const changed = await metrics.updateMetric({ key: 'signups', direction: 'decrease', windowHours: 24, ifVersion: 1 });
+  expect(changed).toMatchObject({ direction: 'decrease', windowHours: 24, version: 2 });
+  expect((await metrics.listMetrics({})).items).toHaveLength(2);
+});
+
+test('A window of 2,160 hours is taken and one of 2,161 or -1 is not', async () => {
+  const tenant = newTenant();
+  await eventsOf(tenant).createEventDefinition({ key: 'signup', valueType: 'none' });
+  const metrics = metricsOf(service, tenant.person);
+  const metric = (windowHours: number) =>
+    metrics.createMetric({
+      key: `m-${randomUUID()}`,
+      type: 'conversion',
+      eventKey: 'signup',
+      direction: 'increase',
+      windowHours,
+    });
+  expect(eventServiceLimits.windowHours).toBe(2_160);
+  expect(await metric(2_160)).toMatchObject({ windowHours: 2_160 });
+  expect(await refusalOf(metric(2_161))).toMatchObject({ paths: ['windowHours'] });
+  expect(await refusalOf(metric(-1))).toMatchObject({ paths: ['windowHours'] });
+});
+
+test('Who may only read changes nothing', async () => {
+  const tenant = newTenant({ role: 'viewer' });
+  expect((await refusalOf(eventsOf(tenant).createEventDefinition({ key: 'a', valueType: 'none' }))).code).toBe(
+    'PERMISSION_DENIED',
+  );
+  expect((await eventsOf(tenant).listEventDefinitions({})).items).toEqual([]);
+});

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  bodyOf,
+  defineEvents,
+  exposed,
+  ingestionOf,
+  newTenant,
+  purchase,
+  refusalOf,
+  send,
+  startTestEventService,
+  type Tenant,
+  type TestEventService,
+} from './event-service.test-support.ts';
+
+let service: TestEventService;
+beforeAll(async () => {
+  service = await startTestEventService();
+});
+afterAll(() => service.stop());
+
+const dayMs = 86_400_000;
+/** Ample: a poll ends as soon as it is right. */
+const soon = { timeout: 30_000 };
+
+async function newProject(): Promise<Tenant> {
+  const tenant = newTenant();
+  await defineEvents(service, tenant);
+  return tenant;
+}
+
+function countsOf({ person }: Tenant, fromMs = Date.now() - 90 * dayMs, toMs = Date.now() + dayMs) {
+  return ingestionOf(service, person).countItems({ from: timestampFromMs(fromMs), to: timestampFromMs(toMs) });
+}
+
+const plain = (message: object): unknown =>
+  JSON.parse(JSON.stringify(message, (name, value) => (name === '$typeName' ? undefined : value)));
+
+test('What is accepted arrives and is counted by event, and by flag, iteration and variant', async () => {
+  const tenant = await newProject();
+  const iterationId = randomUUID();
+  const answer = await send(service, tenant.serverKey, [
+    purchase(),
+    purchase({ key: 'signup', value: undefined }),
+    purchase(),
+    exposed(),
+    exposed({ iterationId }),
+    exposed({ iterationId, variant: 'off' }),
+  ]);
+  expect(answer).toMatchObject({ accepted: 6, repeatedItems: 0, rejected: [] });
+  await expect.poll(async () => (await countsOf(tenant)).waiting, soon).toBe(0);
+  expect(plain(await countsOf(tenant))).toEqual({
+    events: [
+      { eventKey: 'purchase', items: 2 },
+      { eventKey: 'signup', items: 1 },
+    ],
+    exposures: [
+      { flagKey: 'checkout', iterationId: '', variant: 'on', items: 1 },
+      { flagKey: 'checkout', iterationId, variant: 'off', items: 1 },
+      { flagKey: 'checkout', iterationId, variant: 'on', items: 1 },
+    ],
+    waiting: 0,
+  });
+});
+
+test('An item that comes again is accepted, said to be repeated, and counted once', async () => {
+  const tenant = await newProject();
+  const [first, second] = [purchase(), purchase()];
+  expect(await send(service, tenant.serverKey, [first])).toMatchObject({ accepted: 1, repeatedItems: 0 });
+  expect(await send(service, tenant.clientKey, [first, second, second])).toMatchObject({ accepted: 3, repeatedItems: 2 });
+  await expect.poll(async () => (await countsOf(tenant)).waiting, soon).toBe(0);
+  expect((await countsOf(tenant)).events).toMatchObject([{ eventKey: 'purchase', items: 2 }]);
+});
+
+test('Wrong items are named by place, id and code, and the others are taken', async () => {
+  const tenant = await newProject();
+  const items = [
+    purchase({ key: 'refund' }),
+    purchase({ value: 'a lot' }),
+    purchase({}, Date.now() - 8 * dayMs),
+    purchase({}, Date.now() + 600_000),
+    purchase({ extra: 1 }),
+    purchase(),
+  ];
+  const { accepted, rejected } = await send(service, tenant.serverKey, items);
+  expect(accepted).toBe(1);
+  expect(rejected.map(({ index, id, code }) => ({ index, id, code }))).toEqual(
+    ['EVENT_UNDEFINED', 'VALUE_WRONG_TYPE', 'ITEM_TOO_OLD', 'ITEM_IN_FUTURE', 'ITEM_INVALID'].map((code, index) => ({
+      index,
+      id: items[index]?.id,
+      code,
+    })),
+  );
+});
+
+test('A key with the right to send past items may, another of the same environment may not', async () => {
+  const tenant = await newProject();
+  const old = purchase({}, Date.now() - 30 * dayMs);
+  expect((await send(service, tenant.serverKey, [old])).rejected).toMatchObject([{ code: 'ITEM_TOO_OLD' }]);
+  expect(await send(service, { ...tenant.serverKey, backfillDays: 60 }, [old])).toMatchObject({ accepted: 1, rejected: [] });
+});
+
+test('An event that was defined a moment ago is taken at once, also where it was refused before', async () => {
+  const tenant = newTenant();
+  expect((await send(service, tenant.serverKey, [purchase()])).rejected).toMatchObject([{ code: 'EVENT_UNDEFINED' }]);
+  await defineEvents(service, tenant);
+  expect(await send(service, tenant.serverKey, [purchase()])).toMatchObject({ accepted: 1, rejected: [] });
+});
+
+test('Events of an archived definition are refused from the next batch on', async () => {
+  const tenant = await newProject();
+  expect(await send(service, tenant.serverKey, [purchase()])).toMatchObject({ accepted: 1 });
+  await service.definitions(tenant.person).updateEventDefinition({ key: 'purchase', archived: true, ifVersion: 1 });
+  expect((await send(service, tenant.serverKey, [purchase()])).rejected).toMatchObject([{ code: 'EVENT_UNDEFINED' }]);
+});
+
+test('The items of one environment are never counted in another, not even in one of the same project', async () => {
+  const tenant = await newProject();
+  const scope = { organisationId: tenant.person.organisationId ?? '', projectId: tenant.person.projectId ?? '' };
+  const sibling = newTenant(scope);
+  const shared = purchase();
+  await send(service, tenant.serverKey, [shared, purchase()]);
+  expect(await send(service, sibling.serverKey, [shared])).toMatchObject({ accepted: 1, repeatedItems: 0 });
+  await expect.poll(async () => (await countsOf(tenant)).waiting + (await countsOf(sibling)).waiting, soon).toBe(0);
+  expect((await countsOf(tenant)).events).toMatchObject([{ items: 2 }]);
+  expect((await countsOf(sibling)).events).toMatchObject([{ items: 1 }]);
+  expect((await countsOf(newTenant())).events).toEqual([]);
+});
+
+test('A period is counted from its first moment to before its last', async () => {
+  const tenant = await newProject();
+  const at = Date.now() - 3_600_000;
+  await send(service, tenant.serverKey, [purchase({}, at)]);
+  await expect.poll(async () => (await countsOf(tenant)).waiting, soon).toBe(0);
+  expect((await countsOf(tenant, at, at + 1)).events).toHaveLength(1);
+  expect((await countsOf(tenant, at - 1, at)).events).toHaveLength(0);
+  expect((await refusalOf(countsOf(tenant, at, at))).code).toBe('VALIDATION_FAILED');
+});
+
+test('A body that can not be read is refused as a whole, with its own code', async () => {
+  const tenant = await newProject();
+  const refused = async (body: Uint8Array, contentEncoding = '') =>
+    (await refusalOf(ingestionOf(service, tenant.serverKey).ingest({ body, contentEncoding }))).code;
+  expect(await refused(Buffer.from('{'))).toBe('MALFORMED_JSON');
+  expect(await refused(Buffer.from('{"sentAt":1,"items":[],"more":1}'))).toBe('UNKNOWN_FIELD');
+  expect(await refused(Buffer.alloc(1_048_577, 32))).toBe('BODY_TOO_LARGE');
+  expect(await refused(gzipSync(Buffer.alloc(100_000_000)), 'gzip')).toBe('BODY_TOO_LARGE');
+  expect(await refused(bodyOf([]), 'zstd')).toBe('UNSUPPORTED_MEDIA_TYPE');
+  expect((await countsOf(tenant)).events).toEqual([]);
+});
+
+test('A thousand items packed in one body are taken', async () => {
+  const tenant = await newProject();
+  const body = gzipSync(bodyOf([...Array(1_000).keys()].map(() => purchase())));
+  const answer = await ingestionOf(service, tenant.serverKey).ingest({ body, contentEncoding: 'gzip' });
+  expect(answer).toMatchObject({ accepted: 1_000, rejected: [] });
+  await expect.poll(async () => (await countsOf(tenant)).events[0]?.items, soon).toBe(1_000);
+});
+
+test('People send no items, and SDK keys count none', async () => {
+  const tenant = newTenant();
+  expect((await refusalOf(send(service, tenant.person, [purchase()]))).code).toBe('PERMISSION_DENIED');
+  expect((await refusalOf(countsOf({ ...tenant, person: tenant.serverKey }))).code).toBe('PERMISSION_DENIED');
+});
