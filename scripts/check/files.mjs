@@ -9,10 +9,11 @@ import { fileURLToPath } from 'node:url';
  *
  * @type {readonly { readonly what: string, readonly pattern: RegExp, readonly only?: RegExp }[]}
  */
-export const refusals = [
+const refusals = [
   {
     what: 'a comment that suppresses a check',
     pattern: new RegExp(`(ox|es)lint${'-'}disable|@ts-(ignore|nocheck|expect-error)|fmt${'-'}ignore`),
+    only: /\.(ts|tsx|mjs|cjs|js)$/,
   },
   { what: "a folder of somebody's machine", pattern: new RegExp(`(^|[\\s"'(=:])/(home|Users)${'/'}[\\w.-]+/`) },
   { what: 'an unresolved merge', pattern: new RegExp(`^(<{7}|>{7}) `, 'm') },

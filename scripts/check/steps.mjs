@@ -60,7 +60,7 @@ export function stepsOf(root) {
     {
       name: 'dead-code',
       proves: 'no file, export or dependency is without use',
-      command: [installed('knip/bin/knip.js'), '--no-progress'],
+      command: [installed('knip/bin/knip.js'), '--no-progress', '--no-config-hints'],
     },
     { name: 'format', proves: 'the formatter would change nothing', command: [installed('oxfmt/bin/oxfmt'), '--check', '.'] },
     {
