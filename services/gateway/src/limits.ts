@@ -1,3 +1,5 @@
+/** Limits, times and defaults of the gateway that an operator does not choose. */
+
 /** Bytes of a JSON body. */
 export const bodyLimit = 1_048_576;
 /** Bytes of a body that carries keys of a list: 100,000 keys of 40 characters and their quotes. */
@@ -10,3 +12,68 @@ export const eventsBodyLimit = 1_048_576;
 export const maxJsonDepth = 100;
 /** Questions of one list-segment check. */
 export const maxMembershipQuestions = 1_000;
+/** Characters of a header that is passed on. */
+export const maxRequestIdLength = 128;
+export const maxIdempotencyKeyLength = 255;
+/** Characters of one part of a path. */
+export const maxPathPartLength = 200;
+
+/** How long a client may take to send a request. */
+export const requestReceiveMs = 30_000;
+/** Connections on which nothing happens are closed after this; longer than the 60 s after which common balancers do it. */
+export const keepAliveMs = 72_000;
+/** How long the services behind a request have together. */
+export const requestDeadlineMs = 15_000;
+/** What Retry-After says where nothing better is known. */
+export const retryAfterSeconds = { unavailable: 2, limited: 10 } as const;
+/** Over which time rate limits are averaged. */
+export const rateLimitWindowSeconds = 10;
+/** How long an answer about the readiness of the services stands. */
+export const readinessCacheMs = 1_000;
+
+/** Keys and tokens that a gateway knows at once; the oldest goes first and is asked for again. */
+export const maxKnownKeys = 50_000;
+/** Keys that are known not to exist, and for how long they are not asked for again. */
+export const maxUnknownKeys = 10_000;
+export const unknownKeyMs = 60_000;
+/** Ended sessions that are remembered while their access tokens live. */
+export const maxEndedSessions = 100_000;
+/** Scopes (pairs of keys in a path) whose ids are remembered. */
+export const maxKnownScopes = 10_000;
+/** auth-service is heard every 5 s; without a sign for this long the stream counts as broken. */
+export const invalidationSilenceMs = 12_000;
+/** How long the first request after a start waits for the stream of invalidations. */
+export const invalidationStartMs = 2_000;
+
+/** Bytes of one sync message; stock gRPC clients refuse more than 4 MiB. */
+export const maxSyncMessageBytes = 1_048_576;
+/** Deltas of an environment that are kept for SDKs that were cut off for a moment; others get a snapshot. */
+export const maxHistoryDeltas = 1_000;
+export const maxHistoryBytes = 8 * 1_048_576;
+/** SDKs reconnect when they hear nothing for 45 s. */
+export const heartbeatMs = 15_000;
+/** A stream that takes nothing for this long is cut. */
+export const maxBlockedMs = 60_000;
+/** How long a stream that was ended may take to read what is left. */
+export const streamEndMs = 2_000;
+/** Bytes and time of the one request message of a sync stream. */
+export const maxSyncRequestBytes = 1_024;
+export const syncRequestMs = 10_000;
+/** Streams of one HTTP/2 connection, and connections. */
+export const maxStreamsPerConnection = 1_000;
+export const maxGrpcConnections = 20_000;
+/** Environments whose definitions are held, and how long after their last use. */
+export const maxEnvironments = 10_000;
+export const environmentIdleMs = 10 * 60_000;
+/** How long a remote evaluation waits for the first definitions of an environment. */
+export const definitionsWaitMs = 2_000;
+
+/** Exposures of remote evaluations: how many wait at most, how many are sent at once, and how long one waits. */
+export const maxWaitingExposures = 20_000;
+export const exposureBatchItems = 500;
+export const exposureFlushMs = 1_000;
+/** The same exposure of the same unit is sent once an hour, as SDKs do; how many are remembered. */
+export const exposureRepeatMs = 3_600_000;
+export const maxRememberedExposures = 100_000;
+/** Attempts to send one batch before it is given up. */
+export const exposureAttempts = 5;

@@ -1,0 +1,54 @@
+import cookie from '@fastify/cookie';
+import { problem } from '@stitchd/service-kit';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import { serveAdmin } from '../admin/serve-admin.ts';
+import { bodyLimit, keepAliveMs, maxPathPartLength, requestReceiveMs } from '../limits.ts';
+import { endpoints } from '../rest/endpoints.ts';
+import { serveDocumentation } from './documentation.ts';
+import type { Frame } from './frame.ts';
+import { readJsonBodies } from './json-body.ts';
+import { mountEndpoint } from './mount-endpoint.ts';
+import { answerUnknownPaths } from './not-found.ts';
+import { observeRequests } from './observe-requests.ts';
+import { refuseOtherMethods } from './other-methods.ts';
+import { requestIdOf } from './request-id.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { answerErrors, sendProblem } from './send-problem.ts';
+import { validationProblem } from './validation-problem.ts';
+
+/** The REST server with every endpoint, the reference and the admin UI's files; it does not listen yet. */
+export async function createHttpServer(frame: Frame): Promise<FastifyInstance> {
+  const { config, log } = frame;
+  const server: FastifyInstance = Fastify({
+    logger: false,
+    genReqId: (request) => requestIdOf(request.headers['x-request-id']),
+    bodyLimit,
+    requestTimeout: requestReceiveMs,
+    keepAliveTimeout: keepAliveMs,
+    forceCloseConnections: 'idle',
+    // While it drains, requests on open connections are still answered.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: maxPathPartLength },
+    ...(config.trustedProxies !== undefined && { trustProxy: config.trustedProxies.split(',').map((each) => each.trim()) }),
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply, log),
+  });
+  server.decorateRequest('caller', undefined);
+  answerErrors(server, log);
+  observeRequests(server, frame);
+  readJsonBodies(server);
+  server.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
+    const parsed = schema.safeParse(data);
+    if (parsed.success) return { value: parsed.data };
+    if (httpPart === 'body' && data === undefined) return { error: problem('VALIDATION_FAILED', 'The body is missing.') };
+    return { error: validationProblem(httpPart === 'querystring' ? 'query' : 'body', parsed.error.issues) };
+  });
+  await addSecurityHeaders(server);
+  await server.register(cookie);
+  await serveDocumentation(server);
+  for (const endpoint of endpoints) mountEndpoint(server, endpoint, frame);
+  refuseOtherMethods(server, endpoints);
+  answerUnknownPaths(server, await serveAdmin(server, config.adminDirectory));
+  await server.ready();
+  return server;
+}

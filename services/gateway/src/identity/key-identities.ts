@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { KeyIdentity } from '@stitchd/proto/auth/v1/auth';
+import { createBoundedMap, isProblem, problem } from '@stitchd/service-kit';
+import { maxKnownKeys, maxUnknownKeys, unknownKeyMs } from '../limits.ts';
+import { callerOfKey, type Caller } from './caller.ts';
+import type { Hearing } from './invalidations.ts';
+
+/** A caller known by a key, with the key's hash: streams that it opened are found by it. */
+export interface KeyCaller extends Caller {
+  /** SHA-256 of the key, hexadecimal. */
+  readonly keyHash: string;
+}
+
+export interface KeyIdentities {
+  /** @throws KEY_UNKNOWN, KEY_REVOKED, SERVICE_UNAVAILABLE where it can't be checked */
+  readonly find: (key: string) => Promise<KeyCaller>;
+  /** The key was revoked or changed. */
+  readonly forget: (keyHash: string) => void;
+  readonly forgetEnvironment: (environmentId: string) => void;
+}
+
+interface LookUp {
+  readonly answer: Promise<KeyCaller>;
+  /** It was invalidated while it was asked for: the answer may be of before. */
+  isOutdated: boolean;
+}
+
+/**
+ * Who keys belong to, remembered until revocations are heard of. While they are not, known keys stay valid for the grace
+ * and unknown ones are not admitted: one of them may have been revoked.
+ */
+export function createKeyIdentities(options: {
+  readonly verify: (sha256: Uint8Array) => Promise<KeyIdentity>;
+  readonly hearing: () => Hearing;
+  /** Answers once revocations have been heard of since the start, or it took too long. */
+  readonly heardFirst: () => Promise<void>;
+  readonly graceMs: number;
+  readonly nowMs: () => number;
+  readonly onLookUp: (from: 'cache' | 'auth-service' | 'refused') => void;
+}): KeyIdentities {
+  const { verify, hearing, graceMs, nowMs, onLookUp } = options;
+  const known = createBoundedMap<KeyCaller>(maxKnownKeys);
+  const unknown = createBoundedMap<{ readonly error: unknown; readonly untilMs: number }>(maxUnknownKeys);
+  const lookUps = new Map<string, LookUp>();
+
+  async function ask(sha256: Buffer, keyHash: string, lookUp: { current: LookUp | undefined }): Promise<KeyCaller> {
+    try {
+      const caller = { ...callerOfKey(await verify(sha256)), keyHash };
+      if (lookUp.current?.isOutdated !== true) known.set(keyHash, caller);
+      return caller;
+    } catch (error) {
+      if (isProblem(error, 'KEY_UNKNOWN') || isProblem(error, 'KEY_REVOKED'))
+        unknown.set(keyHash, { error, untilMs: nowMs() + unknownKeyMs });
+      throw error;
+    } finally {
+      lookUps.delete(keyHash);
+    }
+  }
+
+  function lookUpOnce(sha256: Buffer, keyHash: string): Promise<KeyCaller> {
+    const running = lookUps.get(keyHash);
+    if (running !== undefined) return running.answer;
+    const holder: { current: LookUp | undefined } = { current: undefined };
+    const answer = ask(sha256, keyHash, holder);
+    holder.current = { answer, isOutdated: false };
+    lookUps.set(keyHash, holder.current);
+    return answer;
+  }
+
+  /** @throws SERVICE_UNAVAILABLE where revocations have not been heard of for too long */
+  function requireHearing(isKnown: boolean): void {
+    const state = hearing();
+    if (state.kind === 'hearing' || (isKnown && nowMs() - state.sinceMs < graceMs)) return;
+    onLookUp('refused');
+    throw problem('SERVICE_UNAVAILABLE', 'Keys can not be checked at this moment; try again.');
+  }
+
+  return {
+    async find(key) {
+      const sha256 = createHash('sha256').update(key).digest();
+      const keyHash = sha256.toString('hex');
+      const caller = known.get(keyHash);
+      if (caller !== undefined) {
+        requireHearing(true);
+        onLookUp('cache');
+        if (caller.expiresAtMs === undefined || nowMs() < caller.expiresAtMs) return caller;
+        throw problem('KEY_REVOKED', 'The token has expired.');
+      }
+      const refused = unknown.get(keyHash);
+      if (refused !== undefined && nowMs() < refused.untilMs) {
+        onLookUp('cache');
+        throw refused.error;
+      }
+      await options.heardFirst();
+      requireHearing(false);
+      onLookUp('auth-service');
+      return lookUpOnce(sha256, keyHash);
+    },
+    forget(keyHash) {
+      known.delete(keyHash);
+      unknown.delete(keyHash);
+      const running = lookUps.get(keyHash);
+      if (running !== undefined) running.isOutdated = true;
+    },
+    forgetEnvironment(environmentId) {
+      for (const [keyHash, { principal }] of known.entries())
+        if (principal.environmentId === environmentId) known.delete(keyHash);
+      for (const running of lookUps.values()) running.isOutdated = true;
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { apiToken, clientKey, createBackend, serverKey, startGateway, until, type Backend } from '../backend.test-support.ts';
+
+let backend: Backend;
+let gateway: Awaited<ReturnType<typeof startGateway>>;
+
+const booleans = [
+  { key: 'on', value: true },
+  { key: 'off', value: false },
+];
+const common = {
+  type: 'boolean',
+  archived: false,
+  variants: booleans,
+  enabled: true,
+  offVariant: 'off',
+  prerequisites: [],
+  targets: [],
+  rules: [],
+};
+const split = {
+  id: 'sp-1',
+  contextKind: 'user',
+  salt: '0123456789abcdef',
+  iterationId: 'it-1',
+  ranges: [
+    { variant: 'on', from: 0, to: 50_000 },
+    { variant: 'off', from: 50_000, to: 100_000 },
+  ],
+};
+const flags = {
+  visible: {
+    ...common,
+    clientVisible: true,
+    rules: [{ id: 'r-1', when: { attribute: 'plan', op: 'equals', values: ['pro'] }, serve: { variant: 'off' } }],
+    defaultServe: { variant: 'on' },
+  },
+  hidden: { ...common, clientVisible: false, defaultServe: { variant: 'on' } },
+  plain: { ...common, enabled: false, offVariant: null, clientVisible: true, defaultServe: { variant: 'on' } },
+  tested: { ...common, clientVisible: true, defaultServe: { split } },
+  listed: {
+    ...common,
+    clientVisible: true,
+    rules: [{ id: 'r-2', when: { inSegment: 'vip' }, serve: { variant: 'on' } }],
+    defaultServe: { variant: 'off' },
+  },
+};
+
+beforeAll(async () => {
+  backend = createBackend();
+  backend.publish(...Object.entries(flags).map(([key, body]) => ({ kind: 'flag', id: key, body: { key, ...body } })), {
+    kind: 'segment',
+    id: 'vip',
+    body: { key: 'vip', type: 'list', contextKind: 'user', included: { remote: true }, excluded: { keys: [] } },
+  });
+  gateway = await startGateway(backend.definitions);
+});
+afterAll(() => gateway.stop());
+
+const evaluate = (key: string, flag: string, context: unknown) =>
+  gateway.ask('POST', `/ofrep/v1/evaluate/flags/${flag}`, { key, body: { context } });
+
+test('A flag is evaluated with the words of OFREP: the default serve is UNKNOWN, a rule TARGETING_MATCH', async () => {
+  expect(await evaluate(serverKey, 'visible', { targetingKey: 'u-1' })).toMatchObject({
+    status: 200,
+    json: { key: 'visible', value: true, variant: 'on', reason: 'UNKNOWN' },
+  });
+  expect(await evaluate(serverKey, 'visible', { targetingKey: 'u-1', plan: 'pro' })).toMatchObject({
+    json: { value: false, variant: 'off', reason: 'TARGETING_MATCH', metadata: { ruleId: 'r-1' } },
+  });
+});
+
+test("A flag that serves nothing has no value, so that the caller's own default holds", async () => {
+  const { status, json } = await evaluate(serverKey, 'plain', {});
+  expect({ status, json }).toMatchObject({ status: 200, json: { key: 'plain', reason: 'DISABLED' } });
+  expect(json).not.toHaveProperty('value');
+});
+
+test('To a client key a flag that is not client-visible does not exist, alone or among all', async () => {
+  expect((await evaluate(serverKey, 'hidden', {})).status).toBe(200);
+  expect(await evaluate(clientKey, 'hidden', {})).toMatchObject({
+    status: 404,
+    json: { key: 'hidden', errorCode: 'FLAG_NOT_FOUND' },
+  });
+  const all = async (key: string) => {
+    const { json } = await gateway.ask('POST', '/ofrep/v1/evaluate/flags', { key, body: { context: {} } });
+    return (json as { readonly flags: readonly { readonly key: string }[] }).flags.map((flag) => flag.key).toSorted();
+  };
+  expect(await all(serverKey)).toEqual(['hidden', 'listed', 'plain', 'tested', 'visible']);
+  expect(await all(clientKey)).toEqual(['listed', 'plain', 'tested', 'visible']);
+});
+
+test('An answer for all flags that did not change is not sent again', async () => {
+  const ask = (headers: Record<string, string>) =>
+    gateway.ask('POST', '/ofrep/v1/evaluate/flags', { key: clientKey, body: { context: { targetingKey: 'u-1' } }, headers });
+  const first = await ask({});
+  const second = await ask({ 'if-none-match': first.headers.get('etag') ?? '' });
+  expect([first.status, second.status, second.text]).toEqual([200, 304, '']);
+});
+
+test('What is wrong with the request is told in the words of OFREP', async () => {
+  const path = '/ofrep/v1/evaluate/flags/visible';
+  expect(await gateway.ask('POST', path, { key: serverKey, body: '{' })).toMatchObject({
+    status: 400,
+    json: { key: 'visible', errorCode: 'PARSE_ERROR' },
+  });
+  expect(await evaluate(serverKey, 'visible', { targetingKey: 7 })).toMatchObject({
+    status: 400,
+    json: { errorCode: 'INVALID_CONTEXT', errorDetails: 'context.targetingKey must be text' },
+  });
+  expect(await gateway.ask('POST', path, { body: {} })).toMatchObject({ status: 401, json: { code: 'UNAUTHENTICATED' } });
+  expect((await gateway.ask('POST', path, { body: {}, headers: { 'x-api-key': serverKey } })).status).toBe(200);
+});
+
+test('A list that nobody holds is asked for before the evaluation', async () => {
+  expect(await evaluate(serverKey, 'listed', { targetingKey: 'u-in' })).toMatchObject({ json: { variant: 'on' } });
+  expect(await evaluate(serverKey, 'listed', { targetingKey: 'u-out' })).toMatchObject({ json: { variant: 'off' } });
+});
+
+test('Reading one value under a running experiment records its exposure once; reading all records none', async () => {
+  const context = { targetingKey: 'u-42', device: { key: 'd-1' }, email: 'secret@example.org' };
+  await gateway.ask('POST', '/ofrep/v1/evaluate/flags', { key: clientKey, body: { context } });
+  await evaluate(clientKey, 'tested', context);
+  await evaluate(clientKey, 'tested', context);
+  const exposures = () => backend.ingested.filter(({ body }) => body.includes('exposure'));
+  await until(() => exposures().length > 0);
+  const sent = exposures().map(({ body }) => JSON.parse(body) as { readonly items: readonly object[] });
+  expect(sent.flatMap(({ items }) => items)).toEqual([
+    expect.objectContaining({
+      type: 'exposure',
+      flag: 'tested',
+      split: 'sp-1',
+      iterationId: 'it-1',
+      variant: 'off',
+      context: { user: 'u-42', device: 'd-1' },
+    }),
+  ]);
+  expect(exposures()[0]?.principal).toMatchObject({ kind: 'sdk-key', id: clientKey, environmentId: 'e-1' });
+});
+
+test('A preview shows one flag with its trace or all flags, to people only', async () => {
+  const path = '/v1/projects/shop/environments/live/evaluate';
+  const context = { targetingKey: 'u-42', plan: 'pro' };
+  const one = await gateway.ask('POST', path, { key: apiToken, body: { flag: 'visible', context } });
+  expect(one.json).toMatchObject({
+    revision: 2,
+    flags: [{ flag: 'visible', variant: 'off', reason: 'TARGETING_MATCH' }],
+    trace: [{ kind: 'rule', ruleId: 'r-1', result: true }],
+  });
+  const all = await gateway.ask('POST', path, { key: apiToken, body: { context } });
+  expect((all.json as { readonly flags: readonly object[] }).flags).toHaveLength(5);
+  expect((await gateway.ask('POST', path, { key: serverKey, body: { context } })).json).toMatchObject({ code: 'KEY_WRONG_KIND' });
+});

@@ -1,0 +1,28 @@
+import type { DescMessage, DescMethodUnary, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import type { Reach } from '@stitchd/service-kit';
+import type { GatewayContext } from '../context.ts';
+import { messageJson } from './message-json.ts';
+
+type Unary = (request: unknown) => Promise<unknown>;
+
+/** Asks any RPC by its descriptor; clients are made when they are first used. */
+export function createCallers(reach: Reach): Pick<GatewayContext, 'ask' | 'call'> {
+  const clients = new Map<DescService, Readonly<Record<string, Unary>>>();
+
+  function clientOf(service: DescService): Readonly<Record<string, Unary>> {
+    const known = clients.get(service) ?? (reach(service) as unknown as Readonly<Record<string, Unary>>);
+    clients.set(service, known);
+    return known;
+  }
+
+  async function call<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
+  ): Promise<MessageShape<O>> {
+    const unary = clientOf(method.parent)[method.localName];
+    if (unary === undefined) throw new Error(`${method.parent.typeName} has no ${method.name}`);
+    return (await unary(request)) as MessageShape<O>;
+  }
+
+  return { call, ask: async (method, request) => messageJson(method.output, await call(method, request)) };
+}

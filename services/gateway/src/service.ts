@@ -1,0 +1,38 @@
+import { Credentials, Directory, Invalidations } from '@stitchd/proto/auth/v1/auth';
+import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
+import { Experiments } from '@stitchd/proto/experiment/v1/experiment';
+import { Definitions, Flags } from '@stitchd/proto/flag/v1/flag';
+import { Segments } from '@stitchd/proto/segment/v1/segment';
+import { Results } from '@stitchd/proto/stats/v1/stats';
+import { defineService, type ServiceDefinition } from '@stitchd/service-kit';
+import { createGateway } from './create-gateway.ts';
+import { gatewaySettings } from './settings.ts';
+
+const reaches = [
+  Credentials,
+  Directory,
+  Invalidations,
+  Flags,
+  Definitions,
+  Segments,
+  EventDefinitions,
+  Metrics,
+  Ingestion,
+  Experiments,
+  Results,
+];
+
+/** The gateway, which may be told to compare all it answers with what it documents. */
+export function defineGateway(options: { readonly verifyAnswers: boolean }): ServiceDefinition {
+  return defineService({
+    name: 'gateway',
+    serves: [],
+    reaches,
+    settings: { ...gatewaySettings },
+    access: {},
+    create: (context) => createGateway(context, options.verifyAnswers),
+  });
+}
+
+/** The public surface: REST, OFREP, FlagSync and the admin UI's files. It holds no database connection. */
+export const gateway: ServiceDefinition = defineGateway({ verifyAnswers: false });
