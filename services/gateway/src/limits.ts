@@ -50,6 +50,8 @@ export const maxSyncMessageBytes = 1_048_576;
 /** Deltas of an environment that are kept for SDKs that were cut off for a moment; others get a snapshot. */
 export const maxHistoryDeltas = 1_000;
 export const maxHistoryBytes = 8 * 1_048_576;
+/** Deltas of fewer bytes are sent without asking whether the whole state would be shorter. */
+export const maxUncomparedBytes = 65_536;
 /** SDKs reconnect when they hear nothing for 45 s. */
 export const heartbeatMs = 15_000;
 /** A stream that takes nothing for this long is cut. */

@@ -1,5 +1,6 @@
 import { isProblemCode, problemCodes, type ProblemCode } from '@stitchd/core';
 import { problemOf } from '@stitchd/service-kit';
+import { readableFieldPath } from './field-path.ts';
 
 /** A problem as RFC 9457 writes it; `instance` is the request id. */
 export interface ProblemBody {
@@ -26,7 +27,7 @@ export function problemBody(error: unknown, requestId: string): ProblemBody {
     detail,
     code,
     instance: requestId,
-    ...(errors.length > 0 && { errors: errors.map(({ path, message }) => ({ path, message })) }),
+    ...(errors.length > 0 && { errors: errors.map(({ path, message }) => ({ path: readableFieldPath(path), message })) }),
     ...(currentJson !== '' && { current: JSON.parse(currentJson) as unknown }),
   };
 }

@@ -1,6 +1,7 @@
 import { problem } from '@stitchd/service-kit';
 import type { ConnectError } from '@connectrpc/connect';
 import type { z } from 'zod';
+import { fieldPath } from './field-path.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -31,13 +32,13 @@ function flatten(issue: Issue, above: readonly PropertyKey[]): readonly Found[] 
   const path = [...above, ...issue.path];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: pathText([...path, key]), message: 'does not exist', unknown: true }));
+      return issue.keys.map((key) => ({ path: fieldPath([...path, key]), message: 'does not exist', unknown: true }));
     case 'invalid_union':
       return nearestBranch(issue.errors).flatMap((inner) => flatten(inner, path));
     case 'invalid_type':
-      return [{ path: pathText(path), message: typeMessage(issue), unknown: false }];
+      return [{ path: fieldPath(path), message: typeMessage(issue), unknown: false }];
     default:
-      return [{ path: pathText(path), message: lowerFirst(issue.message), unknown: false }];
+      return [{ path: fieldPath(path), message: lowerFirst(issue.message), unknown: false }];
   }
 }
 
@@ -57,14 +58,6 @@ function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
     return depth * 100 - strange * 50 - issues.length;
   };
   return branches.reduce((best, branch) => (score(branch) > score(best) ? branch : best), branches[0] ?? []);
-}
-
-/** `rules[0].when.all[1].op` */
-function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? String(part) : `${text}.${String(part)}`;
-  }, '');
 }
 
 function lowerFirst(text: string): string {

@@ -1,7 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { createReplica, type CompiledDefinitions } from '@stitchd/core';
 import { SyncMessageSchema } from '@stitchd/proto/sync/v1/sync';
-import { maxHistoryBytes, maxHistoryDeltas } from '../limits.ts';
+import { maxHistoryBytes, maxHistoryDeltas, maxUncomparedBytes } from '../limits.ts';
 import { encodeHeartbeat, encodeSnapshot } from './encode-snapshot.ts';
 import { grpcFrame } from './grpc-frame.ts';
 
@@ -37,7 +37,7 @@ export interface EnvironmentState {
   /** A new internal stream begins: what was half received is forgotten. */
   readonly beginStream: () => void;
   readonly accept: (message: Uint8Array) => Accepted;
-  /** What leads a reader from where it stands to now: the deltas since where they are still known, else all. */
+  /** What leads a reader from where it stands to now: the deltas since, where they are still known and not more than all. */
   readonly framesSince: (from: Position) => readonly Buffer[];
   readonly heartbeat: () => Buffer;
 }
@@ -91,7 +91,7 @@ export function createEnvironmentState(): EnvironmentState {
       }
       const to = position();
       if (to.revision === before.revision) return { kind: 'nothing-new' };
-      const delta = { from: before, to, frames, bytes: frames.reduce((sum, frame) => sum + frame.length, 0) };
+      const delta = { from: before, to, frames, bytes: bytesOf(frames) };
       remember(delta);
       return { kind: 'delta', delta };
     },
@@ -99,10 +99,18 @@ export function createEnvironmentState(): EnvironmentState {
       const now = position();
       if (isSame(from, now)) return [];
       const first = history.findIndex((delta) => isSame(delta.from, from));
-      return first === -1 ? wholeState() : history.slice(first).flatMap(({ frames }) => frames);
+      if (first === -1) return wholeState();
+      const deltas = history.slice(first);
+      const bytes = deltas.reduce((sum, delta) => sum + delta.bytes, 0);
+      const isShorter = bytes <= maxUncomparedBytes || bytes <= bytesOf(wholeState());
+      return isShorter ? deltas.flatMap(({ frames }) => frames) : wholeState();
     },
     heartbeat: () => encodeHeartbeat(replica),
   };
+}
+
+function bytesOf(frames: readonly Buffer[]): number {
+  return frames.reduce((sum, frame) => sum + frame.length, 0);
 }
 
 export function isSame(a: Position, b: Position): boolean {

@@ -15,7 +15,7 @@ import { maxMembershipQuestions } from '../../limits.ts';
 export function readContext(json: unknown): EvaluationContext {
   const parsed = parseContext(json);
   if (parsed.kind === 'ok') return parsed.value;
-  const errors = parsed.errors.map(({ path, message }) => ({ path: path === '' ? 'context' : `context.${path}`, message }));
+  const errors = parsed.errors.map(({ path, message }) => ({ path: `/context${path}`, message }));
   throw problem('VALIDATION_FAILED', 'The evaluation context can not be used.', { errors });
 }
 
