@@ -48,7 +48,11 @@ export function addExperiment(
     state: 'running',
     assignment: 'recorded',
     baselineVariant: variants[0] ?? '',
-    arms: variants.map((variant) => ({ variant, expectedMilliPercent: 100_000 / variants.length })),
+    // The first gets what the division leaves over.
+    arms: variants.map((variant, index) => ({
+      variant,
+      expectedMilliPercent: Math.floor(100_000 / variants.length) + (index === 0 ? 100_000 % variants.length : 0),
+    })),
     metricKeys: options.metrics.map(({ key }) => key ?? ''),
     unitKind: 'user',
     alpha: 0.05,

@@ -119,10 +119,8 @@ function generated(plan: ComputationPlan, unitCount: number) {
       const crossed = random.chance(0.1) ? (variants[random.below(4)] ?? 'a') : variant;
       const at = random.chance(0.3) ? first : first + random.below(dayMs);
       const made = { ...exposure(plan, unit, crossed, at), skew_ms: skew() };
-      if (random.chance(0.03)) exposures.push({ ...made, units: { device: unit } });
-      else if (random.chance(0.03)) exposures.push({ ...made, iteration_id: randomUUID() });
-      else if (random.chance(0.03)) exposures.push({ ...made, stored_at: stored + 1 + random.below(1_000) });
-      else exposures.push(made);
+      const oddities = [{ units: { device: unit } }, { iteration_id: randomUUID() }, { stored_at: stored + 1 }];
+      exposures.push({ ...made, ...oddities[random.below(30)] });
     }
     for (let repeat = random.below(6); repeat > 0; repeat--) {
       const at = first - dayMs + random.below(8 * dayMs);

@@ -85,7 +85,7 @@ function comparison({ key, difference, lift, warnings }: ArmComparison): MetricC
   const ofDifference =
     difference.kind === 'not-computable'
       ? { ...noDifference, notComputable: difference.reason }
-      : { ...noDifference, ...withoutKind(difference), notComputable: null };
+      : { ...noDifference, ...figuresOf(difference), notComputable: null };
   return {
     variant: key,
     ...ofDifference,
@@ -96,6 +96,11 @@ function comparison({ key, difference, lift, warnings }: ArmComparison): MetricC
   };
 }
 
-function withoutKind<T extends { readonly kind: string }>({ kind: _, ...rest }: T): Omit<T, 'kind'> {
-  return rest;
+type Difference = Extract<ArmComparison['difference'], { readonly kind: 'ok' }>;
+
+function figuresOf(difference: Difference) {
+  const { method, pValue, interval } = difference;
+  if (difference.method !== 'welch') return { method, difference: difference.difference, pValue, interval };
+  const { standardError, degreesOfFreedom, t } = difference;
+  return { method, difference: difference.difference, standardError, degreesOfFreedom, t, pValue, interval };
 }

@@ -1,0 +1,580 @@
+import { randomUUID } from 'node:crypto';
+import { claimJob, claimSchedule, enqueueJob, findJob } from '@stitchd/db/stats';
+import { createDatabase, type Database } from '@stitchd/db/postgres';
+import { Results, type Job } from '@stitchd/proto/stats/v1/stats';
+import { currentCall, problemOf, type Principal } from '@stitchd/service-kit';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createCuttableLine, type CuttableLine } from '../../../test/support/cuttable-line.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import { createTestEventStore, type TestEventStore } from '../../../test/support/test-event-store.ts';
+import { principalWith, startTestServices, type TestServices } from '../../../test/support/test-services.ts';
+import { insertRaw, type RawEvent, type RawExposure } from './computation/raw-items.test-support.ts';
+import { statsService, type ExperimentResults } from './index.ts';
+import {
+  addExperiment,
+  createNeighbours,
+  neighbourDefinitions,
+  type Neighbours,
+  type PlannedExperiment,
+} from './neighbours.test-support.ts';
+
+let databases: TestDatabase;
+let database: Database;
+let eventStore: TestEventStore;
+let line: CuttableLine;
+let clickhouseUrl: string;
+let neighbours: Neighbours;
+let running: TestServices[];
+
+const hourMs = 3_600_000;
+const startedMs = Date.now() - 5 * hourMs;
+
+beforeAll(async () => {
+  [databases, eventStore] = await Promise.all([createTestDatabase(), createTestEventStore()]);
+  database = createDatabase({ url: databases.url, applicationName: 'test' });
+  const { pathname, searchParams } = new URL(eventStore.url);
+  line = await createCuttableLine(decodeURIComponent(pathname));
+  clickhouseUrl = `http://127.0.0.1:${line.port}/${searchParams.get('database')}`;
+});
+afterAll(async () => {
+  await line.close();
+  await eventStore.drop();
+  await database.close();
+  await databases.drop();
+});
+beforeEach(() => {
+  neighbours = createNeighbours();
+  running = [];
+});
+afterEach(async () => {
+  await line.mend();
+  await Promise.all(running.map((services) => services.stop()));
+});
+
+async function startReplica(environment: Record<string, string> = {}): Promise<TestServices> {
+  const services = await startTestServices([...neighbourDefinitions(neighbours), statsService], {
+    STITCHD_DATABASE_URL: databases.url,
+    STITCHD_CLICKHOUSE_URL: clickhouseUrl,
+    STITCHD_STATS_POLL_INTERVAL: '20ms',
+    STITCHD_STATS_RETRY_DELAY: '10ms',
+    STITCHD_STATS_INTERVAL: '1d',
+    ...environment,
+  });
+  running.push(services);
+  return services;
+}
+
+async function stopReplica(services: TestServices): Promise<void> {
+  running = running.filter((other) => other !== services);
+  await services.stop();
+}
+
+const conversion = { key: 'bought', type: 'conversion', eventKey: 'purchase' };
+const revenue = { key: 'revenue', type: 'mean', eventKey: 'purchase', name: 'Revenue' };
+
+function planned(
+  principal: Principal,
+  metrics: { key: string; type: string; eventKey: string }[] = [conversion, revenue],
+): PlannedExperiment {
+  return addExperiment(neighbours, principal, { fromMs: startedMs, metrics });
+}
+
+/** `units` in each arm, of which every third buys for 10 in the first and 12 in the second. */
+async function insertUnits({ experiment }: PlannedExperiment, units: number): Promise<void> {
+  const exposures: RawExposure[] = [];
+  const events: RawEvent[] = [];
+  for (const [arm, variant] of ['off', 'on'].entries()) {
+    for (let index = 0; index < units; index++) {
+      const item = (at: number) => ({
+        item_id: randomUUID(),
+        environment_id: experiment.environmentId,
+        at,
+        skew_ms: 0,
+        accepted_at: at,
+        stored_at: at,
+        units: { user: `${variant}-${index}` },
+      });
+      exposures.push({ ...item(startedMs + 1_000), flag: 'f', variant, iteration_id: experiment.iterationId });
+      if (index % 3 === 0) events.push({ ...item(startedMs + 2_000), event: 'purchase', value: 10 + arm * 2 + (index % 2) });
+    }
+  }
+  await insertRaw(eventStore.store, 'exposure', exposures, randomUUID());
+  await insertRaw(eventStore.store, 'event', events, randomUUID());
+}
+
+const ask = (services: TestServices, principal: Principal) => services.as(principal, Results);
+const refusalOf = async (asked: Promise<unknown>) =>
+  problemOf(await asked.then(() => new Error('it was not refused')).catch((error: unknown) => error)).code;
+
+async function ended(services: TestServices, principal: Principal, id: string): Promise<Job> {
+  let job: Job | undefined;
+  const state = async () => {
+    job = await ask(services, principal).getJob({ id });
+    return job.state;
+  };
+  await expect.poll(state, { timeout: 30_000, interval: 20 }).toMatch(/succeeded|failed/);
+  if (job === undefined) throw new Error('no job was answered');
+  return job;
+}
+async function computed(services: TestServices, principal: Principal, { experiment }: PlannedExperiment): Promise<Job> {
+  const { id } = await ask(services, principal).recompute({ experimentId: experiment.id });
+  return ended(services, principal, id);
+}
+const jobsOf = (principal: Principal) =>
+  database.inTenant(principal.organisationId!, (tx) => tx.selectFrom('stats.stats_jobs').selectAll().orderBy('id').execute());
+const expireLeases = (principal: Principal) =>
+  database.inTenant(principal.organisationId!, (tx) =>
+    tx
+      .updateTable('stats.stats_jobs')
+      .set({ due_at: new Date(0) })
+      .where('state', '=', 'running')
+      .execute(),
+  );
+
+test('A recomputation is a job, and its results can be read when it has succeeded', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const experiment = planned(principal);
+  await insertUnits(experiment, 300);
+  const experimentId = experiment.experiment.id;
+  expect(await ask(services, principal).getResults({ experimentId })).toMatchObject({ stale: false });
+  const job = await computed(services, principal, experiment);
+  expect(job).toMatchObject({ experimentId, cause: 'on-demand', state: 'succeeded', attempts: 1, errorCode: '' });
+  const answer = await ask(services, principal).getResults({ experimentId });
+  expect(answer).toMatchObject({ stale: false, lastJob: { id: job.id } });
+  const results = answer.results as unknown as ExperimentResults;
+  expect(results.arms.map(({ units, expectedUnits }) => [units, expectedUnits])).toEqual([
+    [300, 300],
+    [300, 300],
+  ]);
+  expect(
+    results.metrics.map((metric) => (metric.kind === 'computed' ? metric.arms.map(({ sum }) => sum) : metric.failure)),
+  ).toEqual([
+    [100, 100],
+    [1_050, 1_250],
+  ]);
+});
+
+test('What is served as results has exactly the shape that is documented, with finite numbers only', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const experiment = addExperiment(neighbours, principal, {
+    fromMs: startedMs,
+    variants: ['off', 'on', 'nobody'],
+    metrics: [revenue, { key: 'gone', type: 'mean', eventKey: 'x' }],
+  });
+  neighbours.metrics.delete('gone');
+  await insertUnits(experiment, 240);
+  await computed(services, principal, experiment);
+  const { results } = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
+  const shape = shapeOf(results);
+  const interval = { low: 'number', high: 'number' };
+  const noComparison = {
+    variant: 'string',
+    method: 'null',
+    difference: 'null',
+    standardError: 'null',
+    degreesOfFreedom: 'null',
+    t: 'null',
+    pValue: 'null',
+    interval: 'null',
+    notComputable: 'string',
+    lift: 'null',
+    liftInterval: 'null',
+    liftNotMeasurable: 'string',
+  };
+  expect(shape).toEqual({
+    experimentId: 'string',
+    experimentKey: 'string',
+    iterationId: 'string',
+    iteration: 'number',
+    assignment: 'string',
+    from: 'string',
+    to: 'string',
+    dataUntil: 'string',
+    computedAt: 'string',
+    method: 'string',
+    alpha: 'number',
+    unitKind: 'string',
+    baselineVariant: 'string',
+    arms: Array.from({ length: 3 }, () => ({
+      variant: 'string',
+      units: 'number',
+      mixedUnits: 'number',
+      expectedShare: 'number',
+      expectedUnits: 'number',
+    })),
+    sampleRatio: { chiSquare: 'number', degreesOfFreedom: 'number', pValue: 'number', eValue: 'number', verdict: 'string' },
+    mixedUnits: 'number',
+    exposures: { items: 'number', withoutUnit: 'number', otherVariants: [] },
+    metrics: [
+      {
+        kind: 'string',
+        key: 'string',
+        name: 'string',
+        type: 'string',
+        direction: 'string',
+        eventKey: 'string',
+        windowHours: 'number',
+        arms: [
+          { variant: 'string', n: 'number', mean: 'number', standardDeviation: 'number', sum: 'number' },
+          { variant: 'string', n: 'number', mean: 'number', standardDeviation: 'number', sum: 'number' },
+          { variant: 'string', n: 'number', mean: 'null', standardDeviation: 'null', sum: 'number' },
+        ],
+        comparisons: [
+          {
+            variant: 'string',
+            method: 'string',
+            difference: 'number',
+            standardError: 'number',
+            degreesOfFreedom: 'number',
+            t: 'number',
+            pValue: 'number',
+            interval,
+            notComputable: 'null',
+            lift: 'number',
+            liftInterval: interval,
+            liftNotMeasurable: 'null',
+            warnings: [{ kind: 'string', comparisons: 'number' }],
+          },
+          {
+            ...noComparison,
+            warnings: [
+              { kind: 'string', armKeys: ['string'], atLeast: 'number' },
+              { kind: 'string', comparisons: 'number' },
+            ],
+          },
+        ],
+      },
+      { kind: 'string', key: 'string', failure: { code: 'string', message: 'string' } },
+    ],
+    sql: 'string',
+    parameters: {
+      environmentId: 'string',
+      iterationId: 'string',
+      unitKind: 'string',
+      arms: ['string', 'string', 'string'],
+      from: 'string',
+      to: 'string',
+      dataUntil: 'string',
+      storedSince: 'string',
+      events: ['string'],
+      eventsTo: 'string',
+      event0: 'string',
+    },
+  });
+});
+
+/** Every value replaced by the name of its type; a number that is none, and a hole, would show. */
+function shapeOf(value: unknown): unknown {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return value.map(shapeOf);
+  if (typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shapeOf(part)]));
+  return typeof value === 'number' && !Number.isFinite(value) ? 'not finite' : typeof value;
+}
+
+test('A metric that can not be computed is named as failed, and the others are computed', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const experiment = planned(principal, [
+    conversion,
+    { key: 'gone', type: 'mean', eventKey: 'x' },
+    { key: 'odd', type: 'quantile', eventKey: 'x' },
+  ]);
+  neighbours.metrics.delete('gone');
+  await insertUnits(experiment, 10);
+  await computed(services, principal, experiment);
+  const { results } = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
+  expect((results as unknown as ExperimentResults).metrics).toMatchObject([
+    { kind: 'computed', key: 'bought' },
+    { kind: 'failed', key: 'gone', failure: { code: 'METRIC_NOT_FOUND' } },
+    { kind: 'failed', key: 'odd', failure: { code: 'METRIC_UNSUPPORTED' } },
+  ]);
+});
+
+test('An experiment that nobody was exposed to has results that say so', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const experiment = planned(principal);
+  await computed(services, principal, experiment);
+  const { results } = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
+  expect(results).toMatchObject({
+    sampleRatio: null,
+    arms: [{ units: 0, expectedUnits: null }, { units: 0 }],
+    metrics: [{ comparisons: [{ difference: null, notComputable: 'too-few-units' }] }, { kind: 'computed' }],
+  });
+});
+
+test('While ClickHouse is away a job is tried several times and then fails; the last good results stay, as stale, until the next', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const experiment = planned(principal);
+  const experimentId = experiment.experiment.id;
+  await insertUnits(experiment, 30);
+  await computed(services, principal, experiment);
+  const good = await ask(services, principal).getResults({ experimentId });
+
+  await line.cut();
+  const failed = await computed(services, principal, experiment);
+  expect(failed).toMatchObject({
+    state: 'failed',
+    attempts: 4,
+    errorCode: 'EVENT_STORE_UNAVAILABLE',
+    errorMessage: 'The event store does not answer.',
+  });
+  const stale = await ask(services, principal).getResults({ experimentId });
+  expect(stale).toMatchObject({ stale: true, lastJob: { id: failed.id, state: 'failed' } });
+  expect(stale.results).toEqual(good.results);
+  expect(stale.computedAt).toEqual(good.computedAt);
+
+  await line.mend();
+  await insertUnits(experiment, 30);
+  expect(await computed(services, principal, experiment)).toMatchObject({ state: 'succeeded', errorCode: '' });
+  const later = await ask(services, principal).getResults({ experimentId });
+  expect(later.stale).toBe(false);
+  expect((later.results as unknown as ExperimentResults).exposures.items).toBe(120);
+});
+
+test('A store that comes back between two attempts makes the same job succeed', async () => {
+  const services = await startReplica({ STITCHD_STATS_RETRY_DELAY: '100ms' });
+  const principal = principalWith();
+  const experiment = planned(principal);
+  await line.cut();
+  const { id } = await ask(services, principal).recompute({ experimentId: experiment.experiment.id });
+  await expect
+    .poll(async () => (await ask(services, principal).getJob({ id })).errorCode, { timeout: 10_000 })
+    .toBe('EVENT_STORE_UNAVAILABLE');
+  await line.mend();
+  const job = await ended(services, principal, id);
+  expect(job).toMatchObject({ state: 'succeeded', errorCode: '' });
+  expect(job.attempts).toBeGreaterThan(1);
+});
+
+test('While a job waits, asking again answers that job; while it runs, the next one waits for its end', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const experiment = planned(principal);
+  const experimentId = experiment.experiment.id;
+  let release = (): void => undefined;
+  let asked = 0;
+  // The routes ask for the plan as well: only what the workers ask is held back.
+  const held = new Promise<void>((resolve) => (release = resolve));
+  neighbours.beforePlan = async () => {
+    if (currentCall()?.requestId.startsWith('job-') !== true) return;
+    asked += 1;
+    await held;
+  };
+  const second = await ask(services, principal).recompute({ experimentId });
+  await expect.poll(() => asked).toBe(1);
+  const third = await ask(services, principal).recompute({ experimentId });
+  expect(third.id).not.toBe(second.id);
+  expect(await ask(services, principal).recompute({ experimentId })).toMatchObject({ id: third.id, state: 'waiting' });
+  expect(await claimJob(database, randomUUID(), 1_000)).toBeUndefined();
+  release();
+  await ended(services, principal, second.id);
+  expect(await ended(services, principal, third.id)).toMatchObject({ state: 'succeeded' });
+});
+
+test('The job of a worker that died is taken over when its lease ends, with the bounds of the first attempt', async () => {
+  const principal = principalWith();
+  const experiment = planned(principal);
+  await insertUnits(experiment, 10);
+  const { id } = await database.inTenant(principal.organisationId!, async (tx) => {
+    const { job } = await enqueueJob(tx, {
+      id: randomUUID(),
+      organisationId: principal.organisationId!,
+      projectId: principal.projectId!,
+      environmentId: principal.environmentId!,
+      experimentId: experiment.experiment.id,
+      cause: 'on-demand',
+    });
+    return job;
+  });
+  const lease = await claimJob(database, randomUUID(), 60_000);
+  expect(lease).toMatchObject({ jobId: id, organisationId: principal.organisationId });
+  const bounds = {
+    from: new Date(startedMs).toISOString(),
+    to: new Date(startedMs + 1).toISOString(),
+    dataUntil: new Date(startedMs + 1).toISOString(),
+  };
+  await database.inTenant(principal.organisationId!, (tx) =>
+    tx
+      .updateTable('stats.stats_jobs')
+      .set({ bounds: JSON.stringify(bounds) })
+      .where('id', '=', id)
+      .execute(),
+  );
+  const services = await startReplica();
+  expect((await ask(services, principal).getJob({ id })).state).toBe('running');
+  await expireLeases(principal);
+  expect(await ended(services, principal, id)).toMatchObject({ state: 'succeeded', attempts: 2 });
+  expect((await ask(services, principal).getResults({ experimentId: experiment.experiment.id })).results).toMatchObject(bounds);
+});
+
+test('A worker that lost its lease writes neither a result nor the end of the job', async () => {
+  const services = await startReplica({ STITCHD_STATS_WORKERS: '1' });
+  const principal = principalWith();
+  const experiment = planned(principal);
+  let release = (): void => undefined;
+  let isHeld = false;
+  neighbours.beforePlan = () =>
+    currentCall()?.requestId.startsWith('job-') === true && !isHeld
+      ? new Promise((resolve) => {
+          isHeld = true;
+          release = resolve;
+        })
+      : undefined;
+  const { id } = await ask(services, principal).recompute({ experimentId: experiment.experiment.id });
+  await expect.poll(() => isHeld).toBe(true);
+  await expireLeases(principal);
+  const other = await claimJob(database, randomUUID(), 3_600_000);
+  expect(other?.jobId).toBe(id);
+  release();
+  // The worker is free again when it takes another job.
+  const next = planned(principal);
+  await computed(services, principal, next);
+  expect(await ask(services, principal).getJob({ id })).toMatchObject({ state: 'running', attempts: 2 });
+  const { results } = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
+  expect(results).toBeUndefined();
+});
+
+test('A job that takes its worker down every time is failed after the last attempt', async () => {
+  const principal = principalWith();
+  const experiment = planned(principal);
+  const organisationId = principal.organisationId!;
+  const { id } = await database.inTenant(
+    organisationId,
+    async (tx) =>
+      (
+        await enqueueJob(tx, {
+          id: randomUUID(),
+          organisationId,
+          projectId: principal.projectId!,
+          environmentId: principal.environmentId!,
+          experimentId: experiment.experiment.id,
+          cause: 'on-demand',
+        })
+      ).job,
+  );
+  for (let attempt = 1; attempt <= 4; attempt++) {
+    expect(await claimJob(database, randomUUID(), 60_000)).toMatchObject({ jobId: id });
+    await expireLeases(principal);
+  }
+  const services = await startReplica();
+  expect(await ended(services, principal, id)).toMatchObject({
+    state: 'failed',
+    errorCode: 'ATTEMPTS_EXHAUSTED',
+    errorMessage: 'The computation was begun 4 times and never ended.',
+  });
+});
+
+test('A service that stops gives its running job to the others at once', async () => {
+  const leaving = await startReplica();
+  const principal = principalWith();
+  const experiment = planned(principal);
+  let release = (): void => undefined;
+  let isHeld = false;
+  neighbours.beforePlan = () =>
+    currentCall()?.requestId.startsWith('job-') === true && !isHeld
+      ? new Promise((_, reject) => {
+          isHeld = true;
+          release = () => reject(new Error('the process stops'));
+        })
+      : undefined;
+  const { id } = await ask(leaving, principal).recompute({ experimentId: experiment.experiment.id });
+  await expect.poll(() => isHeld).toBe(true);
+  const stopped = stopReplica(leaving);
+  release();
+  await stopped;
+  expect(await database.inTenant(principal.organisationId!, (tx) => findJob(tx, id))).toMatchObject({
+    state: 'running',
+    lease_token: null,
+  });
+  const other = await startReplica();
+  expect(await ended(other, principal, id)).toMatchObject({ state: 'succeeded' });
+});
+
+test('Two replicas compute each job once', async () => {
+  const replicas = await Promise.all([startReplica(), startReplica()]);
+  const principal = principalWith();
+  const experiments = Array.from({ length: 8 }, () => planned(principal));
+  const jobs = await Promise.all(
+    experiments.map(({ experiment }, index) => ask(replicas[index % 2]!, principal).recompute({ experimentId: experiment.id })),
+  );
+  for (const { id } of jobs) expect(await ended(replicas[0], principal, id)).toMatchObject({ state: 'succeeded', attempts: 1 });
+});
+
+test('The schedule puts every running experiment of every organisation into the queue, once for two replicas', async () => {
+  const principals = [principalWith(), principalWith()];
+  const experiments = [planned(principals[0]!), planned(principals[0]!), planned(principals[1]!)];
+  for (const principal of principals) {
+    await database.inTenant(principal.organisationId!, (tx) =>
+      tx
+        .insertInto('platform.environment_revision')
+        .values({
+          environment_id: principal.environmentId!,
+          organisation_id: principal.organisationId!,
+          project_id: principal.projectId!,
+        })
+        .execute(),
+    );
+  }
+  const replicas = await Promise.all([startReplica(), startReplica()]);
+  for (const { experiment, principal } of experiments) {
+    const last = async () => (await ask(replicas[0]!, principal).getResults({ experimentId: experiment.id })).lastJob;
+    await expect.poll(async () => (await last())?.state, { timeout: 20_000 }).toBe('succeeded');
+    expect(await last()).toMatchObject({ cause: 'scheduled' });
+  }
+  expect((await Promise.all(principals.map(jobsOf))).map((jobs) => jobs.length)).toEqual([2, 1]);
+  expect(await claimSchedule(database, 1_000)).toBeUndefined();
+});
+
+test('What somebody began to schedule and never ended is taken up by another', async () => {
+  const principal = principalWith();
+  planned(principal);
+  await database.inTenant(principal.organisationId!, (tx) =>
+    tx
+      .insertInto('platform.environment_revision')
+      .values({
+        environment_id: principal.environmentId!,
+        organisation_id: principal.organisationId!,
+        project_id: principal.projectId!,
+      })
+      .execute(),
+  );
+  expect(await claimSchedule(database, 60_000)).toBe(principal.organisationId);
+  expect(await claimSchedule(database, 60_000)).toBeUndefined();
+  await database.inTenant(principal.organisationId!, (tx) =>
+    tx
+      .updateTable('stats.stats_schedule')
+      .set({ leased_until: new Date(0) })
+      .execute(),
+  );
+  await startReplica();
+  await expect.poll(async () => (await jobsOf(principal)).map(({ cause }) => cause), { timeout: 20_000 }).toEqual(['scheduled']);
+});
+
+test('Nobody reads or asks for the results of another environment, and a viewer may only read', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const experiment = planned(principal);
+  const experimentId = experiment.experiment.id;
+  const job = await computed(services, principal, experiment);
+  const elsewhere = principalWith({ organisationId: principal.organisationId!, projectId: principal.projectId! });
+  for (const stranger of [principalWith(), elsewhere]) {
+    expect(await refusalOf(ask(services, stranger).getResults({ experimentId }))).toBe('NOT_FOUND');
+    expect(await refusalOf(ask(services, stranger).recompute({ experimentId }))).toBe('NOT_FOUND');
+    expect(await refusalOf(ask(services, stranger).getJob({ id: job.id }))).toBe('NOT_FOUND');
+  }
+  const viewer: Principal = { ...principal, role: 'viewer' };
+  expect((await ask(services, viewer).getResults({ experimentId })).results).toBeDefined();
+  expect(await refusalOf(ask(services, viewer).recompute({ experimentId }))).toBe('PERMISSION_DENIED');
+  expect(await refusalOf(ask(services, principal).getJob({ id: 'no id' }))).toBe('NOT_FOUND');
+});
+
+test('There is nothing to compute before an experiment has started', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const { experiment } = addExperiment(neighbours, principal, { fromMs: undefined, metrics: [conversion] });
+  expect(await refusalOf(ask(services, principal).recompute({ experimentId: experiment.id }))).toBe('INVALID_STATE');
+});
