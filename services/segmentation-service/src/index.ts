@@ -1,1 +1,1 @@
-export {};
+export { segmentationService } from './service.ts';

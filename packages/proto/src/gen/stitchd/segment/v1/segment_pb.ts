@@ -302,7 +302,7 @@ export const DeleteSegmentResponseSchema: GenMessage<DeleteSegmentResponse> = /*
   messageDesc(file_stitchd_segment_v1_segment, 7);
 
 /**
- * Adds and removes keys, idempotently; at most 100,000 keys a call.
+ * Adds and removes keys, idempotently and without a version; at most 100,000 keys a call.
  *
  * @generated from message stitchd.segment.v1.ChangeListKeysRequest
  */
@@ -365,6 +365,8 @@ export const ChangeListKeysResponseSchema: GenMessage<ChangeListKeysResponse> = 
   messageDesc(file_stitchd_segment_v1_segment, 9);
 
 /**
+ * In code-point order; the page's query is what keys begin with.
+ *
  * @generated from message stitchd.segment.v1.ListKeysRequest
  */
 export type ListKeysRequest = Message<"stitchd.segment.v1.ListKeysRequest"> & {
@@ -418,6 +420,8 @@ export const ListKeysResponseSchema: GenMessage<ListKeysResponse> = /*@__PURE__*
  */
 export type CheckMembershipRequest = Message<"stitchd.segment.v1.CheckMembershipRequest"> & {
   /**
+   * At most 1,000; answered in their order.
+   *
    * @generated from field: repeated stitchd.segment.v1.MembershipQuestion questions = 1;
    */
   questions: MembershipQuestion[];

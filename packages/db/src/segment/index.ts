@@ -1,0 +1,25 @@
+export {
+  addKeys,
+  allowLongStatements,
+  readAllKeys,
+  readKeys,
+  readShards,
+  removeKeys,
+  type ChangedKeys,
+  type FingerprintedKey,
+  type ListOf,
+  type ShardFingerprints,
+} from './list-keys.ts';
+export { countSegments, listSegments, usersOfSegments, type SegmentFilter } from './list-segments.ts';
+export { checkMemberships, type Membership, type MembershipQuestion } from './membership.ts';
+export { listSides, segmentTypes, type ListSide, type SegmentRow, type SegmentType } from './rows.ts';
+export {
+  deleteSegment,
+  existingSegments,
+  findSegment,
+  insertSegment,
+  setListSizes,
+  updateSegment,
+  type ListSizes,
+  type SegmentChange,
+} from './segments.ts';

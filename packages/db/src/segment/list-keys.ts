@@ -1,0 +1,129 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Tx } from '../postgres/index.ts';
+import type { ListSide } from './rows.ts';
+
+/** One side of a list. */
+export interface ListOf {
+  readonly segmentId: string;
+  readonly organisationId: string;
+  readonly side: ListSide;
+}
+
+/** A key with its fingerprint as it is stored: the unsigned 64 bits less 2^63, so that both sort alike. */
+export interface FingerprintedKey {
+  readonly key: string;
+  readonly fingerprint: bigint;
+}
+
+/** What a change of keys changed. */
+export interface ChangedKeys {
+  readonly count: number;
+  /** The top 16 bits of the changed keys' fingerprints, each once. */
+  readonly prefixes: readonly number[];
+}
+
+/** Adds keys that are not in the list yet, in one statement. */
+export async function addKeys(tx: Tx, list: ListOf, keys: readonly FingerprintedKey[]): Promise<ChangedKeys> {
+  if (keys.length === 0) return { count: 0, prefixes: [] };
+  return changed(
+    tx,
+    sql`
+      insert into segment.list_key (segment_id, organisation_id, excluded, key, fingerprint)
+      select ${list.segmentId}::uuid, ${list.organisationId}::uuid, ${isExcluded(list)}::boolean, key, fingerprint
+      from unnest(${keys.map(({ key }) => key)}::text[], ${keys.map(({ fingerprint }) => String(fingerprint))}::bigint[])
+        as given (key, fingerprint)
+      on conflict do nothing
+      returning fingerprint`,
+  );
+}
+
+/** Removes keys that are in the list, in one statement. */
+export async function removeKeys(tx: Tx, list: ListOf, keys: readonly string[]): Promise<ChangedKeys> {
+  if (keys.length === 0) return { count: 0, prefixes: [] };
+  return changed(
+    tx,
+    sql`
+      delete from segment.list_key
+      where segment_id = ${list.segmentId} and excluded = ${isExcluded(list)} and key = any(${[...keys]}::text[])
+      returning fingerprint`,
+  );
+}
+
+async function changed(tx: Tx, write: RawBuilder<unknown>): Promise<ChangedKeys> {
+  const { rows } = await sql<{ prefix: number; count: number }>`
+    with changed as (${write})
+    select (fingerprint >> 48)::integer + 32768 as prefix, count(*) as count from changed group by prefix`.execute(tx);
+  return { count: rows.reduce((sum, { count }) => sum + count, 0), prefixes: rows.map(({ prefix }) => prefix) };
+}
+
+/** All keys of a side, in code-point order: for lists that are short. */
+export async function readAllKeys(tx: Tx, list: Omit<ListOf, 'organisationId'>): Promise<readonly string[]> {
+  const rows = await tx
+    .selectFrom('segment.list_key')
+    .select('key')
+    .where('segment_id', '=', list.segmentId)
+    .where('excluded', '=', isExcluded(list))
+    .orderBy('key')
+    .execute();
+  return rows.map(({ key }) => key);
+}
+
+/** A page of keys in code-point order, those that begin with `prefix`; one more than `limit`, where there are more. */
+export async function readKeys(
+  tx: Tx,
+  list: Omit<ListOf, 'organisationId'>,
+  page: { readonly prefix: string; readonly after: string | undefined; readonly limit: number },
+): Promise<readonly string[]> {
+  let query = tx
+    .selectFrom('segment.list_key')
+    .select('key')
+    .where('segment_id', '=', list.segmentId)
+    .where('excluded', '=', isExcluded(list))
+    .orderBy('key')
+    .limit(page.limit + 1);
+  // The bounds let the index find the place; U+10FFFF is no character that a key would have.
+  if (page.prefix !== '') query = query.where('key', '>=', page.prefix).where('key', '<', `${page.prefix}\u{10ffff}`);
+  if (page.after !== undefined) query = query.where('key', '>', page.after);
+  return (await query.execute()).map(({ key }) => key);
+}
+
+/** The fingerprints of one shard of a side. */
+export interface ShardFingerprints {
+  readonly shard: number;
+  /** Sorted, distinct, 8 bytes each, big-endian, as they are stored. */
+  readonly stored: Buffer;
+}
+
+/**
+ * The fingerprints of some shards, in one statement; a shard without keys is left out.
+ * @param of - how many shards there are: a power of two, 2 to 65,536
+ */
+export async function readShards(
+  tx: Tx,
+  list: Omit<ListOf, 'organisationId'>,
+  of: number,
+  shards: readonly number[],
+): Promise<readonly ShardFingerprints[]> {
+  const width = 2n ** 64n / BigInt(of);
+  const first = shards.map((shard) => BigInt(shard) * width - 2n ** 63n);
+  const { rows } = await sql<ShardFingerprints>`
+    select wanted.shard, string_agg(int8send(found.fingerprint), ''::bytea order by found.fingerprint) as stored
+    from unnest(${shards}::integer[], ${first.map(String)}::bigint[], ${first.map((low) => String(low + width - 1n))}::bigint[])
+      as wanted (shard, low, high)
+    cross join lateral (
+      select distinct fingerprint from segment.list_key
+      where segment_id = ${list.segmentId} and excluded = ${isExcluded(list)}
+        and fingerprint between wanted.low and wanted.high
+    ) as found
+    group by wanted.shard`.execute(tx);
+  return rows;
+}
+
+/** For changes of long lists: from here to its end the transaction's statements may take this long, in milliseconds. */
+export async function allowLongStatements(tx: Tx, timeoutMs: number): Promise<void> {
+  await sql`select set_config('statement_timeout', ${String(timeoutMs)}, true)`.execute(tx);
+}
+
+function isExcluded({ side }: Pick<ListOf, 'side'>): boolean {
+  return side === 'excluded';
+}

@@ -1,0 +1,23 @@
+/** Limits of segmentation-service, in one place. What a condition may hold is limited by @stitchd/core. */
+export const segmentLimits = {
+  /** UTF-16 units. */
+  nameLength: 200,
+  descriptionLength: 2_000,
+  contextKindLength: 100,
+} as const;
+
+export const listLimits = {
+  /** Keys that one call may add and remove, together. */
+  keysPerCall: 100_000,
+  /** UTF-8 bytes of a key: PostgreSQL indexes no more than some 2,700. */
+  keyBytes: 1_024,
+  /** Keys that a shard holds on average at most, so that a change of one key sends little. */
+  keysPerShard: 4_096,
+  /** Shards into which a side may be cut: what @stitchd/core reads. */
+  shards: 65_536,
+  /** How long a statement on a long list may take, in milliseconds. */
+  statementTimeoutMs: 30_000,
+} as const;
+
+/** Questions in one membership check. */
+export const maxMembershipQuestions = 1_000;
