@@ -112,7 +112,7 @@ async function ended(services: TestServices, principal: Principal, id: string): 
     job = await ask(services, principal).getJob({ id });
     return job.state;
   };
-  await expect.poll(state, { timeout: 30_000, interval: 20 }).toMatch(/succeeded|failed/);
+  await expect.poll(state, { timeout: 60_000, interval: 20 }).toMatch(/succeeded|failed/);
   if (job === undefined) throw new Error('no job was answered');
   return job;
 }
@@ -342,7 +342,7 @@ test('A store that comes back between two attempts makes the same job succeed', 
   await line.cut();
   const { id } = await ask(services, principal).recompute({ experimentId: experiment.experiment.id });
   await expect
-    .poll(async () => (await ask(services, principal).getJob({ id })).errorCode, { timeout: 10_000 })
+    .poll(async () => (await ask(services, principal).getJob({ id })).errorCode, { timeout: 60_000 })
     .toBe('EVENT_STORE_UNAVAILABLE');
   await line.mend();
   const job = await ended(services, principal, id);
@@ -365,7 +365,7 @@ test('While a job waits, asking again answers that job; while it runs, the next 
     await held;
   };
   const second = await ask(services, principal).recompute({ experimentId });
-  await expect.poll(() => asked).toBe(1);
+  await expect.poll(() => asked, { timeout: 60_000 }).toBe(1);
   const third = await ask(services, principal).recompute({ experimentId });
   expect(third.id).not.toBe(second.id);
   expect(await ask(services, principal).recompute({ experimentId })).toMatchObject({ id: third.id, state: 'waiting' });
@@ -425,7 +425,7 @@ test('A worker that lost its lease writes neither a result nor the end of the jo
         })
       : undefined;
   const { id } = await ask(services, principal).recompute({ experimentId: experiment.experiment.id });
-  await expect.poll(() => isHeld).toBe(true);
+  await expect.poll(() => isHeld, { timeout: 60_000 }).toBe(true);
   await expireLeases(principal);
   const other = await claimJob(database, randomUUID(), 3_600_000);
   expect(other?.jobId).toBe(id);
@@ -482,7 +482,7 @@ test('A service that stops gives its running job to the others at once', async (
         })
       : undefined;
   const { id } = await ask(leaving, principal).recompute({ experimentId: experiment.experiment.id });
-  await expect.poll(() => isHeld).toBe(true);
+  await expect.poll(() => isHeld, { timeout: 60_000 }).toBe(true);
   const stopped = stopReplica(leaving);
   release();
   await stopped;
@@ -522,7 +522,7 @@ test('The schedule puts every running experiment of every organisation into the 
   const replicas = await Promise.all([startReplica(), startReplica()]);
   for (const { experiment, principal } of experiments) {
     const last = async () => (await ask(replicas[0]!, principal).getResults({ experimentId: experiment.id })).lastJob;
-    await expect.poll(async () => (await last())?.state, { timeout: 20_000 }).toBe('succeeded');
+    await expect.poll(async () => (await last())?.state, { timeout: 60_000 }).toBe('succeeded');
     expect(await last()).toMatchObject({ cause: 'scheduled' });
   }
   expect((await Promise.all(principals.map(jobsOf))).map((jobs) => jobs.length)).toEqual([2, 1]);
@@ -551,7 +551,7 @@ test('What somebody began to schedule and never ended is taken up by another', a
       .execute(),
   );
   await startReplica();
-  await expect.poll(async () => (await jobsOf(principal)).map(({ cause }) => cause), { timeout: 20_000 }).toEqual(['scheduled']);
+  await expect.poll(async () => (await jobsOf(principal)).map(({ cause }) => cause), { timeout: 60_000 }).toEqual(['scheduled']);
 });
 
 test('Nobody reads or asks for the results of another environment, and a viewer may only read', async () => {

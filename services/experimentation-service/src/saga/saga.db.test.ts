@@ -145,8 +145,8 @@ test('While flag-service is away a start waits, refuses a second one, and is fin
     .catch((error: unknown) => error);
   expect(problemOf(second).code).toBe('INVALID_STATE');
   await endLease(principal);
-  await expect.poll(() => asked, { timeout: 10_000 }).toBe(2);
-  await expect.poll(() => stateOf(services, principal), { timeout: 10_000 }).toBe('running');
+  await expect.poll(() => asked, { timeout: 60_000 }).toBe(2);
+  await expect.poll(() => stateOf(services, principal), { timeout: 60_000 }).toBe('running');
   expect(asked).toBe(3);
 });
 
@@ -167,7 +167,7 @@ test.for(['beforeBind', 'afterBind'] as const)(
       .as(principal, Experiments)
       .startExperiment({ key: 'e', ifVersion: 1 })
       .catch((error: unknown) => error);
-    await expect.poll(() => reached).toBe(true);
+    await expect.poll(() => reached, { timeout: 60_000 }).toBe(true);
     await stopReplica(dying);
     release();
     await lost;
@@ -176,7 +176,7 @@ test.for(['beforeBind', 'afterBind'] as const)(
     const other = await startReplica();
     expect(await stateOf(other, principal)).toBe('starting');
     await endLease(principal);
-    await expect.poll(() => stateOf(other, principal), { timeout: 10_000 }).toBe('running');
+    await expect.poll(() => stateOf(other, principal), { timeout: 60_000 }).toBe('running');
     const experiment = await other.as(principal, Experiments).getExperiment({ key: 'e' });
     expect([...neighbours.bound.keys()]).toEqual([experiment.iterationId]);
     expect(timestampDate(experiment.startedAt!)).toEqual(neighbours.bound.get(experiment.iterationId)?.at);
@@ -198,7 +198,7 @@ test('A start that the dead process could not finish is undone where flag-servic
   };
   const other = await startReplica();
   await endLease(principal);
-  await expect.poll(() => stateOf(other, principal), { timeout: 10_000 }).toBe('draft');
+  await expect.poll(() => stateOf(other, principal), { timeout: 60_000 }).toBe('draft');
   expect((await other.as(principal, Experiments).getExperiment({ key: 'e' })).startProblem?.code).toBe('NOT_FOUND');
   expect(await openSagas(principal)).toBe(0);
 });
@@ -215,7 +215,7 @@ test('A stop unbinds and ends the period; while flag-service is away it waits an
   expect(stopping.state).toBe('stopping');
   neighbours.beforeUnbind = () => undefined;
   await endLease(principal);
-  await expect.poll(() => stateOf(services, principal), { timeout: 10_000 }).toBe('stopped');
+  await expect.poll(() => stateOf(services, principal), { timeout: 60_000 }).toBe('stopped');
   expect(neighbours.bound.size).toBe(0);
   const stopped = await services.as(principal, Experiments).getExperiment({ key: 'e' });
   const again = await services
@@ -240,7 +240,7 @@ test('Two replicas that look around take up each half-done start once', async ()
   neighbours.principals.length = 0;
   for (const principal of principals) await endLease(principal);
   const [one] = await Promise.all([startReplica(), startReplica()]);
-  for (const principal of principals) await expect.poll(() => stateOf(one, principal), { timeout: 10_000 }).toBe('running');
+  for (const principal of principals) await expect.poll(() => stateOf(one, principal), { timeout: 60_000 }).toBe('running');
   expect(neighbours.principals).toHaveLength(principals.length);
 });
 
