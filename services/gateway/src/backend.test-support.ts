@@ -184,7 +184,8 @@ export function createBackend() {
     access: {
       'stitchd.event.v1.Ingestion/Ingest': { sdkKeys: ['server', 'client'], scope: 'environment' },
       'stitchd.segment.v1.Segments/CheckMembership': {
-        sdkKeys: ['server', 'client'],
+        services: ['gateway'],
+        sdkKeys: ['server'],
         people: 'segment.read',
         scope: 'environment',
       },
@@ -265,6 +266,7 @@ export async function startGateway(
     grpcAddress: `127.0.0.1:${grpc}`,
     metrics: async (): Promise<string> => (await made?.registry.metrics()) ?? '',
     stop: together.stop,
+    reachAs: together.reachAs,
     /** Asks REST; a body that is no text is sent as JSON. */
     async ask(method: string, path: string, options: { key?: string; body?: unknown; headers?: Record<string, string> } = {}) {
       const { key, body, headers } = options;

@@ -64,7 +64,7 @@ export const ofrepEndpoints: readonly Endpoint[] = [
       const principal = requirePrincipal(found);
       const input = readContext(body.context ?? {});
       const compiled = await context.definitions(principal);
-      const handle = await prepareContext(compiled, [params.flag], input, context);
+      const handle = await prepareContext(compiled, [params.flag], input, principal, context);
       return evaluateExposing(compiled, params.flag, handle, principal, context);
     },
   }),
@@ -87,7 +87,7 @@ export const ofrepEndpoints: readonly Endpoint[] = [
       const principal = requirePrincipal(found);
       const input = readContext(body.context ?? {});
       const compiled = await context.definitions(principal);
-      const handle = await prepareContext(compiled, compiled.flags.keys(), input, context);
+      const handle = await prepareContext(compiled, compiled.flags.keys(), input, principal, context);
       const flags = evaluateVisible(compiled, handle, optionsFor(principal, context.nowMs()));
       const etag = `"${createHash('sha256').update(JSON.stringify(flags)).digest('base64url').slice(0, 22)}"`;
       if (headers['if-none-match'] === etag) return { status: 304, headers: { etag } };

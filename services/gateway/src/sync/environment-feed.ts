@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CompiledDefinitions } from '@stitchd/core';
 import type { WatchRequest, WatchResponse } from '@stitchd/proto/flag/v1/flag';
 import { problem, withCall, type Logger, type Principal } from '@stitchd/service-kit';
 import { createBackoff } from '../backoff.ts';
+import { ownCall } from '../identity/own-name.ts';
 import { definitionsWaitMs } from '../limits.ts';
 import { createEnvironmentState, type EnvironmentState } from './environment-state.ts';
 import type { SyncStream } from './sync-stream.ts';
@@ -106,8 +106,6 @@ async function follow(
   signal: AbortSignal,
 ): Promise<void> {
   const backoff = createBackoff(random);
-  // In the gateway's own name, within the tenant of the environment.
-  const principal: Principal = { kind: 'service', id: 'gateway', name: 'gateway', ...scope };
   let have = { haveRevision: 0n, haveChecksum: 0n };
 
   async function attempt(): Promise<void> {
@@ -127,9 +125,8 @@ async function follow(
   }
 
   while (!signal.aborted) {
-    const call = { requestId: randomUUID(), principal, deadlineMs: undefined };
     try {
-      await withCall(call, attempt);
+      await withCall(ownCall(scope), attempt);
     } catch (error) {
       if (!signal.aborted) log.warn({ ...scope, err: error }, 'definitions can not be followed; trying again');
     }

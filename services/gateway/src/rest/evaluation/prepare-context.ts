@@ -7,8 +7,9 @@ import {
   type EvaluationContext,
 } from '@stitchd/core';
 import { Segments } from '@stitchd/proto/segment/v1/segment';
-import { problem } from '@stitchd/service-kit';
+import { problem, type Principal } from '@stitchd/service-kit';
 import type { GatewayContext } from '../../context.ts';
+import { inOwnName } from '../../identity/own-name.ts';
 import { maxMembershipQuestions } from '../../limits.ts';
 
 /** @throws VALIDATION_FAILED for what is no context, or too large a one */
@@ -24,6 +25,7 @@ export async function prepareContext(
   compiled: CompiledDefinitions,
   flagKeys: Iterable<string>,
   context: EvaluationContext,
+  principal: Principal,
   { call }: Pick<GatewayContext, 'call'>,
 ): Promise<ContextHandle> {
   const required = new Map<string, { readonly segmentKey: string; readonly contextKey: string }>();
@@ -33,7 +35,8 @@ export async function prepareContext(
   }
   if (required.size === 0) return createContextHandle(context);
   const questions = [...required.values()].slice(0, maxMembershipQuestions);
-  const { answers } = await call(Segments.method.checkMembership, { questions });
+  // A client key may not ask who is on a list; what it is served may depend on it all the same.
+  const { answers } = await inOwnName(principal, () => call(Segments.method.checkMembership, { questions }));
   // What is not known stays out: the evaluator then treats it as unknown, not as false.
   const known = answers.filter(({ outcome }) => outcome !== 'unknown-segment');
   const memberships = new Map(known.map(({ segmentKey, outcome }) => [segmentKey, outcome === 'member']));

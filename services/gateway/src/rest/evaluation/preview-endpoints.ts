@@ -50,7 +50,7 @@ export const previewEndpoints: readonly Endpoint[] = [
       const input = readContext(body.context);
       const compiled = await context.definitions(principal);
       const flagKeys = body.flag === undefined ? compiled.flags.keys() : [body.flag];
-      const handle = await prepareContext(compiled, flagKeys, input, context);
+      const handle = await prepareContext(compiled, flagKeys, input, principal, context);
       const nowMs = context.nowMs();
       return {
         body: body.flag === undefined ? evaluateAll(compiled, handle, nowMs) : evaluateOne(compiled, body.flag, handle, nowMs),

@@ -47,6 +47,19 @@ export const experiment = z
     createdAt: timestampField,
     updatedAt: timestampField.optional(),
     environmentId: idField,
+    projectId: idField,
+    periodFrom: timestampField.optional().describe('As asked for, with recorded assignment.'),
+    periodTo: timestampField.optional(),
+    iterationNumber: z.number().int().describe('Counts from 1; 0 before the first start.'),
+    startProblem: z
+      .object({
+        code: z.string(),
+        detail: z.string(),
+        errors: z.array(z.object({ path: z.string(), message: z.string() })),
+        currentJson: z.string(),
+      })
+      .optional()
+      .describe('Why the last start was refused and the experiment became a draft again.'),
   })
   .meta({ id: 'Experiment' });
 

@@ -26,7 +26,7 @@ export const configurationEndpoints: readonly Endpoint[] = [
     tag,
     summary: "Replace a flag's configuration",
     description:
-      'Replaces the document as a whole; SDKs get it by push. Rules and splits that carry their ids keep their salts and ranges, so that nobody changes variant who need not.',
+      'Replaces what the document holds; prerequisites, targets or rules that are left out stay as they are. SDKs get it by push. Rules and splits that carry their ids keep their salts and ranges, so that nobody changes variant who need not.',
     access: 'people',
     body: configurationPut,
     ifMatch: 'required',

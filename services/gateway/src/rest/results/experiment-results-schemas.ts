@@ -45,6 +45,19 @@ const metricArm = z
   })
   .meta({ id: 'MetricArm' });
 
+const armKeys = z.array(z.string());
+const atLeast = z.number().int();
+
+const warning = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('few-conversions'), armKeys, atLeast }),
+    z.object({ kind: z.literal('too-few-units'), armKeys, atLeast }),
+    z.object({ kind: z.literal('no-variance-in-one-arm'), armKeys }),
+    z.object({ kind: z.literal('heavy-tail'), armKeys, atLeast }),
+    z.object({ kind: z.literal('several-comparisons'), comparisons: z.number().int() }),
+  ])
+  .meta({ id: 'ComparisonWarning', description: 'What a reader has to know before believing a comparison.' });
+
 const comparison = z
   .object({
     variant: z.string(),
@@ -59,7 +72,7 @@ const comparison = z
     lift: z.number().nullable().describe('Relative to the baseline: 0.05 is five per cent up.'),
     liftInterval: interval.nullable().describe('Fieller’s, with the same critical value as the interval.'),
     liftNotMeasurable: z.string().nullable().describe('Why the lift has no interval; null where it has one.'),
-    warnings: z.array(z.string()),
+    warnings: z.array(warning),
   })
   .meta({ id: 'MetricComparison' });
 

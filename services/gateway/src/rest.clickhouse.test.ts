@@ -1,0 +1,338 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { authService } from '@stitchd/auth-service';
+import { uuidv7 } from '@stitchd/core';
+import { eventService } from '@stitchd/event-service';
+import { experimentationService } from '@stitchd/experimentation-service';
+import { flagService } from '@stitchd/flag-service';
+import { Setup } from '@stitchd/proto/auth/v1/auth';
+import { segmentationService } from '@stitchd/segmentation-service';
+import { statsService } from '@stitchd/stats-service';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase } from '../../../test/support/test-database.ts';
+import { createTestEventStore } from '../../../test/support/test-event-store.ts';
+import { startGateway, until } from './backend.test-support.ts';
+import { endpoints } from './rest/endpoints.ts';
+
+type Gateway = Awaited<ReturnType<typeof startGateway>>;
+type Json = Readonly<Record<string, unknown>>;
+
+const email = 'ada@example.org';
+const password = 'correct horse battery staple';
+const services = [authService, flagService, segmentationService, eventService, experimentationService, statsService];
+const endings: (() => Promise<unknown>)[] = [];
+const asked = new Set<string>();
+let gateway: Gateway;
+let token: string;
+
+beforeAll(async () => {
+  const database = await createTestDatabase();
+  endings.push(database.drop);
+  const events = await createTestEventStore();
+  endings.push(events.drop);
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'stitchd-gateway-'));
+  endings.push(() => rm(directory, { recursive: true, force: true }));
+  gateway = await startGateway(services, {
+    STITCHD_DATABASE_URL: database.url,
+    STITCHD_CLICKHOUSE_URL: events.url,
+    STITCHD_DATA_DIR: directory,
+    STITCHD_SECRET_KEY: randomBytes(32).toString('base64'),
+  });
+  endings.push(gateway.stop);
+  const setup = (await gateway.reachAs('command', [Setup]))(Setup);
+  await setup.ensureAdministrator({ email, password, organisationName: 'Acme' });
+});
+afterAll(async () => {
+  for (const end of endings.splice(0).toReversed()) await end();
+});
+
+/** Asks an operation by its id and expects its documented status; the gateway compares the answer with its schema. */
+async function ask(
+  operationId: string,
+  params: Readonly<Record<string, string>>,
+  options: {
+    readonly body?: unknown;
+    readonly key?: string;
+    readonly headers?: Record<string, string>;
+    readonly query?: string;
+  } = {},
+): Promise<{ readonly json: Json; readonly headers: Headers }> {
+  const endpoint = endpoints.find((each) => each.operationId === operationId);
+  if (endpoint === undefined) throw new Error(`there is no operation ${operationId}`);
+  const url = endpoint.url.replaceAll(/:(\w+)/g, (_, name: string) => params[name] ?? name);
+  const answer = await gateway.ask(endpoint.method, url + (options.query ?? ''), { key: token, ...options });
+  expect(`${operationId} ${answer.status} ${answer.status < 400 ? '' : answer.text}`).toBe(`${operationId} ${endpoint.status} `);
+  asked.add(operationId);
+  return { json: (answer.json ?? {}) as Json, headers: answer.headers };
+}
+
+const inProject = { project: 'shop' };
+const live = { project: 'shop', environment: 'production' };
+const versioned = (version: unknown) => ({ 'if-match': `"${String(version)}"` });
+
+test('A person signs in, refreshes the session by cookie, and signs out', async () => {
+  const signedIn = await ask('signIn', {}, { body: { email, password } });
+  expect(signedIn.json).toMatchObject({ role: 'owner', organisation: { name: 'Acme' }, user: { email } });
+  expect(signedIn.json).not.toHaveProperty('refreshToken');
+  const cookie = signedIn.headers.get('set-cookie') ?? '';
+  expect(cookie).toMatch(/^stitchd_refresh=[^;]+; Path=\/v1\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/);
+  const sent = { cookie: cookie.split(';')[0] ?? '' };
+  const refreshed = await ask('refreshSession', {}, { body: {}, headers: sent });
+  token = String(refreshed.json['accessToken']);
+  expect((await ask('getIdentity', {})).json).toMatchObject({ kind: 'user', name: email, role: 'owner' });
+  const next = { cookie: (refreshed.headers.get('set-cookie') ?? '').split(';')[0] ?? '' };
+  await ask('signOut', {}, { headers: next });
+  // The access token ends with its session, as soon as that is heard of.
+  await until(async () => (await gateway.ask('GET', '/v1/me', { key: token })).status === 401);
+  token = String((await ask('signIn', {}, { body: { email, password } })).json['accessToken']);
+  expect((await gateway.ask('POST', '/v1/auth/sign-in', { body: { email, password: 'wrong wrong wrong' } })).json).toMatchObject({
+    status: 401,
+  });
+});
+
+test('Organisation, members and API tokens', async () => {
+  const { json, headers } = await ask('getOrganisation', {});
+  expect(headers.get('etag')).toBe(`"${String(json['version'])}"`);
+  await ask('updateOrganisation', {}, { body: { name: 'Acme Ltd' }, headers: versioned(json['version']) });
+  await ask('listOrganisations', {});
+  const added = await ask('addMember', {}, { body: { email: 'grace@example.org', name: 'Grace', role: 'editor' } });
+  const { member, signInLink } = added.json as { member: Json; signInLink: Json };
+  await ask('exchangeSignInLink', {}, { body: { token: signInLink['token'] }, key: '' });
+  await ask('listMembers', {});
+  const userId = String(member['userId']);
+  await ask('updateMember', { member: userId }, { body: { role: 'viewer' }, headers: versioned(member['version']) });
+  await ask('removeMember', { member: userId });
+  const created = await ask('createApiToken', {}, { body: { name: 'CI', role: 'viewer', expiresInDays: 1 } });
+  const { secret, token: apiToken } = created.json as { secret: string; token: Json };
+  expect((await gateway.ask('GET', '/v1/projects', { key: secret })).status).toBe(200);
+  expect((await gateway.ask('POST', '/v1/projects', { key: secret, body: { key: 'x', name: 'X' } })).json).toMatchObject({
+    code: 'PERMISSION_DENIED',
+  });
+  await ask('listApiTokens', {});
+  await ask('revokeApiToken', { id: String(apiToken['id']) });
+  await until(async () => (await gateway.ask('GET', '/v1/projects', { key: secret })).status === 401);
+});
+
+test('Projects, environments and SDK keys', async () => {
+  const body = { key: 'shop', name: 'Shop' };
+  const headers = { 'idempotency-key': 'shop-1' };
+  const first = await ask('createProject', {}, { body, headers });
+  expect(first.headers.get('location')).toBe('/v1/projects/shop');
+  const second = await ask('createProject', {}, { body, headers });
+  expect(second.json['id']).toBe(first.json['id']);
+  expect((await gateway.ask('POST', '/v1/projects', { key: token, body })).json).toMatchObject({ code: 'ALREADY_EXISTS' });
+  await ask('listProjects', {}, { query: '?limit=1' });
+  const { json } = await ask('getProject', inProject);
+  await ask('updateProject', inProject, { body: { description: 'The web shop.' }, headers: versioned(json['version']) });
+  const stale = await gateway.ask('PATCH', '/v1/projects/shop', {
+    key: token,
+    body: { name: 'S' },
+    headers: versioned(json['version']),
+  });
+  expect(stale.json).toMatchObject({ status: 412, code: 'VERSION_MISMATCH', current: { key: 'shop' } });
+  await ask('createEnvironment', inProject, { body: { key: 'staging', name: 'Staging' } });
+  await ask('listEnvironments', inProject);
+  const environment = await ask('getEnvironment', { project: 'shop', environment: 'staging' });
+  await ask(
+    'updateEnvironment',
+    { project: 'shop', environment: 'staging' },
+    { body: { name: 'Stage' }, headers: versioned(environment.json['version']) },
+  );
+  const key = await ask('createSdkKey', live, {
+    body: { name: 'web', kind: 'client', allowedOrigins: ['https://shop.example'] },
+  });
+  await ask('listSdkKeys', live);
+  await ask('revokeSdkKey', { ...live, id: String((key.json['key'] as Json)['id']) });
+});
+
+test('Flags and their configurations', async () => {
+  const flag = await ask('createFlag', inProject, {
+    body: { key: 'checkout', name: 'Checkout', type: 'boolean', clientVisible: true },
+  });
+  expect(flag.json).toMatchObject({
+    key: 'checkout',
+    variants: [
+      { key: 'on', value: true },
+      { key: 'off', value: false },
+    ],
+  });
+  await ask('createFlag', inProject, {
+    body: { key: 'banner', name: 'Banner', type: 'json', variants: [{ key: 'a', value: { text: ['hi', null, 1.5] } }] },
+  });
+  const list = await ask('listFlags', inProject, { query: '?state=all&sort=-updated_at&q=check' });
+  expect(list.json).toMatchObject({ total: 1, items: [{ key: 'checkout' }] });
+  const { json } = await ask('getFlag', { ...inProject, flag: 'checkout' });
+  await ask('updateFlag', { ...inProject, flag: 'checkout' }, { body: { tags: ['web'] }, headers: versioned(json['version']) });
+  const inLive = { ...live, flag: 'checkout' };
+  const before = await ask('getConfiguration', inLive);
+  const document = {
+    offVariant: 'off',
+    rules: [{ when: { attribute: 'plan', op: 'in', values: ['pro'] }, serve: { variant: 'on' } }],
+    defaultServe: { split: { contextKind: 'user', weights: { on: 50_000, off: 50_000 } } },
+  };
+  const after = await ask('updateConfiguration', inLive, { body: { document }, headers: versioned(before.json['version']) });
+  // What was answered can be sent again as it is.
+  const again = await ask('updateConfiguration', inLive, {
+    body: { enabled: true, document: after.json['document'] },
+    headers: versioned(after.json['version']),
+  });
+  expect(again.json).toMatchObject({ enabled: true, document: after.json['document'] });
+  await ask('setFlagEnabled', inLive, { body: { enabled: false } });
+  const off = await ask('getConfiguration', inLive);
+  expect(
+    (
+      await gateway.ask('POST', '/v1/projects/shop/environments/production/flags/checkout/enabled', {
+        key: token,
+        body: { enabled: true },
+      })
+    ).json,
+  ).toMatchObject({ status: 428 });
+  await ask('setFlagEnabled', inLive, { body: { enabled: true }, headers: versioned(off.json['version']) });
+  const banner = { ...inProject, flag: 'banner' };
+  const archived = await ask('archiveFlag', banner, { headers: versioned((await ask('getFlag', banner)).json['version']) });
+  await ask('restoreFlag', banner, { headers: versioned(archived.json['version']) });
+});
+
+test('Segments by rule and by list', async () => {
+  const beta = { ...live, segment: 'beta' };
+  const list = await ask('createSegment', live, {
+    body: { key: 'beta', name: 'Beta', type: 'list', contextKind: 'user', included: ['u-1'] },
+  });
+  expect(list.json).toMatchObject({ key: 'beta', includedCount: 1 });
+  const rule = await ask('createSegment', live, {
+    body: {
+      key: 'pro',
+      name: 'Pro',
+      type: 'rule',
+      when: { any: [{ attribute: 'plan', op: 'equals', values: ['pro'] }, { inSegment: 'beta' }] },
+    },
+  });
+  await ask(
+    'updateSegment',
+    { ...live, segment: 'pro' },
+    { body: { when: { not: { inSegment: 'beta' } } }, headers: versioned(rule.json['version']) },
+  );
+  await ask('listSegments', live, { query: '?type=list' });
+  await ask('changeSegmentKeys', beta, { body: { side: 'included', add: ['u-2', 'u-3'], remove: ['u-1'] } });
+  expect((await ask('listSegmentKeys', beta, { query: '?side=included' })).json).toMatchObject({
+    items: ['u-2', 'u-3'],
+    next_cursor: null,
+  });
+  const used = await ask('getSegment', beta);
+  expect(used.json['usedBy']).toEqual(['segment:pro']);
+  const pro = await ask('getSegment', { ...live, segment: 'pro' });
+  expect(
+    (
+      await gateway.ask('DELETE', '/v1/projects/shop/environments/production/segments/beta', {
+        key: token,
+        headers: versioned(used.json['version']),
+      })
+    ).json,
+  ).toMatchObject({ code: 'IN_USE' });
+  await ask('deleteSegment', { ...live, segment: 'pro' }, { headers: versioned(pro.json['version']) });
+});
+
+test('Events, metrics and experiments with results', async () => {
+  await ask('createEventDefinition', inProject, { body: { key: 'purchase', name: 'Purchase', valueType: 'number' } });
+  await ask('listEventDefinitions', inProject);
+  const event = await ask('getEventDefinition', { ...inProject, event: 'purchase' });
+  await ask(
+    'updateEventDefinition',
+    { ...inProject, event: 'purchase' },
+    { body: { description: 'Paid.' }, headers: versioned(event.json['version']) },
+  );
+  await ask('createMetric', inProject, { body: { key: 'revenue', name: 'Revenue', type: 'mean', eventKey: 'purchase' } });
+  await ask('listMetrics', inProject);
+  const metric = await ask('getMetric', { ...inProject, metric: 'revenue' });
+  await ask(
+    'updateMetric',
+    { ...inProject, metric: 'revenue' },
+    { body: { name: 'Turnover' }, headers: versioned(metric.json['version']) },
+  );
+
+  const button = { ...live, experiment: 'button' };
+  const draft = await ask('createExperiment', live, {
+    body: {
+      key: 'button',
+      name: 'Button',
+      flagKey: 'checkout',
+      baselineVariant: 'off',
+      metricKeys: ['revenue'],
+      unitKind: 'user',
+      alpha: 0.05,
+    },
+  });
+  expect(draft.json).toMatchObject({ state: 'draft', assignment: 'split' });
+  await ask('listExperiments', live, { query: '?state=draft&flag=checkout' });
+  const changed = await ask('updateExperiment', button, {
+    body: { hypothesis: 'Larger sells more.' },
+    headers: versioned(draft.json['version']),
+  });
+  const started = await ask('startExperiment', button, { headers: versioned(changed.json['version']) });
+  expect(started.json).toMatchObject({ state: 'running' });
+  const queued = await ask('recomputeResults', button);
+  const location = queued.headers.get('location') ?? '';
+  expect(location).toBe(`/v1/projects/shop/environments/production/jobs/${String(queued.json['id'])}`);
+  await until(async () => {
+    const { json } = await ask('getJob', { ...live, job: String(queued.json['id']) });
+    return json['state'] === 'succeeded' || json['state'] === 'failed';
+  });
+  expect((await ask('getResults', button)).json).toMatchObject({ stale: false, lastJob: { state: 'succeeded' } });
+  const running = await ask('getExperiment', button);
+  await ask('stopExperiment', button, { headers: versioned(running.json['version']) });
+});
+
+test('SDKs evaluate, send and ask with their keys', async () => {
+  const created = await ask('createSdkKey', live, { body: { name: 'server', kind: 'server' } });
+  const key = String(created.json['secret']);
+  const one = await ask(
+    'ofrepEvaluateFlag',
+    { flag: 'checkout' },
+    { key, body: { context: { targetingKey: 'u-1', plan: 'pro' } } },
+  );
+  expect(one.json).toMatchObject({ value: true, variant: 'on', reason: 'TARGETING_MATCH' });
+  await ask('ofrepEvaluateFlags', {}, { key, body: { context: { targetingKey: 'u-1' } } });
+  const preview = await ask('previewEvaluation', live, {
+    body: { flag: 'checkout', context: { targetingKey: 'u-1', plan: 'pro' } },
+  });
+  expect(preview.json).toMatchObject({ flags: [{ variant: 'on' }] });
+  await ask('previewEvaluation', live, { body: { context: { targetingKey: 'u-1' } } });
+  const now = Date.now();
+  const item = {
+    type: 'event',
+    id: uuidv7(now, randomBytes(10)),
+    at: now,
+    key: 'purchase',
+    value: 3.5,
+    context: { user: 'u-1' },
+  };
+  const sent = await ask('sendEvents', {}, { key, body: { sentAt: now, items: [item, { ...item, key: 'unheard' }] } });
+  expect(sent.json).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: 'EVENT_UNDEFINED' }] });
+  const period = `?from=${new Date(now - 1_000).toISOString()}&to=${new Date(now + 1_000).toISOString()}`;
+  await until(async () => {
+    const { json } = await ask('countItems', live, { query: period });
+    return (json['events'] as readonly Json[]).some(({ eventKey, items }) => eventKey === 'purchase' && items === 1);
+  });
+  const questions = [
+    { segmentKey: 'beta', contextKey: 'u-2' },
+    { segmentKey: 'beta', contextKey: 'u-1' },
+  ];
+  const membership = await ask('checkSegmentMembership', {}, { key, body: { questions } });
+  expect(membership.json).toMatchObject({ answers: [{ outcome: 'member' }, { outcome: 'not-member' }] });
+});
+
+test('The audit log tells what was changed', async () => {
+  const { json } = await ask('listAudit', {}, { query: '?project=shop&resourceKind=flag&resourceKey=checkout' });
+  expect((json['items'] as readonly Json[]).map(({ actorName }) => actorName)).toContain(email);
+  await ask('listAudit', {});
+});
+
+test('Every operation was asked, so that no answer differs from what is documented', async () => {
+  await ask('getHealth', {});
+  await ask('getReadiness', {});
+  await ask('getProblemKind', { code: 'VERSION_MISMATCH' });
+  await ask('setPassword', {}, { body: { currentPassword: password, newPassword: `${password} two` } });
+  expect(endpoints.map(({ operationId }) => operationId).filter((operationId) => !asked.has(operationId))).toEqual([]);
+});
