@@ -9,3 +9,6 @@ export const shipLimits = {
   directWaitingBytes: 64 * 1_024 * 1_024,
   directInsertBytes: 8 * 1_024 * 1_024,
 } as const;
+
+/** The same names with other numbers, as tests need them. */
+export type ShipLimits = Readonly<Record<keyof typeof shipLimits, number>>;

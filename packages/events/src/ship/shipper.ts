@@ -3,7 +3,7 @@ import type { EventStore } from '@stitchd/db/clickhouse';
 import type { EventLog } from '../spool/item-sink.ts';
 import { spoolLimits } from '../spool/spool-limits.ts';
 import type { SealedSegment, Spool } from '../spool/spool.ts';
-import { shipLimits } from './ship-limits.ts';
+import { shipLimits, type ShipLimits } from './ship-limits.ts';
 import { shipSegment, type ShipOutcome } from './ship-segment.ts';
 
 /** Brings a spool's segments into the event store, in the background, until it is stopped. */
@@ -20,7 +20,7 @@ export interface ShipperOptions {
   readonly nowMs: () => number;
   readonly log: EventLog;
   readonly onShipped: (shipped: { readonly items: number; readonly quarantinedItems: number }) => void;
-  readonly limits?: Partial<typeof shipLimits>;
+  readonly limits?: Partial<ShipLimits>;
 }
 
 export function startShipper(options: ShipperOptions): Shipper {
@@ -43,7 +43,7 @@ interface Retry {
 
 class ShipperLoop {
   readonly #options: ShipperOptions;
-  readonly #limits: typeof shipLimits;
+  readonly #limits: ShipLimits;
   readonly #retries = new Map<string, Retry>();
   readonly #stopping = new AbortController();
   /** Aborted when a batch is stored; fresh in each round, before the round looks at what there is. */
@@ -54,7 +54,7 @@ class ShipperLoop {
 
   constructor(options: ShipperOptions) {
     this.#options = options;
-    this.#limits = { ...shipLimits, ...options.limits } as typeof shipLimits;
+    this.#limits = { ...shipLimits, ...options.limits };
     this.#adoptAtMs = options.nowMs() + spoolLimits.adoptEveryMs;
     options.spool.onStored(() => this.#stored.abort());
   }
