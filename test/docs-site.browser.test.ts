@@ -21,14 +21,15 @@ let server: Server;
 let opened: OpenBrowser;
 
 /** Builds it as `npm run docs` does, in a process of its own: a test's NODE_ENV would make another site. */
-function buildSite(into: string): Promise<number | null> {
+async function buildSite(into: string): Promise<void> {
   const program = path.join(root, 'node_modules/vitepress/bin/vitepress.js');
   const child = spawn(process.execPath, [program, 'build', 'docs', '--outDir', into], {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  return new Promise((resolve) => child.on('close', resolve));
+  const exitCode = await new Promise((resolve) => child.on('close', resolve));
+  if (exitCode !== 0) throw new Error(`the site was not built: ${String(exitCode)}`);
 }
 
 /** Serves the built folder as any web server would that tries `.html`. */
@@ -47,7 +48,7 @@ function serve(directory: string): Promise<Server> {
 describe('The documentation site', () => {
   beforeAll(async () => {
     site = await mkdtemp(path.join(os.tmpdir(), 'stitchd-docs-'));
-    expect(await buildSite(site)).toBe(0);
+    await buildSite(site);
     server = await serve(site);
     opened = await openBrowser();
   });
