@@ -1,0 +1,9 @@
+import { RestProblem } from '@stitchd/rest-client';
+
+/** What a refusal says about single fields, for a form to show them beside their inputs. */
+export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
+  if (!(error instanceof RestProblem)) return {};
+  if (error.code === 'ALREADY_EXISTS') return { key: 'This one is taken' };
+  const byField = error.errors.map(({ path, message }) => [path.split(/[./[]/).find((part) => part !== '') ?? '', message]);
+  return Object.fromEntries(byField.filter(([field]) => field !== ''));
+}

@@ -1,0 +1,183 @@
+import { answered } from '@stitchd/rest-client';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Scope } from '../shell/choose-scope.ts';
+import { api } from './api.ts';
+import { everyPage } from './every-page.ts';
+
+/** What each page reads; the keys say what a write makes old. */
+export const projectsQuery = () =>
+  queryOptions({ queryKey: ['projects'], queryFn: async () => (await answered(api.GET('/v1/projects', {}))).items });
+
+export const environmentsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['environments', project],
+    queryFn: async () =>
+      (await answered(api.GET('/v1/projects/{project}/environments', { params: { path: { project } } }))).items,
+  });
+
+interface FlagSearch {
+  readonly q?: string | undefined;
+  readonly state?: 'active' | 'archived' | undefined;
+  readonly sort?: 'key' | '-updated_at';
+}
+
+export const flagsQuery = (project: string, search: FlagSearch) =>
+  infiniteQueryOptions({
+    queryKey: ['flags', project, search],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET('/v1/projects/{project}/flags', {
+          params: {
+            path: { project },
+            query: {
+              ...(search.q && { q: search.q }),
+              ...(search.state && { state: search.state }),
+              ...(search.sort && { sort: search.sort }),
+              ...(pageParam && { cursor: pageParam }),
+            },
+          },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+export const flagQuery = (project: string, flag: string) =>
+  queryOptions({
+    queryKey: ['flag', project, flag],
+    queryFn: () => answered(api.GET('/v1/projects/{project}/flags/{flag}', { params: { path: { project, flag } } })),
+  });
+
+export const configurationQuery = (scope: Scope, flag: string) =>
+  queryOptions({
+    queryKey: ['configuration', scope.project, scope.environment, flag],
+    queryFn: () =>
+      answered(
+        api.GET('/v1/projects/{project}/environments/{environment}/flags/{flag}/configuration', {
+          params: { path: { ...scope, flag } },
+        }),
+      ),
+  });
+
+export const segmentsQuery = (scope: Scope, search: { readonly q?: string | undefined }) =>
+  infiniteQueryOptions({
+    queryKey: ['segments', scope.project, scope.environment, search],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET('/v1/projects/{project}/environments/{environment}/segments', {
+          params: { path: scope, query: { ...(search.q && { q: search.q }), ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+interface ExperimentSearch {
+  readonly q?: string | undefined;
+  readonly state?: 'draft' | 'running' | 'stopped' | undefined;
+}
+
+export const experimentsQuery = (scope: Scope, search: ExperimentSearch) =>
+  infiniteQueryOptions({
+    queryKey: ['experiments', scope.project, scope.environment, search],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET('/v1/projects/{project}/environments/{environment}/experiments', {
+          params: {
+            path: scope,
+            query: {
+              ...(search.q && { q: search.q }),
+              ...(search.state && { state: search.state }),
+              ...(pageParam && { cursor: pageParam }),
+            },
+          },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+export const experimentQuery = (scope: Scope, experiment: string) =>
+  queryOptions({
+    queryKey: ['experiment', scope.project, scope.environment, experiment],
+    queryFn: () =>
+      answered(
+        api.GET('/v1/projects/{project}/environments/{environment}/experiments/{experiment}', {
+          params: { path: { ...scope, experiment } },
+        }),
+      ),
+  });
+
+const jobPollMs = 1_000;
+
+/** While a computation runs, its result is asked for again. */
+export const resultsQuery = (scope: Scope, experiment: string) =>
+  queryOptions({
+    queryKey: ['results', scope.project, scope.environment, experiment],
+    queryFn: () =>
+      answered(
+        api.GET('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results', {
+          params: { path: { ...scope, experiment } },
+        }),
+      ),
+    refetchInterval: (query) => (['waiting', 'running'].includes(query.state.data?.lastJob?.state ?? '') ? jobPollMs : false),
+  });
+
+export const metricsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['metrics', project],
+    queryFn: () =>
+      everyPage((page) => answered(api.GET('/v1/projects/{project}/metrics', { params: { path: { project }, query: page } }))),
+  });
+
+export const eventsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['events', project],
+    queryFn: () =>
+      everyPage((page) => answered(api.GET('/v1/projects/{project}/events', { params: { path: { project }, query: page } }))),
+  });
+
+export const sdkKeysQuery = (scope: Scope) =>
+  queryOptions({
+    queryKey: ['sdk-keys', scope.project, scope.environment],
+    queryFn: () =>
+      everyPage((page) =>
+        answered(api.GET('/v1/projects/{project}/environments/{environment}/sdk-keys', { params: { path: scope, query: page } })),
+      ),
+  });
+
+export const membersQuery = () =>
+  queryOptions({
+    queryKey: ['members'],
+    queryFn: () => everyPage((page) => answered(api.GET('/v1/members', { params: { query: page } }))),
+  });
+
+export const apiTokensQuery = () =>
+  queryOptions({
+    queryKey: ['api-tokens'],
+    queryFn: () => everyPage((page) => answered(api.GET('/v1/api-tokens', { params: { query: page } }))),
+  });
+
+export const organisationQuery = () =>
+  queryOptions({ queryKey: ['organisation'], queryFn: () => answered(api.GET('/v1/organisation', {})) });
+
+/** Who is signed in, and what they may do. */
+export const identityQuery = () => queryOptions({ queryKey: ['me'], queryFn: () => answered(api.GET('/v1/me', {})) });
+
+interface AuditSearch {
+  readonly q?: string | undefined;
+  readonly kind?: string | undefined;
+}
+
+export const auditQuery = ({ q, kind }: AuditSearch) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', q, kind],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET('/v1/audit', {
+          params: { query: { ...(q && { q }), ...(kind && { resourceKind: kind }), ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });

@@ -1,0 +1,25 @@
+import type { Schemas } from '@stitchd/rest-client';
+
+export const experiment: Schemas['Experiment'] = {
+  id: '0190a000-0000-7000-8000-000000000001',
+  key: 'colour',
+  name: 'Colour',
+  hypothesis: '',
+  state: 'running',
+  flagKey: 'button',
+  ruleId: '',
+  assignment: 'split',
+  baselineVariant: 'blue',
+  arms: [
+    { variant: 'blue', expectedMilliPercent: 50_000 },
+    { variant: 'green', expectedMilliPercent: 50_000 },
+  ],
+  metricKeys: ['purchase-rate'],
+  unitKind: 'user',
+  alpha: 0.05,
+  iterationId: '',
+  startedAt: '2026-01-01T12:00:00Z',
+  version: 1,
+  createdAt: '2026-01-01T12:00:00Z',
+  environmentId: '0190a000-0000-7000-8000-000000000002',
+};

@@ -1,0 +1,53 @@
+import type { Comparison, ComputedMetric, ExperimentResults } from './results.ts';
+
+/** 200 of 1,000 against 250 of 1,000. */
+export const comparison: Comparison = {
+  variant: 'green',
+  method: 'welch',
+  difference: 0.05,
+  standardError: 0.0186,
+  pValue: 0.0073,
+  interval: { low: 0.0135, high: 0.0865 },
+  notComputable: null,
+  lift: 0.25,
+  liftInterval: { low: 0.0634, high: 0.4694 },
+  liftNotMeasurable: null,
+  warnings: [],
+};
+
+export const metric: ComputedMetric = {
+  kind: 'computed',
+  key: 'purchase-rate',
+  name: 'Purchase rate',
+  type: 'conversion',
+  direction: 'increase',
+  eventKey: 'purchase',
+  windowHours: 0,
+  arms: [
+    { variant: 'blue', n: 1_000, mean: 0.2, standardDeviation: 0.4002, sum: 200 },
+    { variant: 'green', n: 1_000, mean: 0.25, standardDeviation: 0.4332, sum: 250 },
+  ],
+  comparisons: [comparison],
+};
+
+export const results: ExperimentResults & { readonly method: 'fixed-horizon' } = {
+  iteration: 1,
+  from: '2026-01-01T00:00:00Z',
+  to: '2026-01-15T00:00:00Z',
+  dataUntil: '2026-01-15T00:00:00Z',
+  computedAt: '2026-01-15T00:00:05Z',
+  method: 'fixed-horizon',
+  alpha: 0.05,
+  unitKind: 'user',
+  baselineVariant: 'blue',
+  arms: [
+    { variant: 'blue', units: 1_000, expectedShare: 0.5, expectedUnits: 1_000 },
+    { variant: 'green', units: 1_000, expectedShare: 0.5, expectedUnits: 1_000 },
+  ],
+  sampleRatio: { pValue: 1, eValue: 0.05, verdict: 'ok' },
+  mixedUnits: 0,
+  exposures: { items: 2_000, withoutUnit: 0, otherVariants: [] },
+  metrics: [metric],
+  sql: 'SELECT 1',
+  parameters: {},
+};

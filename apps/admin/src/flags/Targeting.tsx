@@ -1,0 +1,90 @@
+import { Badge, Card, Group, Progress, Stack, Text } from '@mantine/core';
+import type { Schemas } from '@stitchd/rest-client';
+import { useQuery } from '@tanstack/react-query';
+import { configurationQuery } from '../api/queries.ts';
+import { Loaded } from '../parts/Loaded.tsx';
+import { useScope } from '../shell/use-scope.ts';
+import { conditionSentence, serveSentence, sharesOf } from './sentences.ts';
+
+/** Colours that people who see few of them can tell apart, by a variant's place in the flag. */
+const variantColours = ['cyan.7', 'orange.6', 'grape.6', 'lime.7', 'pink.6', 'indigo.6'];
+
+interface Props {
+  readonly flag: Schemas['Flag'];
+  readonly environmentName: string;
+}
+
+/** Who gets what, in the order in which it is decided. */
+export function Targeting({ flag, environmentName }: Props) {
+  const configuration = useQuery(configurationQuery(useScope(), flag.key));
+  return (
+    <Loaded query={configuration}>
+      {(loaded) => <Decisions flag={flag} environmentName={environmentName} configuration={loaded} />}
+    </Loaded>
+  );
+}
+
+function Decisions({ flag, environmentName, configuration }: Props & { readonly configuration: Schemas['Configuration'] }) {
+  const { document, enabled } = configuration;
+  const off = document.offVariant === null ? 'the default in your code' : document.offVariant;
+  return (
+    <Stack maw={820}>
+      {!enabled && (
+        <Card withBorder>
+          <Text>
+            Off in {environmentName}: everyone gets <b>{off}</b>. What follows applies once it is on.
+          </Text>
+        </Card>
+      )}
+      {(document.prerequisites ?? []).map(({ flag: needed, variants }) => (
+        <Card withBorder key={needed}>
+          <Text>
+            Needs flag <b>{needed}</b> to be {variants.join(' or ')}; else everyone gets <b>{off}</b>.
+          </Text>
+        </Card>
+      ))}
+      {(document.targets ?? []).map(({ contextKind, variant, keys }) => (
+        <Card withBorder key={`${contextKind} ${variant}`}>
+          <Text>
+            {keys.length} {contextKind} {keys.length === 1 ? 'key' : 'keys'} always get <b>{variant}</b>.
+          </Text>
+        </Card>
+      ))}
+      {(document.rules ?? []).map((rule, index) => (
+        <Card withBorder key={rule.id ?? index} component="section" aria-label={`Rule ${index + 1}`}>
+          <Group mb={6}>
+            <Badge circle variant="default">
+              {index + 1}
+            </Badge>
+            {rule.name !== undefined && <Text fw={600}>{rule.name}</Text>}
+          </Group>
+          <Text mb="xs">
+            If {conditionSentence(rule.when)}, serve <b>{serveSentence(rule.serve)}</b>
+          </Text>
+          <ShareBar serve={rule.serve} flag={flag} />
+        </Card>
+      ))}
+      <Card withBorder component="section" aria-label="Everyone else">
+        <Text mb="xs">
+          {(document.rules ?? []).length === 0 ? 'Everyone gets' : 'Everyone else gets'}{' '}
+          <b>{serveSentence(document.defaultServe)}</b>
+        </Text>
+        <ShareBar serve={document.defaultServe} flag={flag} />
+      </Card>
+    </Stack>
+  );
+}
+
+function ShareBar({ serve, flag }: { readonly serve: Schemas['Serve']; readonly flag: Schemas['Flag'] }) {
+  return (
+    <Progress.Root size="lg" aria-hidden>
+      {sharesOf(serve).map(({ variant, percent }) => (
+        <Progress.Section
+          key={variant}
+          value={percent}
+          color={variantColours[flag.variants.findIndex(({ key }) => key === variant) % variantColours.length] ?? 'gray'}
+        />
+      ))}
+    </Progress.Root>
+  );
+}

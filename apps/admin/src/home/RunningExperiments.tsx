@@ -1,0 +1,64 @@
+import { Group, Stack, Text } from '@mantine/core';
+import type { Schemas } from '@stitchd/rest-client';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { experimentsQuery, resultsQuery } from '../api/queries.ts';
+import { healthChecks } from '../experiments/health-checks.ts';
+import { readResults } from '../experiments/results.ts';
+import { StateBadge } from '../experiments/StateBadge.tsx';
+import { statusSentence } from '../experiments/status-sentence.ts';
+import { ExperimentLink } from '../parts/links.tsx';
+import { Loaded } from '../parts/Loaded.tsx';
+import { Section } from '../parts/Section.tsx';
+import { useScope } from '../shell/use-scope.ts';
+
+/** More than these are found under Experiments. */
+const most = 5;
+
+export function RunningExperiments() {
+  const experiments = useInfiniteQuery(experimentsQuery(useScope(), { state: 'running' }));
+  return (
+    <Section title="Running experiments">
+      <Loaded query={experiments}>
+        {({ pages: [page] }) =>
+          page === undefined || page.items.length === 0 ? (
+            <Text size="sm">None is running in this environment.</Text>
+          ) : (
+            <Stack>
+              {page.items.slice(0, most).map((experiment) => (
+                <Running key={experiment.id} experiment={experiment} />
+              ))}
+              {page.total > most && <Text size="sm">and {page.total - most} more, under Experiments.</Text>}
+            </Stack>
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
+
+function Running({ experiment }: { readonly experiment: Schemas['Experiment'] }) {
+  const { data } = useQuery(resultsQuery(useScope(), experiment.key));
+  const results = readResults(data?.results);
+  return (
+    <div>
+      <Group gap="xs">
+        <ExperimentLink experiment={experiment.key}>{experiment.name}</ExperimentLink>
+        <StateBadge state={experiment.state} />
+      </Group>
+      <Text size="sm">{statusSentence(experiment, results, Date.now())}</Text>
+      {data?.lastJob?.state === 'failed' && (
+        <Text size="sm" fw={600}>
+          Its last computation failed: {data.lastJob.errorMessage}
+        </Text>
+      )}
+      {results !== undefined &&
+        healthChecks(results)
+          .filter(({ state }) => state === 'bad')
+          .map(({ name, finding }) => (
+            <Text size="sm" fw={600} key={name}>
+              {name}: {finding}
+            </Text>
+          ))}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { Anchor } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useScope } from '../shell/use-scope.ts';
+
+interface Props {
+  readonly children?: ReactNode;
+}
+
+/** To the page of a flag; its key where nothing else is to be read. */
+export function FlagLink({ flag, children = flag }: Props & { readonly flag: string }) {
+  const scope = useScope();
+  return (
+    <Anchor
+      fw={600}
+      underline="hover"
+      renderRoot={(props) => <Link {...props} to="/projects/$project/$environment/flags/$flag" params={{ ...scope, flag }} />}
+    >
+      {children}
+    </Anchor>
+  );
+}
+
+export function ExperimentLink({ experiment, children = experiment }: Props & { readonly experiment: string }) {
+  const scope = useScope();
+  return (
+    <Anchor
+      fw={600}
+      underline="hover"
+      renderRoot={(props) => (
+        <Link {...props} to="/projects/$project/$environment/experiments/$experiment" params={{ ...scope, experiment }} />
+      )}
+    >
+      {children}
+    </Anchor>
+  );
+}
