@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { checksumOf, type Entity } from '@stitchd/core';
 import { Credentials, Directory, Invalidations, type KeyIdentity, KeyIdentitySchema } from '@stitchd/proto/auth/v1/auth';
 import { Ingestion } from '@stitchd/proto/event/v1/event';
@@ -18,6 +18,7 @@ import {
   runTogether,
   type Principal,
   type ServiceDefinition,
+  type Unready,
 } from '@stitchd/service-kit';
 import { defineGateway } from './service.ts';
 
@@ -66,7 +67,7 @@ const tenant = { organisationId: 'o-1', projectId: 'p-1', environmentId: 'e-1' }
 export function createBackend() {
   const keys = new Map<string, KeyIdentity | 'revoked'>();
   const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
-  const addKey = (key: string, identity: Partial<KeyIdentity>): void => {
+  const addKey = (key: string, identity: MessageInitShape<typeof KeyIdentitySchema>): void => {
     keys.set(hashOf(key), create(KeyIdentitySchema, { id: key, name: key, ...tenant, ...identity }));
   };
   addKey(serverKey, { kind: 'sdk-key', keyKind: 'server' });
@@ -113,7 +114,7 @@ export function createBackend() {
       'stitchd.auth.v1.Directory/GetProject': { people: 'project.read', scope: 'organisation' },
     },
     create: async () => ({
-      unready: async () => (state.isAuthDown ? { postgres: 'refused at 10.0.0.7' } : {}),
+      unready: async (): Promise<Unready> => (state.isAuthDown ? { postgres: 'refused at 10.0.0.7' } : {}),
       implementations: [
         implement(Credentials, {
           verifyKey({ sha256 }) {

@@ -15,7 +15,7 @@ export function refuseOtherMethods(server: FastifyInstance, endpoints: readonly 
     const allow = [...served].join(', ');
     const isCrossOrigin = own.some(({ crossOrigin }) => crossOrigin === true);
     server.route({
-      method: [...methods.filter((method) => method === 'OPTIONS' || !served.has(method))],
+      method: methods.filter((method) => method === 'OPTIONS' || !served.has(method)),
       url,
       // Before the body is looked at: what it is does not matter.
       async onRequest(request, reply) {

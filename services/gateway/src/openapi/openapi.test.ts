@@ -35,10 +35,12 @@ test('Every operation that is served is in the document, under an id of its own,
 });
 
 test('Every body that is sent has an example', () => {
-  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
-    const name = operation.requestBody?.content['application/json']?.schema.$ref.split('/').at(-1);
-    if (name !== undefined) expect(document.components.schemas[name]?.examples, operation.operationId).toHaveLength(1);
-  }
+  const bodies = Object.values(document.paths)
+    .flatMap((path) => Object.values(path))
+    .map(({ requestBody }) => requestBody?.content['application/json']?.schema.$ref.split('/').at(-1))
+    .filter((name) => name !== undefined);
+  expect(bodies.length).toBeGreaterThan(20);
+  expect(bodies.filter((name) => document.components.schemas[name]?.examples?.length !== 1)).toEqual([]);
 });
 
 test('The document is valid OpenAPI 3.1, its references resolve and its examples fit their schemas', async () => {

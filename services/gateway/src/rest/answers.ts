@@ -1,4 +1,4 @@
-import type { JsonObject } from '@bufbuild/protobuf';
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf';
 import type { Answer } from './endpoint.ts';
 
 /** A resource as it is now, with its version as ETag where it has one. */
@@ -11,8 +11,11 @@ export function created(body: JsonObject, location: string): Answer {
   return { ...resource(body), status: 201, headers: { location } };
 }
 
-/** A nested message of an answer. */
-export function part(body: JsonObject, name: string): JsonObject {
-  const value = body[name];
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+/** A text of an answer; empty where it is no text. */
+export function textOf(body: JsonObject, ...path: readonly string[]): string {
+  const value = path.reduce<JsonValue | undefined>(
+    (at, name) => (typeof at === 'object' && at !== null && !Array.isArray(at) ? at[name] : undefined),
+    body,
+  );
+  return typeof value === 'string' ? value : '';
 }

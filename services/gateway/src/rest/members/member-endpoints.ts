@@ -1,5 +1,5 @@
 import { Directory } from '@stitchd/proto/auth/v1/auth';
-import { part, resource } from '../answers.ts';
+import { resource, textOf } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { listed, pageQuery, pageRequest } from '../lists.ts';
 import { addedMember, member, memberList, memberPatch, newMember } from './member-schemas.ts';
@@ -35,7 +35,7 @@ export const memberEndpoints: readonly Endpoint[] = [
     problems: ['ALREADY_EXISTS'],
     async handle({ body }, { ask }) {
       const added = await ask(Directory.method.addMember, body);
-      return { status: 201, body: added, headers: { location: `/v1/members/${String(part(added, 'member')['userId'])}` } };
+      return { status: 201, body: added, headers: { location: `/v1/members/${textOf(added, 'member', 'userId')}` } };
     },
   }),
   endpoint({

@@ -1,6 +1,7 @@
 import { Experiments } from '@stitchd/proto/experiment/v1/experiment';
 import { Results } from '@stitchd/proto/stats/v1/stats';
 import type { GatewayContext } from '../../context.ts';
+import { textOf } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { job, results } from './result-schemas.ts';
 
@@ -41,7 +42,7 @@ export const resultEndpoints: readonly Endpoint[] = [
       const queued = await context.ask(Results.method.recompute, {
         experimentId: await experimentId(params.experiment, context),
       });
-      const location = `/v1/projects/${params.project}/environments/${params.environment}/jobs/${String(queued['id'])}`;
+      const location = `/v1/projects/${params.project}/environments/${params.environment}/jobs/${textOf(queued, 'id')}`;
       return { status: 202, body: queued, headers: { location } };
     },
   }),

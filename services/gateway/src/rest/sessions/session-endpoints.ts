@@ -1,5 +1,4 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
-import type { JsonObject } from '@bufbuild/protobuf';
 import { permissionsOf } from '@stitchd/core';
 import { Credentials, Directory, type SessionTokens, SessionTokensSchema } from '@stitchd/proto/auth/v1/auth';
 import { problem } from '@stitchd/service-kit';
@@ -11,9 +10,9 @@ const tag = 'Sessions';
 
 /** The refresh token leaves in the cookie only, so that no script of a page can read it. */
 function signedIn(tokens: SessionTokens): Answer {
-  const { refreshToken, refreshExpiresAt: _, ...body } = messageJson(SessionTokensSchema, tokens) as JsonObject;
+  const { refreshToken: _, refreshExpiresAt: __, ...body } = messageJson(SessionTokensSchema, tokens);
   const expiresAt = tokens.refreshExpiresAt === undefined ? new Date(0) : timestampDate(tokens.refreshExpiresAt);
-  return { body, refreshCookie: { token: String(refreshToken), expiresAt } };
+  return { body, refreshCookie: { token: tokens.refreshToken, expiresAt } };
 }
 
 function requireCookie(refreshToken: string | undefined): string {
