@@ -1,0 +1,128 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { checksumOf, createReplica, type Entity } from '@stitchd/core';
+import { SyncMessageSchema } from '@stitchd/proto/sync/v1/sync';
+import { expect, test } from 'vitest';
+import { maxHistoryDeltas, maxSyncMessageBytes } from '../limits.ts';
+import { createEnvironmentState, type EnvironmentState, type Position } from './environment-state.ts';
+
+/** What flag-service would send, with its own idea of the state. */
+function createSource() {
+  const entities = new Map<string, Entity>();
+  let revision = 1n;
+  const encode = (fromRevision: bigint, changed: readonly Entity[], last = true): Uint8Array =>
+    toBinary(
+      SyncMessageSchema,
+      create(SyncMessageSchema, {
+        revision,
+        fromRevision,
+        last,
+        checksum: checksumOf(entities.values()),
+        entities: changed.map((entity) => ({
+          ...entity,
+          revision: BigInt(entity.revision),
+          body: new TextEncoder().encode(entity.body),
+        })),
+      }),
+    );
+  return {
+    snapshot: (): Uint8Array => encode(0n, [...entities.values()]),
+    heartbeat: (): Uint8Array => encode(revision, []),
+    change(id: string, text: string): Uint8Array {
+      const from = revision++;
+      const entity = { kind: 'other', id, revision, body: JSON.stringify({ text }) };
+      entities.set(id, entity);
+      return encode(from, [entity]);
+    },
+    /** A change in two messages. */
+    halves(): readonly [Uint8Array, Uint8Array] {
+      const from = revision++;
+      const made = ['x', 'y'].map((id) => ({ kind: 'other', id, revision, body: '{}' }));
+      for (const entity of made) entities.set(entity.id, entity);
+      return [encode(from, made.slice(0, 1), false), encode(from, made.slice(1))];
+    },
+  };
+}
+
+/** What a reader that stands somewhere has after it was caught up. */
+function caughtUp(state: EnvironmentState, replica: ReturnType<typeof createReplica>): string[] {
+  const have: Position = { revision: replica.revision, checksum: replica.checksum };
+  return state.framesSince(have).map((frame) => {
+    expect(frame.readUInt32BE(1)).toBe(frame.length - 5);
+    const message = fromBinary(SyncMessageSchema, frame.subarray(5));
+    const entities = message.entities.map((entity) => ({ ...entity, body: Buffer.from(entity.body).toString('utf8') }));
+    return replica.apply({ ...message, entities }).kind;
+  });
+}
+
+test('A reader gets the very bytes that came in, from where it stands on', () => {
+  const source = createSource();
+  const state = createEnvironmentState();
+  state.accept(source.snapshot());
+  const reader = createReplica();
+  expect(caughtUp(state, reader)).toEqual(['applied']);
+  const change = source.change('a', 'ä');
+  const accepted = state.accept(change);
+  expect(accepted).toMatchObject({ kind: 'delta', delta: { from: { revision: 1n }, to: { revision: 2n } } });
+  expect(state.framesSince(reader).map((frame) => frame.subarray(5))).toEqual([Buffer.from(change)]);
+  expect(caughtUp(state, reader)).toEqual(['applied']);
+  expect(caughtUp(state, reader)).toEqual([]);
+  expect(state.accept(source.heartbeat())).toEqual({ kind: 'nothing-new' });
+});
+
+test('A change of several messages goes out as a whole; what was half received when the stream broke is forgotten', () => {
+  const source = createSource();
+  const state = createEnvironmentState();
+  state.accept(source.snapshot());
+  const [first, second] = source.halves();
+  expect(state.accept(first)).toEqual({ kind: 'nothing-new' });
+  expect(state.position().revision).toBe(1n);
+  state.beginStream();
+  state.accept(first);
+  const accepted = state.accept(second);
+  expect(accepted.kind === 'delta' && accepted.delta.frames.length).toBe(2);
+});
+
+test('A change that does not fit asks for a snapshot and changes nothing', () => {
+  const source = createSource();
+  const state = createEnvironmentState();
+  state.accept(source.snapshot());
+  source.change('a', 'missed');
+  expect(state.accept(source.change('b', 'next'))).toEqual({ kind: 'out-of-step', why: 'gap' });
+  expect(state.position().revision).toBe(1n);
+  expect(state.accept(source.snapshot())).toEqual({ kind: 'snapshot' });
+  expect(state.position().revision).toBe(3n);
+});
+
+test('Deltas are kept up to a number; who was away for longer gets the whole state', () => {
+  const source = createSource();
+  const state = createEnvironmentState();
+  state.accept(source.snapshot());
+  const away = createReplica();
+  caughtUp(state, away);
+  for (let change = 0; change < maxHistoryDeltas; change++) state.accept(source.change('a', String(change)));
+  expect(state.framesSince(away)).toHaveLength(maxHistoryDeltas);
+  state.accept(source.change('a', 'one more'));
+  expect(caughtUp(state, away)).toEqual(['applied']);
+  expect(away.revision).toBe(state.position().revision);
+});
+
+test('Deltas that are longer than the whole state are not sent', () => {
+  const source = createSource();
+  const state = createEnvironmentState();
+  state.accept(source.snapshot());
+  const away = createReplica();
+  caughtUp(state, away);
+  for (let change = 0; change < 5; change++) state.accept(source.change('a', String(change).repeat(20_000)));
+  expect(caughtUp(state, away)).toEqual(['applied']);
+});
+
+test('A snapshot is cut into messages of at most 1 MiB', () => {
+  const source = createSource();
+  const state = createEnvironmentState();
+  for (let entity = 0; entity < 12; entity++) source.change(`e${entity}`, 'x'.repeat(250_000));
+  state.accept(source.snapshot());
+  const frames = state.framesSince(createReplica());
+  expect(frames).toHaveLength(3);
+  expect(Math.max(...frames.map(({ length }) => length))).toBeLessThanOrEqual(maxSyncMessageBytes + 100);
+  expect(caughtUp(state, createReplica())).toEqual(['pending', 'pending', 'applied']);
+});
