@@ -10,7 +10,8 @@ const below = (folder: string): string[] =>
 
 const pages = [...readdirSync(root), ...below('docs')].filter((file) => file.endsWith('.md') && !file.includes('.vitepress'));
 const written = pages.filter((page) => !page.startsWith('docs/reference/'));
-const sources = ['packages', 'services', 'apps']
+/** The admin UI runs in browsers, where there is no environment. */
+const sources = ['packages', 'services', 'apps/stitchd']
   .flatMap(below)
   .filter((file) => /\.(ts|tsx|mjs)$/.test(file) && !/(^|\/)(node_modules|dist|gen)\/|\.test/.test(file));
 
