@@ -638,7 +638,7 @@ export interface paths {
         readonly get: operations["getConfiguration"];
         /**
          * Replace a flag's configuration
-         * @description Replaces the document as a whole; SDKs get it by push. Rules and splits that carry their ids keep their salts and ranges, so that nobody changes variant who need not.
+         * @description Replaces what the document holds; prerequisites, targets or rules that are left out stay as they are. SDKs get it by push. Rules and splits that carry their ids keep their salts and ranges, so that nobody changes variant who need not.
          */
         readonly put: operations["updateConfiguration"];
         readonly post?: never;
@@ -1182,6 +1182,31 @@ export interface components {
             /** @description Give it as `cursor` to read on; null at the end. */
             readonly next_cursor: string | null;
         };
+        /** @description What a reader has to know before believing a comparison. */
+        readonly ComparisonWarning: {
+            readonly armKeys: readonly string[];
+            readonly atLeast: number;
+            /** @constant */
+            readonly kind: "few-conversions";
+        } | {
+            readonly armKeys: readonly string[];
+            readonly atLeast: number;
+            /** @constant */
+            readonly kind: "too-few-units";
+        } | {
+            readonly armKeys: readonly string[];
+            /** @constant */
+            readonly kind: "no-variance-in-one-arm";
+        } | {
+            readonly armKeys: readonly string[];
+            readonly atLeast: number;
+            /** @constant */
+            readonly kind: "heavy-tail";
+        } | {
+            readonly comparisons: number;
+            /** @constant */
+            readonly kind: "several-comparisons";
+        };
         readonly ComputedMetric: {
             readonly arms: readonly components["schemas"]["MetricArm"][];
             /** @description Every arm but the baseline, against the baseline. */
@@ -1488,12 +1513,26 @@ export interface components {
             readonly id: string;
             /** @description Of the current iteration; empty before the first. */
             readonly iterationId: string;
+            /** @description Counts from 1; 0 before the first start. */
+            readonly iterationNumber: number;
             /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
             readonly key: string;
             /** @description The first is the primary one. */
             readonly metricKeys: readonly string[];
             /** @description For people. */
             readonly name: string;
+            /**
+             * Format: date-time
+             * @description As asked for, with recorded assignment.
+             */
+            readonly periodFrom?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly periodTo?: string;
+            /** @description A UUID, version 7. */
+            readonly projectId: string;
             /** @description The rule whose split is under test; empty: that of the default serve. */
             readonly ruleId: string;
             /**
@@ -1501,6 +1540,16 @@ export interface components {
              * @description RFC 3339.
              */
             readonly startedAt?: string;
+            /** @description Why the last start was refused and the experiment became a draft again. */
+            readonly startProblem?: {
+                readonly code: string;
+                readonly currentJson: string;
+                readonly detail: string;
+                readonly errors: readonly {
+                    readonly message: string;
+                    readonly path: string;
+                }[];
+            };
             /** @enum {string} */
             readonly state: "draft" | "starting" | "running" | "stopping" | "stopped";
             /**
@@ -1950,7 +1999,7 @@ export interface components {
             readonly standardError: number | null;
             readonly t: number | null;
             readonly variant: string;
-            readonly warnings: readonly string[];
+            readonly warnings: readonly components["schemas"]["ComparisonWarning"][];
         };
         readonly MetricList: {
             readonly items: readonly components["schemas"]["Metric"][];

@@ -81,7 +81,7 @@ async function answer(endpoint: Endpoint, request: FastifyRequest, reply: Fastif
 
 function send(
   endpoint: Endpoint,
-  { status = endpoint.status, body, version, headers, refreshCookie }: Answer,
+  { status = endpoint.status, body, json, version, headers, refreshCookie }: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
   { config }: Frame,
@@ -91,7 +91,8 @@ function send(
   if (version !== undefined) reply.header('etag', etagOf(version));
   const isSecure = request.protocol === 'https' || (config.publicUrl?.startsWith('https:') ?? false);
   if (refreshCookie !== undefined) writeRefreshCookie(reply, refreshCookie, isSecure);
-  return body === undefined ? reply.send() : reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
+  const text = json ?? (body === undefined ? undefined : JSON.stringify(body));
+  return text === undefined ? reply.send() : reply.type('application/json; charset=utf-8').send(text);
 }
 
 /** @throws VALIDATION_FAILED */

@@ -5,15 +5,15 @@ import type { Answer, Endpoint } from '../rest/endpoint.ts';
  * Compares what an endpoint answers with what it documents.
  * @throws Error for a field that is missing, of another type, or documented nowhere
  */
-export function verifyAnswer(endpoint: Endpoint, { body, status = endpoint.status }: Answer): void {
+export function verifyAnswer(endpoint: Endpoint, { body, json, status = endpoint.status }: Answer): void {
   const isDocumented = status === endpoint.status || endpoint.otherStatuses?.[status] !== undefined;
   if (endpoint.ofrep === true && status >= 400) return;
   if (!isDocumented) throw new Error(`${endpoint.operationId} answered ${status}, which it does not document`);
-  if (body === undefined) {
+  if (body === undefined && json === undefined) {
     if (endpoint.answer !== undefined && status !== 304) throw new Error(`${endpoint.operationId} answered no body`);
     return;
   }
-  const sent: unknown = JSON.parse(JSON.stringify(body));
+  const sent: unknown = JSON.parse(json ?? JSON.stringify(body));
   const parsed = endpoint.answer?.safeParse(sent);
   if (parsed?.success !== true)
     throw new Error(`${endpoint.operationId} answered what it does not document: ${JSON.stringify(parsed?.error?.issues)}`);

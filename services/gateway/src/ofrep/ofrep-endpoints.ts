@@ -89,9 +89,10 @@ export const ofrepEndpoints: readonly Endpoint[] = [
       const compiled = await context.definitions(principal);
       const handle = await prepareContext(compiled, compiled.flags.keys(), input, principal, context);
       const flags = evaluateVisible(compiled, handle, optionsFor(principal, context.nowMs()));
-      const etag = `"${createHash('sha256').update(JSON.stringify(flags)).digest('base64url').slice(0, 22)}"`;
+      const text = JSON.stringify(flags);
+      const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
       if (headers['if-none-match'] === etag) return { status: 304, headers: { etag } };
-      return { body: { flags, metadata: { revision: compiled.revision } }, headers: { etag } };
+      return { json: `{"flags":${text},"metadata":{"revision":${compiled.revision}}}`, headers: { etag } };
     },
   }),
 ];

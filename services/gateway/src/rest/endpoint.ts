@@ -34,6 +34,8 @@ export interface EndpointInput<Param extends string, Query, Body> {
 export interface Answer {
   readonly status?: number;
   readonly body?: unknown;
+  /** The body as JSON already, instead of `body`. */
+  readonly json?: string;
   /** Served as ETag. */
   readonly version?: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -28,6 +28,7 @@ export async function prepareContext(
   principal: Principal,
   { call }: Pick<GatewayContext, 'call'>,
 ): Promise<ContextHandle> {
+  if (!hasRemoteLists(compiled)) return createContextHandle(context);
   const required = new Map<string, { readonly segmentKey: string; readonly contextKey: string }>();
   for (const flagKey of flagKeys) {
     for (const { segment, key } of requiredMemberships(compiled, flagKey, context))
@@ -41,4 +42,15 @@ export async function prepareContext(
   const known = answers.filter(({ outcome }) => outcome !== 'unknown-segment');
   const memberships = new Map(known.map(({ segmentKey, outcome }) => [segmentKey, outcome === 'member']));
   return createContextHandle(context, { memberships });
+}
+
+const remoteLists = new WeakMap<CompiledDefinitions, boolean>();
+
+/** Most environments have none, and then nothing has to be looked for. */
+function hasRemoteLists(compiled: CompiledDefinitions): boolean {
+  const known = remoteLists.get(compiled);
+  if (known !== undefined) return known;
+  const found = [...compiled.segments.values()].some(({ remoteKind }) => remoteKind !== undefined);
+  remoteLists.set(compiled, found);
+  return found;
 }
