@@ -9,7 +9,10 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The owner's connection string of a migrated database that tests copy; see createTestDatabase. */
     readonly postgresTemplateUrl: string;
-    /** Where ClickHouse answers, with no database of anybody's in it; see createTestEventStore. */
+    /**
+     * Where ClickHouse answers, with no database of anybody's in it; see createTestEventStore. STITCHD_TEST_CLICKHOUSE_URL names
+     * a server to use instead of the embedded engine.
+     */
     readonly clickhouseUrl: string;
   }
 }
@@ -22,7 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const stores = await startStores(directory, noLog);
   await migratePostgres(stores.postgres.url, console.error);
   project.provide('postgresTemplateUrl', stores.postgres.url);
-  project.provide('clickhouseUrl', stores.clickhouse.url);
+  project.provide('clickhouseUrl', process.env['STITCHD_TEST_CLICKHOUSE_URL'] ?? stores.clickhouse.url);
   return async () => {
     await stores.stop();
     await rm(directory, { recursive: true, force: true });

@@ -144,7 +144,7 @@ async function readRows<Row>(client: ClickHouseClient, query: TenantQuery): Prom
     query: query.sql,
     format: 'JSONEachRow',
     query_params: tenantParams(query),
-    clickhouse_settings: { ...settings, additional_table_filters: tenantFilters(query.environmentId) as never },
+    clickhouse_settings: { ...settings, additional_table_filters: tenantFilters(query.environmentId) },
     abort_signal: deadline(executionSeconds, query.signal),
   });
   return result.json<Row>();
@@ -156,7 +156,7 @@ async function readSystemRows<Row>(client: ClickHouseClient, sql: string, params
     query: sql,
     format: 'JSONEachRow',
     query_params: { ...params },
-    clickhouse_settings: { ...settings, additional_table_filters: tenantFilters(undefined) as never },
+    clickhouse_settings: { ...settings, additional_table_filters: tenantFilters(undefined) },
     abort_signal: deadline(executionSeconds),
   });
   return result.json<Row>();
@@ -170,7 +170,7 @@ function insertSettings(token: string): ClickHouseSettings {
     insert_deduplicate: 1,
     insert_deduplication_token: token,
     deduplicate_blocks_in_dependent_materialized_views: 1,
-    insert_distributed_sync: 1 as never,
+    insert_distributed_sync: 1,
     max_execution_time: clickhouseLimits.insertSeconds,
     wait_end_of_query: 1,
   };
@@ -218,7 +218,7 @@ async function insertSelected(client: ClickHouseClient, query: TenantQuery & { r
       ...insertSettings(query.token),
       max_execution_time: executionSeconds,
       max_insert_threads: '1',
-      additional_table_filters: tenantFilters(query.environmentId) as never,
+      additional_table_filters: tenantFilters(query.environmentId),
     },
     abort_signal: deadline(executionSeconds, query.signal),
   });

@@ -1,3 +1,4 @@
+import { SettingsMap } from '@clickhouse/client';
 import { isUuid } from '@stitchd/core';
 
 /** Tables with rows of tenants, each with a column `environment_id`. A table that is missing here fails a test of the migrations. */
@@ -14,10 +15,10 @@ export function localTable(table: string): string {
  * The second layer of tenant isolation: whatever a statement says, the engine shows it only this environment's rows of
  * tenant tables; without an environment, none at all.
  */
-export function tenantFilters(environmentId: string | undefined): string {
+export function tenantFilters(environmentId: string | undefined): SettingsMap {
   const filter = environmentId === undefined ? '1 = 0' : `environment_id = toUUID('${checkedEnvironment(environmentId)}')`;
-  const entries = tenantTables.flatMap((table) => [table, localTable(table)]).map((table) => `'${table}': ${quoted(filter)}`);
-  return `{${entries.join(', ')}}`;
+  const tables = tenantTables.flatMap((table) => [table, localTable(table)]);
+  return SettingsMap.from(Object.fromEntries(tables.map((table) => [table, escaped(filter)])));
 }
 
 /** @throws RangeError for what is no UUID: a programmer's mistake */
@@ -26,6 +27,7 @@ export function checkedEnvironment(environmentId: string): string {
   return environmentId;
 }
 
-function quoted(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+/** The client puts a value between quotes and leaves it as it is. */
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
 }

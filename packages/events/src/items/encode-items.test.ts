@@ -76,6 +76,12 @@ test('The time in the id counts like the own time, so that no old id can come ba
   expect(codeOf(purchase({ id: newItemId(arrivalMs + 6 * minute) }))).toBe('ITEM_IN_FUTURE');
 });
 
+test('A time that the store can not hold lies in the future, whatever the sender says of its clock', () => {
+  const { latestMs } = itemLimits;
+  expect(codeOf(purchase({}, latestMs), { sentAtMs: latestMs })).toBe('taken');
+  expect(codeOf(purchase({}, latestMs + 1), { sentAtMs: latestMs })).toBe('ITEM_IN_FUTURE');
+});
+
 test('A key with the right to send past items goes further back, and not beyond', () => {
   const days = (count: number) => purchase({}, arrivalMs - count * itemLimits.dayMs);
   expect(codeOf(days(60), { backfillDays: 60 })).toBe('taken');

@@ -14,6 +14,8 @@ export const itemLimits = {
   windowDays: 7,
   /** How far ahead of our clock an item may lie, and from what difference of clocks on times are corrected. */
   clockToleranceMs: 5 * 60_000,
+  /** The last time that the event store can hold. */
+  latestMs: Date.UTC(2299, 11, 31),
   /** Context kinds of one item, and the characters of a kind's name and of a unit's key. */
   contextKinds: 16,
   kindCharacters: 100,

@@ -36,7 +36,8 @@ export function itemTimes(arrivalMs: number, sentAtMs: number, backfillDays: num
 export function timeRejection(atMs: number, idMs: number, times: ItemTimes): Rejection | undefined {
   if (Math.min(atMs, idMs) + times.skewMs < times.oldestMs)
     return { code: 'ITEM_TOO_OLD', message: `The item is older than ${times.windowDays} days.` };
-  if (Math.max(atMs, idMs) + times.skewMs > times.newestMs)
+  // A clock may be so far ahead that its times can't be stored, corrected or not.
+  if (Math.max(atMs, idMs) + times.skewMs > times.newestMs || atMs > itemLimits.latestMs)
     return { code: 'ITEM_IN_FUTURE', message: 'The item lies more than five minutes in the future.' };
   return undefined;
 }

@@ -8,6 +8,8 @@ export type ShipOutcome =
   | { readonly kind: 'shipped'; readonly items: number; readonly quarantinedItems: number }
   /** The store can't work now: every segment has to wait. */
   | { readonly kind: 'store-failed'; readonly error: EventStoreError }
+  /** The file can't be read; it is kept. */
+  | { readonly kind: 'unreadable'; readonly reason: string }
   /** The store works and refuses this segment's statement: others may go on. */
   | { readonly kind: 'refused'; readonly error: EventStoreError };
 
@@ -16,8 +18,9 @@ export type ShipOutcome =
  * again after a crash adds nothing.
  */
 export async function shipSegment(spool: Spool, store: EventStore, segment: SealedSegment, log: EventLog): Promise<ShipOutcome> {
-  const reading = await readSegment(segment.file);
-  if (reading.kind === 'unreadable') throw new Error(`${segment.file} can not be read any more`);
+  const reading = await readSegment(segment.file).catch((error: unknown) => ({ kind: 'failed', reason: String(error) }) as const);
+  if (reading.kind !== 'segment')
+    return { kind: 'unreadable', reason: reading.kind === 'failed' ? reading.reason : 'it is no segment of ours any more' };
   const failure = await tryInsert(() => insertFrames(store, reading.content.rowLayout, reading.content.frames, segment.name));
   let quarantinedItems = 0;
   if (failure?.kind === 'rows') {
@@ -44,7 +47,7 @@ async function shipApart(
     const failure = await tryInsert(() => insertFrames(store, content.rowLayout, [frame], `${segment.name}:${index}`));
     if (failure === undefined) continue;
     if (failure.kind !== 'rows') return outcomeOf(failure);
-    await spool.quarantine(segment, index, frame);
+    await spool.quarantine(segment, index, frame, content.rowLayout);
     quarantinedItems += frame.events.rows + frame.exposures.rows;
     log.error(
       { segment: segment.name, index, environmentId: frame.environmentId, reason: failure.reason },

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { createEventStore, type EventStore } from '@stitchd/db/clickhouse';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
 import { encode, exposed, purchase } from '../items/items.test-support.ts';
 import { migrateEventStore } from '../migrations/migrate-event-store.ts';
+import { readSegment } from '../spool/segment.ts';
 import { openTestSpool, recordingLog, spoolDirectory } from '../spool/spool.test-support.ts';
 import { createDirectSink } from './direct-sink.ts';
 import { shipSegment } from './ship-segment.ts';
@@ -136,6 +137,20 @@ test('A segment that the store refuses does not hold up the ones after it', asyn
   await partial.drop();
 });
 
+test('A segment whose file was taken away does not hold up the ones after it', async () => {
+  const environmentId = randomUUID();
+  const spool = await openTestSpool(await spoolDirectory());
+  await spool.append(batchOf(randomUUID(), purchases(1)));
+  await spool.seal();
+  await rm(spool.sealed()[0]?.file ?? '');
+  await spool.append(batchOf(environmentId, purchases(2)));
+  const { log, lines } = recordingLog();
+  startTestShipper(spool, stored.store, { log });
+  await expect.poll(() => countsOf(stored.store, environmentId), soon).toEqual({ rows: 2, items: 2 });
+  expect(lines).toContainEqual(expect.objectContaining({ level: 'error', message: 'a segment of the spool can not be read' }));
+  await spool.close();
+});
+
 test('A batch that the table can not take goes into quarantine with an error, and the others arrive', async () => {
   const [good, bad] = [randomUUID(), randomUUID()];
   const directory = await spoolDirectory();
@@ -154,7 +169,10 @@ test('A batch that the table can not take goes into quarantine with an error, an
   expect(lines).toContainEqual(
     expect.objectContaining({ level: 'error', fields: expect.objectContaining({ environmentId: bad }) }),
   );
-  expect(await readdir(path.join(directory, 'quarantine'))).toHaveLength(1);
+  const [kept = '', ...others] = await readdir(path.join(directory, 'quarantine'));
+  expect(others).toEqual([]);
+  const reading = await readSegment(path.join(directory, 'quarantine', kept));
+  expect(reading).toMatchObject({ content: { frames: [{ environmentId: bad, events: { rows: 2 } }], damagedFrames: 0 } });
   expect(spool.state().quarantinedBytes).toBeGreaterThan(0);
   await spool.close();
 });

@@ -111,13 +111,12 @@ class ShipperLoop {
         this.trouble = undefined;
         this.#options.onShipped(outcome);
         return;
-      case 'refused': {
-        const delayMs = this.#longer(this.#retries.get(segment.name)?.delayMs ?? 0);
-        this.#retries.set(segment.name, { delayMs, dueAtMs: this.#options.nowMs() + delayMs });
-        this.trouble = outcome.error.reason;
+      case 'refused':
         log.error({ segment: segment.name, reason: outcome.error.reason }, 'the event store refuses a segment; it is kept');
-        return;
-      }
+        return this.#tryLater(segment, outcome.error.reason);
+      case 'unreadable':
+        log.error({ segment: segment.name, reason: outcome.reason }, 'a segment of the spool can not be read');
+        return this.#tryLater(segment, outcome.reason);
       case 'store-failed':
         if (this.trouble === undefined)
           log.warn({ reason: outcome.error.reason }, 'the event store fails; items wait in the spool');
@@ -125,6 +124,13 @@ class ShipperLoop {
         this.#storeDelayMs = this.#longer(this.#storeDelayMs);
         await pause(this.#storeDelayMs, this.#stopping.signal);
     }
+  }
+
+  /** The segments after it go on. */
+  #tryLater(segment: SealedSegment, reason: string): void {
+    const delayMs = this.#longer(this.#retries.get(segment.name)?.delayMs ?? 0);
+    this.#retries.set(segment.name, { delayMs, dueAtMs: this.#options.nowMs() + delayMs });
+    this.trouble = reason;
   }
 
   #longer(delayMs: number): number {

@@ -11,11 +11,11 @@ const formatVersion = 1;
 export const segmentHeadBytes = 16;
 
 /** What a segment begins with: what it is, the layout of its rows, and when it was begun. */
-export function encodeSegmentHead(beganAtMs: number): Buffer {
+export function encodeSegmentHead(beganAtMs: number, rowLayout: number = currentRowLayout): Buffer {
   const head = Buffer.alloc(segmentHeadBytes);
   head.writeUInt32LE(magic, 0);
   head.writeUInt16LE(formatVersion, 4);
-  head.writeUInt16LE(currentRowLayout, 6);
+  head.writeUInt16LE(rowLayout, 6);
   head.writeDoubleLE(beganAtMs, 8);
   return head;
 }

@@ -83,7 +83,7 @@ test('A batch that fits exactly is taken, the next byte is refused, and room mad
   const first = batch();
   const bytes = encodeFrame(first).length;
   const directory = await spoolDirectory();
-  const spool = await openTestSpool(directory, { totalBytes: 16 + 2 * bytes });
+  const spool = await openTestSpool(directory, { totalBytes: 2 * (16 + bytes) });
   expect(await spool.append(first)).toBe('stored');
   expect(await spool.append(first)).toBe('stored');
   expect(await spool.append(first)).toBe('full');
@@ -92,7 +92,7 @@ test('A batch that fits exactly is taken, the next byte is refused, and room mad
   for (const segment of spool.sealed()) await spool.remove(segment);
   expect(await spool.append(first)).toBe('stored');
   await spool.close();
-  const tight = await openTestSpool(await spoolDirectory(), { totalBytes: bytes - 1 });
+  const tight = await openTestSpool(await spoolDirectory(), { totalBytes: 16 + bytes - 1 });
   expect(await tight.append(first)).toBe('full');
   await tight.close();
 });
@@ -105,6 +105,22 @@ test('Concurrent batches are all kept, over as many segments as it takes', async
   expect(spool.sealed().length).toBeGreaterThan(5);
   await spool.close();
   expect(await waitingOf(directory)).toBe(600);
+});
+
+test('However many batches come at once, and while segments are closed, no more is kept than may be', async () => {
+  const totalBytes = 100_000;
+  const spool = await openTestSpool(await spoolDirectory(), { totalBytes, segmentBytes: 2_000 });
+  const outcomes: string[] = [];
+  const sender = async () => {
+    for (let round = 0; round < 100; round++) {
+      outcomes.push(await spool.append(batch(3)));
+      expect(spool.state().bytes).toBeLessThanOrEqual(totalBytes);
+    }
+  };
+  await Promise.all([...Array(16).keys()].map(sender));
+  expect(new Set(outcomes)).toEqual(new Set(['stored', 'full']));
+  expect(spool.state().waitingItems).toBe(outcomes.filter((outcome) => outcome === 'stored').length * 3);
+  await spool.close();
 });
 
 test('A spool that was shipped leaves nothing behind', async () => {

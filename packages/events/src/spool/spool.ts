@@ -5,7 +5,7 @@ import { encodeFrame, type Frame } from './frame.ts';
 import type { AppendOutcome, EventLog, ItemSink } from './item-sink.ts';
 import { openReplicaDirectory, type ReplicaDirectory } from './replica-directory.ts';
 import { beginSegment, type SegmentWriter } from './segment-writer.ts';
-import { encodeSegmentHead, readSegment, segmentSuffix, syncDirectory, writeDurably } from './segment.ts';
+import { encodeSegmentHead, readSegment, segmentHeadBytes, segmentSuffix, syncDirectory, writeDurably } from './segment.ts';
 import { spoolLimits } from './spool-limits.ts';
 import { WaitingCounts } from './waiting-counts.ts';
 
@@ -44,7 +44,7 @@ export interface Spool extends ItemSink {
   readonly sealed: () => readonly SealedSegment[];
   readonly remove: (segment: SealedSegment) => Promise<void>;
   /** Puts a batch that the event store can't take aside, for a person to look at. */
-  readonly quarantine: (segment: SealedSegment, index: number, frame: Frame) => Promise<void>;
+  readonly quarantine: (segment: SealedSegment, index: number, frame: Frame, rowLayout: number) => Promise<void>;
   /** Takes over what replicas that are gone have left. */
   readonly adopt: () => Promise<void>;
   /** Calls back after each stored batch. */
@@ -82,6 +82,11 @@ interface Waiting {
   readonly resolve: (outcome: AppendOutcome) => void;
 }
 
+/** What a batch may take: it may begin a segment of its own. */
+function roomFor(frame: Uint8Array): number {
+  return segmentHeadBytes + frame.length;
+}
+
 class DiskSpool implements Spool {
   readonly #options: SpoolOptions;
   readonly #replica: ReplicaDirectory;
@@ -113,10 +118,11 @@ class DiskSpool implements Spool {
 
   append(items: EncodedItems): Promise<AppendOutcome> {
     const frame = encodeFrame(items);
-    if (this.#bytes() + this.#queuedBytes + frame.length > this.#totalBytes) return Promise.resolve('full');
+    const room = roomFor(frame);
+    if (this.#bytes() + this.#queuedBytes + room > this.#totalBytes) return Promise.resolve('full');
     return new Promise((resolve) => {
       this.#queue.push({ frame, items, resolve });
-      this.#queuedBytes += frame.length;
+      this.#queuedBytes += room;
       this.#write();
     });
   }
@@ -158,14 +164,18 @@ class DiskSpool implements Spool {
     this.#waiting.subtractAll(segment.waiting);
   }
 
-  async quarantine(segment: SealedSegment, index: number, frame: Frame): Promise<void> {
+  async quarantine(segment: SealedSegment, index: number, frame: Frame, rowLayout: number): Promise<void> {
     const name = `${segment.name.slice(0, -segmentSuffix.length)}-${index}${segmentSuffix}`;
-    await writeDurably(path.join(this.#quarantine, name), [encodeSegmentHead(segment.beganAtMs), frame.raw]);
+    await writeDurably(path.join(this.#quarantine, name), [encodeSegmentHead(segment.beganAtMs, rowLayout), frame.raw]);
     this.#quarantinedBytes += frame.raw.length;
   }
 
   async adopt(): Promise<void> {
-    for (const name of (await this.#replica.adopt()).toSorted()) await this.#takeOver(name);
+    for (const name of (await this.#replica.adopt()).toSorted()) {
+      await this.#takeOver(name).catch((error: unknown) => {
+        this.#options.log.error({ err: error, name }, 'a segment that was left in the spool could not be read; it is kept');
+      });
+    }
   }
 
   onStored(listener: () => void): void {
@@ -214,7 +224,7 @@ class DiskSpool implements Spool {
   }
 
   async #writeGroup(group: readonly Waiting[]): Promise<void> {
-    const bytes = group.reduce((sum, { frame }) => sum + frame.length, 0);
+    const room = group.reduce((sum, { frame }) => sum + roomFor(frame), 0);
     try {
       this.#active ??= await this.#begin();
       await this.#active.writer.append(group.map(({ frame }) => frame));
@@ -223,11 +233,11 @@ class DiskSpool implements Spool {
         this.#active.waiting.add(items.environmentId, count);
         this.#waiting.add(items.environmentId, count);
       }
-      this.#queuedBytes -= bytes;
+      this.#queuedBytes -= room;
       for (const { resolve } of group) resolve('stored');
       for (const listener of this.#listeners) listener();
     } catch (error) {
-      this.#queuedBytes -= bytes;
+      this.#queuedBytes -= room;
       const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';
       this.#options.log.error({ err: error, directory: this.#replica.directory }, 'the spool could not be written');
       for (const { resolve } of group) resolve(isFull ? 'full' : 'failed');
@@ -246,11 +256,12 @@ class DiskSpool implements Spool {
     const active = this.#active;
     if (active === undefined) return;
     this.#active = undefined;
+    const { file, bytes, beganAtMs } = active.writer;
+    // In one step, so that its bytes are counted at every moment. What it holds is on disk already.
+    this.#addSealed({ name: active.name, file, bytes, beganAtMs, waiting: active.waiting });
     await active.writer
       .close()
       .catch((error: unknown) => this.#options.log.error({ err: error }, 'a segment could not be closed'));
-    const { file, bytes, beganAtMs } = active.writer;
-    this.#addSealed({ name: active.name, file, bytes, beganAtMs, waiting: active.waiting });
   }
 
   #addSealed(segment: SealedSegment): void {
