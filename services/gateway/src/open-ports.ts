@@ -34,10 +34,14 @@ export async function openPorts(options: {
   const isReady = async (): Promise<boolean> => !isDraining;
   const grpc = createGrpcServer({ onSync, isReady });
   const sessions = trackSessions(grpc);
-  const numbers = {
-    http: await listen(http.server, config.httpHost, config.httpPort, gatewaySettings.httpPort.variable),
-    grpc: await listen(grpc, config.grpcHost, config.grpcPort, gatewaySettings.grpcPort.variable),
-  };
+  const httpPort = await listen(http.server, config.httpHost, config.httpPort, gatewaySettings.httpPort.variable);
+  const grpcPort = await listen(grpc, config.grpcHost, config.grpcPort, gatewaySettings.grpcPort.variable).catch(
+    async (error: unknown) => {
+      await http.close();
+      throw error;
+    },
+  );
+  const numbers = { http: httpPort, grpc: grpcPort };
   log.info(numbers, 'the gateway listens');
   return {
     numbers,
