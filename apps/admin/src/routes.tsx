@@ -1,19 +1,10 @@
-import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
-import { ActivityPage } from './activity/ActivityPage.tsx';
-import { ExperimentListPage } from './experiments/ExperimentListPage.tsx';
-import { ExperimentPage } from './experiments/ExperimentPage.tsx';
-import { FlagListPage } from './flags/FlagListPage.tsx';
-import { FlagPage } from './flags/FlagPage.tsx';
-import { HomePage } from './home/HomePage.tsx';
-import { MetricsPage } from './metrics/MetricsPage.tsx';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent as page, Outlet, redirect } from '@tanstack/react-router';
 import { NotFoundPage } from './shell/NotFoundPage.tsx';
 import { ProblemPage } from './shell/ProblemPage.tsx';
 import { ProjectShell } from './shell/ProjectShell.tsx';
 import { chooseScope } from './shell/choose-scope.ts';
-import { SegmentListPage } from './segments/SegmentListPage.tsx';
 import { session } from './session/session.ts';
 import { SignInPage } from './session/SignInPage.tsx';
-import { SettingsPage } from './settings/SettingsPage.tsx';
 import { settingsTabs, type SettingsTab } from './settings/settings-tabs.ts';
 import { choice, text } from './shell/search-values.ts';
 
@@ -49,11 +40,15 @@ const start = createRoute({
 });
 
 const project = createRoute({ getParentRoute: () => signedIn, path: '/projects/$project/$environment', component: ProjectShell });
-const home = createRoute({ getParentRoute: () => project, path: '/', component: HomePage });
+const home = createRoute({
+  getParentRoute: () => project,
+  path: '/',
+  component: page(() => import('./home/HomePage.tsx'), 'HomePage'),
+});
 const flags = createRoute({
   getParentRoute: () => project,
   path: '/flags',
-  component: FlagListPage,
+  component: page(() => import('./flags/FlagListPage.tsx'), 'FlagListPage'),
   validateSearch: (search): { q?: string | undefined; state?: 'active' | 'archived' | undefined } => ({
     ...text(search, 'q'),
     ...choice(search, 'state', ['archived'] as const),
@@ -62,35 +57,39 @@ const flags = createRoute({
 const flag = createRoute({
   getParentRoute: () => project,
   path: '/flags/$flag',
-  component: FlagPage,
+  component: page(() => import('./flags/FlagPage.tsx'), 'FlagPage'),
   validateSearch: (search): { tab?: 'variants' | undefined } => choice(search, 'tab', ['variants']),
 });
 const segments = createRoute({
   getParentRoute: () => project,
   path: '/segments',
-  component: SegmentListPage,
+  component: page(() => import('./segments/SegmentListPage.tsx'), 'SegmentListPage'),
   validateSearch: (search): { q?: string | undefined } => text(search, 'q'),
 });
 const experiments = createRoute({
   getParentRoute: () => project,
   path: '/experiments',
-  component: ExperimentListPage,
+  component: page(() => import('./experiments/ExperimentListPage.tsx'), 'ExperimentListPage'),
   validateSearch: (search): { q?: string | undefined; state?: 'draft' | 'running' | 'stopped' | undefined } => ({
     ...text(search, 'q'),
     ...choice(search, 'state', ['draft', 'running', 'stopped'] as const),
   }),
 });
-const experiment = createRoute({ getParentRoute: () => project, path: '/experiments/$experiment', component: ExperimentPage });
+const experiment = createRoute({
+  getParentRoute: () => project,
+  path: '/experiments/$experiment',
+  component: page(() => import('./experiments/ExperimentPage.tsx'), 'ExperimentPage'),
+});
 const metrics = createRoute({
   getParentRoute: () => project,
   path: '/metrics',
-  component: MetricsPage,
+  component: page(() => import('./metrics/MetricsPage.tsx'), 'MetricsPage'),
   validateSearch: (search): { tab?: 'events' | undefined } => choice(search, 'tab', ['events']),
 });
 const activity = createRoute({
   getParentRoute: () => project,
   path: '/activity',
-  component: ActivityPage,
+  component: page(() => import('./activity/ActivityPage.tsx'), 'ActivityPage'),
   validateSearch: (search): { q?: string | undefined; kind?: string | undefined } => ({
     ...text(search, 'q'),
     ...text(search, 'kind'),
@@ -99,7 +98,7 @@ const activity = createRoute({
 const settings = createRoute({
   getParentRoute: () => project,
   path: '/settings',
-  component: SettingsPage,
+  component: page(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
   validateSearch: (search): { tab?: SettingsTab | undefined } => choice(search, 'tab', settingsTabs),
 });
 

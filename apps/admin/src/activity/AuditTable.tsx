@@ -1,4 +1,4 @@
-import { ActionIcon, Table, Text } from '@mantine/core';
+import { ActionIcon, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import type { Schemas } from '@stitchd/rest-client';
@@ -18,7 +18,9 @@ export function AuditTable({ entries }: { readonly entries: readonly Entry[] }) 
       <Table aria-label="Activity">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={48} aria-label="Details" />
+            <Table.Th w={48}>
+              <VisuallyHidden>Details</VisuallyHidden>
+            </Table.Th>
             <Table.Th>When</Table.Th>
             <Table.Th>Who</Table.Th>
             <Table.Th>What</Table.Th>

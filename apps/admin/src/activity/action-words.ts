@@ -15,8 +15,21 @@ const verbs: Readonly<Record<string, string>> = {
   recompute: 'asked to compute',
 };
 
+/** What reads badly when it is put together. */
+const whole: Readonly<Record<string, string>> = {
+  'session.create': 'signed in',
+  'session.end': 'signed out',
+  'sign-in-link.create': 'made a one-time link',
+  'flag.configure': 'changed the targeting of flag',
+  'flag.bind-iteration': 'tied an experiment to flag',
+  'flag.unbind-iteration': 'freed from an experiment flag',
+  'environment.publish-flags': 'published the flags of environment',
+  'stats.recompute': 'asked for the results of experiment',
+};
+
 /** An action of the audit as people read it: `flag.update` is “changed flag”. One that is not known stays as it is. */
 export function actionWords(action: string): string {
+  if (whole[action] !== undefined) return whole[action];
   const [kind = '', verb = ''] = action.split(/\.(.*)/s);
   const words = verbs[verb];
   return words === undefined ? action : `${words} ${kind.replaceAll('-', ' ')}`;

@@ -1,4 +1,4 @@
-import { Badge, Table, Text } from '@mantine/core';
+import { Badge, Table, Text, VisuallyHidden } from '@mantine/core';
 import { liftDomain, liftScale, type LiftScale } from './lift-axis.ts';
 import { IntervalBar, LiftAxis } from './IntervalBar.tsx';
 import { changeText, countText, pValueText, valueText } from './numbers.ts';
@@ -27,7 +27,9 @@ export function Scorecard({ results, isRunning }: Props) {
             <Table.Th>{results.baselineVariant} (baseline)</Table.Th>
             <Table.Th>Variant</Table.Th>
             <Table.Th>Lift, {levelText(results.alpha)} interval</Table.Th>
-            <Table.Th aria-label="The interval, drawn" w={axisWidth + 60} />
+            <Table.Th w={axisWidth + 60}>
+              <VisuallyHidden>The interval, drawn</VisuallyHidden>
+            </Table.Th>
             <Table.Th ta="right">p-value</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -119,8 +121,10 @@ function ArmValue({ metric, arm }: { readonly metric: ComputedMetric; readonly a
   if (arm === undefined) return <>–</>;
   return (
     <>
-      <Text fw={600}>{metricValueText(metric.type, arm.mean)}</Text>
-      <Text size="xs" c="dimmed">
+      <Text fw={600} className="figure">
+        {metricValueText(metric.type, arm.mean)}
+      </Text>
+      <Text size="xs" c="dimmed" className="figure">
         {metric.type === 'conversion'
           ? `${countText(arm.sum)} of ${countText(arm.n)}`
           : `sum ${valueText(arm.sum)}, n ${countText(arm.n)}`}
@@ -144,7 +148,7 @@ function ComparisonCells({ comparison, metric, level, isRunning, scale }: Compar
     <>
       <Table.Td>
         {lift !== null && liftInterval !== null ? (
-          <Text>
+          <Text className="figure">
             {changeText(liftInterval.low)} to {changeText(liftInterval.high)}
           </Text>
         ) : (
@@ -172,7 +176,7 @@ function ComparisonCells({ comparison, metric, level, isRunning, scale }: Compar
       </Table.Td>
       <Table.Td ta="right">
         <Text>{pValue === null ? '–' : pValueText(pValue)}</Text>
-        <Text size="xs" fw={600}>
+        <Text size="xs" fw={600} className="figure">
           {standingText(standing, isRunning)}
         </Text>
       </Table.Td>

@@ -18,6 +18,8 @@ export const experiment: Schemas['Experiment'] = {
   unitKind: 'user',
   alpha: 0.05,
   iterationId: '',
+  iterationNumber: 1,
+  projectId: '0190a000-0000-7000-8000-000000000004',
   startedAt: '2026-01-01T12:00:00Z',
   version: 1,
   createdAt: '2026-01-01T12:00:00Z',

@@ -6,6 +6,8 @@ export const comparison: Comparison = {
   method: 'welch',
   difference: 0.05,
   standardError: 0.0186,
+  degreesOfFreedom: 1_985,
+  t: 2.69,
   pValue: 0.0073,
   interval: { low: 0.0135, high: 0.0865 },
   notComputable: null,
@@ -30,7 +32,11 @@ export const metric: ComputedMetric = {
   comparisons: [comparison],
 };
 
-export const results: ExperimentResults & { readonly method: 'fixed-horizon' } = {
+export const results: ExperimentResults = {
+  experimentId: '0190a000-0000-7000-8000-000000000001',
+  experimentKey: 'colour',
+  iterationId: '0190a000-0000-7000-8000-000000000003',
+  assignment: 'split',
   iteration: 1,
   from: '2026-01-01T00:00:00Z',
   to: '2026-01-15T00:00:00Z',
@@ -41,10 +47,10 @@ export const results: ExperimentResults & { readonly method: 'fixed-horizon' } =
   unitKind: 'user',
   baselineVariant: 'blue',
   arms: [
-    { variant: 'blue', units: 1_000, expectedShare: 0.5, expectedUnits: 1_000 },
-    { variant: 'green', units: 1_000, expectedShare: 0.5, expectedUnits: 1_000 },
+    { variant: 'blue', units: 1_000, mixedUnits: 0, expectedShare: 0.5, expectedUnits: 1_000 },
+    { variant: 'green', units: 1_000, mixedUnits: 0, expectedShare: 0.5, expectedUnits: 1_000 },
   ],
-  sampleRatio: { pValue: 1, eValue: 0.05, verdict: 'ok' },
+  sampleRatio: { chiSquare: 0, degreesOfFreedom: 1, pValue: 1, eValue: 0.05, verdict: 'ok' },
   mixedUnits: 0,
   exposures: { items: 2_000, withoutUnit: 0, otherVariants: [] },
   metrics: [metric],

@@ -1,87 +1,15 @@
-/** The results of one iteration, as far as this page shows them; the API document says what each number is. */
-export interface ExperimentResults {
-  readonly iteration: number;
-  readonly from: string;
-  readonly to: string;
-  readonly dataUntil: string;
-  readonly computedAt: string;
-  readonly alpha: number;
-  readonly unitKind: string;
-  readonly baselineVariant: string;
-  readonly arms: readonly ArmResult[];
-  readonly sampleRatio: SampleRatio | null;
-  readonly mixedUnits: number;
-  readonly exposures: {
-    readonly items: number;
-    readonly withoutUnit: number;
-    readonly otherVariants: readonly { readonly variant: string; readonly items: number }[];
-  };
-  readonly metrics: readonly MetricResult[];
-  readonly sql: string;
-  readonly parameters: Readonly<Record<string, string | number | readonly string[]>>;
-}
+import type { Schemas } from '@stitchd/rest-client';
 
-export interface ArmResult {
-  readonly variant: string;
-  readonly units: number;
-  readonly expectedShare: number;
-  readonly expectedUnits: number | null;
-}
+export type ExperimentResults = Schemas['ExperimentResults'];
+export type ArmResult = Schemas['ArmResult'];
+export type MetricResult = ExperimentResults['metrics'][number];
+export type ComputedMetric = Schemas['ComputedMetric'];
+export type FailedMetric = Schemas['FailedMetric'];
+export type MetricArm = Schemas['MetricArm'];
+export type Comparison = Schemas['MetricComparison'];
+export type Interval = Schemas['Interval'];
 
-export interface SampleRatio {
-  readonly pValue: number;
-  readonly eValue: number;
-  readonly verdict: 'ok' | 'mismatch';
-}
-
-export type MetricResult = ComputedMetric | FailedMetric;
-
-export interface FailedMetric {
-  readonly kind: 'failed';
-  readonly key: string;
-  readonly failure: { readonly code: string; readonly message: string };
-}
-
-export interface ComputedMetric {
-  readonly kind: 'computed';
-  readonly key: string;
-  readonly name: string;
-  readonly type: 'conversion' | 'mean';
-  readonly direction: 'increase' | 'decrease';
-  readonly eventKey: string;
-  readonly windowHours: number;
-  readonly arms: readonly MetricArm[];
-  readonly comparisons: readonly Comparison[];
-}
-
-export interface MetricArm {
-  readonly variant: string;
-  readonly n: number;
-  readonly mean: number | null;
-  readonly standardDeviation: number | null;
-  readonly sum: number;
-}
-
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface Comparison {
-  readonly variant: string;
-  readonly method: string | null;
-  readonly difference: number | null;
-  readonly standardError: number | null;
-  readonly pValue: number | null;
-  readonly interval: Interval | null;
-  readonly notComputable: string | null;
-  readonly lift: number | null;
-  readonly liftInterval: Interval | null;
-  readonly liftNotMeasurable: string | null;
-  readonly warnings: readonly Warning[];
-}
-
-/** Of a kind that is not known here, only the kind is shown. */
+/** Any of the API's warnings. Of a kind that is not known here, only the kind is shown. */
 export interface Warning {
   readonly kind: string;
   readonly armKeys?: readonly string[];

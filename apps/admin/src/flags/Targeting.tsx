@@ -1,13 +1,11 @@
-import { Badge, Card, Group, Progress, Stack, Text } from '@mantine/core';
+import { Badge, Card, Group, Stack, Text } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
 import { useQuery } from '@tanstack/react-query';
 import { configurationQuery } from '../api/queries.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import { useScope } from '../shell/use-scope.ts';
-import { conditionSentence, serveSentence, sharesOf } from './sentences.ts';
-
-/** Colours that people who see few of them can tell apart, by a variant's place in the flag. */
-const variantColours = ['cyan.7', 'orange.6', 'grape.6', 'lime.7', 'pink.6', 'indigo.6'];
+import { conditionSentence, serveSentence } from './sentences.ts';
+import { ShareBar } from './ShareBar.tsx';
 
 interface Props {
   readonly flag: Schemas['Flag'];
@@ -62,6 +60,7 @@ function Decisions({ flag, environmentName, configuration }: Props & { readonly 
             If {conditionSentence(rule.when)}, serve <b>{serveSentence(rule.serve)}</b>
           </Text>
           <ShareBar serve={rule.serve} flag={flag} />
+          <ExperimentNote serve={rule.serve} />
         </Card>
       ))}
       <Card withBorder component="section" aria-label="Everyone else">
@@ -70,21 +69,17 @@ function Decisions({ flag, environmentName, configuration }: Props & { readonly 
           <b>{serveSentence(document.defaultServe)}</b>
         </Text>
         <ShareBar serve={document.defaultServe} flag={flag} />
+        <ExperimentNote serve={document.defaultServe} />
       </Card>
     </Stack>
   );
 }
 
-function ShareBar({ serve, flag }: { readonly serve: Schemas['Serve']; readonly flag: Schemas['Flag'] }) {
+function ExperimentNote({ serve }: { readonly serve: Schemas['Serve'] }) {
+  if (!('split' in serve) || serve.split.iterationId === undefined) return null;
   return (
-    <Progress.Root size="lg" aria-hidden>
-      {sharesOf(serve).map(({ variant, percent }) => (
-        <Progress.Section
-          key={variant}
-          value={percent}
-          color={variantColours[flag.variants.findIndex(({ key }) => key === variant) % variantColours.length] ?? 'gray'}
-        />
-      ))}
-    </Progress.Root>
+    <Text size="sm" mt="xs">
+      An experiment runs on this split: whoever changes the shares now changes what its results mean.
+    </Text>
   );
 }

@@ -4,6 +4,7 @@ import { answered, type Schemas } from '@stitchd/rest-client';
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import { queryClient } from '../api/query-client.ts';
+import { showProblem } from '../api/show-problem.tsx';
 
 export interface Switching {
   readonly project: string;
@@ -27,6 +28,9 @@ export function useSetEnabled() {
           body: { enabled },
         }),
       ),
+    meta: { showsItsProblem: true },
+    onError: (error, { flag, environment, enabled, version }) =>
+      showProblem(error, `${flag} was not switched in ${environment.name}`, { enabled: !enabled, version }),
     onSuccess: (configuration, switched) => {
       const undo = (): void => {
         notifications.hide(id);

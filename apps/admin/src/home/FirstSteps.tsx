@@ -24,7 +24,7 @@ export function FirstSteps() {
   const snippet = sdkSnippet(flag, window.location.origin);
   return (
     <Section title="Ask for a flag from your program">
-      <List spacing="md" listStyleType="none" styles={{ itemWrapper: { width: '100%' }, itemLabel: { width: '100%' } }}>
+      <List spacing="md" size="sm" listStyleType="none" styles={{ itemWrapper: { width: '100%' }, itemLabel: { width: '100%' } }}>
         <List.Item icon={<Step isDone={flag !== undefined} icon={IconNumber1} />}>
           {flag === undefined ? 'Create a flag.' : `There is a flag: ${flag.key}.`}{' '}
           {flag === undefined && can('flag.write') && (
@@ -36,7 +36,7 @@ export function FirstSteps() {
         <List.Item icon={<Step isDone={key !== undefined} icon={IconNumber2} />}>
           {key === undefined
             ? 'A program shows a key of its environment. Its secret is shown once.'
-            : `There is a server key: ${key.name}, ${key.hint}…`}{' '}
+            : `There is a server key: ${key.name}, ${key.hint}`}{' '}
           {can('key.write') && (
             <Button size="compact-sm" variant={key === undefined ? 'filled' : 'default'} onClick={keyDialog.open}>
               New server key

@@ -1,10 +1,9 @@
-import { Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { experimentsQuery, resultsQuery } from '../api/queries.ts';
 import { healthChecks } from '../experiments/health-checks.ts';
 import { readResults } from '../experiments/results.ts';
-import { StateBadge } from '../experiments/StateBadge.tsx';
 import { statusSentence } from '../experiments/status-sentence.ts';
 import { ExperimentLink } from '../parts/links.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
@@ -41,10 +40,7 @@ function Running({ experiment }: { readonly experiment: Schemas['Experiment'] })
   const results = readResults(data?.results);
   return (
     <div>
-      <Group gap="xs">
-        <ExperimentLink experiment={experiment.key}>{experiment.name}</ExperimentLink>
-        <StateBadge state={experiment.state} />
-      </Group>
+      <ExperimentLink experiment={experiment.key}>{experiment.name}</ExperimentLink>
       <Text size="sm">{statusSentence(experiment, results, Date.now())}</Text>
       {data?.lastJob?.state === 'failed' && (
         <Text size="sm" fw={600}>

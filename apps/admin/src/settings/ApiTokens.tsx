@@ -56,7 +56,7 @@ export function ApiTokens() {
 const columns: readonly Column<ApiToken>[] = [
   { header: 'Name', cell: ({ name }) => <Text fw={600}>{name}</Text> },
   { header: 'Role', cell: ({ role }) => role },
-  { header: 'Begins with', cell: ({ hint }) => <Code>{hint}…</Code> },
+  { header: 'Begins with', cell: ({ hint }) => <Code>{hint}</Code> },
   { header: 'Created', cell: ({ createdAt }) => <When at={createdAt} /> },
   { header: 'State', cell: (token) => <State token={token} /> },
 ];

@@ -53,7 +53,7 @@ const columns: readonly Column<Schemas['Environment']>[] = [
         <Group gap="xs">
           <Text fw={600}>{name}</Text>
           {production && (
-            <Badge color="orange" variant="outline" size="sm">
+            <Badge color="orange" variant="filled" size="sm">
               production
             </Badge>
           )}

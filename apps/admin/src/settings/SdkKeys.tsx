@@ -56,7 +56,7 @@ export function SdkKeys() {
 const columns: readonly Column<SdkKey>[] = [
   { header: 'Name', cell: ({ name }) => <Text fw={600}>{name}</Text> },
   { header: 'Kind', cell: ({ kind }) => kind },
-  { header: 'Begins with', cell: ({ hint }) => <Code>{hint}…</Code> },
+  { header: 'Begins with', cell: ({ hint }) => <Code>{hint}</Code> },
   { header: 'Created', cell: ({ createdAt }) => <When at={createdAt} /> },
   {
     header: 'State',

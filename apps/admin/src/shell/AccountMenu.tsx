@@ -1,8 +1,10 @@
 import { ActionIcon, Group, Menu, Text, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
+import { useDisclosure } from '@mantine/hooks';
+import { IconDeviceDesktop, IconKey, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useSyncExternalStore } from 'react';
 import { queryClient } from '../api/query-client.ts';
+import { PasswordDialog } from '../session/PasswordDialog.tsx';
 import { session } from '../session/session.ts';
 
 const schemes = [
@@ -15,6 +17,7 @@ export function AccountMenu() {
   const current = useSyncExternalStore(session.subscribe, session.current);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const shown = useComputedColorScheme('light');
+  const [asksPassword, { open: openPassword, close: closePassword }] = useDisclosure();
   const navigate = useNavigate();
   const signOut = async (): Promise<void> => {
     // First away from the pages that need a session.
@@ -59,11 +62,15 @@ export function AccountMenu() {
             </Menu.Item>
           ))}
           <Menu.Divider />
+          <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={openPassword}>
+            Set your password
+          </Menu.Item>
           <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
             Sign out
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <PasswordDialog opened={asksPassword} onClose={closePassword} />
     </Group>
   );
 }

@@ -42,7 +42,7 @@ export function ScopeSwitch() {
         }
       />
       {production && (
-        <Badge color="orange" variant="light" size="sm" visibleFrom="md">
+        <Badge color="orange" variant="filled" size="sm" visibleFrom="md">
           production
         </Badge>
       )}

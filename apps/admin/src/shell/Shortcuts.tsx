@@ -16,7 +16,7 @@ export function Shortcuts() {
   const goAtMs = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target) || isDialogOpen()) return;
       const section = sections.find(({ letter }) => letter === event.key);
       if (section !== undefined && performance.now() - goAtMs.current < sequenceMs) {
         goAtMs.current = Number.NEGATIVE_INFINITY;
@@ -59,6 +59,11 @@ export function Shortcuts() {
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** What lies under a dialog does not act. */
+function isDialogOpen(): boolean {
+  return document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
 }
 
 function focusMarked(mark: string, event: KeyboardEvent): void {
