@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Upper bounds in seconds: an in-memory call takes 0.0001, a slow query 5. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -12,6 +12,7 @@ export interface RpcMetrics {
 export function createServiceRegistry(service: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
+  new Gauge({ name: 'stitchd_service_up', help: 'The service was made in this process.', registers: [registry] }).set(1);
   return registry;
 }
 
