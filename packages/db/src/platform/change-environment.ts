@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../postgres/index.ts';
+import { applyPublication } from './apply-publication.ts';
 import { recordChange, type Change, type NewId } from './change.ts';
 
 /** A thing with a name that others refer to, such as `{ kind: 'segment', key: 'beta' }`. */
@@ -10,7 +11,7 @@ export interface Referent {
 
 /** What one change publishes into one environment. */
 export interface Publication {
-  /** Bodies as UTF-8 JSON text, exactly as SDKs will get them. */
+  /** Bodies as UTF-8 JSON text, exactly as SDKs will get them; each kind and id once. */
   readonly upsert?: readonly { readonly kind: string; readonly id: string; readonly body: string }[];
   readonly remove?: readonly { readonly kind: string; readonly id: string }[];
   /** Replaces all references that `from` makes. */
@@ -36,12 +37,23 @@ export async function changeEnvironments(
   const locked = await lockEnvironments(tx, environmentIds);
   const revisions = new Map<string, number>();
   for (const { environment_id: environmentId, revision } of locked) {
-    const publication = await publish(environmentId);
-    const published = await applyPublication(tx, change.organisationId, environmentId, revision + 1, publication);
-    revisions.set(environmentId, published ? revision + 1 : revision);
+    const target = { organisationId: change.organisationId, environmentId, revision: revision + 1 };
+    const changed = await applyPublication(tx, target, await publish(environmentId));
+    if (changed) await takeRevision(tx, environmentId, target.revision);
+    revisions.set(environmentId, changed ? target.revision : revision);
   }
   await recordChange(tx, newId, change);
   return revisions;
+}
+
+/** Readers hear of it when the transaction commits. */
+async function takeRevision(tx: Tx, environmentId: string, revision: number): Promise<void> {
+  await tx
+    .updateTable('platform.environment_revision')
+    .set({ revision, changed_at: sql`clock_timestamp()` })
+    .where('environment_id', '=', environmentId)
+    .execute();
+  await sql`select pg_notify(${environmentChannel}, ${`${environmentId} ${revision}`})`.execute(tx);
 }
 
 /**
@@ -60,82 +72,6 @@ export async function lockEnvironments(
     .where('environment_id', 'in', environmentIds)
     .orderBy('environment_id')
     .forUpdate()
-    .execute();
-}
-
-/** @returns whether anything differs from what was published before */
-async function applyPublication(
-  tx: Tx,
-  organisationId: string,
-  environmentId: string,
-  revision: number,
-  publication: Publication,
-): Promise<boolean> {
-  let changed = false;
-  for (const { kind, id, body } of publication.upsert ?? []) {
-    const result = await tx
-      .insertInto('platform.definition')
-      .values({ environment_id: environmentId, kind, id, organisation_id: organisationId, revision, body })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['environment_id', 'kind', 'id'])
-          .doUpdateSet({ revision, body, removed: false, changed_at: sql`now()` })
-          .where((where) =>
-            where.or([where('platform.definition.body', '<>', body), where('platform.definition.removed', '=', true)]),
-          ),
-      )
-      .executeTakeFirst();
-    changed ||= (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
-  }
-  for (const { kind, id } of publication.remove ?? []) {
-    const result = await tx
-      .updateTable('platform.definition')
-      .set({ revision, body: '', removed: true, changed_at: sql`now()` })
-      .where('environment_id', '=', environmentId)
-      .where('kind', '=', kind)
-      .where('id', '=', id)
-      .where('removed', '=', false)
-      .executeTakeFirst();
-    changed ||= result.numUpdatedRows > 0n;
-  }
-  for (const { from, to } of publication.references ?? []) await replaceReferences(tx, organisationId, environmentId, from, to);
-  if (changed) {
-    await tx
-      .updateTable('platform.environment_revision')
-      .set({ revision, changed_at: sql`clock_timestamp()` })
-      .where('environment_id', '=', environmentId)
-      .execute();
-    await sql`select pg_notify(${environmentChannel}, ${`${environmentId} ${revision}`})`.execute(tx);
-  }
-  return changed;
-}
-
-async function replaceReferences(
-  tx: Tx,
-  organisationId: string,
-  environmentId: string,
-  from: Referent,
-  to: readonly Referent[],
-): Promise<void> {
-  await tx
-    .deleteFrom('platform.reference')
-    .where('environment_id', '=', environmentId)
-    .where('from_kind', '=', from.kind)
-    .where('from_key', '=', from.key)
-    .execute();
-  if (to.length === 0) return;
-  const rows = to.map((target) => ({
-    environment_id: environmentId,
-    organisation_id: organisationId,
-    from_kind: from.kind,
-    from_key: from.key,
-    to_kind: target.kind,
-    to_key: target.key,
-  }));
-  await tx
-    .insertInto('platform.reference')
-    .values(rows)
-    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 

@@ -11,6 +11,6 @@ export {
 } from './change-environment.ts';
 export { doOnce, type RepeatableOutcome, type RepeatableRequest } from './idempotency.ts';
 export { findReferenceCycle } from './reference-cycle.ts';
-export { publishedBodies, type PublishedBody } from './published-bodies.ts';
+export { publishedBodies, publishedById, type PublishedBody } from './published-bodies.ts';
 export { readDefinitions, type StoredDefinitions, type StoredEntity } from './read-definitions.ts';
 export { watchRevisions, type RevisionWatch } from './watch-revisions.ts';

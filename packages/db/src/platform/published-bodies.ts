@@ -24,3 +24,22 @@ export async function publishedBodies(
     order by key`.execute(tx);
   return rows;
 }
+
+/** The published definitions of a kind that have these ids, by id; what is not published is left out. */
+export async function publishedById(
+  tx: Tx,
+  environmentId: string,
+  kind: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('platform.definition')
+    .select(['id', 'body'])
+    .where('environment_id', '=', environmentId)
+    .where('kind', '=', kind)
+    .where('id', 'in', [...ids])
+    .where('removed', '=', false)
+    .execute();
+  return new Map(rows.map(({ id, body }) => [id, body]));
+}

@@ -1,6 +1,7 @@
 export {
   addKeys,
   allowLongStatements,
+  presentFingerprints,
   readAllKeys,
   readKeys,
   readShards,

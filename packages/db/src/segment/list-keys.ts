@@ -95,28 +95,37 @@ export interface ShardFingerprints {
 }
 
 /**
- * The fingerprints of some shards, in one statement; a shard without keys is left out.
+ * The fingerprints of a whole side, in one pass over it; a shard without keys is left out.
  * @param of - how many shards there are: a power of two, 2 to 65,536
  */
 export async function readShards(
   tx: Tx,
   list: Omit<ListOf, 'organisationId'>,
   of: number,
-  shards: readonly number[],
 ): Promise<readonly ShardFingerprints[]> {
-  const width = 2n ** 64n / BigInt(of);
-  const first = shards.map((shard) => BigInt(shard) * width - 2n ** 63n);
   const { rows } = await sql<ShardFingerprints>`
-    select wanted.shard, string_agg(int8send(found.fingerprint), ''::bytea order by found.fingerprint) as stored
-    from unnest(${shards}::integer[], ${first.map(String)}::bigint[], ${first.map((low) => String(low + width - 1n))}::bigint[])
-      as wanted (shard, low, high)
-    cross join lateral (
-      select distinct fingerprint from segment.list_key
+    select shard, string_agg(int8send(fingerprint), ''::bytea order by fingerprint) as stored
+    from (
+      select distinct (fingerprint >> ${64 - Math.log2(of)}::integer)::integer + ${of / 2}::integer as shard, fingerprint
+      from segment.list_key
       where segment_id = ${list.segmentId} and excluded = ${isExcluded(list)}
-        and fingerprint between wanted.low and wanted.high
     ) as found
-    group by wanted.shard`.execute(tx);
+    group by shard`.execute(tx);
   return rows;
+}
+
+/** Which of these fingerprints, as they are stored, some key of the list has. */
+export async function presentFingerprints(
+  tx: Tx,
+  list: Omit<ListOf, 'organisationId'>,
+  fingerprints: readonly bigint[],
+): Promise<ReadonlySet<bigint>> {
+  if (fingerprints.length === 0) return new Set();
+  const { rows } = await sql<{ fingerprint: string }>`
+    select distinct fingerprint::text as fingerprint from segment.list_key
+    where segment_id = ${list.segmentId} and excluded = ${isExcluded(list)}
+      and fingerprint = any(${fingerprints.map(String)}::bigint[])`.execute(tx);
+  return new Set(rows.map(({ fingerprint }) => BigInt(fingerprint)));
 }
 
 /** For changes of long lists: from here to its end the transaction's statements may take this long, in milliseconds. */

@@ -6,8 +6,11 @@ import {
   addKeys,
   allowLongStatements,
   listSides,
+  presentFingerprints,
   removeKeys,
   updateSegment,
+  type FingerprintedKey,
+  type ListOf,
   type ListSide,
   type SegmentRow,
 } from '@stitchd/db/segment';
@@ -21,8 +24,9 @@ import { listLimits } from '../limits.ts';
 import { checkKeyCount, checkKeys } from '../lists/check-keys.ts';
 import { shardsOf } from '../lists/list-form.ts';
 import { listForms, listPublication } from '../lists/list-publication.ts';
+import type { ChangedSide } from '../lists/list-shards.ts';
 import { refuseTooLong } from '../lists/refuse-too-long.ts';
-import { storedKeys } from '../lists/stored-keys.ts';
+import { storedKeys, wireValues } from '../lists/stored-keys.ts';
 import { changeInCall, environmentScope, type EnvironmentScope } from '../scope.ts';
 import { findListOrRefuse } from '../segments/find-segment-or-refuse.ts';
 import { refuseInvalid } from '../segments/refuse-invalid.ts';
@@ -33,18 +37,21 @@ export async function changeListKeys(context: SegmentContext, request: ChangeLis
   const scope = environmentScope();
   const side = readChange(request);
   // Hashed before the transaction begins, so that nobody waits for it.
-  const adding = storedKeys(request.add);
+  const [adding, removing] = [storedKeys(request.add), storedKeys(request.remove)];
   return context.database.inTenant(scope.organisationId, async (tx) => {
     await allowLongStatements(tx, listLimits.statementTimeoutMs);
     const before = await findListOrRefuse(tx, scope, request.key, { lock: true });
     const list = { segmentId: before.id, organisationId: scope.organisationId, side };
     const added = await addKeys(tx, list, adding);
     const removed = await removeKeys(tx, list, request.remove);
-    const prefixes = [...added.prefixes, ...removed.prefixes];
-    const segment =
-      prefixes.length === 0
-        ? before
-        : await publishChange(tx, context, scope, before, { side, prefixes, growth: added.count - removed.count });
+    const change = {
+      side,
+      prefixes: [...added.prefixes, ...removed.prefixes],
+      added: wireValues(adding),
+      removed: removed.count === 0 ? new Set<bigint>() : await goneFingerprints(tx, list, removing),
+    };
+    const growth = added.count - removed.count;
+    const segment = change.prefixes.length === 0 ? before : await publishChange(tx, context, scope, before, change, growth);
     return create(ChangeListKeysResponseSchema, {
       added: added.count,
       removed: removed.count,
@@ -68,10 +75,14 @@ function readChange(request: ChangeListKeysRequest): ListSide {
   return side;
 }
 
-interface SideChange {
-  readonly side: ListSide;
-  readonly prefixes: readonly number[];
-  readonly growth: number;
+/** A fingerprint that another key of the list has too stays. */
+async function goneFingerprints(tx: Tx, list: ListOf, removed: readonly FingerprintedKey[]): Promise<ReadonlySet<bigint>> {
+  const present = await presentFingerprints(
+    tx,
+    list,
+    removed.map(({ fingerprint }) => fingerprint),
+  );
+  return new Set(wireValues(removed.filter(({ fingerprint }) => !present.has(fingerprint))));
 }
 
 async function publishChange(
@@ -79,12 +90,14 @@ async function publishChange(
   context: SegmentContext,
   scope: EnvironmentScope,
   before: SegmentRow,
-  { side, prefixes, growth }: SideChange,
+  changed: ChangedSide,
+  growth: number,
 ): Promise<SegmentRow> {
-  const counted = { ...before, [`${side}_count`]: before[`${side}_count`] + growth };
+  const count = `${changed.side}_count` as const;
+  const counted = { ...before, [count]: before[count] + growth };
   refuseTooLong(counted, context.lists);
   const forms = listForms(counted, context.lists);
-  const publication = await listPublication(tx, counted, forms, [{ side, prefixes }]);
+  const publication = await listPublication(tx, counted, forms, changed);
   const segment = await updateSegment(tx, before.id, {
     included_count: counted.included_count,
     excluded_count: counted.excluded_count,

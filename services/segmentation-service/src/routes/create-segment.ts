@@ -133,7 +133,7 @@ async function fillList(
   const counted = { ...empty, included_count: included.count, excluded_count: excluded.count };
   refuseTooLong(counted, context.lists);
   const forms = listForms(counted, context.lists);
-  const publication = await listPublication(tx, counted, forms, []);
+  const publication = await listPublication(tx, counted, forms, undefined);
   const segment = await setListSizes(tx, empty.id, {
     included_count: included.count,
     excluded_count: excluded.count,
