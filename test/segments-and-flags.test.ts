@@ -51,6 +51,7 @@ function follow(environmentId: string) {
   const serves = (flagKey: string, targetingKey: string) =>
     evaluate(replica.compiled, flagKey, { targetingKey }, undefined, 'fallback').variant;
   return {
+    revision: () => replica.revision,
     until: (flagKey: string, targetingKey: string, variant: string) =>
       expect.poll(() => serves(flagKey, targetingKey), { timeout: 20_000, interval: 10 }).toBe(variant),
     async stop() {
@@ -135,5 +136,7 @@ test('Changes of flags and segments at once are all published, each under a revi
     });
     await watched.until(`flag-${index}`, 'somebody', 'on');
   }
+  // Eight creations and four configurations.
+  expect(watched.revision()).toBe(12n);
   await watched.stop();
 });

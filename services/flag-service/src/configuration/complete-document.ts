@@ -24,7 +24,7 @@ export function completeDocument(input: Input, previous: ConfigurationDocument, 
 }
 
 /** Finds the split that one was before: by its own id, else by the rule in which it is. */
-type SplitIdentity = (split: Input, path: string, ruleId: string) => Split | undefined;
+type SplitIdentity = (split: Input, path: string, ruleId: string | undefined) => Split | undefined;
 
 function createSplitIdentity(input: Input, previous: ConfigurationDocument, { errors }: SplitSurroundings): SplitIdentity {
   const before = placedSplits(previous);
@@ -54,10 +54,20 @@ function completeRule(rule: Input, index: number, identity: SplitIdentity, aroun
   const id = rule['id'] ?? around.newId();
   const serve = rule['serve'];
   if (!isObject(serve)) return { ...rule, id };
-  return { ...rule, id, serve: completeServe(serve, `/rules/${index}/serve`, String(id), identity, around) };
+  return {
+    ...rule,
+    id,
+    serve: completeServe(serve, `/rules/${index}/serve`, typeof id === 'string' ? id : undefined, identity, around),
+  };
 }
 
-function completeServe(serve: Input, path: string, ruleId: string, identity: SplitIdentity, around: SplitSurroundings): Input {
+function completeServe(
+  serve: Input,
+  path: string,
+  ruleId: string | undefined,
+  identity: SplitIdentity,
+  around: SplitSurroundings,
+): Input {
   const { split } = serve;
   if (!isObject(split)) return serve;
   const place = `${path}/split`;

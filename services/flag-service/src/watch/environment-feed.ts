@@ -40,7 +40,7 @@ export function createEnvironmentFeed(options: EnvironmentFeedOptions): Environm
   let readAgain = false;
 
   const wake = (): void => {
-    for (const resolve of [...waiting]) resolve();
+    for (const resolve of waiting) resolve();
   };
   const readOnce = async (): Promise<void> => {
     const before = state.revision;
