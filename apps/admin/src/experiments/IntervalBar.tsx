@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react';
 import { AxisBottom } from '@visx/axis';
 import { Group } from '@visx/group';
 import { liftBar, liftTickCount, type LiftScale } from './lift-axis.ts';
@@ -28,7 +29,7 @@ interface Props {
   readonly label: string;
 }
 
-/** An interval as a bar, the measured lift as a mark on it, and the zero line of the axis that all rows share. */
+/** An interval as a bar, and the measured lift as a mark on it, on the axis that all rows share. */
 export function IntervalBar({ scale, interval, lift, standing, label }: Props) {
   const { x, width, isCutLow, isCutHigh } = liftBar(scale, interval);
   const middle = rowHeight / 2;
@@ -36,7 +37,6 @@ export function IntervalBar({ scale, interval, lift, standing, label }: Props) {
     <svg width={widthOf(scale)} height={rowHeight} role="img" aria-label={label} style={{ display: 'block' }}>
       <title>{label}</title>
       <Group left={margin}>
-        <ZeroLine scale={scale} height={rowHeight} />
         <rect x={x} y={middle - barHeight / 2} width={width} height={barHeight} rx={3} fill={colours[standing]} />
         {isCutLow && <Arrow x={x} y={middle} towards={-1} fill={colours[standing]} />}
         {isCutHigh && <Arrow x={x + width} y={middle} towards={1} fill={colours[standing]} />}
@@ -72,9 +72,14 @@ function Arrow({
   );
 }
 
-function ZeroLine({ scale, height }: { readonly scale: LiftScale; readonly height: number }) {
-  const x = scale(0);
-  return <line x1={x} x2={x} y1={0} y2={height} stroke="var(--mantine-color-text)" strokeWidth={1} strokeDasharray="3 2" />;
+/** The zero line of a cell that holds a bar or the axis, through the whole height of its row. */
+export function zeroLine(scale: LiftScale): CSSProperties {
+  const x = margin + scale(0);
+  const line = 'var(--mantine-color-dimmed)';
+  return {
+    paddingInline: 0,
+    backgroundImage: `linear-gradient(to right, transparent ${x - 0.5}px, ${line} ${x - 0.5}px, ${line} ${x + 0.5}px, transparent ${x + 0.5}px)`,
+  };
 }
 
 /** The axis under all rows. Each row's interval is told in words, so who hears the page does not need it. */
@@ -96,6 +101,6 @@ export function LiftAxis({ scale }: { readonly scale: LiftScale }) {
   );
 }
 
-function widthOf(scale: LiftScale): number {
+export function widthOf(scale: LiftScale): number {
   return (scale.range()[1] ?? 0) + 2 * margin;
 }

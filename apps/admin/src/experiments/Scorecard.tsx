@@ -1,6 +1,6 @@
 import { Badge, Table, Text, VisuallyHidden } from '@mantine/core';
 import { liftDomain, liftScale, type LiftScale } from './lift-axis.ts';
-import { IntervalBar, LiftAxis } from './IntervalBar.tsx';
+import { IntervalBar, LiftAxis, widthOf, zeroLine } from './IntervalBar.tsx';
 import { changeText, countText, pValueText, valueText } from './numbers.ts';
 import { levelText, liftSentence, metricValueText, reasonText, warningText } from './result-words.ts';
 import type { Comparison, ComputedMetric, ExperimentResults, FailedMetric, MetricArm } from './results.ts';
@@ -27,7 +27,7 @@ export function Scorecard({ results, isRunning }: Props) {
             <Table.Th>{results.baselineVariant} (baseline)</Table.Th>
             <Table.Th>Variant</Table.Th>
             <Table.Th>Lift, {levelText(results.alpha)} interval</Table.Th>
-            <Table.Th w={axisWidth + 60}>
+            <Table.Th w={widthOf(scale)}>
               <VisuallyHidden>The interval, drawn</VisuallyHidden>
             </Table.Th>
             <Table.Th ta="right">p-value</Table.Th>
@@ -52,7 +52,7 @@ export function Scorecard({ results, isRunning }: Props) {
         <Table.Tfoot>
           <Table.Tr>
             <Table.Td colSpan={columnCount - 2} />
-            <Table.Td py={0}>
+            <Table.Td p={0}>
               <LiftAxis scale={scale} />
             </Table.Td>
             <Table.Td />
@@ -90,7 +90,9 @@ function MetricRows({ metric, isPrimary, results, isRunning, scale }: MetricRows
       {index === 0 && (
         <>
           <Table.Td rowSpan={metric.comparisons.length}>
-            <Text fw={600}>{metric.name}</Text>
+            <Text fw={600} size="sm">
+              {metric.name}
+            </Text>
             <Text size="xs" c="dimmed">
               {isPrimary ? 'primary, ' : ''}
               {metric.direction === 'increase' ? 'more' : 'less'} is better
@@ -163,7 +165,7 @@ function ComparisonCells({ comparison, metric, level, isRunning, scale }: Compar
           </Text>
         ))}
       </Table.Td>
-      <Table.Td>
+      <Table.Td style={zeroLine(scale)}>
         {lift !== null && liftInterval !== null && (
           <IntervalBar
             scale={scale}

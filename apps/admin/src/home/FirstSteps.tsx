@@ -24,7 +24,12 @@ export function FirstSteps() {
   const snippet = sdkSnippet(flag, window.location.origin);
   return (
     <Section title="Ask for a flag from your program">
-      <List spacing="md" size="sm" listStyleType="none" styles={{ itemWrapper: { width: '100%' }, itemLabel: { width: '100%' } }}>
+      <List
+        spacing="md"
+        size="sm"
+        listStyleType="none"
+        styles={{ itemWrapper: { width: '100%', alignItems: 'flex-start' }, itemLabel: { width: '100%' } }}
+      >
         <List.Item icon={<Step isDone={flag !== undefined} icon={IconNumber1} />}>
           {flag === undefined ? 'Create a flag.' : `There is a flag: ${flag.key}.`}{' '}
           {flag === undefined && can('flag.write') && (
@@ -45,7 +50,7 @@ export function FirstSteps() {
         </List.Item>
         <List.Item icon={<Step isDone={false} icon={IconNumber3} />}>
           <Group justify="space-between" wrap="nowrap">
-            <Text>
+            <Text size="sm">
               Run this with the secret in <Code>STITCHD_SDK_KEY</Code>.
             </Text>
             <CopyIcon text={snippet} what="the lines" />
