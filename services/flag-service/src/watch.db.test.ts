@@ -15,7 +15,7 @@ import {
 } from './flag-service.test-support.ts';
 import { watchLimits } from './limits.ts';
 import { serve, stateOf, watchReplica } from './watch-replica.test-support.ts';
-import { createEnvironmentFeed } from './watch/environment-feed.ts';
+import { EnvironmentFeed } from './watch/environment-feed.ts';
 
 let world: FlagWorld;
 beforeAll(async () => {
@@ -174,7 +174,7 @@ test('A reader that was slow gets the latest state in one step, not what lay bet
   const { organisationId = '', environmentId = '' } = project.owner;
   const { flags } = clientsOf(world.services, project.owner);
   await flags.createFlag({ key: 'busy', type: 'boolean' });
-  const feed = createEnvironmentFeed({
+  const feed = new EnvironmentFeed({
     read: async (from) => {
       const stored = await world.database.inTenant(organisationId, (tx) => readDefinitions(tx, environmentId, from));
       if (stored === undefined) throw new Error('the environment is there');

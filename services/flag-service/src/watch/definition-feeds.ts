@@ -5,7 +5,7 @@ import type { Database } from '@stitchd/db/postgres';
 import { problem, type Logger } from '@stitchd/service-kit';
 import { ensureEnvironment, type InitialisedEnvironments } from '../definitions/ensure-environment.ts';
 import type { EnvironmentScope } from '../scope.ts';
-import { createEnvironmentFeed, type EnvironmentFeed } from './environment-feed.ts';
+import { EnvironmentFeed } from './environment-feed.ts';
 
 /** The environments that are being watched through this replica. */
 export interface DefinitionFeeds {
@@ -53,7 +53,7 @@ export function createDefinitionFeeds(options: DefinitionFeedsOptions): Definiti
     const { environmentId } = scope;
     const known = held.get(environmentId);
     if (known !== undefined) return known;
-    const feed = createEnvironmentFeed({
+    const feed = new EnvironmentFeed({
       read: (fromRevision) => readOrRefuse(options.database, scope, fromRevision),
       heartbeatMs: options.heartbeatMs,
       onTrouble: (error) =>

@@ -1,6 +1,6 @@
 import type { StoredDefinitions } from '@stitchd/db/platform';
 import { watchLimits } from '../limits.ts';
-import { createFeedState } from './feed-state.ts';
+import { FeedState } from './feed-state.ts';
 import { encodeSyncMessages, type StateChange } from './sync-messages.ts';
 
 /** What a reader has already. */
@@ -17,122 +17,126 @@ export interface EnvironmentFeedOptions {
   readonly onTrouble: (error: unknown) => void;
 }
 
+type SyncBytes = Uint8Array<ArrayBuffer>;
+
 /** One environment's definitions, read once for all of this replica's streams. */
-export interface EnvironmentFeed {
+export class EnvironmentFeed {
+  private readonly options: EnvironmentFeedOptions;
+  private readonly state = new FeedState(watchLimits.rememberedChecksums);
+  private readonly waiting = new Set<() => void>();
+  /** By a reader's revision: what it lacks, encoded once for all readers there. */
+  private readonly encoded = new Map<number, readonly SyncBytes[]>();
+  private closed = false;
+  private timer: NodeJS.Timeout | undefined;
+  private reading: Promise<void> | undefined;
+  private readAgain = false;
+
+  constructor(options: EnvironmentFeedOptions) {
+    this.options = options;
+  }
+
+  get revision(): number {
+    return this.state.revision;
+  }
+
   /** @throws what the store throws: there is nothing to serve then */
-  readonly load: () => Promise<void>;
+  async load(): Promise<void> {
+    await this.read();
+    if (this.closed) return;
+    this.timer = setInterval(() => void this.refresh(), this.options.heartbeatMs);
+    this.timer.unref();
+  }
+
   /** Compares with the store; what fails is tried again at the next heartbeat. */
-  readonly refresh: () => Promise<void>;
-  readonly revision: number;
+  refresh(): Promise<void> {
+    return this.read().catch(this.options.onTrouble);
+  }
+
   /** Encoded sync messages: what a reader lacks, then every change and heartbeats, until `signal` or `close` ends it. */
-  readonly follow: (have: Have, signal: AbortSignal) => AsyncGenerator<Uint8Array<ArrayBuffer>>;
+  async *follow(have: Have, signal: AbortSignal): AsyncGenerator<SyncBytes> {
+    const first = await this.opening(have);
+    let at = first.revision;
+    yield* encodeSyncMessages(first, watchLimits.messageBytes);
+    while (!this.closed && !signal.aborted) {
+      await this.nextChange(at, signal);
+      if (this.closed || signal.aborted) return;
+      // Where nothing has changed this is a heartbeat. A reader that was slow gets the latest state, not what lay between.
+      const messages = this.messagesFrom(at);
+      at = this.state.revision;
+      yield* messages;
+    }
+  }
+
   /** Ends every stream. */
-  readonly close: () => void;
-}
+  close(): void {
+    this.closed = true;
+    clearInterval(this.timer);
+    this.wake();
+  }
 
-export function createEnvironmentFeed(options: EnvironmentFeedOptions): EnvironmentFeed {
-  const state = createFeedState(watchLimits.rememberedChecksums);
-  const waiting = new Set<() => void>();
-  const encoded = new Map<number, readonly Uint8Array<ArrayBuffer>[]>();
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
-  let reading: Promise<void> | undefined;
-  let readAgain = false;
+  private wake(): void {
+    for (const resolve of this.waiting) resolve();
+  }
 
-  const wake = (): void => {
-    for (const resolve of waiting) resolve();
-  };
-  const readOnce = async (): Promise<void> => {
-    const before = state.revision;
-    const stored = await options.read(before);
-    if (stored.revision === before) return;
-    state.apply(stored);
-    encoded.clear();
-    wake();
-  };
-  const readUntilCurrent = async (): Promise<void> => {
+  /** One reading at a time, which goes on while it is asked for again. */
+  private async read(): Promise<void> {
+    this.readAgain = true;
+    this.reading ??= this.readUntilCurrent();
+    await this.reading;
+  }
+
+  private async readUntilCurrent(): Promise<void> {
     try {
-      do {
-        readAgain = false;
-        await readOnce();
-      } while (readAgain);
+      while (this.readAgain) {
+        this.readAgain = false;
+        const stored = await this.options.read(this.state.revision);
+        if (stored.revision === this.state.revision) continue;
+        this.state.apply(stored);
+        this.encoded.clear();
+        this.wake();
+      }
     } finally {
       // At once: a hint that comes after the last look begins a new reading.
-      reading = undefined;
+      this.reading = undefined;
     }
-  };
-  /** One reading at a time, which goes on while it is asked for again. */
-  const read = async (): Promise<void> => {
-    readAgain = true;
-    reading ??= readUntilCurrent();
-    await reading;
-  };
-  const refresh = (): Promise<void> => read().catch(options.onTrouble);
+  }
 
-  /** What leads from a reader's revision to the present, encoded once for all readers there. */
-  const messagesFrom = (at: number): readonly Uint8Array<ArrayBuffer>[] => {
-    const known = encoded.get(at);
+  private messagesFrom(at: number): readonly SyncBytes[] {
+    const known = this.encoded.get(at);
     if (known !== undefined) return known;
-    const changes = state.changesSince(at);
-    const messages = encodeSyncMessages(changes ?? state.snapshot(), watchLimits.messageBytes);
-    if (changes !== undefined) encoded.set(at, messages);
+    const changes = this.state.changesSince(at);
+    const messages = encodeSyncMessages(changes ?? this.state.snapshot(), watchLimits.messageBytes);
+    if (changes !== undefined) this.encoded.set(at, messages);
     return messages;
-  };
-  const opening = async (have: Have): Promise<StateChange> => {
-    if (have.revision > state.revision) await refresh();
+  }
+
+  private async opening(have: Have): Promise<StateChange> {
+    const { state } = this;
+    if (have.revision > state.revision) await this.refresh();
     const known = state.checksumAt(have.revision);
     if (have.revision === 0 || have.revision > state.revision || (known !== undefined && known !== have.checksum))
       return state.snapshot();
     const changes = state.changesSince(have.revision);
     if (changes !== undefined) return changes;
     // Older than what is held here: the store knows what has changed, and the state at hand how it looks now.
-    const stored = await options.read(have.revision);
+    const stored = await this.options.read(have.revision);
     if (stored.fromRevision !== have.revision) return state.snapshot();
     return state.changesAmong(have.revision, [...stored.entities, ...stored.removed]);
-  };
-  const nextChange = (at: number, signal: AbortSignal): Promise<void> => {
-    if (closed || signal.aborted || state.revision !== at) return Promise.resolve();
+  }
+
+  /** Until there is something to say: a change, the time for a heartbeat, or the end. */
+  private nextChange(at: number, signal: AbortSignal): Promise<void> {
+    if (this.closed || signal.aborted || this.state.revision !== at) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(heartbeat);
-        waiting.delete(done);
+        this.waiting.delete(done);
         signal.removeEventListener('abort', done);
         resolve();
       };
-      const heartbeat = setTimeout(done, options.heartbeatMs);
-      waiting.add(done);
+      const heartbeat = setTimeout(done, this.options.heartbeatMs);
+      this.waiting.add(done);
       signal.addEventListener('abort', done, { once: true });
     });
-  };
-
-  return {
-    async load() {
-      await read();
-      if (closed) return;
-      timer = setInterval(() => void refresh(), options.heartbeatMs);
-      timer.unref();
-    },
-    refresh,
-    get revision() {
-      return state.revision;
-    },
-    async *follow(have, signal) {
-      const first = await opening(have);
-      let at = first.revision;
-      yield* encodeSyncMessages(first, watchLimits.messageBytes);
-      while (!closed && !signal.aborted) {
-        await nextChange(at, signal);
-        if (closed || signal.aborted) return;
-        // Where nothing has changed this is a heartbeat. A reader that was slow gets the latest state, not what lay between.
-        const messages = messagesFrom(at);
-        at = state.revision;
-        yield* messages;
-      }
-    },
-    close() {
-      closed = true;
-      clearInterval(timer);
-      wake();
-    },
-  };
+  }
 }

@@ -1,13 +1,13 @@
 import { checksumOf } from '@stitchd/core';
 import { expect, test } from 'vitest';
-import { createFeedState } from './feed-state.ts';
+import { FeedState } from './feed-state.ts';
 import type { StateChange } from './sync-messages.ts';
 
 const flag = (id: string, revision: number, body: string) => ({ kind: 'flag', id, revision, body });
 const text = ({ entities }: StateChange) => entities.map(({ id, body }) => `${id}=${new TextDecoder().decode(body)}`);
 
 function loaded(rememberedChecksums = 10) {
-  const state = createFeedState(rememberedChecksums);
+  const state = new FeedState(rememberedChecksums);
   state.apply({ revision: 5, fromRevision: 0, entities: [flag('a', 2, '1'), flag('b', 5, '2')], removed: [] });
   return state;
 }

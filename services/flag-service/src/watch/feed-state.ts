@@ -1,5 +1,5 @@
 import { checksumOf, type EntityRef } from '@stitchd/core';
-import type { StoredDefinitions } from '@stitchd/db/platform';
+import type { StoredDefinitions, StoredEntity } from '@stitchd/db/platform';
 import type { EncodedEntity, StateChange } from './sync-messages.ts';
 
 interface HeldEntity extends EncodedEntity {
@@ -12,96 +12,94 @@ interface Tombstone extends EntityRef {
 }
 
 /** An environment's definitions as this replica holds them, and how to get there from earlier revisions. */
-export interface FeedState {
-  readonly revision: number;
-  readonly checksum: bigint;
-  /** Takes in what the store read: a snapshot, or what changed since `revision`. */
-  readonly apply: (stored: StoredDefinitions) => void;
-  /** The checksum of an earlier revision, if it is remembered. */
-  readonly checksumAt: (revision: number) => bigint | undefined;
-  readonly snapshot: () => StateChange;
-  /** Undefined: what was removed since then is not known here. */
-  readonly changesSince: (revision: number) => StateChange | undefined;
-  /** From an earlier revision, given a list that holds at least whatever has changed since. */
-  readonly changesAmong: (revision: number, refs: readonly EntityRef[]) => StateChange;
-}
-
-/** @param rememberedChecksums - how many revisions back `checksumAt` answers */
-export function createFeedState(rememberedChecksums: number): FeedState {
-  let entities = new Map<string, HeldEntity>();
-  let tombstones = new Map<string, Tombstone>();
+export class FeedState {
+  private readonly entities = new Map<string, HeldEntity>();
+  private readonly tombstones = new Map<string, Tombstone>();
+  /** By revision, oldest first. */
+  private readonly checksums = new Map<number, bigint>();
+  private readonly rememberedChecksums: number;
   /** Removals are known from this revision on. */
-  let floor = 0;
-  let revision = 0;
-  let checksum = 0n;
-  const checksums = new Map<number, bigint>();
+  private floor = 0;
+  private at = 0;
+  private sum = 0n;
 
-  const remove = (name: string): void => {
-    checksum ^= entities.get(name)?.checksum ?? 0n;
-    entities.delete(name);
-  };
-  const remember = (): void => {
-    checksums.set(revision, checksum);
-    for (const oldest of checksums.keys()) {
-      if (checksums.size <= rememberedChecksums) break;
-      checksums.delete(oldest);
+  /** @param rememberedChecksums - how many revisions back `checksumAt` answers */
+  constructor(rememberedChecksums: number) {
+    this.rememberedChecksums = rememberedChecksums;
+  }
+
+  get revision(): number {
+    return this.at;
+  }
+
+  get checksum(): bigint {
+    return this.sum;
+  }
+
+  /** Takes in what the store read: a snapshot, or what changed since `revision`. */
+  apply(stored: StoredDefinitions): void {
+    if (stored.fromRevision === 0) this.forget(stored.revision);
+    for (const { kind, id } of stored.removed) {
+      this.take(nameOf({ kind, id }));
+      this.tombstones.set(nameOf({ kind, id }), { kind, id, revision: stored.revision });
     }
-  };
-  const change = (fromRevision: number, changed: readonly HeldEntity[], removed: readonly EntityRef[]): StateChange => ({
-    revision,
-    fromRevision,
-    checksum,
-    entities: changed,
-    removed,
-  });
+    for (const entity of stored.entities) this.put(entity);
+    this.at = stored.revision;
+    this.checksums.set(this.at, this.sum);
+    for (const oldest of this.checksums.keys()) {
+      if (this.checksums.size <= this.rememberedChecksums) break;
+      this.checksums.delete(oldest);
+    }
+  }
 
-  return {
-    get revision() {
-      return revision;
-    },
-    get checksum() {
-      return checksum;
-    },
-    apply(stored) {
-      if (stored.fromRevision === 0) {
-        entities = new Map();
-        tombstones = new Map();
-        checksum = 0n;
-        floor = stored.revision;
-        checksums.clear();
-      }
-      for (const ref of stored.removed) {
-        remove(nameOf(ref));
-        tombstones.set(nameOf(ref), { kind: ref.kind, id: ref.id, revision: stored.revision });
-      }
-      for (const { kind, id, revision: publishedIn, body } of stored.entities) {
-        const name = nameOf({ kind, id });
-        remove(name);
-        tombstones.delete(name);
-        const held = { kind, id, revision: publishedIn, body: Buffer.from(body), checksum: checksumOf([{ kind, id, body }]) };
-        entities.set(name, held);
-        checksum ^= held.checksum;
-      }
-      revision = stored.revision;
-      remember();
-    },
-    checksumAt: (at) => checksums.get(at),
-    snapshot: () => change(0, [...entities.values()], []),
-    changesSince(at) {
-      if (at < floor || at > revision || at === 0) return undefined;
-      const changed = [...entities.values()].filter((entity) => entity.revision > at);
-      const removed = [...tombstones.values()].filter((tombstone) => tombstone.revision > at);
-      return change(at, changed, removed);
-    },
-    changesAmong(at, refs) {
-      const changed = refs.flatMap((ref) => entities.get(nameOf(ref)) ?? []);
-      return change(
-        at,
-        changed,
-        refs.filter((ref) => !entities.has(nameOf(ref))),
-      );
-    },
-  };
+  /** The checksum of an earlier revision, if it is remembered. */
+  checksumAt(revision: number): bigint | undefined {
+    return this.checksums.get(revision);
+  }
+
+  snapshot(): StateChange {
+    return this.change(0, [...this.entities.values()], []);
+  }
+
+  /** Undefined: what was removed since then is not known here. */
+  changesSince(revision: number): StateChange | undefined {
+    if (revision < this.floor || revision > this.at || revision === 0) return undefined;
+    const isLater = (one: { readonly revision: number }): boolean => one.revision > revision;
+    return this.change(revision, [...this.entities.values()].filter(isLater), [...this.tombstones.values()].filter(isLater));
+  }
+
+  /** From an earlier revision, given a list that holds at least whatever has changed since. */
+  changesAmong(revision: number, refs: readonly EntityRef[]): StateChange {
+    const held = refs.flatMap((ref) => this.entities.get(nameOf(ref)) ?? []);
+    const removed = refs.filter((ref) => !this.entities.has(nameOf(ref)));
+    return this.change(revision, held, removed);
+  }
+
+  private change(fromRevision: number, entities: readonly HeldEntity[], removed: readonly EntityRef[]): StateChange {
+    return { revision: this.at, fromRevision, checksum: this.sum, entities, removed };
+  }
+
+  private forget(floor: number): void {
+    this.entities.clear();
+    this.tombstones.clear();
+    this.checksums.clear();
+    this.sum = 0n;
+    this.floor = floor;
+  }
+
+  private take(name: string): void {
+    this.sum ^= this.entities.get(name)?.checksum ?? 0n;
+    this.entities.delete(name);
+  }
+
+  private put({ kind, id, revision, body }: StoredEntity): void {
+    const name = nameOf({ kind, id });
+    this.take(name);
+    this.tombstones.delete(name);
+    const held = { kind, id, revision, body: Buffer.from(body), checksum: checksumOf([{ kind, id, body }]) };
+    this.entities.set(name, held);
+    this.sum ^= held.checksum;
+  }
 }
 
 function nameOf({ kind, id }: EntityRef): string {
