@@ -111,6 +111,8 @@ function NewExperimentForm({ onClose }: { readonly onClose: () => void }) {
         description="The first one is the primary one, by which you decide."
         required
         searchable
+        // Upwards: it stays open for more than one, and must not lie on the button that creates.
+        comboboxProps={{ position: 'top' }}
         data={metrics.data?.map(({ key, name }) => ({ value: key, label: name })) ?? []}
         nothingFoundMessage="No such metric. Create it under Metrics & events."
         {...form.getInputProps('metricKeys')}

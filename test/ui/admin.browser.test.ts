@@ -1,0 +1,425 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { answered, createRestClient, type RestClient } from '@stitchd/rest-client';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openBrowser, type OpenBrowser } from '../support/browser.ts';
+import { startProduct, type Product } from '../support/product.ts';
+
+const scope = '/projects/demo/development';
+const inEnvironment = { path: { project: 'demo', environment: 'development' } };
+const demoExperiment = 'checkout-button-colour';
+
+let product: Product;
+let rest: RestClient;
+let opened: OpenBrowser;
+let browser: Browser;
+/** Signed in as the first administrator. */
+let context: BrowserContext;
+/** What any page asked for elsewhere than at the product. */
+const asked: string[] = [];
+
+beforeAll(async () => {
+  product = await startProduct({ mode: 'together', demo: true });
+  rest = createRestClient({ url: product.url, token: () => product.token });
+  opened = await openBrowser();
+  browser = opened.browser;
+  context = await newContext();
+  const page = await context.newPage();
+  await page.goto(product.signInUrl);
+  await page.getByRole('heading', { name: 'Home' }).waitFor();
+  await page.close();
+});
+
+afterAll(async () => {
+  await opened?.close();
+  await product?.stop();
+});
+
+afterEach(async () => {
+  await Promise.all(context.pages().map((page) => page.close()));
+});
+
+/** A browser of its own, without anybody's cookies. */
+async function newContext(): Promise<BrowserContext> {
+  const made = await browser.newContext({ viewport: { width: 1_280, height: 900 }, reducedMotion: 'reduce' });
+  made.on('request', (request) => {
+    if (!request.url().startsWith(`${new URL(product.signInUrl).origin}/`) && !request.url().startsWith('data:'))
+      asked.push(request.url());
+  });
+  return made;
+}
+
+function addressOf(path: string): string {
+  return new URL(path, product.signInUrl).href;
+}
+
+async function open(path: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(addressOf(path));
+  return page;
+}
+
+/** Keeps asking until an answer is right; the last one tells why it never was. */
+async function until<T>(ask: () => Promise<T>, isRight: (answer: T) => boolean): Promise<T> {
+  let answer = await ask();
+  for (const deadline = Date.now() + 60_000; !isRight(answer) && Date.now() < deadline; answer = await ask())
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(isRight(answer), JSON.stringify(answer)).toBe(true);
+  return answer;
+}
+
+/** Fails where it does not come to be seen. */
+async function expectShown(locator: Locator): Promise<void> {
+  await locator.waitFor();
+  expect(await locator.isVisible()).toBe(true);
+}
+
+const flagIsOn = async (flag: string, environment = 'development'): Promise<boolean> => {
+  const { enabled } = await answered(
+    rest.GET('/v1/projects/{project}/environments/{environment}/flags/{flag}/configuration', {
+      params: { path: { project: 'demo', environment, flag } },
+    }),
+  );
+  return enabled;
+};
+
+/** Lets a flag give out its two variants by percentage. */
+async function splitByChance(flag: string): Promise<void> {
+  const route = '/v1/projects/{project}/environments/{environment}/flags/{flag}/configuration';
+  const path = { ...inEnvironment.path, flag };
+  const { version } = await answered(rest.GET(route, { params: { path } }));
+  const defaultServe = { split: { contextKind: 'user', weights: { on: 30_000, off: 70_000 } } };
+  await answered(
+    rest.PUT(route, {
+      params: { path, header: { 'If-Match': `"${version}"` } },
+      body: { document: { offVariant: 'off', defaultServe } },
+    }),
+  );
+}
+
+describe('Signing in', () => {
+  test('A one-time link signs in once, leaves the address, and the session outlives the page', async () => {
+    const { signInLink } = await answered(
+      rest.POST('/v1/members', { body: { email: 'grace@example.org', name: 'Grace', role: 'viewer' } }),
+    );
+    const link = addressOf(`/sign-in#token=${signInLink?.token}`);
+    const own = await newContext();
+    const page = await own.newPage();
+    await page.goto(link);
+    await page.getByRole('heading', { name: 'Home' }).waitFor();
+    expect(page.url()).not.toContain('token');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Home' }).waitFor();
+    await own.close();
+
+    const other = await newContext();
+    const second = await other.newPage();
+    await second.goto(link);
+    expect(await second.getByRole('alert').textContent()).toContain('This link can’t be used');
+    await other.close();
+  });
+
+  test('A wrong password is answered where it was typed', async () => {
+    const own = await newContext();
+    const page = await own.newPage();
+    await page.goto(addressOf('/sign-in'));
+    await page.getByLabel('E-mail').fill('nobody@example.org');
+    await page.getByLabel('Password', { exact: false }).first().fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    expect(await page.getByRole('alert').textContent()).toContain('The e-mail address or the password is wrong');
+    await own.close();
+  });
+
+  test('Who is not signed in comes back to the page that they asked for', async () => {
+    const { signInLink } = await answered(rest.POST('/v1/members', { body: { email: 'linus@example.org', role: 'viewer' } }));
+    const own = await newContext();
+    const page = await own.newPage();
+    await page.goto(addressOf(`${scope}/segments`));
+    await page.getByRole('heading', { name: 'Sign in to Stitchd' }).waitFor();
+    await page.evaluate((token) => (window.location.hash = `token=${token}`), signInLink?.token);
+    await expectShown(page.getByRole('heading', { name: 'Segments' }));
+    await own.close();
+  });
+});
+
+describe('Flags', () => {
+  test('A flag is switched off in development at once, and on again by undo', async () => {
+    const page = await open(`${scope}/flags`);
+    const toggle = page.getByRole('switch', { name: 'new-checkout in Development' });
+    expect(await toggle.isChecked()).toBe(true);
+    await toggle.focus();
+    await page.keyboard.press('Space');
+    expect(await toggle.isChecked()).toBe(false);
+    await page.getByText('new-checkout is off in Development').waitFor();
+    expect(await flagIsOn('new-checkout')).toBe(false);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('new-checkout is on in Development').waitFor();
+    expect(await flagIsOn('new-checkout')).toBe(true);
+    await until(() => toggle.isChecked(), Boolean);
+  });
+
+  test('Production asks first, and does nothing when nobody agrees', async () => {
+    const page = await open(`${scope}/flags`);
+    const toggle = page.getByRole('switch', { name: 'maintenance-banner in Production' });
+    await toggle.focus();
+    await page.keyboard.press('Space');
+    const dialog = page.getByRole('dialog', { name: 'Switch on in Production?' });
+    await dialog.getByRole('button', { name: 'Keep it off' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await flagIsOn('maintenance-banner', 'production')).toBe(false);
+    expect(await toggle.isChecked()).toBe(false);
+    await page.keyboard.press('Space');
+    await dialog.getByRole('button', { name: 'Switch on' }).click();
+    await page.getByText('maintenance-banner is on in Production').waitFor();
+    expect(await flagIsOn('maintenance-banner', 'production')).toBe(true);
+  });
+
+  test('A change that somebody else was faster with is refused, and what they changed is said', async () => {
+    const page = await open(`${scope}/flags`);
+    const toggle = page.getByRole('switch', { name: 'search-limits in Production' });
+    await toggle.waitFor();
+    const path = { project: 'demo', environment: 'production', flag: 'search-limits' };
+    const route = '/v1/projects/{project}/environments/{environment}/flags/{flag}/enabled';
+    const { version } = await answered(
+      rest.GET('/v1/projects/{project}/environments/{environment}/flags/{flag}/configuration', { params: { path } }),
+    );
+    await answered(rest.POST(route, { params: { path, header: { 'If-Match': `"${version}"` } }, body: { enabled: true } }));
+    await toggle.focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('dialog').getByRole('button', { name: 'Switch on' }).click();
+    const notice = page.getByRole('alert').filter({ hasText: 'search-limits was not switched' });
+    await notice.waitFor();
+    expect(await notice.textContent()).toMatch(/Somebody changed this.*enabled.*false.*true/s);
+    await until(() => toggle.isChecked(), Boolean);
+  });
+
+  test('A flag is created with the keyboard alone, and its page opens', async () => {
+    const page = await open(`${scope}/flags`);
+    await page.getByRole('switch').first().waitFor();
+    await page.keyboard.press('c');
+    await page.getByRole('dialog', { name: 'New flag' }).waitFor();
+    await until(() => page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null), Boolean);
+    await page.keyboard.type('Dark mode (v2)');
+    expect(await page.getByLabel('Key').inputValue()).toBe('dark-mode-v2');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**${scope}/flags/dark-mode-v2`);
+    await page.getByRole('heading', { level: 1, name: 'Dark mode (v2)' }).waitFor();
+    expect(await page.title()).toBe('Dark mode (v2) · Stitchd');
+    await page.getByText('Off in Development: everyone gets').waitFor();
+  });
+
+  test('A key that is taken is said at the key', async () => {
+    const page = await open(`${scope}/flags`);
+    await page.getByRole('button', { name: 'New flag' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('New checkout');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('This one is taken').waitFor();
+    expect(await page.getByRole('dialog').getByLabel('Key').getAttribute('aria-invalid')).toBe('true');
+  });
+
+  test('A flag’s targeting reads as sentences, and its variants have an address', async () => {
+    const page = await open(`${scope}/flags/new-checkout`);
+    await expectShown(page.getByText('If plan is one of pro, team, serve on'));
+    await page.getByRole('tab', { name: 'Variants' }).click();
+    await page.waitForURL('**?tab=variants');
+    await page.reload();
+    await expectShown(page.getByRole('cell', { name: 'true' }));
+  });
+});
+
+describe('Experiments', () => {
+  test('Once computed, the demo’s experiment draws an interval for each metric and says it in words', async () => {
+    const counts = () =>
+      answered(
+        rest.GET('/v1/projects/{project}/environments/{environment}/item-counts', {
+          params: { ...inEnvironment, query: { from: '2000-01-01T00:00:00Z', to: new Date(Date.now() + 60_000).toISOString() } },
+        }),
+      );
+    await until(counts, ({ exposures, waiting }) => exposures.length > 0 && waiting === 0);
+    const page = await open(`${scope}/experiments/${demoExperiment}`);
+    await page.getByRole('button', { name: 'Recompute' }).click();
+    const bars = page.getByRole('img', { name: /^green against the baseline: from .* \(95 % interval\), measured/ });
+    await until(
+      () => bars.count(),
+      (count) => count === 2,
+    );
+    await page.getByText('Sample ratio.').waitFor();
+    expect(await page.getByRole('region', { name: 'Scorecard' }).textContent()).toContain(
+      'Fixed horizon: look once, at the planned end',
+    );
+    await page.getByRole('button', { name: 'SQL' }).click();
+    expect(await page.getByRole('region', { name: 'SQL' }).textContent()).toContain('SELECT');
+  });
+
+  test('An experiment is drafted and started, and says before what that will do', async () => {
+    await splitByChance('maintenance-banner');
+    const page = await open(`${scope}/experiments`);
+    await page.getByRole('button', { name: 'New experiment' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New experiment' });
+    await dialog.getByLabel('Name').fill('Banner or not');
+    await dialog.getByRole('combobox', { name: 'Flag' }).fill('maint');
+    await page.getByRole('option', { name: 'maintenance-banner' }).click();
+    await dialog.getByRole('combobox', { name: 'Baseline' }).click();
+    await page.getByRole('option', { name: 'off', exact: true }).click();
+    await dialog.getByRole('combobox', { name: 'Metrics' }).click();
+    await page.getByRole('option', { name: 'Purchase rate' }).click();
+    await dialog.getByRole('button', { name: 'Create draft' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Banner or not' }).waitFor();
+    await expectShown(page.getByText('A draft: nobody takes part yet.'));
+    await page.getByRole('button', { name: 'Start' }).click();
+    await expectShown(page.getByRole('dialog').getByText('on 30 %, off 70 %'));
+    await page.getByRole('button', { name: 'Start the experiment' }).click();
+    await expectShown(page.getByText(/^Running since/));
+  });
+});
+
+describe('Settings', () => {
+  test('A key’s secret is shown once, works, and ends when it is revoked', async () => {
+    const page = await open(`${scope}/settings?tab=sdk-keys`);
+    await page.getByRole('button', { name: 'New SDK key' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('story');
+    await page.keyboard.press('Enter');
+    const secret = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
+    const evaluate = () =>
+      fetch(`${product.url}/ofrep/v1/evaluate/flags`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-stitchd-sdk-key': secret },
+        body: JSON.stringify({ context: { targetingKey: 'u' } }),
+      }).then(({ status }) => status);
+    expect(await evaluate()).toBe(200);
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect((await page.content()).includes(secret)).toBe(false);
+    await page.getByRole('button', { name: 'Revoke the key story' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('row', { name: /story.*revoked/ }).waitFor();
+    await until(evaluate, (status) => status === 401);
+  });
+
+  test('A viewer sees nothing that they may not do', async () => {
+    const { signInLink } = await answered(rest.POST('/v1/members', { body: { email: 'viewer@example.org', role: 'viewer' } }));
+    const own = await newContext();
+    const page = await own.newPage();
+    await page.goto(addressOf(`/sign-in#token=${signInLink?.token}`));
+    await page.getByRole('heading', { name: 'Home' }).waitFor();
+    await page.getByRole('link', { name: 'Flags' }).click();
+    const toggle = page.getByRole('switch', { name: 'new-checkout in Development' });
+    await toggle.waitFor();
+    expect(await toggle.isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'New flag' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('tab', { name: 'Organisation' }).waitFor();
+    expect(await page.getByRole('tab').allTextContents()).toEqual(['Environments', 'Organisation']);
+    await own.close();
+  });
+});
+
+describe('The keyboard', () => {
+  test('Letters open the sections, a slash goes to the search, and a question mark lists them all', async () => {
+    const page = await open(scope);
+    await page.getByRole('heading', { name: 'Home' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('f');
+    await page.waitForURL(`**${scope}/flags`);
+    await page.getByRole('heading', { name: 'Flags' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('limits');
+    await page.waitForURL('**?q=limits');
+    await until(
+      () => page.getByRole('switch').count(),
+      (count) => count === 2,
+    );
+    await page.keyboard.press('Escape');
+    await page.locator('main').focus();
+    await page.keyboard.press('?');
+    expect(await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).textContent()).toContain('Metrics & events');
+  });
+
+  test('A dialog keeps the focus, and gives it back to what opened it', async () => {
+    const page = await open(`${scope}/segments`);
+    const button = page.getByRole('button', { name: 'New segment' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    const isInside = () => page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null);
+    await until(isInside, Boolean);
+    for (let presses = 0; presses < 20; presses++) {
+      await page.keyboard.press('Tab');
+      expect(await isInside()).toBe(true);
+    }
+    await page.keyboard.press('Escape');
+    await until(() => button.evaluate((element) => element === document.activeElement), Boolean);
+  });
+
+  test('The first stop of the tabulator skips to the page', async () => {
+    const page = await open(`${scope}/flags`);
+    await page.getByRole('heading', { name: 'Flags' }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the page');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+  });
+});
+
+describe('Every page', () => {
+  const pages = {
+    Home: '',
+    Flags: '/flags',
+    'New checkout': '/flags/new-checkout',
+    Segments: '/segments',
+    Experiments: '/experiments',
+    'Checkout button colour': `/experiments/${demoExperiment}`,
+    'Metrics & events': '/metrics',
+    Activity: '/activity',
+    Settings: '/settings',
+  };
+
+  test.each(['light', 'dark'] as const)('can be read and used by everybody in the %s theme', async (colorScheme) => {
+    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const page = await context.newPage();
+    await page.emulateMedia({ colorScheme });
+    const found: string[] = [];
+    for (const [title, path] of Object.entries(pages)) {
+      await page.goto(addressOf(`${scope}${path}`));
+      await page.getByRole('heading', { level: 1, name: title }).waitFor();
+      await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+      expect(await page.title()).toBe(`${title} · Stitchd`);
+      expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe(colorScheme);
+      // In the page's world rather than as a script element, which its content security policy forbids.
+      await page.evaluate(axe);
+      found.push(...(await seriousViolations(page)).map((violation) => `${title}: ${violation}`));
+      const create = page.locator('[data-shortcut="create"]');
+      if ((await create.count()) === 0) continue;
+      await create.click();
+      await page.getByRole('dialog').waitFor();
+      found.push(...(await seriousViolations(page)).map((violation) => `${title}, creating: ${violation}`));
+    }
+    expect(found).toEqual([]);
+  });
+
+  test('asks nobody but the product', () => {
+    expect(asked).toEqual([]);
+  });
+});
+
+/** What axe finds grave, as one line each. */
+function seriousViolations(page: Page): Promise<readonly string[]> {
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      readonly axe: {
+        readonly run: () => Promise<{
+          readonly violations: readonly {
+            readonly id: string;
+            readonly impact: string;
+            readonly nodes: readonly { readonly html: string }[];
+          }[];
+        }>;
+      };
+    };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id} at ${nodes.map(({ html }) => html).join(' and ')}`);
+  });
+}
