@@ -131,6 +131,7 @@ describe.each(modes)('%s', (mode) => {
   });
 
   test('Each bad item of a batch is named with its code, and the good ones are stored once', async () => {
+    await expect.poll(async () => (await storedItems(shop)).waiting, { timeout: 30_000 }).toBe(0);
     const before = await storedItems(shop);
     const good = event();
     const hourMs = 3_600_000;

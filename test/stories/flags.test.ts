@@ -93,7 +93,7 @@ describe.each(modes)('%s', (mode) => {
   test('A stock grpc-js client syncs from the public port with nothing but the .proto file', async () => {
     const protoDirectory = fileURLToPath(new URL('../../packages/proto/proto', import.meta.url));
     const loaded = loadPackageDefinition(
-      loadSync('stitchd/sync/v1/sync.proto', { includeDirs: [protoDirectory], keepCase: true, longs: Number }),
+      loadSync('stitchd/sync/v1/sync.proto', { includeDirs: [protoDirectory], keepCase: true, longs: Number, defaults: true }),
     ) as never as {
       stitchd: { sync: { v1: { FlagSync: new (address: string, channel: unknown) => never } } };
     };

@@ -48,7 +48,7 @@ export interface ProductOptions {
 /** Starts the whole product on free ports and a data directory of its own. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(path.join(os.tmpdir(), 'stitchd-story-')));
-  const environment = {
+  const environment: NodeJS.ProcessEnv = {
     ...cleanEnvironment(),
     ...(await choosePorts()),
     ...options.environment,
@@ -71,8 +71,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       environment,
       processes,
       token: (await readFile(path.join(dataDirectory, 'operator-token'), 'utf8')).trim(),
-      url: `http://127.0.0.1:${environment.STITCHD_GATEWAY_HTTP_PORT}`,
-      syncUrl: `http://127.0.0.1:${environment.STITCHD_GATEWAY_GRPC_PORT}`,
+      url: `http://127.0.0.1:${environment['STITCHD_GATEWAY_HTTP_PORT']}`,
+      syncUrl: `http://127.0.0.1:${environment['STITCHD_GATEWAY_GRPC_PORT']}`,
       run: (...words) => runProgram(environment, words),
       stop,
     };
@@ -208,7 +208,9 @@ async function choosePorts(): Promise<NodeJS.ProcessEnv> {
   ];
   // All are held until all are chosen, so that no two are the same.
   const servers = await Promise.all(names.map(listenAnywhere));
-  const chosen = Object.fromEntries(names.map((name, index) => [name, String((servers[index]?.address() as AddressInfo).port)]));
+  const chosen = Object.fromEntries(
+    servers.map((server, index) => [names[index], String((server.address() as AddressInfo).port)]),
+  );
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return chosen;
 }

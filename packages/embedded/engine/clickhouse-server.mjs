@@ -16,7 +16,8 @@ import { createConnections } from './sessions.mjs';
 
 const socketPath = process.argv[2] ?? '';
 await emptyBodiesDirectory();
-const engine = await openEngine('data', databaseName);
+// Absolute, for the engine syncs directories by their whole path; by this name, so that no character of the real one matters.
+const engine = await openEngine('/proc/self/cwd/data', databaseName);
 const slots = createQuerySlots({ running: limits.runningQueries, waiting: limits.waitingQueries });
 const connections = createConnections(engine);
 const server = createServer({ keepAliveTimeout: limits.keepAliveMs, maxHeaderSize: limits.headerBytes }, (request, response) => {

@@ -25,7 +25,7 @@ import { outsideNames } from './statement-rules.mjs';
  */
 
 /**
- * The engine, opened on a directory of the working directory.
+ * The engine, opened on a directory.
  * @typedef {object} Engine
  * @property {string} version
  * @property {string} timezone
@@ -47,7 +47,7 @@ function loadAddon() {
 /**
  * Opens the engine. One connection stays open as long as the server runs, and with it the engine and its lock on the files.
  *
- * @param {string} directory relative to the working directory, so that no character of the whole path matters
+ * @param {string} directory absolute, of characters that mean nothing to the engine
  * @param {string} databaseName the database that is made where it isn't there
  * @returns {Promise<Engine>}
  */

@@ -181,7 +181,7 @@ export async function waitUntilStored(
     counts.exposures + Object.values(counts.events).reduce((sum, items) => sum + items, 0);
   const deadline = Date.now() + storedTimeoutMs;
   for (;;) {
-    const stored = await countStored(rest, run);
+    const { waiting: _waiting, ...stored } = await countStored(rest, run);
     onCount(total(stored));
     if (total(stored) >= total(sent)) return stored;
     if (Date.now() > deadline)

@@ -39,7 +39,8 @@ export async function startTestClickHouse(): Promise<TestClickHouse> {
 export function connectTo(socketPath: string, compression = false): ClickHouseClient {
   return createClient({
     url: 'http://localhost:8123',
-    http_agent: new Agent({ keepAlive: true, socketPath, maxSockets: 32 }),
+    // @types/node leaves out what http.Agent documents: options of net.connect.
+    http_agent: new Agent({ keepAlive: true, maxSockets: 32, ...{ socketPath } }),
     compression: { request: compression, response: compression },
     log: { level: ClickHouseLogLevel.OFF },
   });

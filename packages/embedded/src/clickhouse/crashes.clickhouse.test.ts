@@ -143,15 +143,17 @@ test('an orphan that does not notice is ended by the next start', async () => {
 });
 
 test.each([`a b'c"d\\e ü$(x);%25`, 'wild*card?{a,b}[c]', join('n'.repeat(100), 'm'.repeat(100))])(
-  'it works under the path %s',
+  'it works and syncs directories under the path %s',
   async (name) => {
     const engine = await startClickHouse({ dataDirectory: join(freshDirectory(), name), log: () => undefined });
     cleanups.push(() => engine.stop());
     const client = connectTo(engine.socketPath);
     cleanups.push(() => client.close());
-    await client.command({ query: 'create table stored (n UInt8) engine = MergeTree order by n' });
-    await client.insert({ table: 'stored', values: [{ n: 1 }], format: 'JSONEachRow' });
-    expect(await rowsOf(client, 'select n from stored')).toEqual([{ n: 1 }]);
+    const durable = 'settings fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1';
+    await client.command({ query: `create table stored (n UInt8) engine = MergeTree order by n ${durable}` });
+    for (const n of [1, 2]) await client.insert({ table: 'stored', values: [{ n }], format: 'JSONEachRow' });
+    await client.command({ query: 'optimize table stored final' });
+    expect(await rowsOf(client, 'select n from stored order by n')).toEqual([{ n: 1 }, { n: 2 }]);
   },
 );
 

@@ -39,7 +39,7 @@ test.each([
 ])('a semicolon that separates nothing is no second statement: %s', async (query, x) => {
   const { stream } = await clickhouse.client.exec({
     query: `${query}\n`,
-    clickhouse_settings: { default_format: 'JSONEachRow' } as object,
+    clickhouse_settings: { ...{ default_format: 'JSONEachRow' } },
   });
   let text = '';
   for await (const chunk of stream) text += String(chunk);

@@ -1,8 +1,8 @@
 import type { EventStoreMigration } from './migration.ts';
 import { createTable, type TableTemplate } from './table-target.ts';
 
-/** What an acknowledged batch survives: loss of power, too. */
-const durable = { fsync_after_insert: 1 };
+/** What an acknowledged batch survives: loss of power, too, for both its files and their names in the directory are synced. */
+const durable = { fsync_after_insert: 1, fsync_part_directory: 1 };
 
 /** Batches; at one a second, almost three hours of retries. Older retries are stored twice and counted once. */
 const deduplicationWindow = 10_000;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tenantTables } from '@stitchd/db/clickhouse';
 import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
@@ -50,6 +51,25 @@ test('Every table with rows of tenants is known to the tenant filters', async ()
     "SELECT DISTINCT table FROM system.columns WHERE database = currentDatabase() AND name = 'environment_id' ORDER BY table",
   );
   expect(rows.map(({ table }) => table)).toEqual([...tenantTables].toSorted());
+});
+
+test('A batch of raw items is synced before it is acknowledged: its files and their directory', async () => {
+  const tables = await fresh.store.systemQuery<{ name: string; engine_full: string }>(
+    "SELECT name, engine_full FROM system.tables WHERE database = currentDatabase() AND name IN ('event', 'exposure') ORDER BY name",
+  );
+  expect(tables.map(({ name }) => name)).toEqual(['event', 'exposure']);
+  for (const { engine_full: engine } of tables)
+    expect(engine).toMatch(/SETTINGS .*fsync_after_insert = 1, fsync_part_directory = 1/);
+  const environmentId = randomUUID();
+  const item = { environment_id: environmentId, at: '2026-01-01 00:00:00.000', accepted_at: '2026-01-01 00:00:00.000' };
+  for (const { name } of tables)
+    await fresh.store.insertRows(name, [{ ...item, item_id: randomUUID(), units: { user: 'u-1' } }], { token: randomUUID() });
+  const counted = await fresh.store.systemQuery<{ rows: number }>(
+    `SELECT toUInt32(count()) AS rows FROM event WHERE environment_id = {environment:UUID}
+     UNION ALL SELECT toUInt32(count()) FROM exposure WHERE environment_id = {environment:UUID}`,
+    { environment: environmentId },
+  );
+  expect(counted).toEqual([{ rows: 1 }, { rows: 1 }]);
 });
 
 test('On a cluster every table is replicated behind a distributed one', () => {

@@ -1,6 +1,7 @@
 import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
+import type { Unready } from '../define-service.ts';
 import type { Logger } from '../observe/log.ts';
 import type { MadeService } from '../run/make-service.ts';
 import { mountHealth } from './health.ts';
@@ -25,7 +26,8 @@ export async function startGrpcServer(options: {
 }): Promise<GrpcServer> {
   const { instance, interceptors } = options.service;
   let draining = false;
-  const isReady = async (): Promise<boolean> => !draining && Object.keys((await instance.unready?.()) ?? {}).length === 0;
+  const causes = async (): Promise<Unready> => (draining ? { process: 'is stopping' } : ((await instance.unready?.()) ?? {}));
+  const isReady = async (): Promise<boolean> => Object.keys(await causes()).length === 0;
   const descriptors = instance.implementations.map(({ service }) => service);
   const handler = connectNodeAdapter({
     routes(router) {
@@ -34,6 +36,7 @@ export async function startGrpcServer(options: {
         router,
         descriptors.map(({ typeName }) => typeName),
         isReady,
+        causes,
       );
       mountReflection(router, descriptors);
     },

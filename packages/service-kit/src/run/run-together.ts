@@ -29,19 +29,26 @@ export async function runTogether(definitions: readonly ServiceDefinition[], pro
     transports.set(key, known);
     return known;
   };
-  for (const definition of definitions) {
-    const unreadyPeers = () => unreadyServices(made.filter((service) => service.definition !== definition));
-    made.push(await makeService(definition, process, findTransport, ownerOf, unreadyPeers));
+  const stop = async (): Promise<void> => {
+    // The last service is the gateway: the public surface closes before what it depends on.
+    for (const service of made.toReversed()) await service.instance.drain?.();
+    for (const service of made.toReversed()) await service.instance.stop?.();
+  };
+  try {
+    for (const definition of definitions) {
+      const unreadyPeers = () => unreadyServices(made.filter((service) => service.definition !== definition));
+      made.push(await makeService(definition, process, findTransport, ownerOf, unreadyPeers));
+    }
+    for (const service of made) await service.instance.start?.();
+  } catch (error) {
+    // A start that fails leaves no loop and no connection behind.
+    await stop();
+    throw error;
   }
-  for (const service of made) await service.instance.start?.();
   return {
     services: made,
     reachAs: (caller, services) => createReach(caller, services, process, findTransport, ownerOf),
-    async stop() {
-      // The last service is the gateway: the public surface closes before what it depends on.
-      for (const service of made.toReversed()) await service.instance.drain?.();
-      for (const service of made.toReversed()) await service.instance.stop?.();
-    },
+    stop,
   };
 }
 
