@@ -64,11 +64,12 @@ test('A batch of raw items is synced before it is acknowledged: its files and th
   const item = { environment_id: environmentId, at: '2026-01-01 00:00:00.000', accepted_at: '2026-01-01 00:00:00.000' };
   for (const { name } of tables)
     await fresh.store.insertRows(name, [{ ...item, item_id: randomUUID(), units: { user: 'u-1' } }], { token: randomUUID() });
-  const counted = await fresh.store.systemQuery<{ rows: number }>(
-    `SELECT toUInt32(count()) AS rows FROM event WHERE environment_id = {environment:UUID}
-     UNION ALL SELECT toUInt32(count()) FROM exposure WHERE environment_id = {environment:UUID}`,
-    { environment: environmentId },
-  );
+  const counted = await fresh.store.query<{ rows: number }>({
+    environmentId,
+    sql: ['event', 'exposure']
+      .map((table) => `SELECT toUInt32(count()) AS rows FROM ${table} WHERE environment_id = {environmentId:UUID}`)
+      .join(' UNION ALL '),
+  });
   expect(counted).toEqual([{ rows: 1 }, { rows: 1 }]);
 });
 
