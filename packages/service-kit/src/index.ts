@@ -35,6 +35,7 @@ export type { Access, AccessTable } from './rpc/access.ts';
 export { currentCall, currentPrincipal, withCall, type Call } from './rpc/call.ts';
 export { closeHttp2Server, trackSessions } from './rpc/grpc-server.ts';
 export { mountHealth } from './rpc/health.ts';
+export { longestCallMs } from './rpc/limits.ts';
 export { listen, PortInUseError } from './rpc/listen.ts';
 export { isKnownProblem, isProblem, problem, problemOf, type ProblemDetails } from './rpc/problem.ts';
 export { mountReflection } from './rpc/reflection.ts';

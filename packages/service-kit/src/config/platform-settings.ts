@@ -49,7 +49,8 @@ export const platformSettings = {
   internalDeadline: durationSetting({
     variable: 'STITCHD_INTERNAL_DEADLINE',
     default: 5_000,
-    description: 'How long one service waits for another before it answers DEADLINE_EXCEEDED.',
+    description:
+      'How long one service waits for another before it answers DEADLINE_EXCEEDED; changes of long lists wait up to a minute.',
   }),
   drainTimeout: durationSetting({
     variable: 'STITCHD_DRAIN_TIMEOUT',

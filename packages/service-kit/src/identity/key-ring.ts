@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { importJWK, type CryptoKey, type JWK } from 'jose';
 import type { SignerName } from '../service-names.ts';
@@ -40,9 +40,18 @@ export function createMemoryKeyRing(): KeyRing {
 export function createDirectoryKeyRing(directory: string, now: () => number): KeyRing {
   let publicKeys = new Map<string, CryptoKey>();
   let readAt = Number.NEGATIVE_INFINITY;
+  let changedAt: number | undefined;
+
+  /** A key that was added a moment ago is known at once, since the directory's time changed with it. */
+  async function mayHoldMore(): Promise<boolean> {
+    if (now() - readAt >= rereadIntervalMs) return true;
+    const found = await stat(directory).catch(() => undefined);
+    return found?.mtimeMs !== changedAt;
+  }
 
   async function reread(): Promise<void> {
     readAt = now();
+    changedAt = (await stat(directory).catch(() => undefined))?.mtimeMs;
     const next = new Map<string, CryptoKey>();
     for (const file of await readdir(directory).catch(() => [])) {
       if (!file.endsWith('.public.jwk')) continue;
@@ -56,26 +65,43 @@ export function createDirectoryKeyRing(directory: string, now: () => number): Ke
   return {
     signingKey: async (signer) => toSigningKey(signer, await readOrMakePair(directory, signer)),
     async publicKey(kid) {
-      if (!publicKeys.has(kid) && now() - readAt >= rereadIntervalMs) await reread();
+      if (!publicKeys.has(kid) && (await mayHoldMore())) await reread();
       return publicKeys.get(kid);
     },
   };
 }
 
 async function readOrMakePair(directory: string, signer: SignerName): Promise<StoredKeyPair> {
-  const file = (half: 'private' | 'public') => path.join(directory, `${signer}.${half}.jwk`);
-  const read = async (half: 'private' | 'public') => JSON.parse(await readFile(file(half), 'utf8')) as JWK;
+  const privateFile = path.join(directory, `${signer}.private.jwk`);
+  return (await readPair(privateFile)) ?? (await makePair(directory, signer, privateFile));
+}
+
+async function readPair(privateFile: string): Promise<StoredKeyPair | undefined> {
   try {
-    return { privateJwk: await read('private'), publicJwk: await read('public') };
+    const privateJwk = JSON.parse(await readFile(privateFile, 'utf8')) as JWK;
+    const { d: _secret, ...publicJwk } = privateJwk;
+    return { privateJwk, publicJwk };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
+}
+
+/** Of two processes that make the same signer's pair at once, one wins and both use its pair. */
+async function makePair(directory: string, signer: SignerName, privateFile: string): Promise<StoredKeyPair> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const made = await generateStoredKeyPair(signer);
+  const thumbprint = (made.publicJwk.kid ?? '').slice(signer.length + 1);
   // The public half first: whoever signs with the private one is then already known.
-  const publicDraft = `${file('public')}.${process.pid}`;
-  await writeFile(publicDraft, JSON.stringify(made.publicJwk), { mode: 0o644 });
-  await rename(publicDraft, file('public'));
-  await writeFile(file('private'), JSON.stringify(made.privateJwk), { mode: 0o600 });
-  return made;
+  await writeFile(path.join(directory, `${signer}.${thumbprint}.public.jwk`), JSON.stringify(made.publicJwk), { mode: 0o644 });
+  const draft = `${privateFile}.${process.pid}`;
+  await writeFile(draft, JSON.stringify(made.privateJwk), { mode: 0o600 });
+  try {
+    await link(draft, privateFile);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return (await readPair(privateFile)) ?? made;
 }
