@@ -17,10 +17,8 @@ test('A missing pair is made once, its private half readable by its owner only',
   const ring = createDirectoryKeyRing(directory, atOnce);
   const first = await ring.signingKey('gateway');
   expect((await ring.signingKey('gateway')).kid).toBe(first.kid);
-  expect((await readdir(directory)).toSorted()).toEqual([
-    `gateway.${first.kid.slice('gateway:'.length)}.public.jwk`,
-    'gateway.private.jwk',
-  ]);
+  const expected = ['gateway.private.jwk', `gateway.${first.kid.slice('gateway:'.length)}.public.jwk`];
+  expect(new Set(await readdir(directory))).toEqual(new Set(expected));
   expect((await stat(path.join(directory, 'gateway.private.jwk'))).mode & 0o777).toBe(0o600);
 });
 
