@@ -11,6 +11,7 @@ import {
   createLogger,
   createMemoryKeyRing,
   createProcessContext,
+  currentCall,
   currentPrincipal,
   defineService,
   implement,
@@ -77,7 +78,7 @@ export function createBackend() {
   const invalidations = createChannel<{ readonly keySha256?: Uint8Array }>();
   const changes = createChannel<Uint8Array>();
   const entities = new Map<string, Entity>();
-  const state = { revision: 1n, lookUps: 0, watches: [] as bigint[], isDown: false, isAuthDown: false };
+  const state = { revision: 1n, lookUps: 0, watches: [] as bigint[], isDown: false, isAuthDown: false, leftMs: 0 };
   const ingested: { readonly principal: Principal; readonly body: string; readonly contentEncoding: string }[] = [];
   const encode = (fromRevision: bigint, changed: readonly Entity[], removed: readonly Entity[] = []): Uint8Array =>
     toBinary(
@@ -95,6 +96,10 @@ export function createBackend() {
         removed: removed.map(({ kind, id }) => ({ kind, id })),
       }),
     );
+  /** How long the services still had when they were asked. */
+  const noteLeft = (): void => {
+    state.leftMs = (currentCall()?.deadlineMs ?? 0) - Date.now();
+  };
   const requireUp = (isDown: boolean): void => {
     if (isDown) throw problem('SERVICE_UNAVAILABLE', 'is down');
   };
@@ -184,6 +189,8 @@ export function createBackend() {
     settings: {},
     access: {
       'stitchd.event.v1.Ingestion/Ingest': { sdkKeys: ['server', 'client'], scope: 'environment' },
+      'stitchd.segment.v1.Segments/ChangeListKeys': { people: 'segment.write', scope: 'environment' },
+      'stitchd.segment.v1.Segments/ListKeys': { people: 'segment.read', scope: 'environment' },
       'stitchd.segment.v1.Segments/CheckMembership': {
         services: ['gateway'],
         sdkKeys: ['server'],
@@ -200,6 +207,16 @@ export function createBackend() {
           },
         }),
         implement(Segments, {
+          listKeys() {
+            noteLeft();
+            return { items: [], nextCursor: '' };
+          },
+          changeListKeys({ add, remove }) {
+            noteLeft();
+            const createdAt = { seconds: 0n, nanos: 0 };
+            const segment = { id: 's-1', key: 'beta', name: 'Beta', type: 'list', version: 1, createdAt };
+            return { added: add.length, removed: remove.length, segment };
+          },
           checkMembership: ({ questions }) => ({
             answers: questions.map(({ segmentKey, contextKey }) => ({
               segmentKey,

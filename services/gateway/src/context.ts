@@ -3,17 +3,25 @@ import type { CompiledDefinitions } from '@stitchd/core';
 import type { Principal } from '@stitchd/service-kit';
 import type { ExposureRecorder } from './ofrep/exposure-recorder.ts';
 
+/** How one RPC is asked. */
+export interface AskOptions {
+  /** How long to wait, where it is not as long as the installation says; never longer than the request has. */
+  readonly timeoutMs?: number;
+}
+
 /** What endpoints work with. */
 export interface GatewayContext {
   /** Asks one RPC in the name of the call that is being served. */
   readonly call: <I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     request: MessageInitShape<I>,
+    options?: AskOptions,
   ) => Promise<MessageShape<O>>;
   /** The same, and answers the message as REST shows it. */
   readonly ask: <I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     request: MessageInitShape<I>,
+    options?: AskOptions,
   ) => Promise<JsonObject>;
   /**
    * The definitions of the environment that a principal is scoped to.

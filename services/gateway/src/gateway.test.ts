@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiToken, clientKey, createBackend, serverKey, startGateway, type Backend } from './backend.test-support.ts';
+import { longRequestDeadlineMs, requestDeadlineMs } from './limits.ts';
 
 let backend: Backend;
 let gateway: Awaited<ReturnType<typeof startGateway>>;
@@ -106,6 +107,17 @@ test('What a service made is answered with its version as ETag and its place as 
     '/v1/projects/shop',
     'no-store',
   ]);
+});
+
+test('A change of list keys has a minute, where others have the deadline of the installation', async () => {
+  const path = '/v1/projects/shop/environments/production/segments/beta/keys';
+  expect(await gateway.ask('GET', path, { key: apiToken })).toMatchObject({ status: 200 });
+  expect(backend.state.leftMs).toBeGreaterThan(0);
+  expect(backend.state.leftMs).toBeLessThanOrEqual(5_000);
+  const changed = await gateway.ask('POST', path, { key: apiToken, body: { side: 'included', add: ['u-1'] } });
+  expect(changed).toMatchObject({ status: 200, json: { added: 1 } });
+  expect(backend.state.leftMs).toBeGreaterThan(requestDeadlineMs);
+  expect(backend.state.leftMs).toBeLessThanOrEqual(longRequestDeadlineMs);
 });
 
 test("A client's request id is kept where it is plain, and replaced where it is not", async () => {

@@ -1,4 +1,5 @@
 /** Limits, times and defaults of the gateway that an operator does not choose. */
+import { longestCallMs } from '@stitchd/service-kit';
 
 /** Bytes of a JSON body. */
 export const bodyLimit = 1_048_576;
@@ -24,6 +25,8 @@ export const requestReceiveMs = 30_000;
 export const keepAliveMs = 72_000;
 /** How long the services behind a request have together. */
 export const requestDeadlineMs = 15_000;
+/** The same for a request that writes many keys of a list; the kit's longest call. */
+export const longRequestDeadlineMs = longestCallMs;
 /** What Retry-After says where nothing better is known. */
 export const retryAfterSeconds = { unavailable: 2, limited: 10 } as const;
 /** Over which time rate limits are averaged. */

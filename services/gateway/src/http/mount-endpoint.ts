@@ -56,7 +56,7 @@ async function answer(endpoint: Endpoint, request: FastifyRequest, reply: Fastif
   const call: Call = {
     requestId: request.id,
     principal: request.caller?.principal,
-    deadlineMs: frame.nowMs() + requestDeadlineMs,
+    deadlineMs: frame.nowMs() + (endpoint.deadlineMs ?? requestDeadlineMs),
     idempotencyKey: endpoint.repeatable === true ? idempotencyKeyOf(request) : undefined,
   };
   const ifVersion = endpoint.ifMatch === undefined ? 0 : versionOf(request.headers['if-match'], endpoint.ifMatch === 'required');

@@ -66,6 +66,8 @@ interface Declared<Url extends string, Query extends z.ZodType, Body extends z.Z
   readonly problems?: readonly ProblemCode[];
   /** Bytes; the installation's default where absent. */
   readonly bodyLimit?: number;
+  /** How long the services have together; `requestDeadlineMs` where absent. */
+  readonly deadlineMs?: number;
   /** The body is handed on as the bytes that arrived. */
   readonly rawBody?: boolean;
   /** Sent by browsers of other origins, where the key allows it. */

@@ -1,9 +1,9 @@
 import type { DescMessage, DescMethodUnary, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Reach } from '@stitchd/service-kit';
-import type { GatewayContext } from '../context.ts';
+import type { AskOptions, GatewayContext } from '../context.ts';
 import { messageJson } from './message-json.ts';
 
-type Unary = (request: unknown) => Promise<unknown>;
+type Unary = (request: unknown, options: AskOptions) => Promise<unknown>;
 
 /** Asks any RPC by its descriptor; clients are made when they are first used. */
 export function createCallers(reach: Reach): Pick<GatewayContext, 'ask' | 'call'> {
@@ -18,11 +18,12 @@ export function createCallers(reach: Reach): Pick<GatewayContext, 'ask' | 'call'
   async function call<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     request: MessageInitShape<I>,
+    options: AskOptions = {},
   ): Promise<MessageShape<O>> {
     const unary = clientOf(method.parent)[method.localName];
     if (unary === undefined) throw new Error(`${method.parent.typeName} has no ${method.name}`);
-    return (await unary(request)) as MessageShape<O>;
+    return (await unary(request, options)) as MessageShape<O>;
   }
 
-  return { call, ask: async (method, request) => messageJson(method.output, await call(method, request)) };
+  return { call, ask: async (method, request, options) => messageJson(method.output, await call(method, request, options)) };
 }

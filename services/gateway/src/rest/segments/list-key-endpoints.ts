@@ -1,5 +1,5 @@
 import { Segments } from '@stitchd/proto/segment/v1/segment';
-import { listKeysBodyLimit } from '../../limits.ts';
+import { listKeysBodyLimit, longRequestDeadlineMs } from '../../limits.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { listed, pageRequest } from '../lists.ts';
 import { listKeys, listKeysChange, listKeysChanged, listKeysQuery } from './segment-schemas.ts';
@@ -32,11 +32,12 @@ export const listKeyEndpoints: readonly Endpoint[] = [
     access: 'people',
     body: listKeysChange,
     bodyLimit: listKeysBodyLimit,
+    deadlineMs: longRequestDeadlineMs,
     status: 200,
     answer: listKeysChanged,
     problems: ['INVALID_STATE'],
     handle: async ({ params, body }, { ask }) => ({
-      body: await ask(Segments.method.changeListKeys, { key: params.segment, ...body }),
+      body: await ask(Segments.method.changeListKeys, { key: params.segment, ...body }, { timeoutMs: longRequestDeadlineMs }),
     }),
   }),
 ];

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import { Segments } from '@stitchd/proto/segment/v1/segment';
-import { listKeysBodyLimit } from '../../limits.ts';
+import { listKeysBodyLimit, longRequestDeadlineMs } from '../../limits.ts';
 import { created, resource } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { listed, pageRequest } from '../lists.ts';
@@ -34,12 +34,17 @@ export const segmentEndpoints: readonly Endpoint[] = [
     body: newSegment,
     repeatable: true,
     bodyLimit: listKeysBodyLimit,
+    deadlineMs: longRequestDeadlineMs,
     status: 201,
     answer: segment,
     problems: ['ALREADY_EXISTS', 'SEGMENT_CYCLE'],
     handle: async ({ params, body }, { ask }) =>
       created(
-        await ask(Segments.method.createSegment, { ...body, when: body.when as JsonObject | undefined }),
+        await ask(
+          Segments.method.createSegment,
+          { ...body, when: body.when as JsonObject | undefined },
+          { timeoutMs: longRequestDeadlineMs },
+        ),
         `/v1/projects/${params.project}/environments/${params.environment}/segments/${body.key}`,
       ),
   }),
@@ -89,8 +94,9 @@ export const segmentEndpoints: readonly Endpoint[] = [
     ifMatch: 'required',
     status: 204,
     problems: ['IN_USE'],
+    deadlineMs: longRequestDeadlineMs,
     async handle({ params, ifVersion }, { ask }) {
-      await ask(Segments.method.deleteSegment, { key: params.segment, ifVersion });
+      await ask(Segments.method.deleteSegment, { key: params.segment, ifVersion }, { timeoutMs: longRequestDeadlineMs });
       return {};
     },
   }),
