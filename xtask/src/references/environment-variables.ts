@@ -1,6 +1,6 @@
 import { allServiceSettings, platformSettings, serviceNames, type Setting, type Settings } from '@stitchd/service-kit';
 import { allServices } from 'stitchd';
-import { commandSettings } from './command-settings.ts';
+import { commandSettings } from 'stitchd';
 import { code, page, prose, table } from './markdown.ts';
 import type { Reference } from './reference.ts';
 

@@ -1,8 +1,8 @@
 import { Setup } from '@stitchd/proto/auth/v1/auth';
-import type { Environment, Reach } from '@stitchd/service-kit';
+import { readConfiguration, type Environment, type Reach } from '@stitchd/service-kit';
+import { commandSettings } from '../command-settings.ts';
 import type { DataDirectory } from '../data-directory.ts';
 
-const defaultEmail = 'admin@localhost';
 const organisationName = 'Stitchd';
 
 export interface SignIn {
@@ -18,8 +18,8 @@ export interface SignIn {
  */
 export async function createSignIn(reach: Reach, environment: Environment, directory: DataDirectory): Promise<SignIn> {
   const setup = reach(Setup);
-  const email = environment['STITCHD_SUPERADMIN_EMAIL'] ?? defaultEmail;
-  const password = environment['STITCHD_SUPERADMIN_PASSWORD'] ?? '';
+  const chosen = readConfiguration(commandSettings, environment);
+  const { superadminEmail: email, superadminPassword: password = '' } = chosen;
   const administrator = await setup.ensureAdministrator({ email, password, organisationName });
   const link = password === '' ? await setup.createSignInLink({ email: administrator.email }) : undefined;
   return {

@@ -1,4 +1,6 @@
+import { gatewaySettings } from '@stitchd/gateway';
 import { readConfiguration, serviceSettings } from '@stitchd/service-kit';
+import { commandSettings } from '../command-settings.ts';
 import type { PreparedProcess } from '../prepare-process.ts';
 import { CommandError } from '../terminal/command-error.ts';
 
@@ -10,8 +12,6 @@ export interface RunningProduct {
   readonly token: string;
 }
 
-const defaultHttpPort = 8_080;
-
 /**
  * Finds the running product: what the caller says, else what the data directory and the environment say.
  * @throws CommandError where no token is to be found
@@ -21,10 +21,13 @@ export function findProduct(
   given: { readonly url?: string | undefined; readonly syncUrl?: string | undefined; readonly token?: string | undefined },
 ): RunningProduct {
   const written = JSON.parse(prepared.directory.gatewayAddresses.read() ?? '{}') as { url?: string; grpcPort?: number };
-  const url =
-    given.url ?? written.url ?? `http://localhost:${prepared.environment['STITCHD_GATEWAY_HTTP_PORT'] ?? defaultHttpPort}`;
+  const { httpPort } = readConfiguration({ httpPort: gatewaySettings.httpPort }, prepared.environment);
+  const url = given.url ?? written.url ?? `http://localhost:${httpPort}`;
   const grpcPort = written.grpcPort ?? readConfiguration(serviceSettings('gateway'), prepared.environment).grpcPort;
-  const token = given.token ?? prepared.environment['STITCHD_TOKEN'] ?? prepared.directory.operatorToken.read();
+  const token =
+    given.token ??
+    readConfiguration({ token: commandSettings.token }, prepared.environment).token ??
+    prepared.directory.operatorToken.read();
   if (token === undefined)
     throw new CommandError(
       `no API token: give --token or STITCHD_TOKEN, or run this on the host of the product with its STITCHD_DATA_DIR (looked in ${prepared.directory.operatorToken.path})`,

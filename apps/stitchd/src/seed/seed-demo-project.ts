@@ -1,4 +1,5 @@
 import { answered, createRestClient, type RestClient } from '@stitchd/rest-client';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { DataDirectory } from '../data-directory.ts';
 import { demoContent, demoExperimentKey, demoProjectKey } from './demo-content.ts';
 import { ensure } from './ensure.ts';
@@ -41,7 +42,8 @@ export async function seedDemoProject(target: SeedTarget, say: (line: string) =>
     clientKey: await createKey(rest, 'client'),
   };
   await startExperiment(rest);
-  await simulateVisitors({ ...target, sdkKey: demo.serverKey, visitors, say });
+  const accepted = await simulateVisitors({ ...target, sdkKey: demo.serverKey, visitors, say });
+  await waitUntilStored(rest, accepted);
   await recompute(rest);
   target.directory.demoKeys.write(JSON.stringify(demo));
   return demo;
@@ -102,6 +104,23 @@ async function startExperiment(rest: RestClient): Promise<void> {
   const { state, version } = await answered(rest.GET(route, { params: { path: experimentPath } }));
   if (state !== 'draft') return;
   await answered(rest.POST(`${route}/start`, { params: { path: experimentPath, header: { 'If-Match': `"${version}"` } } }));
+}
+
+const pollMs = 100;
+/** Storing takes well under a second; where a store is slow the first scheduled computation sees the rest. */
+const storedTimeoutMs = 20_000;
+
+async function waitUntilStored(rest: RestClient, accepted: number): Promise<void> {
+  const query = {
+    from: new Date(Date.now() - storedTimeoutMs * 6).toISOString(),
+    to: new Date(Date.now() + storedTimeoutMs).toISOString(),
+  };
+  for (const deadline = Date.now() + storedTimeoutMs; Date.now() < deadline; await wait(pollMs)) {
+    const { events, exposures } = await answered(
+      rest.GET('/v1/projects/{project}/environments/{environment}/item-counts', { params: { ...inEnvironment, query } }),
+    );
+    if ([...events, ...exposures].reduce((sum, { items }) => sum + items, 0) >= accepted) return;
+  }
 }
 
 async function recompute(rest: RestClient): Promise<void> {

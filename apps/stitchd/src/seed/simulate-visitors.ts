@@ -13,8 +13,11 @@ export interface Simulation {
   readonly say: (line: string) => void;
 }
 
-/** Sends visitors through the real pipeline: evaluations by the SDK, exposures and events through the gateway. */
-export async function simulateVisitors({ url, syncUrl, sdkKey, visitors, say }: Simulation): Promise<void> {
+/**
+ * Sends visitors through the real pipeline: evaluations by the SDK, exposures and events through the gateway.
+ * @returns how many items the gateway accepted
+ */
+export async function simulateVisitors({ url, syncUrl, sdkKey, visitors, say }: Simulation): Promise<number> {
   const quiet = (): void => undefined;
   const logger: SdkLogger = { debug: quiet, info: quiet, warn: say, error: say };
   const client = await Stitchd.init({ url, syncUrl, sdkKey, logger, maxQueuedItems: visitors * 3 });
@@ -32,4 +35,5 @@ export async function simulateVisitors({ url, syncUrl, sdkKey, visitors, say }: 
       client.track('purchase', visitor, { value: Math.round(-Math.log(1 - random()) * behaviour.spends * 100) / 100 });
   }
   await client.close();
+  return client.status().events.accepted;
 }

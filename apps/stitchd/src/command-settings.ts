@@ -1,7 +1,7 @@
-import { optionalTextSetting, textSetting, type Settings } from '@stitchd/service-kit';
+import { optionalTextSetting, textSetting } from '@stitchd/service-kit';
 
-/** What the `stitchd` command reads beside the settings of the services; test/documents.test.ts finds what is missing here. */
-export const commandSettings: Settings = {
+/** What the `stitchd` command reads beside the settings of the services. */
+export const commandSettings = {
   superadminEmail: textSetting({
     variable: 'STITCHD_SUPERADMIN_EMAIL',
     default: 'admin@localhost',
