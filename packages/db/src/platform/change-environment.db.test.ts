@@ -76,7 +76,8 @@ test('A snapshot and a delta lead to the same state, and a removal is a tombston
     entities: [{ kind: 'flag', id: 'b', revision: 2, body: '2' }],
     removed: [{ kind: 'flag', id: 'a' }],
   });
-  expect((await read(environmentId, 99))?.fromRevision).toBe(0);
+  for (const unknown of [99, 2 ** 64, -1]) expect((await read(environmentId, unknown))?.fromRevision).toBe(0);
+  expect((await read(environmentId, 3))?.fromRevision).toBe(3);
 });
 
 test('Changes of one environment at once each get a revision of their own', async () => {

@@ -10,6 +10,7 @@ export {
   type Referent,
 } from './change-environment.ts';
 export { doOnce, type RepeatableOutcome, type RepeatableRequest } from './idempotency.ts';
+export { deleteOldRows, organisationsWithOldRows } from './old-rows.ts';
 export { findReferenceCycle } from './reference-cycle.ts';
 export { publishedBodies, publishedById, type PublishedBody } from './published-bodies.ts';
 export { readDefinitions, type StoredDefinitions, type StoredEntity } from './read-definitions.ts';

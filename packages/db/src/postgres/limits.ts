@@ -12,4 +12,8 @@ export const postgresLimits = {
   idempotencyKeepHours: 24,
   /** How long a removed definition is kept for readers that missed it. */
   tombstoneKeepDays: 30,
+  /** How long an outbox record waits to be told to others. */
+  outboxKeepDays: 30,
+  /** How many old rows of one kind one transaction deletes. */
+  oldRowsAtOnce: 1_000,
 } as const;

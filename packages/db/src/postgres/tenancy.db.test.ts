@@ -27,6 +27,7 @@ const lookUps: readonly string[] = [
   'auth.organisations_of(person uuid)',
   'experiment.claim_saga(lease_ms integer)',
   'platform.changed_environments(since timestamp with time zone)',
+  'platform.organisations_with_old_rows(tombstone_days integer, idempotency_hours integer, outbox_days integer)',
   'platform.tenant_of_environment(environment uuid)',
   'stats.claim_job(lease_ms integer, token uuid)',
   'stats.claim_schedule(lease_ms integer)',
