@@ -16,5 +16,8 @@ export const watchLimits = {
   rememberedChecksums: 1_000,
 } as const;
 
+/** How often rows that are kept for a time only are looked for; how long that is, says `postgresLimits` of @stitchd/db. */
+export const oldRowsIntervalMs = 3_600_000;
+
 /** Environments that are known to hold every flag; when there are more, they are asked for again. */
 export const maxRememberedEnvironments = 100_000;

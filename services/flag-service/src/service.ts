@@ -1,10 +1,19 @@
 import { watchRevisions } from '@stitchd/db/platform';
 import { createDatabase, storeErrorOf } from '@stitchd/db/postgres';
 import { Definitions, Flags, Splits } from '@stitchd/proto/flag/v1/flag';
-import { defineService, implement, storeProblem, type Implementation } from '@stitchd/service-kit';
+import {
+  defineService,
+  implement,
+  startLoop,
+  storeProblem,
+  type BackgroundLoop,
+  type Implementation,
+} from '@stitchd/service-kit';
 import { flagServiceAccess } from './access.ts';
 import { createNames, type FlagContext } from './context.ts';
 import { createInitialisedEnvironments } from './definitions/ensure-environment.ts';
+import { forgetOldRows } from './forget-old-rows.ts';
+import { oldRowsIntervalMs } from './limits.ts';
 import { archiveFlag, restoreFlag } from './routes/archive-flag.ts';
 import { bindSplit } from './routes/bind-split.ts';
 import { createFlag } from './routes/create-flag.ts';
@@ -33,12 +42,18 @@ export const flagService = defineService({
     const initialised = createInitialisedEnvironments();
     const feeds = createDefinitionFeeds({ database, newId: names.newId, initialised, heartbeatMs: config.heartbeat, log });
     const context: FlagContext = { ...names, database, log, initialised, feeds };
+    let oldRows: BackgroundLoop | undefined;
     let revisions: { readonly stop: () => Promise<void> } | undefined;
     return {
       implementations: implementations(context),
       async start() {
         const onTrouble = (error: unknown): void => log.warn({ err: error }, 'changes of environments could not be heard');
         revisions = watchRevisions({ database, nowMs, onRevision: feeds.onRevision, onTrouble });
+        oldRows = startLoop({
+          intervalMs: oldRowsIntervalMs,
+          once: (signal) => forgetOldRows(context, signal),
+          onTrouble: (error) => log.warn({ err: error }, 'old rows could not be looked for'),
+        });
       },
       async unready() {
         return database.ping().then(
@@ -48,6 +63,7 @@ export const flagService = defineService({
       },
       async drain() {
         feeds.close();
+        await oldRows?.stop();
       },
       async stop() {
         await revisions?.stop();

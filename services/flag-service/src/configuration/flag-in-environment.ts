@@ -1,3 +1,4 @@
+import { type EnvironmentScope } from '@stitchd/service-kit';
 import {
   putConfiguration,
   readConfigurations,
@@ -11,7 +12,7 @@ import type { Tx } from '@stitchd/db/postgres';
 import type { Configuration } from '@stitchd/proto/flag/v1/flag';
 import { flagPublication } from '../definitions/flag-publication.ts';
 import { findFlagOrRefuse } from '../flags/find-flag-or-refuse.ts';
-import { changeInCall, type EnvironmentScope } from '../scope.ts';
+import { changeInCall } from '../change-in-call.ts';
 import { configurationMessage, configurationState } from './configuration-message.ts';
 import { effectiveConfiguration, type EffectiveConfiguration } from './effective-configuration.ts';
 

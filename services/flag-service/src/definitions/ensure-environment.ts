@@ -8,10 +8,9 @@ import {
 } from '@stitchd/db/flag';
 import { changeEnvironments, environmentsOfProject } from '@stitchd/db/platform';
 import type { Tx } from '@stitchd/db/postgres';
-import { problem } from '@stitchd/service-kit';
+import { problem, type EnvironmentScope } from '@stitchd/service-kit';
 import type { FlagContext } from '../context.ts';
 import { maxRememberedEnvironments } from '../limits.ts';
-import type { EnvironmentScope } from '../scope.ts';
 import { flagPublication } from './flag-publication.ts';
 
 /** Environments that are known to hold every flag of their project: once they do, they always will. */

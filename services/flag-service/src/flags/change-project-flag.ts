@@ -1,3 +1,4 @@
+import { type ProjectScope } from '@stitchd/service-kit';
 import {
   lockProjectFlags,
   readConfigurations,
@@ -9,7 +10,6 @@ import {
 import { changeEnvironments, environmentsOfProject, lockEnvironments, type Change } from '@stitchd/db/platform';
 import type { Tx } from '@stitchd/db/postgres';
 import { flagPublication } from '../definitions/flag-publication.ts';
-import type { ProjectScope } from '../scope.ts';
 
 /** A flag in all environments of its project. */
 export interface FlagEverywhere {

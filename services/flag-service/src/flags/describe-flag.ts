@@ -1,8 +1,8 @@
+import { type ProjectScope } from '@stitchd/service-kit';
 import { readConfigurationStates, type FlagRow } from '@stitchd/db/flag';
 import { environmentsOfProject } from '@stitchd/db/platform';
 import type { Tx } from '@stitchd/db/postgres';
 import type { Flag } from '@stitchd/proto/flag/v1/flag';
-import type { ProjectScope } from '../scope.ts';
 import { environmentStates, flagMessage } from './flag-message.ts';
 
 /** Flags with their states in all environments, in two statements however many they are. */

@@ -1,14 +1,14 @@
 import { flagsByKey, updateFlag, type FlagRow } from '@stitchd/db/flag';
 import { referrersOf, type Referent } from '@stitchd/db/platform';
 import type { Tx } from '@stitchd/db/postgres';
-import { problem, requireVersion } from '@stitchd/service-kit';
+import { problem, requireVersion, projectScope } from '@stitchd/service-kit';
 import type { ArchiveFlagRequest, Flag, RestoreFlagRequest } from '@stitchd/proto/flag/v1/flag';
 import type { FlagContext } from '../context.ts';
 import { lockProject, publishEverywhere, readFlagEverywhere, type FlagEverywhere } from '../flags/change-project-flag.ts';
 import { describeFlag } from '../flags/describe-flag.ts';
 import { findFlagOrRefuse } from '../flags/find-flag-or-refuse.ts';
 import { flagState } from '../flags/flag-message.ts';
-import { changeInCall, projectScope } from '../scope.ts';
+import { changeInCall } from '../change-in-call.ts';
 
 /** Applications then get their own default. Refused while an experiment runs on it or something else requires it. */
 export async function archiveFlag(context: FlagContext, request: ArchiveFlagRequest): Promise<Flag> {

@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { isUuid, weightsOf, type Split } from '@stitchd/core';
 import { findBinding, insertBinding, type BindingRow } from '@stitchd/db/flag';
-import { problem } from '@stitchd/service-kit';
+import { problem, type EnvironmentScope } from '@stitchd/service-kit';
 import { BoundSplitSchema, type BindSplitRequest, type BoundSplit } from '@stitchd/proto/flag/v1/flag';
 import {
   lockFlagInEnvironment,
@@ -12,7 +12,6 @@ import {
 } from '../configuration/flag-in-environment.ts';
 import { placedSplits } from '../configuration/placed-splits.ts';
 import type { FlagContext } from '../context.ts';
-import type { EnvironmentScope } from '../scope.ts';
 import { inEnvironment } from './in-environment.ts';
 
 /** Lets an iteration run on a split, which is protected from then on. Repeating it answers the same. */

@@ -1,7 +1,7 @@
 import { isKey, type ValidationError } from '@stitchd/core';
 import { insertFlag, type FlagFields } from '@stitchd/db/flag';
 import { doOnce } from '@stitchd/db/platform';
-import { problem, repeatableRequest, repeatableResponse, storedResponse } from '@stitchd/service-kit';
+import { problem, repeatableRequest, repeatableResponse, storedResponse, projectScope } from '@stitchd/service-kit';
 import { CreateFlagRequestSchema, FlagSchema, type CreateFlagRequest, type Flag } from '@stitchd/proto/flag/v1/flag';
 import type { FlagContext } from '../context.ts';
 import { lockProject, publishEverywhere } from '../flags/change-project-flag.ts';
@@ -10,7 +10,7 @@ import { flagState } from '../flags/flag-message.ts';
 import { initialServe } from '../flags/initial-serve.ts';
 import { checkFields, isFlagType, isPurpose, refuseInvalid } from '../flags/read-fields.ts';
 import { booleanVariants, readVariants } from '../flags/read-variants.ts';
-import { changeInCall, projectScope } from '../scope.ts';
+import { changeInCall } from '../change-in-call.ts';
 
 /** A new flag is disabled in every environment. */
 export async function createFlag(context: FlagContext, request: CreateFlagRequest): Promise<Flag> {

@@ -1,8 +1,7 @@
 import type { Tx } from '@stitchd/db/postgres';
-import { currentCall } from '@stitchd/service-kit';
+import { currentCall, environmentScope, type EnvironmentScope } from '@stitchd/service-kit';
 import type { FlagContext } from '../context.ts';
 import { ensureEnvironment } from '../definitions/ensure-environment.ts';
-import { environmentScope, type EnvironmentScope } from '../scope.ts';
 
 /** Does a call's work on the environment that its principal names, which holds every flag by then. */
 export async function inEnvironment<T>(context: FlagContext, work: (tx: Tx, scope: EnvironmentScope) => Promise<T>): Promise<T> {

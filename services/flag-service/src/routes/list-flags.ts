@@ -9,12 +9,11 @@ import {
   type FlagRow,
 } from '@stitchd/db/flag';
 import { decodeCursor, encodeCursor, pageLimits } from '@stitchd/db/postgres';
-import { problem, readPage } from '@stitchd/service-kit';
+import { problem, readPage, projectScope } from '@stitchd/service-kit';
 import { ListFlagsResponseSchema, type ListFlagsRequest, type ListFlagsResponse } from '@stitchd/proto/flag/v1/flag';
 import type { FlagContext } from '../context.ts';
 import { describeFlags } from '../flags/describe-flag.ts';
 import { isFlagType, refuseInvalid } from '../flags/read-fields.ts';
-import { projectScope } from '../scope.ts';
 
 export async function listFlags(context: FlagContext, request: ListFlagsRequest): Promise<ListFlagsResponse> {
   const scope = projectScope();

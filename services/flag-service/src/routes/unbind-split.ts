@@ -4,11 +4,10 @@ import { isUuid } from '@stitchd/core';
 import { endBinding, findBinding, findFlagById } from '@stitchd/db/flag';
 import { lockEnvironments } from '@stitchd/db/platform';
 import type { Tx } from '@stitchd/db/postgres';
-import { problem } from '@stitchd/service-kit';
+import { problem, type EnvironmentScope } from '@stitchd/service-kit';
 import { UnbindSplitResponseSchema, type UnbindSplitRequest, type UnbindSplitResponse } from '@stitchd/proto/flag/v1/flag';
 import { publishChange, readFlagInEnvironment, writeConfiguration } from '../configuration/flag-in-environment.ts';
 import type { FlagContext } from '../context.ts';
-import type { EnvironmentScope } from '../scope.ts';
 import { inEnvironment } from './in-environment.ts';
 
 /** Ends an iteration: the split serves on as it is, and may be changed again. Repeating it answers the same. */

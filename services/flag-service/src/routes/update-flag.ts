@@ -1,6 +1,6 @@
 import type { ValidationError } from '@stitchd/core';
 import { updateFlag as writeFlag, type FlagFields, type FlagRow } from '@stitchd/db/flag';
-import { requireVersion } from '@stitchd/service-kit';
+import { requireVersion, projectScope } from '@stitchd/service-kit';
 import type { Flag, UpdateFlagRequest } from '@stitchd/proto/flag/v1/flag';
 import type { FlagContext } from '../context.ts';
 import { lockProject, publishEverywhere, readFlagEverywhere } from '../flags/change-project-flag.ts';
@@ -10,7 +10,7 @@ import { flagState } from '../flags/flag-message.ts';
 import { checkFields, isPurpose, refuseInvalid } from '../flags/read-fields.ts';
 import { readVariants } from '../flags/read-variants.ts';
 import { refuseUsedVariants } from '../flags/refuse-used-variants.ts';
-import { changeInCall, projectScope } from '../scope.ts';
+import { changeInCall } from '../change-in-call.ts';
 
 /** Changes what was given of a flag and leaves the rest. */
 export async function updateFlag(context: FlagContext, request: UpdateFlagRequest): Promise<Flag> {

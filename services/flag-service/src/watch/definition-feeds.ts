@@ -2,9 +2,8 @@ import { isUuid } from '@stitchd/core';
 import { tenantOfEnvironment } from '@stitchd/db/flag';
 import { readDefinitions, type StoredDefinitions } from '@stitchd/db/platform';
 import type { Database } from '@stitchd/db/postgres';
-import { problem, type Logger } from '@stitchd/service-kit';
+import { problem, type Logger, type EnvironmentScope } from '@stitchd/service-kit';
 import { ensureEnvironment, type InitialisedEnvironments } from '../definitions/ensure-environment.ts';
-import type { EnvironmentScope } from '../scope.ts';
 import { EnvironmentFeed } from './environment-feed.ts';
 
 /** The environments that are being watched through this replica. */
