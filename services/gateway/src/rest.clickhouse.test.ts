@@ -195,6 +195,24 @@ test('Flags and their configurations', async () => {
   await ask('restoreFlag', banner, { headers: versioned(archived.json['version']) });
 });
 
+test('What refuses a change of a flag somewhere is told with the keys of the environments', async () => {
+  const body = { variants: [{ key: 'b', value: 'b' }] };
+  const banner = await ask('getFlag', { ...inProject, flag: 'banner' });
+  const used = await gateway.ask('PATCH', '/v1/projects/shop/flags/banner', {
+    key: token,
+    body,
+    headers: versioned(banner.json['version']),
+  });
+  expect(used.json).toMatchObject({ status: 409, code: 'IN_USE' });
+  const { detail, errors } = used.json as { detail: string; errors: readonly { readonly message: string }[] };
+  for (const environment of ['production', 'staging']) {
+    const told = `variant a is served in environment ${environment}`;
+    expect(errors.map(({ message }) => message)).toContain(told);
+    expect(detail).toContain(told);
+  }
+  expect(used.text).not.toMatch(/environment [0-9a-f]{8}-/);
+});
+
 test('Segments by rule and by list', async () => {
   const beta = { ...live, segment: 'beta' };
   const list = await ask('createSegment', live, {

@@ -5,6 +5,7 @@ import { created, resource } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { listed, pageRequest } from '../lists.ts';
 import { flag, flagList, flagPatch, flagQuery, newFlag } from './flag-schemas.ts';
+import { namingEnvironments } from './name-environments.ts';
 
 const tag = 'Flags';
 
@@ -81,17 +82,17 @@ export const flagEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: flag,
     problems: ['IN_USE', 'SPLIT_PROTECTED'],
-    handle: async ({ params, body, ifVersion }, { ask }) => {
+    handle: async ({ params, body, ifVersion }, { ask, call }) => {
       const { tags, variants, ...rest } = body;
-      return resource(
-        await ask(Flags.method.updateFlag, {
+      const update = () =>
+        ask(Flags.method.updateFlag, {
           key: params.flag,
           ...rest,
           ...(tags && { tags: { items: tags } }),
           ...(variants && { variants: { items: variantMessages(variants) } }),
           ifVersion,
-        }),
-      );
+        });
+      return resource(await namingEnvironments(update, call));
     },
   }),
   endpoint({
@@ -106,8 +107,8 @@ export const flagEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: flag,
     problems: ['IN_USE', 'SPLIT_PROTECTED'],
-    handle: async ({ params, ifVersion }, { ask }) =>
-      resource(await ask(Flags.method.archiveFlag, { key: params.flag, ifVersion })),
+    handle: async ({ params, ifVersion }, { ask, call }) =>
+      resource(await namingEnvironments(() => ask(Flags.method.archiveFlag, { key: params.flag, ifVersion }), call)),
   }),
   endpoint({
     method: 'POST',
