@@ -1,14 +1,9 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { RestProblem } from '@stitchd/rest-client';
+import { mayPass } from './may-pass.ts';
 import { showProblem } from './show-problem.tsx';
 
 const staleAfterMs = 10_000;
 const attempts = 3;
-
-/** A refusal stays a refusal; only what may pass by itself is asked again. */
-function mayPass(error: unknown): boolean {
-  return error instanceof RestProblem && (error.status === 0 || error.status === 429 || error.status >= 500);
-}
 
 /** The one place where failed requests are handled: reads show in the page that asked, writes as a notice. */
 export const queryClient = new QueryClient({

@@ -13,6 +13,7 @@ import { useScope } from '../shell/use-scope.ts';
 import { ChangeStateButton } from './ChangeStateButton.tsx';
 import { ComputationNotice } from './ComputationNotice.tsx';
 import { isComputing } from './is-computing.ts';
+import { ResultDetails } from './ResultDetails.tsx';
 import { ResultView } from './ResultView.tsx';
 import { readResults } from './results.ts';
 import { StateBadge } from './StateBadge.tsx';
@@ -105,7 +106,12 @@ function Computed({ experiment, results }: { readonly experiment: Schemas['Exper
   return (
     <>
       <ComputationNotice results={results} />
-      {read !== undefined && <ResultView experiment={experiment} results={read} />}
+      {read !== undefined && (
+        <>
+          <ResultView results={read} isRunning={experiment.state === 'running'} />
+          <ResultDetails experiment={experiment} results={read} />
+        </>
+      )}
       {read === undefined && results.results !== undefined && (
         <Alert color="red" title="These results can’t be read" role="alert">
           They have a shape that this page does not know, of another version perhaps. Recompute them, or look at them through the

@@ -1,22 +1,19 @@
 import { Alert, Button, Paper, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconEye, IconInfoCircle } from '@tabler/icons-react';
-import type { Schemas } from '@stitchd/rest-client';
 import { HealthRow } from './HealthRow.tsx';
-import { ResultDetails } from './ResultDetails.tsx';
 import type { ExperimentResults } from './results.ts';
 import { Scorecard } from './Scorecard.tsx';
 
 interface Props {
-  readonly experiment: Schemas['Experiment'];
   readonly results: ExperimentResults;
+  readonly isRunning: boolean;
 }
 
 /** Health first, then the figures: those of an experiment whose arms do not have the sizes they should only on request. */
-export function ResultView({ experiment, results }: Props) {
+export function ResultView({ results, isRunning }: Props) {
   const isBroken = results.sampleRatio?.verdict === 'mismatch';
   const [shownAnyway, { open }] = useDisclosure();
-  const isRunning = experiment.state === 'running';
   return (
     <>
       <HealthRow results={results} />
@@ -41,7 +38,6 @@ export function ResultView({ experiment, results }: Props) {
           <Scorecard results={results} isRunning={isRunning} />
         </Paper>
       )}
-      <ResultDetails experiment={experiment} results={results} />
     </>
   );
 }

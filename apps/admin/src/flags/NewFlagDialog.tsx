@@ -1,4 +1,4 @@
-import { Group, Modal, Select, Textarea } from '@mantine/core';
+import { Modal, Select, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { answered, type Schemas } from '@stitchd/rest-client';
 import { useMutation } from '@tanstack/react-query';
@@ -78,10 +78,8 @@ function NewFlagForm({ onClose }: { readonly onClose: () => void }) {
       failure="The flag was not created"
     >
       <NameAndKey form={form} keyDescription="What your code asks for. It can’t be changed later." />
-      <Group grow align="flex-start">
-        <Select label="Type" allowDeselect={false} data={types} {...form.getInputProps('type')} />
-        <Select label="Purpose" allowDeselect={false} data={purposes} {...form.getInputProps('purpose')} />
-      </Group>
+      <Select label="Type" allowDeselect={false} data={types} {...form.getInputProps('type')} />
+      <Select label="Purpose" allowDeselect={false} data={purposes} {...form.getInputProps('purpose')} />
       {type !== 'boolean' && (
         <Textarea
           label="Values"

@@ -28,7 +28,7 @@ export function FirstSteps() {
         spacing="md"
         size="sm"
         listStyleType="none"
-        styles={{ itemWrapper: { width: '100%', alignItems: 'flex-start' }, itemLabel: { width: '100%' } }}
+        styles={{ itemWrapper: { width: '100%', alignItems: 'flex-start' }, itemLabel: { flex: 1, minWidth: 0 } }}
       >
         <List.Item icon={<Step isDone={flag !== undefined} icon={IconNumber1} />}>
           {flag === undefined ? 'Create a flag.' : `There is a flag: ${flag.key}.`}{' '}

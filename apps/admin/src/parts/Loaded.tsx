@@ -1,5 +1,6 @@
 import { Alert, Button, Skeleton, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { mayPass } from '../api/may-pass.ts';
 import { ProblemDetail } from '../api/show-problem.tsx';
 
 interface Asked<T> {
@@ -23,9 +24,11 @@ export function Loaded<T>({ query, children }: { readonly query: Asked<T>; reado
   return (
     <Alert color="red" title="This could not be loaded" role="alert">
       <ProblemDetail error={query.error} />
-      <Button mt="sm" size="xs" variant="default" onClick={() => void query.refetch()}>
-        Try again
-      </Button>
+      {mayPass(query.error) && (
+        <Button mt="sm" size="xs" variant="default" onClick={() => void query.refetch()}>
+          Try again
+        </Button>
+      )}
     </Alert>
   );
 }

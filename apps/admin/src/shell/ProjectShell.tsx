@@ -1,12 +1,13 @@
 import { AppShell, Burger, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { session } from '../session/session.ts';
 import { AccountMenu } from './AccountMenu.tsx';
 import { rememberScope } from './choose-scope.ts';
 import { ScopeSwitch } from './ScopeSwitch.tsx';
 import { sections } from './sections.ts';
+import { isTyping } from './is-typing.ts';
 import { Shortcuts } from './Shortcuts.tsx';
 import { useScope } from './use-scope.ts';
 
@@ -20,8 +21,9 @@ export function ProjectShell() {
   useEffect(() => rememberScope(scope), [scope.project, scope.environment]);
   // A new page begins at its top for those who read it by keyboard or ear, too.
   const isFirst = useRef(true);
-  useEffect(() => {
-    if (!isFirst.current) main.current?.focus({ preventScroll: true });
+  useLayoutEffect(() => {
+    // In the same step as the address, and never out of a field that somebody already types into.
+    if (!isFirst.current && !isTyping(document.activeElement)) main.current?.focus({ preventScroll: true });
     isFirst.current = false;
     close();
   }, [path]);

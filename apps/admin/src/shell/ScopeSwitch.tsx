@@ -19,7 +19,7 @@ export function ScopeSwitch() {
       <Select
         aria-label="Project"
         size="xs"
-        w={150}
+        w={{ base: 116, sm: 150 }}
         allowDeselect={false}
         data={options(projects.data)}
         value={scope.project}
@@ -33,7 +33,7 @@ export function ScopeSwitch() {
       <Select
         aria-label="Environment"
         size="xs"
-        w={150}
+        w={{ base: 116, sm: 150 }}
         allowDeselect={false}
         data={options(environments.data)}
         value={scope.environment}

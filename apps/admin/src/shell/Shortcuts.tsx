@@ -2,6 +2,7 @@ import { Kbd, Modal, Table } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { isTyping } from './is-typing.ts';
 import { sections } from './sections.ts';
 import { useScope } from './use-scope.ts';
 
@@ -55,10 +56,6 @@ export function Shortcuts() {
       </Table>
     </Modal>
   );
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
 /** What lies under a dialog does not act. */
