@@ -41,6 +41,15 @@ export { isKnownProblem, isProblem, problem, problemOf, type ProblemDetails } fr
 export { mountReflection } from './rpc/reflection.ts';
 export { readPage, requireVersion, type Page } from './rpc/page.ts';
 export { repeatableRequest, repeatableResponse, storedResponse, type Repeatable } from './rpc/repeatable.ts';
+export {
+  currentAuthor,
+  environmentScope,
+  organisationScope,
+  projectScope,
+  type Author,
+  type EnvironmentScope,
+  type ProjectScope,
+} from './rpc/scope.ts';
 export { storeProblem } from './rpc/store-problem.ts';
 export { startLoop, type BackgroundLoop } from './run/background-loop.ts';
 export { createProcessContext, type ProcessContext } from './run/process-context.ts';

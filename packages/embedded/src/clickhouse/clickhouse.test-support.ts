@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent } from 'node:http';
+import { Agent, type AgentOptions } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -37,10 +37,11 @@ export async function startTestClickHouse(): Promise<TestClickHouse> {
 
 /** The stock client over a Unix socket. */
 export function connectTo(socketPath: string, compression = false): ClickHouseClient {
+  // @types/node leaves out what http.Agent documents: options of net.connect.
+  const agentOptions: AgentOptions & { readonly socketPath: string } = { keepAlive: true, maxSockets: 32, socketPath };
   return createClient({
     url: 'http://localhost:8123',
-    // @types/node leaves out what http.Agent documents: options of net.connect.
-    http_agent: new Agent({ keepAlive: true, maxSockets: 32, ...{ socketPath } }),
+    http_agent: new Agent(agentOptions),
     compression: { request: compression, response: compression },
     log: { level: ClickHouseLogLevel.OFF },
   });

@@ -37,9 +37,10 @@ test.each([
   ['select $$a;b$$ as x', 'a;b'],
   ['/* ; */ select 1 as x # ; x', 1],
 ])('a semicolon that separates nothing is no second statement: %s', async (query, x) => {
+  const settings: Record<string, string> = { default_format: 'JSONEachRow' };
   const { stream } = await clickhouse.client.exec({
     query: `${query}\n`,
-    clickhouse_settings: { ...{ default_format: 'JSONEachRow' } },
+    clickhouse_settings: settings,
   });
   let text = '';
   for await (const chunk of stream) text += String(chunk);

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@stitchd/core';
 import type { Tx } from '@stitchd/db';
 import { recordChange } from '@stitchd/db/platform';
-import { actorOf, currentCall, currentPrincipal, type Actor } from '@stitchd/service-kit';
+import { currentAuthor, type Actor } from '@stitchd/service-kit';
 import type { AuthContext } from '../context.ts';
 
 /** What happened, as the audit log keeps it. */
@@ -19,9 +19,6 @@ export interface AuthChange {
 
 /** Writes the audit and the outbox record of a change in its own transaction. */
 export async function record(tx: Tx, context: AuthContext, change: AuthChange): Promise<void> {
-  await recordChange(tx, context.newId, {
-    ...change,
-    actor: change.actor ?? actorOf(currentPrincipal()),
-    requestId: currentCall()?.requestId ?? '',
-  });
+  const { actor, requestId } = currentAuthor();
+  await recordChange(tx, context.newId, { ...change, actor: change.actor ?? actor, requestId });
 }

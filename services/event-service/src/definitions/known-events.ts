@@ -1,8 +1,8 @@
+import { type ProjectScope } from '@stitchd/service-kit';
 import { readEventValueTypes } from '@stitchd/db/event';
 import { storeErrorOf, type Database } from '@stitchd/db/postgres';
 import type { EventValueType } from '@stitchd/events';
 import { eventServiceLimits } from '../limits.ts';
-import type { ProjectScope } from '../scope.ts';
 
 /** By event key: whether it carries a value. Archived events are not in it. */
 export type EventValueTypes = ReadonlyMap<string, EventValueType>;

@@ -1,8 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import { recordChange } from '@stitchd/db/platform';
 import type { Tx } from '@stitchd/db/postgres';
-import { actorOf, currentCall, currentPrincipal } from '@stitchd/service-kit';
-import { projectScope } from '../scope.ts';
+import { currentAuthor, projectScope } from '@stitchd/service-kit';
 
 /** Writes audit and outbox of a change of an event definition or a metric, in the transaction of the change. */
 export function recordDefinitionChange(
@@ -18,8 +17,7 @@ export function recordDefinitionChange(
 ): Promise<void> {
   return recordChange(tx, newId, {
     ...projectScope(),
-    actor: actorOf(currentPrincipal()),
-    requestId: currentCall()?.requestId ?? '',
+    ...currentAuthor(),
     action: `${change.kind}.${change.verb}`,
     resource: { kind: change.kind, id: change.row.id, key: change.row.key },
     before: change.before,

@@ -1,10 +1,9 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { distinctEvents, distinctExposures } from '@stitchd/db/clickhouse';
 import type { CountItemsRequest } from '@stitchd/proto/event/v1/event';
-import { problem } from '@stitchd/service-kit';
+import { problem, environmentScope } from '@stitchd/service-kit';
 import type { EventContext } from '../context.ts';
 import { eventServiceLimits } from '../limits.ts';
-import { environmentScope } from '../scope.ts';
 
 const inPeriod = ['at >= fromUnixTimestamp64Milli({fromMs:Int64})', 'at < fromUnixTimestamp64Milli({toMs:Int64})'];
 

@@ -10,12 +10,19 @@ import {
   type ListEventDefinitionsRequest,
   type UpdateEventDefinitionRequest,
 } from '@stitchd/proto/event/v1/event';
-import { problem, readPage, repeatableRequest, repeatableResponse, requireVersion, storedResponse } from '@stitchd/service-kit';
+import {
+  problem,
+  readPage,
+  repeatableRequest,
+  repeatableResponse,
+  requireVersion,
+  storedResponse,
+  projectScope,
+} from '@stitchd/service-kit';
 import type { EventContext } from '../context.ts';
 import { eventDefinitionJson, eventDefinitionMessage } from '../definitions/messages.ts';
 import { choiceProblems, keyProblems, refuseAboveLimit, refuseProblems, textProblems } from '../definitions/read-fields.ts';
 import { recordDefinitionChange } from '../definitions/record-definition-change.ts';
-import { projectScope } from '../scope.ts';
 
 export async function createEventDefinition(ctx: EventContext, request: CreateEventDefinitionRequest): Promise<EventDefinition> {
   const scope = projectScope();

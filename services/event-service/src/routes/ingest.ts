@@ -1,8 +1,7 @@
 import { encodeItems, itemTimes, readBody, type CheckedBatch, type Batch } from '@stitchd/events';
 import type { IngestRequest } from '@stitchd/proto/event/v1/event';
-import { currentPrincipal, problem } from '@stitchd/service-kit';
+import { currentPrincipal, problem, environmentScope, type EnvironmentScope } from '@stitchd/service-kit';
 import type { EventContext } from '../context.ts';
-import { environmentScope, type EnvironmentScope } from '../scope.ts';
 
 /** Takes a batch as an SDK sent it: each item by itself, and acknowledged only when it is safe. */
 export async function ingest(ctx: EventContext, { body, contentEncoding }: IngestRequest) {

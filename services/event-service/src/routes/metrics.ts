@@ -10,7 +10,16 @@ import {
   type Metric,
   type UpdateMetricRequest,
 } from '@stitchd/proto/event/v1/event';
-import { problem, readPage, repeatableRequest, repeatableResponse, requireVersion, storedResponse } from '@stitchd/service-kit';
+import {
+  problem,
+  readPage,
+  repeatableRequest,
+  repeatableResponse,
+  requireVersion,
+  storedResponse,
+  projectScope,
+  type ProjectScope,
+} from '@stitchd/service-kit';
 import type { EventContext } from '../context.ts';
 import { metricJson, metricMessage } from '../definitions/messages.ts';
 import {
@@ -23,7 +32,6 @@ import {
 } from '../definitions/read-fields.ts';
 import { recordDefinitionChange } from '../definitions/record-definition-change.ts';
 import { eventServiceLimits } from '../limits.ts';
-import { projectScope, type ProjectScope } from '../scope.ts';
 
 export async function createMetric(ctx: EventContext, request: CreateMetricRequest): Promise<Metric> {
   const scope = projectScope();

@@ -6,13 +6,19 @@ import {
   type CreateExperimentRequest,
   type Experiment,
 } from '@stitchd/proto/experiment/v1/experiment';
-import { problem, repeatableRequest, repeatableResponse, storedResponse } from '@stitchd/service-kit';
+import {
+  problem,
+  repeatableRequest,
+  repeatableResponse,
+  storedResponse,
+  environmentScope,
+  currentAuthor,
+} from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { checkFlag, checkMetrics } from '../draft/check-flag.ts';
 import { readDraft } from '../draft/read-draft.ts';
 import { experimentMessage } from '../experiment-message.ts';
-import { currentAuthor, recordExperimentChange } from '../record-experiment-change.ts';
-import { environmentScope } from '../scope.ts';
+import { recordExperimentChange } from '../record-experiment-change.ts';
 
 export async function createExperiment(ctx: ExperimentationContext, request: CreateExperimentRequest): Promise<Experiment> {
   const { organisationId, projectId, environmentId } = environmentScope();

@@ -3,10 +3,9 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { isUuid } from '@stitchd/core';
 import { findExperiment, iterationSpan } from '@stitchd/db/experiment';
 import { AnalysisPlanSchema, type AnalysisPlan, type GetAnalysisPlanRequest } from '@stitchd/proto/experiment/v1/experiment';
-import { currentPrincipal, problem } from '@stitchd/service-kit';
+import { currentPrincipal, problem, organisationScope } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { experimentMessage } from '../experiment-message.ts';
-import { organisationScope } from '../scope.ts';
 
 /** For an experiment that never started, the plan has no period. */
 export async function getAnalysisPlan(

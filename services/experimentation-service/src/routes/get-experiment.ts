@@ -1,10 +1,9 @@
 import { findExperiment, type ExperimentRow } from '@stitchd/db/experiment';
 import type { Tx } from '@stitchd/db/postgres';
 import type { Experiment, GetExperimentRequest } from '@stitchd/proto/experiment/v1/experiment';
-import { problem } from '@stitchd/service-kit';
+import { problem, environmentScope } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { experimentMessage } from '../experiment-message.ts';
-import { environmentScope } from '../scope.ts';
 
 export async function getExperiment(ctx: ExperimentationContext, { key }: GetExperimentRequest): Promise<Experiment> {
   const { organisationId, environmentId } = environmentScope();

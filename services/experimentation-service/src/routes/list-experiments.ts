@@ -1,10 +1,9 @@
 import { experimentStates, listExperiments as listRows } from '@stitchd/db/experiment';
 import { decodeCursor, encodeCursor, pageLimits } from '@stitchd/db/postgres';
 import type { ListExperimentsRequest } from '@stitchd/proto/experiment/v1/experiment';
-import { problem, readPage } from '@stitchd/service-kit';
+import { problem, readPage, environmentScope } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { experimentMessage } from '../experiment-message.ts';
-import { environmentScope } from '../scope.ts';
 
 export async function listExperiments(ctx: ExperimentationContext, request: ListExperimentsRequest) {
   const { organisationId, environmentId } = environmentScope();

@@ -1,11 +1,10 @@
 import { listLiveExperiments } from '@stitchd/db/experiment';
 import { decodeCursor, encodeCursor, pageLimits } from '@stitchd/db/postgres';
 import type { ListRunningRequest } from '@stitchd/proto/experiment/v1/experiment';
-import { readPage } from '@stitchd/service-kit';
+import { readPage, organisationScope } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { experimentMessage } from '../experiment-message.ts';
 import { experimentLimits } from '../limits.ts';
-import { organisationScope } from '../scope.ts';
 
 export async function listRunning(ctx: ExperimentationContext, request: ListRunningRequest) {
   const page = readPage(request.page, pageLimits, (cursor) => decodeCursor(cursor, 1));

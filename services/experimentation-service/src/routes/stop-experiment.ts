@@ -1,13 +1,12 @@
 import { insertSaga, updateExperiment } from '@stitchd/db/experiment';
 import type { Experiment, StopExperimentRequest } from '@stitchd/proto/experiment/v1/experiment';
-import { problem, requireVersion } from '@stitchd/service-kit';
+import { problem, requireVersion, environmentScope, currentAuthor } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { experimentJson } from '../experiment-message.ts';
 import { sagaLimits } from '../limits.ts';
-import { currentAuthor, recordExperimentChange } from '../record-experiment-change.ts';
+import { recordExperimentChange } from '../record-experiment-change.ts';
 import { advanceSaga } from '../saga/advance-saga.ts';
 import { sagaAnswer } from '../saga/saga-answer.ts';
-import { environmentScope } from '../scope.ts';
 import { requireExperiment } from './get-experiment.ts';
 
 /** Ends the measurement; what users see stays as it is. */

@@ -1,14 +1,13 @@
 import { updateExperiment as updateRow, type ExperimentRow } from '@stitchd/db/experiment';
 import type { Experiment, UpdateExperimentRequest } from '@stitchd/proto/experiment/v1/experiment';
-import { problem, requireVersion } from '@stitchd/service-kit';
+import { problem, requireVersion, environmentScope, currentAuthor } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { checkBaseline } from '../draft/check-arms.ts';
 import { checkMetrics } from '../draft/check-flag.ts';
 import { createFieldErrors } from '../draft/field-errors.ts';
 import { checkMetricKeys, checkTexts } from '../draft/read-draft.ts';
 import { experimentJson, experimentMessage } from '../experiment-message.ts';
-import { currentAuthor, recordExperimentChange } from '../record-experiment-change.ts';
-import { environmentScope } from '../scope.ts';
+import { recordExperimentChange } from '../record-experiment-change.ts';
 import { requireExperiment } from './get-experiment.ts';
 
 /** Name and hypothesis may change at any time; what decides the results may change in a draft only. */

@@ -1,3 +1,4 @@
+import { environmentScope, type EnvironmentScope } from '@stitchd/service-kit';
 import { create } from '@bufbuild/protobuf';
 import type { ValidationError } from '@stitchd/core';
 import { changeEnvironments } from '@stitchd/db/platform';
@@ -27,7 +28,7 @@ import { listForms, listPublication } from '../lists/list-publication.ts';
 import type { ChangedSide } from '../lists/list-shards.ts';
 import { refuseTooLong } from '../lists/refuse-too-long.ts';
 import { storedKeys, wireValues } from '../lists/stored-keys.ts';
-import { changeInCall, environmentScope, type EnvironmentScope } from '../scope.ts';
+import { changeInCall } from '../change-in-call.ts';
 import { findListOrRefuse } from '../segments/find-segment-or-refuse.ts';
 import { refuseInvalid } from '../segments/refuse-invalid.ts';
 import { describeSegment, segmentState } from '../segments/segment-message.ts';

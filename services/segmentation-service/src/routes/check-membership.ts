@@ -6,10 +6,9 @@ import {
   type CheckMembershipRequest,
   type CheckMembershipResponse,
 } from '@stitchd/proto/segment/v1/segment';
-import { problem } from '@stitchd/service-kit';
+import { problem, environmentScope } from '@stitchd/service-kit';
 import type { SegmentContext } from '../context.ts';
 import { maxMembershipQuestions } from '../limits.ts';
-import { environmentScope } from '../scope.ts';
 
 /** Which of these lists hold these keys, as the store knows it at this moment; answers in the order of the questions. */
 export async function checkMembership(

@@ -16,7 +16,14 @@ import {
   type CreateSegmentRequest,
   type Segment,
 } from '@stitchd/proto/segment/v1/segment';
-import { problem, repeatableRequest, repeatableResponse, storedResponse } from '@stitchd/service-kit';
+import {
+  problem,
+  repeatableRequest,
+  repeatableResponse,
+  storedResponse,
+  environmentScope,
+  type EnvironmentScope,
+} from '@stitchd/service-kit';
 import type { SegmentContext } from '../context.ts';
 import { listLimits } from '../limits.ts';
 import { checkKeyCount, checkKeys } from '../lists/check-keys.ts';
@@ -24,7 +31,7 @@ import { shardsOf } from '../lists/list-form.ts';
 import { listForms, listPublication } from '../lists/list-publication.ts';
 import { refuseTooLong } from '../lists/refuse-too-long.ts';
 import { storedKeys } from '../lists/stored-keys.ts';
-import { changeInCall, environmentScope, type EnvironmentScope } from '../scope.ts';
+import { changeInCall } from '../change-in-call.ts';
 import { checkTexts } from '../segments/check-texts.ts';
 import { readCondition } from '../segments/read-condition.ts';
 import { refuseBrokenReferences } from '../segments/refuse-broken-references.ts';

@@ -7,11 +7,11 @@ import {
   type DeleteSegmentRequest,
   type DeleteSegmentResponse,
 } from '@stitchd/proto/segment/v1/segment';
-import { problem, requireVersion } from '@stitchd/service-kit';
+import { problem, requireVersion, environmentScope } from '@stitchd/service-kit';
 import type { SegmentContext } from '../context.ts';
 import { listLimits } from '../limits.ts';
 import { shardId } from '../lists/shard-body.ts';
-import { changeInCall, environmentScope } from '../scope.ts';
+import { changeInCall } from '../change-in-call.ts';
 import { findSegmentOrRefuse } from '../segments/find-segment-or-refuse.ts';
 import { segmentState } from '../segments/segment-message.ts';
 

@@ -1,6 +1,6 @@
+import { environmentScope } from '@stitchd/service-kit';
 import type { GetSegmentRequest, Segment } from '@stitchd/proto/segment/v1/segment';
 import type { SegmentContext } from '../context.ts';
-import { environmentScope } from '../scope.ts';
 import { findSegmentOrRefuse } from '../segments/find-segment-or-refuse.ts';
 import { describeSegment } from '../segments/segment-message.ts';
 

@@ -3,9 +3,8 @@ import type { ValidationError } from '@stitchd/core';
 import { decodeCursor, encodeCursor, isStorableText, pageLimits } from '@stitchd/db/postgres';
 import { listSides, readKeys } from '@stitchd/db/segment';
 import { ListKeysResponseSchema, type ListKeysRequest, type ListKeysResponse } from '@stitchd/proto/segment/v1/segment';
-import { readPage } from '@stitchd/service-kit';
+import { readPage, environmentScope } from '@stitchd/service-kit';
 import type { SegmentContext } from '../context.ts';
-import { environmentScope } from '../scope.ts';
 import { findListOrRefuse } from '../segments/find-segment-or-refuse.ts';
 import { refuseInvalid } from '../segments/refuse-invalid.ts';
 

@@ -7,9 +7,8 @@ import {
   type ListSegmentsRequest,
   type ListSegmentsResponse,
 } from '@stitchd/proto/segment/v1/segment';
-import { readPage } from '@stitchd/service-kit';
+import { readPage, environmentScope } from '@stitchd/service-kit';
 import type { SegmentContext } from '../context.ts';
-import { environmentScope } from '../scope.ts';
 import { refuseInvalid } from '../segments/refuse-invalid.ts';
 import { describeSegments } from '../segments/segment-message.ts';
 

@@ -1,8 +1,7 @@
 import { isKey } from '@stitchd/core';
 import { findSegment, type SegmentRow } from '@stitchd/db/segment';
 import type { Tx } from '@stitchd/db/postgres';
-import { problem } from '@stitchd/service-kit';
-import type { EnvironmentScope } from '../scope.ts';
+import { problem, type EnvironmentScope } from '@stitchd/service-kit';
 
 /** @throws NOT_FOUND */
 export async function findSegmentOrRefuse(

@@ -2,8 +2,7 @@ import type { Condition } from '@stitchd/core';
 import { findReferenceCycle } from '@stitchd/db/platform';
 import type { Tx } from '@stitchd/db/postgres';
 import { existingSegments } from '@stitchd/db/segment';
-import { problem } from '@stitchd/service-kit';
-import type { EnvironmentScope } from '../scope.ts';
+import { problem, type EnvironmentScope } from '@stitchd/service-kit';
 import { conditionReferences } from './condition-references.ts';
 import { refuseInvalid } from './refuse-invalid.ts';
 

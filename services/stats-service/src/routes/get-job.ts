@@ -1,9 +1,8 @@
 import { isUuid } from '@stitchd/core';
 import { findJob } from '@stitchd/db/stats';
 import type { GetJobRequest, Job } from '@stitchd/proto/stats/v1/stats';
-import { problem } from '@stitchd/service-kit';
+import { problem, environmentScope } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
-import { environmentScope } from '../scope.ts';
 import { jobMessage } from './job-message.ts';
 
 export async function getJob(ctx: StatsContext, { id }: GetJobRequest): Promise<Job> {

@@ -3,9 +3,8 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { isUuid } from '@stitchd/core';
 import { lastJob, lastResult } from '@stitchd/db/stats';
 import { ResultsResponseSchema, type GetResultsRequest, type ResultsResponse } from '@stitchd/proto/stats/v1/stats';
-import { problem } from '@stitchd/service-kit';
+import { problem, environmentScope } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
-import { environmentScope } from '../scope.ts';
 import { jobMessage } from './job-message.ts';
 
 /** The last good results, marked stale where an attempt after them failed; nothing but the last job where there are none. */

@@ -1,9 +1,8 @@
 import { recordChange } from '@stitchd/db/platform';
 import { enqueueJob } from '@stitchd/db/stats';
 import type { Job, RecomputeRequest } from '@stitchd/proto/stats/v1/stats';
-import { actorOf, currentCall, currentPrincipal, problem } from '@stitchd/service-kit';
+import { currentAuthor, problem, environmentScope } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
-import { environmentScope } from '../scope.ts';
 import { jobMessage } from './job-message.ts';
 
 /** Answers at once; the job tells when the results are there. A job that waits already is answered instead of another. */
@@ -17,8 +16,7 @@ export async function recompute(ctx: StatsContext, wake: () => void, { experimen
     if (enqueued.isNew)
       await recordChange(tx, ctx.newId, {
         ...scope,
-        actor: actorOf(currentPrincipal()),
-        requestId: currentCall()?.requestId ?? '',
+        ...currentAuthor(),
         action: 'stats.recompute',
         resource: { kind: 'experiment', id: experimentId, key: experiment.key },
         after: { job: enqueued.job.id },

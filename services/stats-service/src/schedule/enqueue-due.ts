@@ -3,7 +3,7 @@ import type { Experiment } from '@stitchd/proto/experiment/v1/experiment';
 import { withCall } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
-import { serviceCall } from '../scope.ts';
+import { serviceCall } from '../service-call.ts';
 
 /** Puts the running experiments of every organisation that is due into the queue. */
 export async function enqueueDue(ctx: StatsContext, stopping: AbortSignal): Promise<void> {

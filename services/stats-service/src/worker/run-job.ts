@@ -4,7 +4,7 @@ import { withCall } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
 import type { ExperimentResults } from '../results/experiment-results.ts';
-import { serviceCall } from '../scope.ts';
+import { serviceCall } from '../service-call.ts';
 import { compute, LeaseLost } from './compute.ts';
 import { jobFailureOf, type JobFailure } from './job-failure.ts';
 
