@@ -293,6 +293,7 @@ describe('Settings', () => {
     await toggle.waitFor();
     expect(await toggle.isDisabled()).toBe(true);
     expect(await page.getByRole('button', { name: 'New flag' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Activity' }).count()).toBe(0);
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('tab', { name: 'Organisation' }).waitFor();
     expect(await page.getByRole('tab').allTextContents()).toEqual(['Environments', 'Organisation']);

@@ -3,10 +3,11 @@ import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { session } from '../session/session.ts';
+import { useCan } from '../session/use-can.ts';
 import { AccountMenu } from './AccountMenu.tsx';
 import { rememberScope } from './choose-scope.ts';
 import { ScopeSwitch } from './ScopeSwitch.tsx';
-import { sections } from './sections.ts';
+import { sectionsFor } from './sections.ts';
 import { isTyping } from './is-typing.ts';
 import { Shortcuts } from './Shortcuts.tsx';
 import { useScope } from './use-scope.ts';
@@ -16,6 +17,7 @@ export function ProjectShell() {
   const [opened, { toggle, close }] = useDisclosure();
   const scope = useScope();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const can = useCan();
   useSignInWhenEnded();
   const main = useRef<HTMLElement>(null);
   useEffect(() => rememberScope(scope), [scope.project, scope.environment]);
@@ -45,7 +47,7 @@ export function ProjectShell() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label="Sections">
-        {sections.map(({ label, to, icon: Icon }) => (
+        {sectionsFor(can).map(({ label, to, icon: Icon }) => (
           <NavLink
             key={to}
             label={label}
