@@ -14,6 +14,8 @@ export const watchLimits = {
   messageBytes: 1_048_576,
   /** Revisions of an environment of which the checksum is remembered, for readers that come back. */
   rememberedChecksums: 1_000,
+  /** Removed definitions of an environment that a delta can tell; a reader that lacks an older removal gets a snapshot. */
+  rememberedRemovals: 10_000,
 } as const;
 
 /** How often rows that are kept for a time only are looked for; how long that is, says `postgresLimits` of @stitchd/db. */

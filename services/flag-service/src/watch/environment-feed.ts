@@ -22,7 +22,7 @@ type SyncBytes = Uint8Array<ArrayBuffer>;
 /** One environment's definitions, read once for all of this replica's streams. */
 export class EnvironmentFeed {
   private readonly options: EnvironmentFeedOptions;
-  private readonly state = new FeedState(watchLimits.rememberedChecksums);
+  private readonly state = new FeedState(watchLimits);
   private readonly waiting = new Set<() => void>();
   /** By a reader's revision: what it lacks, encoded once for all readers there. */
   private readonly encoded = new Map<number, readonly SyncBytes[]>();

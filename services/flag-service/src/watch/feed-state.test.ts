@@ -6,8 +6,8 @@ import type { StateChange } from './sync-messages.ts';
 const flag = (id: string, revision: number, body: string) => ({ kind: 'flag', id, revision, body });
 const text = ({ entities }: StateChange) => entities.map(({ id, body }) => `${id}=${new TextDecoder().decode(body)}`);
 
-function loaded(rememberedChecksums = 10) {
-  const state = new FeedState(rememberedChecksums);
+function loaded({ rememberedChecksums = 10, rememberedRemovals = 10 } = {}) {
+  const state = new FeedState({ rememberedChecksums, rememberedRemovals });
   state.apply({ revision: 5, fromRevision: 0, entities: [flag('a', 2, '1'), flag('b', 5, '2')], removed: [] });
   return state;
 }
@@ -55,10 +55,35 @@ test('Given what may have changed, the state at hand says how it is now', () => 
 });
 
 test('Checksums of as many revisions as asked for are remembered', () => {
-  const state = loaded(2);
+  const state = loaded({ rememberedChecksums: 2 });
   const first = state.checksum;
   state.apply({ revision: 6, fromRevision: 5, entities: [flag('a', 6, '3')], removed: [] });
   expect(state.checksumAt(5)).toBe(first);
   state.apply({ revision: 7, fromRevision: 6, entities: [flag('a', 7, '4')], removed: [] });
   expect([state.checksumAt(5), state.checksumAt(7)]).toEqual([undefined, state.checksum]);
+});
+
+test('As many removals as asked for are remembered; a reader that lacks an older one can only take a snapshot', () => {
+  const state = loaded({ rememberedRemovals: 2 });
+  const remove = (revision: number, id: string) =>
+    state.apply({ revision, fromRevision: revision - 1, entities: [], removed: [{ kind: 'flag', id }] });
+  remove(6, 'a');
+  remove(7, 'b');
+  expect(state.changesSince(5)?.removed.map(({ id }) => id)).toEqual(['a', 'b']);
+  remove(8, 'c');
+  expect(state.changesSince(5)).toBeUndefined();
+  expect(state.changesSince(6)?.removed.map(({ id }) => id)).toEqual(['b', 'c']);
+});
+
+test('A definition that is removed once more is remembered by its last removal', () => {
+  const state = loaded({ rememberedRemovals: 2 });
+  for (const [revision, id] of [
+    [6, 'a'],
+    [7, 'b'],
+    [8, 'a'],
+    [9, 'c'],
+  ] as const)
+    state.apply({ revision, fromRevision: revision - 1, entities: [], removed: [{ kind: 'flag', id }] });
+  expect(state.changesSince(6)).toBeUndefined();
+  expect(state.changesSince(7)?.removed.map(({ id }) => id)).toEqual(['a', 'c']);
 });

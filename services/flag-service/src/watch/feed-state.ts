@@ -11,21 +11,28 @@ interface Tombstone extends EntityRef {
   readonly revision: number;
 }
 
+export interface FeedStateLimits {
+  /** How many revisions back `checksumAt` answers. */
+  readonly rememberedChecksums: number;
+  /** How many removals are known by which `changesSince` answers. */
+  readonly rememberedRemovals: number;
+}
+
 /** An environment's definitions as this replica holds them, and how to get there from earlier revisions. */
 export class FeedState {
   private readonly entities = new Map<string, HeldEntity>();
+  /** By revision, oldest first. */
   private readonly tombstones = new Map<string, Tombstone>();
   /** By revision, oldest first. */
   private readonly checksums = new Map<number, bigint>();
-  private readonly rememberedChecksums: number;
+  private readonly limits: FeedStateLimits;
   /** Removals are known from this revision on. */
   private floor = 0;
   private at = 0;
   private sum = 0n;
 
-  /** @param rememberedChecksums - how many revisions back `checksumAt` answers */
-  constructor(rememberedChecksums: number) {
-    this.rememberedChecksums = rememberedChecksums;
+  constructor(limits: FeedStateLimits) {
+    this.limits = limits;
   }
 
   get revision(): number {
@@ -39,15 +46,13 @@ export class FeedState {
   /** Takes in what the store read: a snapshot, or what changed since `revision`. */
   apply(stored: StoredDefinitions): void {
     if (stored.fromRevision === 0) this.forget(stored.revision);
-    for (const { kind, id } of stored.removed) {
-      this.take(nameOf({ kind, id }));
-      this.tombstones.set(nameOf({ kind, id }), { kind, id, revision: stored.revision });
-    }
+    for (const ref of stored.removed) this.remove(ref, stored.revision);
     for (const entity of stored.entities) this.put(entity);
+    this.forgetOldRemovals();
     this.at = stored.revision;
     this.checksums.set(this.at, this.sum);
     for (const oldest of this.checksums.keys()) {
-      if (this.checksums.size <= this.rememberedChecksums) break;
+      if (this.checksums.size <= this.limits.rememberedChecksums) break;
       this.checksums.delete(oldest);
     }
   }
@@ -85,6 +90,23 @@ export class FeedState {
     this.checksums.clear();
     this.sum = 0n;
     this.floor = floor;
+  }
+
+  /** Whoever has not heard of a removal that is forgotten gets a snapshot from now on. */
+  private forgetOldRemovals(): void {
+    for (const [name, { revision }] of this.tombstones) {
+      if (this.tombstones.size <= this.limits.rememberedRemovals) break;
+      this.tombstones.delete(name);
+      this.floor = revision;
+    }
+  }
+
+  private remove({ kind, id }: EntityRef, revision: number): void {
+    const name = nameOf({ kind, id });
+    this.take(name);
+    // Of two removals of the same definition the later one counts, and takes the last place.
+    this.tombstones.delete(name);
+    this.tombstones.set(name, { kind, id, revision });
   }
 
   private take(name: string): void {
