@@ -63,6 +63,21 @@ test.each([
   expect(processesIn(`${product.dataDirectory}/other`)).toEqual([]);
 });
 
+test('A service that can not open its port ends with the same sentence and code, rather than living on unready', async () => {
+  const holder = createServer();
+  holder.listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const port = String((holder.address() as AddressInfo).port);
+  const ran = await runProgram({ ...product.environment, STITCHD_AUTH_GRPC_PORT: port, STITCHD_AUTH_METRICS_PORT: '0' }, [
+    'serve',
+    'auth-service',
+  ]);
+  holder.close();
+  expect(ran.code).toBe(4);
+  expect(ran.stderr).toContain(`port ${port} is in use`);
+  expect(ran.stderr).toContain('STITCHD_AUTH_GRPC_PORT');
+});
+
 test('Wrong settings are all named at once, and wrong words get the usage', async () => {
   const ran = await runProgram({ ...product.environment, STITCHD_LOG_LEVEL: 'loud', STITCHD_DRAIN_TIMEOUT: 'soon' }, ['start']);
   expect(ran.code).toBe(3);
@@ -80,6 +95,17 @@ test('Doctor finds nothing wrong with a product that runs, and says so as JSON',
     expect.arrayContaining(['Node.js', 'PostgreSQL', 'ClickHouse', 'Clock', 'Schema']),
   );
   expect(ran.code).toBe(0);
+});
+
+test('After a kill of the whole product and its engines the next start recovers by itself', async () => {
+  const child = product.processes.get('product');
+  const ended = once(child!, 'exit');
+  for (const pid of processesIn(product.dataDirectory)) process.kill(pid, 'SIGKILL');
+  child?.kill('SIGKILL');
+  await ended;
+  const { token } = product;
+  product = await startProduct({ mode: 'together', dataDirectory: product.dataDirectory });
+  expect((await fetch(`${product.url}/v1/projects`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
 });
 
 test('A stop lets go of everything: no process of the engines is left, and the next start finds its data', async () => {

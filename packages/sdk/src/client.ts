@@ -68,7 +68,7 @@ export interface StitchdClient {
   flush(timeoutMs?: number): Promise<boolean>;
   /** Calls back after each change of definitions with the keys of the flags that may answer differently. */
   onChange(listener: (changedFlags: readonly string[]) => void): () => void;
-  /** Resolves with true when there are definitions, with false after `timeoutMs`. */
+  /** Resolves with true when there are definitions, with false after `timeoutMs` or when the server refuses the key. */
   waitUntilReady(timeoutMs: number): Promise<boolean>;
   status(): ClientStatus;
   /** Sends what is queued, then ends all background work. Evaluations go on answering from memory. */

@@ -37,7 +37,7 @@ export { closeHttp2Server, trackSessions } from './rpc/grpc-server.ts';
 export { mountHealth } from './rpc/health.ts';
 export { longestCallMs } from './rpc/limits.ts';
 export { listen, PortInUseError } from './rpc/listen.ts';
-export { isKnownProblem, isProblem, problem, problemOf, type ProblemDetails } from './rpc/problem.ts';
+export { isKnownProblem, isPassing, isProblem, problem, problemOf, type ProblemDetails } from './rpc/problem.ts';
 export { mountReflection } from './rpc/reflection.ts';
 export { readPage, requireVersion, type Page } from './rpc/page.ts';
 export { repeatableRequest, repeatableResponse, storedResponse, type Repeatable } from './rpc/repeatable.ts';

@@ -33,21 +33,29 @@ export async function serve(name: ServiceName): Promise<void> {
     services: () => (apart ? [apart.service] : []),
     waitingFor: (): Unready => (obstacle === undefined ? {} : { start: obstacle }),
   });
-  const stopped = runUntilStopped(async (signal) => {
+  const signalled = runUntilStopped(async (signal) => {
     log.info({ signal }, 'stopping');
     ending.abort();
-    await apart?.stop();
-    await operator.close();
-    log.info('stopped');
   });
-  const withStores = name === 'gateway' ? process.env : await waitForStores(name);
-  if (!ending.signal.aborted) {
+  try {
+    const withStores = name === 'gateway' ? process.env : await waitForStores(name);
+    if (ending.signal.aborted) return;
     const environment = { ...withStores, STITCHD_DATA_DIR: prepared.directory.path };
     apart = await runApart(name, allServices, createProcessContext({ environment, log, keyRing: openKeyRing(prepared) }));
     obstacle = undefined;
+    announce(apart);
+    await signalled;
+  } finally {
+    // Also where the start failed: a supervisor must see the process end, not live on unready.
+    await apart?.stop();
+    await operator.close();
+    log.info('stopped');
+  }
+
+  function announce({ service, grpcPort }: Apart): void {
     const ports: Readonly<Record<string, number>> = {
-      ...apart.service.instance.ports?.(),
-      ...(apart.grpcPort !== undefined && { grpc: apart.grpcPort }),
+      ...service.instance.ports?.(),
+      ...(grpcPort !== undefined && { grpc: grpcPort }),
     };
     if (name === 'gateway')
       prepared.directory.gatewayAddresses.write(
@@ -55,7 +63,6 @@ export async function serve(name: ServiceName): Promise<void> {
       );
     log.info({ service: name, ports, metrics: operator.port }, 'serving');
   }
-  await stopped;
 
   async function waitForStores(service: ServiceName): Promise<NodeJS.ProcessEnv> {
     const stores = findStores(prepared.platform, prepared.directory);

@@ -30,7 +30,8 @@ export async function readPlayers(file: string): Promise<readonly Player[]> {
     }
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new CommandError(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`, 'FAILED', {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new CommandError(`${file} can't be read: ${code === 'ENOENT' ? 'there is no such file' : code}`, 'FAILED', {
       cause: error,
     });
   }

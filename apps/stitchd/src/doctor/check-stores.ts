@@ -22,10 +22,7 @@ export async function checkStores(
   ];
   if (findings.some(({ verdict }) => verdict === 'bad')) return findings;
   const obstacle = await schemaObstacle(addresses, cluster);
-  return [
-    ...findings,
-    obstacle === undefined ? good('Schema', 'fits this program') : bad('Schema', obstacle, 'Run "stitchd migrate".'),
-  ];
+  return [...findings, obstacle === undefined ? good('Schema', 'fits this program') : bad('Schema', obstacle, '')];
 }
 
 async function checkPostgres(url: string, nowMs: () => number): Promise<Finding[]> {

@@ -1,6 +1,7 @@
 import { startClickHouse, startPostgres, type EngineLog } from '@stitchd/embedded';
 import type { platformSettings, Configuration, Logger } from '@stitchd/service-kit';
 import type { DataDirectory } from '../data-directory.ts';
+import { CommandError } from '../terminal/command-error.ts';
 
 /** Where the stores answer. */
 export interface StoreAddresses {
@@ -59,15 +60,16 @@ export async function openStores(
 
 /**
  * Where the stores of this host answer, for a process that starts none: from the environment, else from the data directory.
- * @throws Error that says what to do where neither tells
+ * @throws CommandError that says what to do where neither tells
  */
 export function findStores(platform: Configuration<typeof platformSettings>, directory: DataDirectory): StoreAddresses {
   const written = JSON.parse(directory.storeAddresses.read() ?? '{}') as Partial<StoreAddresses>;
   const databaseUrl = platform.databaseUrl ?? written.databaseUrl;
   const clickhouseUrl = platform.clickhouseUrl ?? written.clickhouseUrl;
   if (databaseUrl === undefined || clickhouseUrl === undefined)
-    throw new Error(
+    throw new CommandError(
       `no stores run on ${directory.path}: run "stitchd stores" there first, or set STITCHD_DATABASE_URL and STITCHD_CLICKHOUSE_URL`,
+      'UNREACHABLE',
     );
   return { databaseUrl, clickhouseUrl, databaseOwnerUrl: platform.databaseOwnerUrl ?? written.databaseOwnerUrl ?? databaseUrl };
 }

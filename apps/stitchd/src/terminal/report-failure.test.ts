@@ -1,4 +1,5 @@
 import { ConfigurationError, PortInUseError, problem } from '@stitchd/service-kit';
+import { RestProblem } from '@stitchd/rest-client';
 import { expect, test } from 'vitest';
 import { CommandError, exitCodes } from './command-error.ts';
 import { asCommandError } from './report-failure.ts';
@@ -8,6 +9,16 @@ test.each([
   [new ConfigurationError(['A must be x', 'B is required']), exitCodes.CONFIGURATION, 'B is required'],
   [problem('SERVICE_UNAVAILABLE', 'flag-service does not answer.'), exitCodes.UNREACHABLE, 'SERVICE_UNAVAILABLE'],
   [problem('NOT_FOUND', 'There is no such flag.'), exitCodes.FAILED, 'There is no such flag. (NOT_FOUND)'],
+  [
+    new RestProblem(0, { code: 'UNREACHABLE', detail: 'The server does not answer: refused' }),
+    exitCodes.UNREACHABLE,
+    'does not answer',
+  ],
+  [
+    new RestProblem(404, { code: 'NOT_FOUND', detail: 'There is no such project.' }),
+    exitCodes.FAILED,
+    'There is no such project.',
+  ],
   [new Error('anything else'), exitCodes.FAILED, 'anything else'],
 ])('%s ends the command with its own exit code and sentence', (error, exitCode, words) => {
   const failure = asCommandError(error);

@@ -1,5 +1,6 @@
 import { EmbeddedEngineError } from '@stitchd/embedded';
 import { ConfigurationError, PortInUseError, problemOf } from '@stitchd/service-kit';
+import { RestProblem } from '@stitchd/rest-client';
 import { ConnectError } from '@connectrpc/connect';
 import { CommandError } from './command-error.ts';
 
@@ -9,6 +10,10 @@ export function asCommandError(error: unknown): CommandError {
   if (error instanceof ConfigurationError) return new CommandError(error.problems.join('\n'), 'CONFIGURATION', { cause: error });
   if (error instanceof PortInUseError) return new CommandError(error.message, 'PORT_IN_USE', { cause: error });
   if (error instanceof EmbeddedEngineError) return new CommandError(error.message, 'FAILED', { cause: error });
+  if (error instanceof RestProblem)
+    return new CommandError(`${error.message} (${error.code})`, error.code === 'UNREACHABLE' ? 'UNREACHABLE' : 'FAILED', {
+      cause: error,
+    });
   if (error instanceof ConnectError) {
     const { code, detail } = problemOf(error);
     return new CommandError(`${detail} (${code})`, code === 'SERVICE_UNAVAILABLE' ? 'UNREACHABLE' : 'FAILED', { cause: error });

@@ -1,3 +1,4 @@
+import { sdkLimits } from '@stitchd/sdk';
 import type { DataDirectory } from '../data-directory.ts';
 import type { DemoProject } from '../seed/seed-demo-project.ts';
 
@@ -24,7 +25,7 @@ export function welcome(facts: StartFacts, directory: DataDirectory): string {
       ? `  Sign in as    ${facts.email}, with the password that you set`
       : `  Sign in once  ${facts.signInUrl}`,
     `  REST API      ${facts.url}/docs`,
-    `  Flag sync     ${facts.syncUrl} (gRPC)`,
+    `  Flag sync     ${facts.syncUrl} (gRPC)${isUsualPort(facts.syncUrl) ? '' : `; SDKs need it as syncUrl`}`,
     `  Data          ${directory.path}${facts.embedded.length > 0 ? ` (embedded ${facts.embedded.join(', ')})` : ''}`,
     `  Logs          ${directory.logFile}`,
     ...(facts.demo === undefined ? [] : demoLines(facts.url, facts.demo)),
@@ -33,6 +34,10 @@ export function welcome(facts: StartFacts, directory: DataDirectory): string {
     '',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function isUsualPort(syncUrl: string): boolean {
+  return new URL(syncUrl).port === String(sdkLimits.syncPort);
 }
 
 function demoLines(url: string, demo: DemoProject): string[] {

@@ -20,9 +20,9 @@ export function recordExposure(
   const unit = unitOf(context, exposure);
   if (unit === undefined) return;
   const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout } = exposure;
-  if (!into.memory.isNew(JSON.stringify([flag, rule, split, iterationId, holdout, variant, exposure.contextKind, unit]), atMs))
-    return;
-  into.queue.add({
+  const key = JSON.stringify([flag, rule, split, iterationId, holdout, variant, exposure.contextKind, unit]);
+  if (!into.memory.isNew(key, atMs)) return;
+  const queued = into.queue.add({
     type: 'exposure',
     id: into.newId(atMs),
     at: atMs,
@@ -35,4 +35,6 @@ export function recordExposure(
     // A unit that is an attribute stands in for its kind's key: results are by what was bucketed.
     context: { ...unitsOf(context), [exposure.contextKind]: unit },
   });
+  // Dropped exposures that counted as sent would bias results: the unit would be missing for an hour.
+  if (!queued) into.memory.forget(key);
 }

@@ -14,7 +14,7 @@ export interface DefinitionsSync {
   readonly connection: () => ConnectionState;
   readonly lastError: () => string | undefined;
   readonly onChange: (listener: (changedFlags: readonly string[]) => void) => () => void;
-  /** Resolves with true as soon as there are definitions, with false after `timeoutMs`. */
+  /** Resolves with true as soon as there are definitions, with false after `timeoutMs` or when the server refuses the key. */
   readonly waitUntilReady: (timeoutMs: number) => Promise<boolean>;
   readonly close: () => void;
 }
@@ -37,17 +37,25 @@ export function startDefinitionsSync(options: DefinitionsSyncOptions): Definitio
   let wantsSnapshot = false;
   let attempt = 0;
 
+  /** Whoever waits hears whether definitions have come, or that the server refuses the key. */
+  const waiting = new Set<(ready: boolean) => void>();
   const onMessage = (message: SyncMessage): boolean => {
     connection = 'connected';
-    attempt = 0;
-    if (message.entities.length === 0 && message.removed.length === 0 && message.revision === replica.revision) return true;
+    if (message.entities.length === 0 && message.removed.length === 0 && message.revision === replica.revision) {
+      attempt = 0;
+      return true;
+    }
     const outcome = replica.apply(toReplicaMessage(message));
     if (outcome.kind === 'gap' || outcome.kind === 'checksum-mismatch') {
       options.logger.warn(`definitions do not fit what is here (${outcome.kind}); asking for a snapshot`);
       wantsSnapshot = true;
       return false;
     }
-    if (outcome.kind === 'applied') notify(listeners, outcome.changedFlags, options.logger);
+    if (outcome.kind === 'applied') {
+      attempt = 0;
+      for (const tell of waiting) tell(true);
+      notify(listeners, outcome.changedFlags, options.logger);
+    }
     return true;
   };
   const loop = async (): Promise<void> => {
@@ -63,11 +71,17 @@ export function startDefinitionsSync(options: DefinitionsSyncOptions): Definitio
       });
       if (end.kind === 'closed') break;
       connection = end.kind === 'refused' ? 'refused' : 'reconnecting';
-      reportEnd(end, lastError, options.logger);
+      reportEnd(
+        end,
+        { before: lastError, hasDefinitions: replica.compiled !== undefined, syncUrl: options.syncUrl },
+        options.logger,
+      );
       lastError = end.message;
+      if (end.kind === 'refused') for (const tell of waiting) tell(false);
       const pause =
         end.kind === 'refused' ? sdkLimits.refusedRetryMs : backoffMs(attempt++, sdkLimits.reconnectMs, options.random);
-      if (!wantsSnapshot) await sleep(pause, closing.signal);
+      // A delta that did not fit is put right at once; a snapshot that did not is the server's trouble, and asking on would add to it.
+      if (!wantsSnapshot || fromStart) await sleep(pause, closing.signal);
     }
     connection = 'closed';
   };
@@ -86,12 +100,11 @@ export function startDefinitionsSync(options: DefinitionsSyncOptions): Definitio
       return new Promise((resolve) => {
         const done = (ready: boolean): void => {
           clearTimeout(timer);
-          listeners.delete(onApplied);
+          waiting.delete(done);
           resolve(ready);
         };
-        const onApplied = (): void => done(true);
         const timer = setTimeout(() => done(false), timeoutMs);
-        listeners.add(onApplied);
+        waiting.add(done);
       });
     },
     close: () => closing.abort(),
@@ -126,11 +139,25 @@ function notify(
   }
 }
 
-/** The same trouble is told once, not at each attempt. */
-function reportEnd(end: Exclude<StreamEnd, { kind: 'closed' }>, before: string | undefined, logger: SdkLogger): void {
+interface Situation {
+  /** The trouble before: the same is told once, not at each attempt. */
+  readonly before: string | undefined;
+  readonly hasDefinitions: boolean;
+  readonly syncUrl: string;
+}
+
+function reportEnd(
+  end: Exclude<StreamEnd, { kind: 'closed' }>,
+  { before, hasDefinitions, syncUrl }: Situation,
+  logger: SdkLogger,
+): void {
   if (end.message === before) return;
   if (end.kind === 'refused') logger.error(`the server refuses this SDK key: ${end.message}`);
-  else logger.warn(`the connection for definitions was lost: ${end.message}; flags are answered from memory`);
+  else if (hasDefinitions) logger.warn(`the connection for definitions was lost: ${end.message}; flags are answered from memory`);
+  else
+    logger.warn(
+      `no definitions from ${syncUrl}: ${end.message}; fallbacks are answered until they come. Where FlagSync has another address, set syncUrl`,
+    );
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

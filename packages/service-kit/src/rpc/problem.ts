@@ -52,3 +52,21 @@ export function isKnownProblem(error: unknown): error is ConnectError {
 export function isProblem(error: unknown, code: ProblemCode): boolean {
   return error instanceof ConnectError && problemOf(error).code === code;
 }
+
+/** What may be answered otherwise the next time, though nothing about the request changes. */
+const passing: ReadonlySet<string> = new Set<ProblemCode>([
+  'STORE_UNAVAILABLE',
+  'SERVICE_UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
+  'RATE_LIMITED',
+  'INTERNAL',
+  'UNAUTHENTICATED',
+]);
+
+/**
+ * Whether it makes sense that background work asks the same again: for refusals that pass by themselves, and for whatever
+ * carries no problem of ours, such as a broken connection.
+ */
+export function isPassing(error: unknown): boolean {
+  return !isKnownProblem(error) || passing.has(problemOf(error).code);
+}

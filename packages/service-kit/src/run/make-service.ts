@@ -1,5 +1,5 @@
 import type { DescService } from '@bufbuild/protobuf';
-import { createClient, type Interceptor, type Transport } from '@connectrpc/connect';
+import { createClient, type Client, type Interceptor, type Transport } from '@connectrpc/connect';
 import type { Registry } from 'prom-client';
 import { readConfiguration } from '../config/read-configuration.ts';
 import type { Reach, ServiceDefinition, ServiceInstance } from '../define-service.ts';
@@ -67,7 +67,9 @@ export async function createReach(
   ownerOf: OwnerOf,
 ): Promise<Reach> {
   const sign = createPrincipalSigner(await process.keyRing.signingKey(caller), process.nowMs);
-  return (service) => {
+  // One client for each declared service: transports are kept by their interceptor, so a new one each time would pile up.
+  const clients = new Map<DescService, Client<DescService>>();
+  const make = (service: DescService): Client<DescService> => {
     if (!declared.includes(service)) throw new Error(`${caller} does not declare that it reaches ${service.typeName}`);
     const audience = ownerOf(service);
     const interceptor = createClientInterceptor({ caller, audience, sign, newRequestId: process.newRequestId });
@@ -77,5 +79,10 @@ export async function createReach(
       process.nowMs,
     );
     return createClient(service, transport);
+  };
+  return <S extends DescService>(service: S): Client<S> => {
+    const client = clients.get(service) ?? make(service);
+    clients.set(service, client);
+    return client as Client<S>;
   };
 }

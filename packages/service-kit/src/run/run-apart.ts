@@ -4,7 +4,7 @@ import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-no
 import { readConfiguration } from '../config/read-configuration.ts';
 import { serviceSettings } from '../config/service-settings.ts';
 import type { Reach, ServiceDefinition } from '../define-service.ts';
-import { startGrpcServer } from '../rpc/grpc-server.ts';
+import { startGrpcServer, type GrpcServer } from '../rpc/grpc-server.ts';
 import type { ServiceName, SignerName } from '../service-names.ts';
 import { createReach, makeService, type MadeService } from './make-service.ts';
 import { createOwnerLookup } from './owner-lookup.ts';
@@ -69,29 +69,31 @@ export async function runApart(name: ServiceName, all: readonly ServiceDefinitio
     network.findTransport,
   );
   const service = await makeService(definition, process, network.findTransport, createOwnerLookup(all), unreadyPeers);
-  const settings = readConfiguration(serviceSettings(name), process.environment);
-  const server =
-    service.instance.implementations.length === 0
-      ? undefined
-      : await startGrpcServer({
-          host: settings.grpcHost,
-          port: settings.grpcPort,
-          portVariable: serviceSettings(name).grpcPort.variable,
-          service,
-          log: process.log,
-        });
-  await service.instance.start?.();
-  return {
-    service,
-    grpcPort: server?.port,
-    async stop() {
-      server?.beginDraining();
-      await service.instance.drain?.();
-      await server?.close(process.platform.drainTimeout);
-      await service.instance.stop?.();
-      network.close();
-    },
+  let server: GrpcServer | undefined;
+  const stop = async (): Promise<void> => {
+    server?.beginDraining();
+    await service.instance.drain?.();
+    await server?.close(process.platform.drainTimeout);
+    await service.instance.stop?.();
+    network.close();
   };
+  try {
+    server = await openServer(name, service, process);
+    await service.instance.start?.();
+  } catch (error) {
+    // A start that fails leaves no loop and no connection behind.
+    await stop();
+    throw error;
+  }
+  return { service, grpcPort: server?.port, stop };
+}
+
+/** The gateway has no internal RPCs: it opens its public ports itself. */
+async function openServer(name: ServiceName, service: MadeService, process: ProcessContext): Promise<GrpcServer | undefined> {
+  if (service.instance.implementations.length === 0) return undefined;
+  const settings = serviceSettings(name);
+  const { grpcHost: host, grpcPort: port } = readConfiguration(settings, process.environment);
+  return startGrpcServer({ host, port, portVariable: settings.grpcPort.variable, service, log: process.log });
 }
 
 /** Clients over the network for a program that runs no service itself. */

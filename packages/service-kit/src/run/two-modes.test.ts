@@ -189,6 +189,12 @@ describe.each([
     expect(answer.detail).not.toContain('secret');
   });
 
+  test('A service is reached by the same client each time, so that nothing piles up', async () => {
+    const reach = await (await start()).reachAs('gateway', [Directory]);
+    expect(reach(Directory)).toBe(reach(Directory));
+    expect(() => reach(Experiments)).toThrow('gateway does not declare that it reaches stitchd.experiment.v1.Experiments');
+  });
+
   test('The request id crosses services', async () => {
     const reach = await (await start()).reachAs('gateway', [Credentials]);
     const answer = await withCall({ requestId: 'r-42', principal: undefined, deadlineMs: undefined }, () =>
