@@ -41,7 +41,6 @@ export async function createGateway(
         feeds.endStreamsOf(keyHash, problem('KEY_REVOKED', 'The key was revoked.'));
       },
       onSession: (sessionId) => authentication.endSession(sessionId),
-      onEnvironment: (environmentId) => keys.forgetEnvironment(environmentId),
     },
     nowMs,
     random,

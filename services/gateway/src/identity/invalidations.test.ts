@@ -35,7 +35,6 @@ function setUp() {
     listener: {
       onKey: (hash) => heard.push(`key ${hash}`),
       onSession: (id) => heard.push(`session ${id}`),
-      onEnvironment: (id) => heard.push(`environment ${id}`),
     },
     nowMs: () => clock.nowMs,
     random: () => 0,
@@ -53,9 +52,8 @@ test('What was revoked before is told first, and from the heartbeat on revocatio
   put({});
   await follow.heardFirst(60_000);
   put({ sessionId: 's-1' });
-  put({ environmentId: 'e-1' });
-  await until(() => heard.length === 3);
-  expect(heard).toEqual(['key 01ff', 'session s-1', 'environment e-1']);
+  await until(() => heard.length === 2);
+  expect(heard).toEqual(['key 01ff', 'session s-1']);
   expect(follow.hearing()).toEqual({ kind: 'hearing' });
 });
 

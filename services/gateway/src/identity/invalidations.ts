@@ -19,7 +19,6 @@ export interface InvalidationListener {
   /** @param sha256 - hexadecimal */
   readonly onKey: (sha256: string) => void;
   readonly onSession: (sessionId: string) => void;
-  readonly onEnvironment: (environmentId: string) => void;
 }
 
 /**
@@ -49,7 +48,6 @@ export function followInvalidations(options: {
     signAtMs = nowMs();
     if (message.keySha256.length > 0) listener.onKey(Buffer.from(message.keySha256).toString('hex'));
     else if (message.sessionId !== '') listener.onSession(message.sessionId);
-    else if (message.environmentId !== '') listener.onEnvironment(message.environmentId);
     else {
       isCaughtUp = true;
       backoff.reset();

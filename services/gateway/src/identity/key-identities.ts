@@ -16,7 +16,6 @@ export interface KeyIdentities {
   readonly find: (key: string) => Promise<KeyCaller>;
   /** The key was revoked or changed. */
   readonly forget: (keyHash: string) => void;
-  readonly forgetEnvironment: (environmentId: string) => void;
 }
 
 interface LookUp {
@@ -101,11 +100,6 @@ export function createKeyIdentities(options: {
       unknown.delete(keyHash);
       const running = lookUps.get(keyHash);
       if (running !== undefined) running.isOutdated = true;
-    },
-    forgetEnvironment(environmentId) {
-      for (const [keyHash, { principal }] of known.entries())
-        if (principal.environmentId === environmentId) known.delete(keyHash);
-      for (const running of lookUps.values()) running.isOutdated = true;
     },
   };
 }
