@@ -1,5 +1,5 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
-import type { ConnectError } from '@connectrpc/connect';
+import { ConnectError } from '@connectrpc/connect';
 import {
   deleteSaga,
   findExperiment,
@@ -12,22 +12,12 @@ import {
 } from '@stitchd/db/experiment';
 import type { Tx } from '@stitchd/db/postgres';
 import type { BoundSplit } from '@stitchd/proto/flag/v1/flag';
-import { isKnownProblem, problem, problemOf } from '@stitchd/service-kit';
+import { isPassing, problem, problemOf } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { checkBaseline } from '../draft/check-arms.ts';
 import { createFieldErrors } from '../draft/field-errors.ts';
 import { recordExperimentChange } from '../record-experiment-change.ts';
 import type { SagaOutcome } from './saga-outcome.ts';
-
-/** Answers of flag-service that may be another the next time; every other refusal is final. */
-const passing: ReadonlySet<string> = new Set([
-  'STORE_UNAVAILABLE',
-  'SERVICE_UNAVAILABLE',
-  'DEADLINE_EXCEEDED',
-  'RATE_LIMITED',
-  'INTERNAL',
-  'UNAUTHENTICATED',
-]);
 
 /** Binds the split, then records that the experiment runs; or makes it a draft again where that is refused. */
 export async function advanceStart(ctx: ExperimentationContext, experiment: ExperimentRow, saga: SagaRow): Promise<SagaOutcome> {
@@ -41,8 +31,9 @@ export async function advanceStart(ctx: ExperimentationContext, experiment: Expe
       contextKind: experiment.unit_kind,
     });
   } catch (error) {
-    if (!isKnownProblem(error) || passing.has(problemOf(error).code)) throw error;
-    return refuse(ctx, saga, error);
+    // Every other refusal of flag-service is final.
+    if (isPassing(error)) throw error;
+    return refuse(ctx, saga, ConnectError.from(error));
   }
   const refusal = unusable(experiment, bound);
   if (refusal === undefined) return begin(ctx, saga, bound);

@@ -1,5 +1,5 @@
 import { eventStoreErrorOf, type EventStoreError } from '@stitchd/db/clickhouse';
-import { isKnownProblem, problemOf } from '@stitchd/service-kit';
+import { isPassing, problemOf } from '@stitchd/service-kit';
 import { ConnectError } from '@connectrpc/connect';
 
 /** Why a computation came to nothing, for whoever looks at the results. Codes are never renamed. */
@@ -63,19 +63,10 @@ function ofEventStore(error: EventStoreError): JobFailure {
   }
 }
 
-const passing: ReadonlySet<string> = new Set([
-  'SERVICE_UNAVAILABLE',
-  'STORE_UNAVAILABLE',
-  'DEADLINE_EXCEEDED',
-  'RATE_LIMITED',
-  'INTERNAL',
-  'UNAUTHENTICATED',
-]);
-
 function ofService(error: ConnectError): JobFailure {
   const { code, detail } = problemOf(error);
   if (code === 'NOT_FOUND') return { code: 'EXPERIMENT_NOT_FOUND', message: 'The experiment is gone.', isPassing: false };
-  if (passing.has(code) || !isKnownProblem(error))
+  if (isPassing(error))
     return { code: 'SERVICE_UNAVAILABLE', message: 'A service that knows the experiment does not answer.', isPassing: true };
   return { code: 'INTERNAL', message: `A service refused to answer: ${detail}`, isPassing: false };
 }
