@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { uuidv7 } from '@stitchd/core';
 import { claimJob, claimSchedule, enqueueJob, findJob } from '@stitchd/db/stats';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
 import { Results, type Job } from '@stitchd/proto/stats/v1/stats';
@@ -10,6 +11,7 @@ import { createTestEventStore, type TestEventStore } from '../../../test/support
 import { principalWith, startTestServices, type TestServices } from '../../../test/support/test-services.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './computation/raw-items.test-support.ts';
 import { statsService, type ExperimentResults } from './index.ts';
+import { statsLimits } from './limits.ts';
 import {
   addExperiment,
   createNeighbours,
@@ -333,6 +335,31 @@ test('While ClickHouse is away a job is tried several times and then fails; the 
   const later = await ask(services, principal).getResults({ experimentId });
   expect(later.stale).toBe(false);
   expect((later.results as unknown as ExperimentResults).exposures.items).toBe(120);
+});
+
+test('An experiment that only ever fails keeps as many ended jobs as the limit says, and the last good results', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const experiment = planned(principal);
+  const experimentId = experiment.experiment.id;
+  const good = await computed(services, principal, experiment);
+  const failedBefore = Array.from({ length: statsLimits.jobs - 1 }, (_, index) => ({
+    id: uuidv7(Date.now() - 60_000 + index, new Uint8Array(10)),
+    organisation_id: principal.organisationId!,
+    project_id: principal.projectId!,
+    environment_id: principal.environmentId!,
+    experiment_id: experimentId,
+    cause: 'scheduled',
+    state: 'failed',
+  }));
+  await database.inTenant(principal.organisationId!, (tx) => tx.insertInto('stats.stats_jobs').values(failedBefore).execute());
+  await line.cut();
+  const failed = await computed(services, principal, experiment);
+  expect(failed.state).toBe('failed');
+  const ids = (await jobsOf(principal)).map(({ id }) => id);
+  expect(ids).toHaveLength(statsLimits.jobs);
+  expect(ids).not.toContain(failedBefore[0]?.id);
+  expect(ids).toEqual(expect.arrayContaining([failedBefore[1]?.id, good.id, failed.id]));
 });
 
 test('A store that comes back between two attempts makes the same job succeed', async () => {

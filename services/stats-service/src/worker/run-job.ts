@@ -15,7 +15,7 @@ export type Attempt = 'succeeded' | 'failed' | 'postponed' | 'lost';
 export async function runJob(ctx: StatsContext, lease: JobLease, stopping: AbortSignal): Promise<Attempt> {
   const job = await ctx.database.inTenant(lease.organisationId, (tx) => findJob(tx, lease.jobId));
   if (job === undefined) throw new Error(`job ${lease.jobId} is gone`);
-  if (job.attempts > statsLimits.attempts) return fail(ctx, lease, exhausted(job));
+  if (job.attempts > statsLimits.attempts) return fail(ctx, job, lease, exhausted(job));
   const tenant = { organisationId: lease.organisationId, projectId: job.project_id, environmentId: job.environment_id };
   try {
     const results = await withCall(serviceCall(tenant, `job-${job.id}`), () => compute(ctx, job, lease, stopping));
@@ -31,7 +31,7 @@ export async function runJob(ctx: StatsContext, lease: JobLease, stopping: Abort
     if (stopping.aborted) return postpone(ctx, lease, failure, 0);
     if (failure.isPassing && job.attempts < statsLimits.attempts)
       return postpone(ctx, lease, failure, retryPauseMs(ctx.config.retryDelay, job.attempts));
-    return fail(ctx, lease, failure);
+    return fail(ctx, job, lease, failure);
   }
 }
 
@@ -58,7 +58,7 @@ function succeed(ctx: StatsContext, job: JobRow, lease: JobLease, results: Exper
       computedAt: new Date(results.computedAt),
       results: results as unknown as JsonValue,
     });
-    await forgetOldResults(tx, job.experiment_id, { results: statsLimits.results, jobs: statsLimits.jobs });
+    await forgetOldResults(tx, job.experiment_id, statsLimits);
     return 'succeeded';
   });
 }
@@ -68,7 +68,11 @@ async function postpone(ctx: StatsContext, lease: JobLease, failure: JobFailure,
   return isOurs ? 'postponed' : 'lost';
 }
 
-async function fail(ctx: StatsContext, lease: JobLease, failure: JobFailure): Promise<Attempt> {
-  const isOurs = await ctx.database.inTenant(lease.organisationId, (tx) => finishJob(tx, lease, failure));
-  return isOurs ? 'failed' : 'lost';
+function fail(ctx: StatsContext, job: JobRow, lease: JobLease, failure: JobFailure): Promise<Attempt> {
+  return ctx.database.inTenant(lease.organisationId, async (tx) => {
+    if (!(await finishJob(tx, lease, failure))) return 'lost';
+    // An experiment that only ever fails would gather jobs without end.
+    await forgetOldResults(tx, job.experiment_id, statsLimits);
+    return 'failed';
+  });
 }
