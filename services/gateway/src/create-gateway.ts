@@ -8,6 +8,7 @@ import { createAuthentication } from './identity/authenticate.ts';
 import { followInvalidations } from './identity/invalidations.ts';
 import { createKeyIdentities } from './identity/key-identities.ts';
 import { createScopes } from './identity/scopes.ts';
+import { createTrustedProxies } from './identity/trusted-proxies.ts';
 import { invalidationStartMs } from './limits.ts';
 import { createGatewayMetrics } from './observe/gateway-metrics.ts';
 import { createExposureRecorder } from './ofrep/exposure-recorder.ts';
@@ -87,6 +88,7 @@ export async function createGateway(
     authentication,
     scope: createScopes(call),
     rateLimits,
+    isTrustedProxy: createTrustedProxies(config.trustedProxies),
     metrics,
     log,
     nowMs,

@@ -30,7 +30,7 @@ export async function createHttpServer(frame: Frame): Promise<FastifyInstance> {
     // While it drains, requests on open connections are still answered.
     return503OnClosing: false,
     routerOptions: { maxParamLength: maxPathPartLength },
-    ...(config.trustedProxies !== undefined && { trustProxy: config.trustedProxies.split(',').map((each) => each.trim()) }),
+    trustProxy: frame.isTrustedProxy,
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply, log),
   });
   server.decorateRequest('caller', undefined);

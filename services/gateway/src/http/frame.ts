@@ -2,6 +2,7 @@ import type { Configuration, Logger } from '@stitchd/service-kit';
 import type { GatewayContext } from '../context.ts';
 import type { Authentication } from '../identity/authenticate.ts';
 import type { Scope } from '../identity/scopes.ts';
+import type { IsTrustedProxy } from '../identity/trusted-proxies.ts';
 import type { GatewayMetrics } from '../observe/gateway-metrics.ts';
 import type { gatewaySettings } from '../settings.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -13,6 +14,7 @@ export interface Frame {
   readonly authentication: Authentication;
   readonly scope: Scope;
   readonly rateLimits: RateLimits;
+  readonly isTrustedProxy: IsTrustedProxy;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
   readonly nowMs: () => number;

@@ -1,13 +1,15 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { fromBinary } from '@bufbuild/protobuf';
 import { SyncRequestSchema } from '@stitchd/proto/sync/v1/sync';
-import { problem, withCall, type Logger } from '@stitchd/service-kit';
+import { problem, type Logger } from '@stitchd/service-kit';
 import { rateLimited, type RateLimits } from '../http/rate-limits.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import type { Authentication } from '../identity/authenticate.ts';
 import { credentialsOf } from '../identity/credentials.ts';
+import { identify } from '../identity/identify.ts';
 import type { KeyCaller } from '../identity/key-identities.ts';
-import { maxSyncRequestBytes, requestDeadlineMs, syncRequestMs } from '../limits.ts';
+import { clientAddressOf, type IsTrustedProxy } from '../identity/trusted-proxies.ts';
+import { maxSyncRequestBytes, syncRequestMs } from '../limits.ts';
 import type { GatewayMetrics } from '../observe/gateway-metrics.ts';
 import type { Feeds } from './feeds.ts';
 import { readGrpcRequest } from './grpc-frame.ts';
@@ -19,6 +21,7 @@ export const syncPath = '/stitchd.sync.v1.FlagSync/SyncDefinitions';
 export interface SyncService {
   readonly authentication: Authentication;
   readonly rateLimits: RateLimits;
+  readonly isTrustedProxy: IsTrustedProxy;
   readonly feeds: Feeds;
   readonly metrics: GatewayMetrics;
   readonly maxStreams: number;
@@ -31,15 +34,30 @@ const grpcHeaders = { ':status': 200, 'content-type': 'application/grpc' } as co
 
 /** Answers SyncDefinitions: by hand, since one frame is made for all streams and each stream costs as little as it can. */
 export function createSyncHandler(service: SyncService): (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void {
+  /** Streams that are open, and those whose request has not arrived yet. */
+  let held = 0;
   let open = 0;
 
+  /** Makes a stream count, until it is refused or closed. */
+  function hold(stream: ServerHttp2Stream): () => void {
+    held++;
+    let isHeld = true;
+    const release = (): void => {
+      if (isHeld) held--;
+      isHeld = false;
+    };
+    stream.once('close', release);
+    return release;
+  }
+
   async function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
+    if (held > service.maxStreams) throw problem('RATE_LIMITED', `This gateway holds ${service.maxStreams} streams already.`);
     const [caller, request] = await Promise.all([
-      identify(service, headers),
+      identifyServerKey(service, stream, headers),
       readGrpcRequest(stream, { bytes: maxSyncRequestBytes, ms: syncRequestMs }),
     ]);
+    if (stream.destroyed) return;
     if (service.isDraining()) throw problem('SERVICE_UNAVAILABLE', 'This gateway is stopping; connect to another.');
-    if (open >= service.maxStreams) throw problem('RATE_LIMITED', `This gateway holds ${service.maxStreams} streams already.`);
     const { haveRevision, haveChecksum } = fromBinary(SyncRequestSchema, request);
     const feed = service.feeds.of(caller.principal);
     stream.respond({ ...grpcHeaders, 'grpc-encoding': 'identity' }, { waitForTrailers: true });
@@ -64,7 +82,9 @@ export function createSyncHandler(service: SyncService): (stream: ServerHttp2Str
       stream.respond({ ':status': 415 }, { endStream: true });
       return;
     }
+    const release = hold(stream);
     serve(stream, headers).catch((error: unknown) => {
+      release();
       service.log.debug({ err: error }, 'a sync stream was refused');
       if (stream.destroyed || stream.headersSent) return stream.destroy();
       return stream.respond({ ...grpcHeaders, ...statusTrailers(error) }, { endStream: true });
@@ -72,15 +92,20 @@ export function createSyncHandler(service: SyncService): (stream: ServerHttp2Str
   };
 }
 
-async function identify({ authentication, rateLimits, nowMs }: SyncService, headers: IncomingHttpHeaders): Promise<KeyCaller> {
-  const credentials = credentialsOf(headers);
-  const call = {
-    requestId: requestIdOf(headers['x-request-id']),
-    principal: undefined,
-    deadlineMs: nowMs() + requestDeadlineMs,
-  };
-  const caller = await withCall(call, () => authentication.authenticate('server-key', credentials));
-  const seconds = caller && (await rateLimits.takeOf(caller.principal));
-  if (seconds !== undefined) throw rateLimited(seconds);
-  return caller as KeyCaller;
+async function identifyServerKey(
+  service: SyncService,
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+): Promise<KeyCaller> {
+  const identified = await identify(
+    {
+      id: requestIdOf(headers['x-request-id']),
+      access: 'server-key',
+      credentials: credentialsOf(headers),
+      address: clientAddressOf(stream.session?.socket.remoteAddress ?? '', headers['x-forwarded-for'], service.isTrustedProxy),
+    },
+    service,
+  );
+  if (identified.kind === 'limited') throw rateLimited(identified.seconds);
+  return identified.caller as KeyCaller;
 }

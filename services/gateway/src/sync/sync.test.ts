@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { fileURLToPath } from 'node:url';
 import * as grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { createReplica } from '@stitchd/core';
 import { afterEach, expect, test } from 'vitest';
-import { clientKey, createBackend, serverKey, startGateway, until } from '../backend.test-support.ts';
+import { apiToken, clientKey, createBackend, serverKey, startGateway, until } from '../backend.test-support.ts';
+import { rateLimitWindowSeconds } from '../limits.ts';
+import { grpcFrame } from './grpc-frame.ts';
+import { syncPath } from './serve-sync.ts';
 
 const endings: (() => Promise<unknown> | void)[] = [];
 afterEach(async () => {
@@ -69,6 +73,26 @@ function sync(address: string, key: string, have: { readonly revision?: bigint; 
     client.close();
   });
   return { call, replica, messages, outcomes, state };
+}
+
+/** A connection on which a stream is opened by its headers, and its request is sent when the test says. */
+function connectByHand(address: string) {
+  const session = connect(`http://${address}`);
+  session.on('error', () => undefined);
+  endings.push(() => session.destroy());
+  return {
+    open(key: string) {
+      const headers = { ':method': 'POST', ':path': syncPath, 'content-type': 'application/grpc', te: 'trailers' };
+      const stream = session.request({ ...headers, authorization: `Bearer ${key}` }, { endStream: false });
+      const answer: { headers?: IncomingHttpHeaders; closed?: true } = {};
+      stream.on('error', () => undefined);
+      stream.on('response', (received) => (answer.headers = received));
+      stream.on('close', () => (answer.closed = true));
+      stream.resume();
+      return { stream, answer, send: () => stream.write(grpcFrame(new Uint8Array())) };
+    },
+    ping: () => new Promise((resolve) => session.ping(resolve)),
+  };
 }
 
 async function start(environment: Record<string, string> = {}) {
@@ -213,6 +237,38 @@ test('A stream beyond the largest number is refused until another ends', async (
     await until(() => third.state.status !== undefined || third.replica.revision === 2n);
     return third.replica.revision === 2n;
   });
+});
+
+test('A stream whose request has not arrived counts too, until it is closed', async () => {
+  const { backend, address } = await start({ STITCHD_GATEWAY_MAX_STREAMS: '1' });
+  backend.publish(flag('a', true));
+  const connection = connectByHand(address);
+  const pending = connection.open(serverKey);
+  const refused = connection.open(serverKey);
+  await until(() => refused.answer.headers !== undefined);
+  expect(refused.answer.headers).toMatchObject({ 'stitchd-problem-code': 'RATE_LIMITED' });
+  pending.stream.close();
+  await until(async () => {
+    const next = sync(address, serverKey);
+    await until(() => next.state.status !== undefined || next.replica.revision === 2n);
+    return next.replica.revision === 2n;
+  });
+});
+
+test('Guessing keys is limited by address as it is over HTTP, and both count together', async () => {
+  const { backend, gateway, address } = await start({ STITCHD_GATEWAY_RATE_LIMIT_ADDRESS: '1' });
+  backend.publish(flag('a', true));
+  const guess = async (key: string) => {
+    const { state } = sync(address, key);
+    await until(() => state.status !== undefined);
+    return state.status?.metadata.get('stitchd-problem-code');
+  };
+  for (let at = 1; at < rateLimitWindowSeconds; at++) expect(await guess(`stsk_guess${at}`)).toEqual(['KEY_UNKNOWN']);
+  const right = sync(address, serverKey);
+  await until(() => right.replica.revision === 2n);
+  expect(await guess('stsk_last')).toEqual(['KEY_UNKNOWN']);
+  expect(await guess(serverKey)).toEqual(['RATE_LIMITED']);
+  expect(await gateway.ask('GET', '/v1/projects', { key: apiToken })).toMatchObject({ status: 429 });
 });
 
 test('A gateway that stops ends its streams so that SDKs connect to another', async () => {
