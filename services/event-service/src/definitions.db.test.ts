@@ -136,6 +136,34 @@ test('A window of 2,160 hours is taken and one of 2,161 or -1 is not', async () 
   expect(await refusalOf(metric(-1))).toMatchObject({ paths: ['windowHours'] });
 });
 
+test('A project takes as many event definitions, and metrics, as the limit says, and not one more', async () => {
+  const tenant = newTenant();
+  const { definitionsPerProject } = eventServiceLimits;
+  await eventsOf(tenant).createEventDefinition({ key: 'signup', valueType: 'none' });
+  const metric = (key: string) =>
+    metricsOf(service, tenant.person).createMetric({ key, type: 'conversion', eventKey: 'signup', direction: 'increase' });
+  await metric('first');
+  await multiply('event.event_definition', tenant.person.projectId, definitionsPerProject - 2);
+  await multiply('event.metric', tenant.person.projectId, definitionsPerProject - 2);
+  await eventsOf(tenant).createEventDefinition({ key: 'last', valueType: 'none' });
+  await metric('last');
+  const refused = { code: 'VALIDATION_FAILED', detail: expect.stringContaining(String(definitionsPerProject)) };
+  expect(await refusalOf(eventsOf(tenant).createEventDefinition({ key: 'more', valueType: 'none' }))).toMatchObject(refused);
+  expect(await refusalOf(metric('more'))).toMatchObject(refused);
+});
+
+/** Copies the one row of a project, under further ids and keys. */
+async function multiply(table: 'event.event_definition' | 'event.metric', projectId: string | undefined, copies: number) {
+  const client = new pg.Client({ connectionString: service.database.url });
+  await client.connect();
+  await client.query(
+    `insert into ${table} select (jsonb_populate_record(one, jsonb_build_object('id', gen_random_uuid(), 'key', 'copy-' || number))).*
+     from ${table} as one, generate_series(1, $2) as number where one.project_id = $1`,
+    [projectId, copies],
+  );
+  await client.end();
+}
+
 test('Who may only read changes nothing', async () => {
   const tenant = newTenant({ role: 'viewer' });
   expect((await refusalOf(eventsOf(tenant).createEventDefinition({ key: 'a', valueType: 'none' }))).code).toBe(

@@ -9,6 +9,7 @@ import { migrateEventStore } from '../migrations/migrate-event-store.ts';
 import { readSegment } from '../spool/segment.ts';
 import { openTestSpool, recordingLog, spoolDirectory } from '../spool/spool.test-support.ts';
 import { createDirectSink } from './direct-sink.ts';
+import { shipLimits } from './ship-limits.ts';
 import { shipSegment } from './ship-segment.ts';
 import { countsOf, startTestShipper } from './shipper.test-support.ts';
 
@@ -222,4 +223,29 @@ test('Without a spool, one batch that can not be taken does not spoil those that
   // These two come during the first insert and share the next.
   const outcomes = await Promise.all([first, sink.append(broken), sink.append(batchOf(environmentId, purchases(1)))]);
   expect(outcomes).toEqual(['stored', 'failed', 'stored']);
+});
+
+test('Without a spool, as many bytes as the limit wait for the store, and a further batch is refused until there is room', async () => {
+  let open: () => void = () => undefined;
+  const door = new Promise<void>((resolve) => (open = resolve));
+  const sink = createDirectSink({
+    // The real store, behind a door that is shut at first.
+    store: { ...stored.store, insertBinary: (...insert) => door.then(() => stored.store.insertBinary(...insert)) },
+    newToken: randomUUID,
+    log: recordingLog().log,
+    onStored: () => undefined,
+  });
+  const environmentId = randomUUID();
+  const small = batchOf(environmentId, purchases(1));
+  const bytesOf = ({ events, exposures }: typeof small) => events.bytes.length + exposures.bytes.length;
+  // Its bytes are no rows: the store refuses it when its turn comes.
+  const large = {
+    ...small,
+    events: { rows: 1, bytes: Buffer.alloc(shipLimits.directWaitingBytes - bytesOf(small) - small.exposures.bytes.length, 255) },
+  };
+  const waiting = [sink.append(small), sink.append(large)];
+  expect(await sink.append(small)).toBe('full');
+  open();
+  expect(await Promise.all(waiting)).toEqual(['stored', 'failed']);
+  expect(await sink.append(batchOf(environmentId, purchases(1)))).toBe('stored');
 });
