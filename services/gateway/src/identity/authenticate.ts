@@ -4,7 +4,7 @@ import { maxEndedSessions } from '../limits.ts';
 import type { EndpointAccess } from '../rest/endpoint.ts';
 import { callerOfClaims, type Caller } from './caller.ts';
 import type { Credentials } from './credentials.ts';
-import type { KeyIdentities } from './key-identities.ts';
+import type { KeyCaller, KeyIdentities } from './key-identities.ts';
 
 export interface Authentication {
   /**
@@ -12,6 +12,12 @@ export interface Authentication {
    * @throws UNAUTHENTICATED, KEY_UNKNOWN, KEY_REVOKED, KEY_WRONG_KIND, SERVICE_UNAVAILABLE
    */
   readonly authenticate: (access: EndpointAccess, credentials: Credentials) => Promise<Caller | undefined>;
+  /**
+   * Who a server key belongs to, from memory and at once: whatever was heard of its revocation has had its effect.
+   * Undefined: it has to be authenticated again.
+   * @throws KEY_REVOKED, SERVICE_UNAVAILABLE
+   */
+  readonly recallServerKey: (credentials: Credentials) => KeyCaller | undefined;
   /** Its access tokens are refused from now on. */
   readonly endSession: (sessionId: string) => void;
 }
@@ -57,6 +63,10 @@ export function createAuthentication(options: {
         credentials.kind === 'key' ? await options.keys.find(credentials.text) : await callerOfToken(credentials.text);
       if (!isOfKind(access, caller)) throw problem('KEY_WRONG_KIND', `This needs ${wanted[access]}.`);
       return caller;
+    },
+    recallServerKey(credentials) {
+      const caller = credentials.kind === 'key' ? options.keys.recall(credentials.text) : undefined;
+      return caller !== undefined && isOfKind('server-key', caller) ? caller : undefined;
     },
     endSession: (sessionId) => endedSessions.set(sessionId, true),
   };

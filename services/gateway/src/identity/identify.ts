@@ -6,6 +6,14 @@ import type { Authentication } from './authenticate.ts';
 import type { Caller } from './caller.ts';
 import type { Credentials } from './credentials.ts';
 
+export interface IdentifiedRequest {
+  readonly id: string;
+  readonly access: EndpointAccess;
+  readonly credentials: Credentials;
+  /** Of the client, beyond the proxies that are trusted. */
+  readonly address: string;
+}
+
 export type Identified =
   | { readonly kind: 'identified'; readonly caller: Caller | undefined }
   /** Too many requests of this caller, or wrong credentials from this address. */
@@ -19,12 +27,7 @@ const guesses = ['UNAUTHENTICATED', 'KEY_UNKNOWN', 'KEY_REVOKED'] as const;
  * @throws what `Authentication.authenticate` throws
  */
 export async function identify(
-  request: {
-    readonly id: string;
-    readonly access: EndpointAccess;
-    readonly credentials: Credentials;
-    readonly address: string;
-  },
+  request: IdentifiedRequest,
   {
     authentication,
     rateLimits,

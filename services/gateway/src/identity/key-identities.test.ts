@@ -83,6 +83,16 @@ test('A key that is revoked while it is looked up is not remembered', async () =
   expect(state.lookUps).toBe(2);
 });
 
+test('From memory a key is known until it is forgotten, and without asking anybody', async () => {
+  const { state, keys } = setUp();
+  expect(keys.recall('a')).toBeUndefined();
+  const found = await keys.find('a');
+  expect(keys.recall('a')).toBe(found);
+  keys.forget(hashOf('a'));
+  expect(keys.recall('a')).toBeUndefined();
+  expect(state.lookUps).toBe(1);
+});
+
 test('While revocations are not heard of, known keys stay valid for the grace and unknown ones are not admitted', async () => {
   const { state, keys } = setUp();
   await keys.find('known');

@@ -14,6 +14,11 @@ export interface KeyCaller extends Caller {
 export interface KeyIdentities {
   /** @throws KEY_UNKNOWN, KEY_REVOKED, SERVICE_UNAVAILABLE where it can't be checked */
   readonly find: (key: string) => Promise<KeyCaller>;
+  /**
+   * The same from memory alone, at once; undefined: the key is not remembered, so that it has to be found again.
+   * @throws KEY_REVOKED, SERVICE_UNAVAILABLE
+   */
+  readonly recall: (key: string) => KeyCaller | undefined;
   /** The key was revoked or changed. */
   readonly forget: (keyHash: string) => void;
 }
@@ -74,17 +79,21 @@ export function createKeyIdentities(options: {
     throw problem('SERVICE_UNAVAILABLE', 'Keys can not be checked at this moment; try again.');
   }
 
+  function recall(keyHash: string): KeyCaller | undefined {
+    const caller = known.get(keyHash);
+    if (caller === undefined) return undefined;
+    requireHearing(true);
+    onLookUp('cache');
+    if (caller.expiresAtMs === undefined || nowMs() < caller.expiresAtMs) return caller;
+    throw problem('KEY_REVOKED', 'The token has expired.');
+  }
+
   return {
     async find(key) {
       const sha256 = createHash('sha256').update(key).digest();
       const keyHash = sha256.toString('hex');
-      const caller = known.get(keyHash);
-      if (caller !== undefined) {
-        requireHearing(true);
-        onLookUp('cache');
-        if (caller.expiresAtMs === undefined || nowMs() < caller.expiresAtMs) return caller;
-        throw problem('KEY_REVOKED', 'The token has expired.');
-      }
+      const caller = recall(keyHash);
+      if (caller !== undefined) return caller;
       const refused = unknown.get(keyHash);
       if (refused !== undefined && nowMs() < refused.untilMs) {
         onLookUp('cache');
@@ -95,6 +104,7 @@ export function createKeyIdentities(options: {
       onLookUp('auth-service');
       return lookUpOnce(sha256, keyHash);
     },
+    recall: (key) => recall(createHash('sha256').update(key).digest('hex')),
     forget(keyHash) {
       known.delete(keyHash);
       unknown.delete(keyHash);

@@ -6,8 +6,7 @@ import { rateLimited, type RateLimits } from '../http/rate-limits.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import type { Authentication } from '../identity/authenticate.ts';
 import { credentialsOf } from '../identity/credentials.ts';
-import { identify } from '../identity/identify.ts';
-import type { KeyCaller } from '../identity/key-identities.ts';
+import { identify, type IdentifiedRequest } from '../identity/identify.ts';
 import { clientAddressOf, type IsTrustedProxy } from '../identity/trusted-proxies.ts';
 import { maxSyncRequestBytes, syncRequestMs } from '../limits.ts';
 import type { GatewayMetrics } from '../observe/gateway-metrics.ts';
@@ -52,10 +51,21 @@ export function createSyncHandler(service: SyncService): (stream: ServerHttp2Str
 
   async function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
     if (held > service.maxStreams) throw problem('RATE_LIMITED', `This gateway holds ${service.maxStreams} streams already.`);
-    const [caller, request] = await Promise.all([
-      identifyServerKey(service, stream, headers),
+    const credentials = credentialsOf(headers);
+    const peer = stream.session?.socket.remoteAddress ?? '';
+    const address = clientAddressOf(peer, headers['x-forwarded-for'], service.isTrustedProxy);
+    const asked = { id: requestIdOf(headers['x-request-id']), credentials, address };
+    const [, request] = await Promise.all([
+      requireServerKey(service, asked),
       readGrpcRequest(stream, { bytes: maxSyncRequestBytes, ms: syncRequestMs }),
     ]);
+    let caller = service.authentication.recallServerKey(credentials);
+    if (caller === undefined) {
+      await requireServerKey(service, asked);
+      caller = service.authentication.recallServerKey(credentials);
+      if (caller === undefined) throw problem('SERVICE_UNAVAILABLE', 'The key was changed just now; try again.');
+    }
+    // From here to where the feed knows the stream nothing may be awaited: a revocation in between would miss it.
     if (stream.destroyed) return;
     if (service.isDraining()) throw problem('SERVICE_UNAVAILABLE', 'This gateway is stopping; connect to another.');
     const { haveRevision, haveChecksum } = fromBinary(SyncRequestSchema, request);
@@ -92,20 +102,8 @@ export function createSyncHandler(service: SyncService): (stream: ServerHttp2Str
   };
 }
 
-async function identifyServerKey(
-  service: SyncService,
-  stream: ServerHttp2Stream,
-  headers: IncomingHttpHeaders,
-): Promise<KeyCaller> {
-  const identified = await identify(
-    {
-      id: requestIdOf(headers['x-request-id']),
-      access: 'server-key',
-      credentials: credentialsOf(headers),
-      address: clientAddressOf(stream.session?.socket.remoteAddress ?? '', headers['x-forwarded-for'], service.isTrustedProxy),
-    },
-    service,
-  );
+/** @throws whatever keeps it from being a server key's stream now */
+async function requireServerKey(service: SyncService, request: Omit<IdentifiedRequest, 'access'>): Promise<void> {
+  const identified = await identify({ ...request, access: 'server-key' }, service);
   if (identified.kind === 'limited') throw rateLimited(identified.seconds);
-  return identified.caller as KeyCaller;
 }

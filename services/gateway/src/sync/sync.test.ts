@@ -89,9 +89,8 @@ function connectByHand(address: string) {
       stream.on('response', (received) => (answer.headers = received));
       stream.on('close', () => (answer.closed = true));
       stream.resume();
-      return { stream, answer, send: () => stream.write(grpcFrame(new Uint8Array())) };
+      return { stream, answer, send: () => stream.end(grpcFrame(new Uint8Array())) };
     },
-    ping: () => new Promise((resolve) => session.ping(resolve)),
   };
 }
 
@@ -203,6 +202,21 @@ test('Revoking a key ends its streams and those of no other', async () => {
   expect(again.state.status?.metadata.get('stitchd-problem-code')).toEqual(['KEY_REVOKED']);
   backend.publish(flag('b', true));
   await until(() => other.replica.revision === 3n);
+});
+
+test('A key that is revoked between the headers of a stream and its request opens none', async () => {
+  const { backend, address } = await start();
+  backend.publish(flag('a', true));
+  const connection = connectByHand(address);
+  const late = connection.open(serverKey);
+  const inTime = connection.open(serverKey);
+  inTime.send();
+  await until(() => inTime.answer.headers !== undefined);
+  backend.revoke(serverKey);
+  await until(() => inTime.answer.closed === true);
+  late.send();
+  await until(() => late.answer.headers !== undefined);
+  expect(late.answer.headers).toMatchObject({ 'stitchd-problem-code': 'KEY_REVOKED' });
 });
 
 test('While flag-service is away streams stay open and new ones are served; afterwards all catch up', async () => {
