@@ -80,5 +80,5 @@ export const exposureFlushMs = 1_000;
 /** The same exposure of the same unit is sent once an hour, as SDKs do; how many are remembered. */
 export const exposureRepeatMs = 3_600_000;
 export const maxRememberedExposures = 100_000;
-/** Attempts to send one batch before it is given up. */
-export const exposureAttempts = 5;
+/** How long sending an exposure is tried before it is given up. */
+export const exposureRetryMs = 5 * 60_000;

@@ -2,7 +2,7 @@ import { createContextHandle, type ExposureSource } from '@stitchd/core';
 import { createLogger, currentPrincipal, problem, type Principal } from '@stitchd/service-kit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GatewayContext } from '../context.ts';
-import { exposureAttempts, exposureBatchItems, exposureFlushMs, exposureRepeatMs, maxWaitingExposures } from '../limits.ts';
+import { exposureBatchItems, exposureFlushMs, exposureRepeatMs, exposureRetryMs, maxWaitingExposures } from '../limits.ts';
 import { createExposureRecorder } from './exposure-recorder.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -71,24 +71,57 @@ test('What nobody has to know is not sent: no unit, and no iteration and no hold
   expect(state.asked).toBe(0);
 });
 
-test('While event-service is away the same items are sent again, and after some attempts are given up and counted', async () => {
+test('While event-service is away the same items are sent again for five minutes; then they are given up and counted', async () => {
   const { state, batches, outcomes, recorder } = setUp();
   state.isDown = true;
   recorder.record(key, exposure, context('u-1'));
-  await vi.advanceTimersByTimeAsync(exposureFlushMs * (exposureAttempts - 1));
+  state.nowMs += exposureRetryMs - 1;
+  await vi.advanceTimersByTimeAsync(exposureFlushMs * 20);
+  expect(state.asked).toBe(20);
   expect(outcomes.dropped).toBe(0);
+  recorder.record(key, exposure, context('u-2'));
+  state.nowMs += 1;
+  await vi.advanceTimersByTimeAsync(exposureFlushMs);
+  expect(outcomes.dropped).toBe(1);
   state.isDown = false;
   await vi.advanceTimersByTimeAsync(exposureFlushMs);
-  expect(batches).toHaveLength(1);
-  state.isDown = true;
-  recorder.record(key, exposure, context('u-2'));
-  await vi.advanceTimersByTimeAsync(exposureFlushMs * exposureAttempts);
+  expect(batches.map(({ items }) => items.map((item) => item.context))).toEqual([[{ user: 'u-2' }]]);
   expect(outcomes).toEqual({ recorded: 1, repeated: 0, dropped: 1 });
 });
 
-test('At most a number of exposures wait; further ones are dropped and counted', () => {
-  const { state, outcomes, recorder } = setUp();
+test('What was given up is recorded again when it comes again; what still waits is not', async () => {
+  const { state, batches, outcomes, recorder } = setUp();
   state.isDown = true;
+  recorder.record(key, exposure, context('u-1'));
+  recorder.record(key, exposure, context('u-1'));
+  expect(outcomes.repeated).toBe(1);
+  state.nowMs += exposureRetryMs;
+  await vi.advanceTimersByTimeAsync(exposureFlushMs);
+  expect(outcomes.dropped).toBe(1);
+  state.isDown = false;
+  recorder.record(key, exposure, context('u-1'));
+  await vi.advanceTimersByTimeAsync(exposureFlushMs);
+  expect(batches).toHaveLength(1);
+  expect(outcomes).toEqual({ recorded: 1, repeated: 1, dropped: 1 });
+});
+
+test('At most a number of exposures wait; a further one is dropped and counted, and recorded when there is room again', async () => {
+  const { state, batches, outcomes, recorder } = setUp();
   for (let unit = 0; unit <= maxWaitingExposures; unit++) recorder.record(key, exposure, context(`u-${unit}`));
   expect(outcomes.dropped).toBe(1);
+  await vi.advanceTimersByTimeAsync(exposureFlushMs);
+  expect(state.asked).toBe(maxWaitingExposures / exposureBatchItems);
+  recorder.record(key, exposure, context(`u-${maxWaitingExposures}`));
+  await vi.advanceTimersByTimeAsync(exposureFlushMs);
+  expect(batches.at(-1)?.items).toMatchObject([{ context: { user: `u-${maxWaitingExposures}` } }]);
+  expect(outcomes).toEqual({ recorded: maxWaitingExposures + 1, repeated: 0, dropped: 1 });
+});
+
+test('What can not be sent when the gateway stops is counted as lost', async () => {
+  const { state, outcomes, recorder } = setUp();
+  state.isDown = true;
+  recorder.record(key, exposure, context('u-1'));
+  await recorder.stop();
+  expect(state.asked).toBe(1);
+  expect(outcomes).toEqual({ recorded: 0, repeated: 0, dropped: 1 });
 });

@@ -4,10 +4,10 @@ import { Ingestion } from '@stitchd/proto/event/v1/event';
 import { createBoundedMap, withCall, type Logger, type Principal } from '@stitchd/service-kit';
 import type { GatewayContext } from '../context.ts';
 import {
-  exposureAttempts,
   exposureBatchItems,
   exposureFlushMs,
   exposureRepeatMs,
+  exposureRetryMs,
   maxRememberedExposures,
   maxWaitingExposures,
 } from '../limits.ts';
@@ -16,17 +16,22 @@ import {
 export interface ExposureRecorder {
   readonly record: (principal: Principal, exposure: ExposureSource, context: ContextHandle) => void;
   readonly start: () => void;
-  /** Sends what waits, once. */
+  /** Sends what waits, once; what can't be sent then is lost and counted. */
   readonly stop: () => Promise<void>;
 }
 
 type Outcome = 'recorded' | 'repeated' | 'dropped';
 
-/** What waits for one SDK key. */
+interface WaitingItem {
+  /** By which its repetitions are known. */
+  readonly name: string;
+  readonly item: { readonly at: number };
+}
+
+/** What waits for one SDK key, the oldest first. */
 interface Waiting {
   readonly principal: Principal;
-  readonly items: object[];
-  attempts: number;
+  readonly items: WaitingItem[];
 }
 
 export function createExposureRecorder(options: {
@@ -37,50 +42,59 @@ export function createExposureRecorder(options: {
   readonly log: Logger;
 }): ExposureRecorder {
   const { nowMs, onOutcome } = options;
-  const sentAtMs = createBoundedMap<number>(maxRememberedExposures);
+  const queuedAtMs = createBoundedMap<number>(maxRememberedExposures);
   const waiting = new Map<string, Waiting>();
   let count = 0;
-  let flushing: Promise<void> = Promise.resolve();
+  let flushing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   function isRepeated(name: string): boolean {
-    const before = sentAtMs.get(name);
-    if (before !== undefined && nowMs() - before < exposureRepeatMs) return true;
-    sentAtMs.set(name, nowMs());
-    return false;
+    const before = queuedAtMs.get(name);
+    return before !== undefined && nowMs() - before < exposureRepeatMs;
+  }
+
+  /** Gives up the oldest; their units are recorded again when they come again, or results would miss them for an hour. */
+  function giveUp(batch: Waiting, items: number, error: unknown): void {
+    if (items === 0) return;
+    for (const { name } of batch.items.splice(0, items)) queuedAtMs.delete(name);
+    count -= items;
+    onOutcome('dropped', items);
+    options.log.error({ err: error, items }, 'exposures of remote evaluations were lost');
   }
 
   async function send(batch: Waiting): Promise<void> {
-    const items = batch.items.splice(0, exposureBatchItems);
-    const body = new TextEncoder().encode(JSON.stringify({ sentAt: nowMs(), items }));
+    const sent = batch.items.slice(0, exposureBatchItems);
+    const body = new TextEncoder().encode(JSON.stringify({ sentAt: nowMs(), items: sent.map(({ item }) => item) }));
     const call = { requestId: randomUUID(), principal: batch.principal, deadlineMs: undefined };
     try {
       await withCall(call, () => options.call(Ingestion.method.ingest, { body, contentEncoding: '' }));
-      count -= items.length;
-      batch.attempts = 0;
-      onOutcome('recorded', items.length);
     } catch (error) {
-      batch.attempts++;
-      if (batch.attempts < exposureAttempts) batch.items.unshift(...items);
-      else {
-        count -= items.length;
-        batch.attempts = 0;
-        onOutcome('dropped', items.length);
-        options.log.error({ err: error, items: items.length }, 'exposures of remote evaluations were lost');
-      }
+      const stillFresh = batch.items.findIndex(({ item }) => nowMs() - item.at < exposureRetryMs);
+      giveUp(batch, stillFresh === -1 ? batch.items.length : stillFresh, error);
       throw error;
     }
+    batch.items.splice(0, sent.length);
+    count -= sent.length;
+    onOutcome('recorded', sent.length);
   }
 
-  async function flush(): Promise<void> {
+  async function sendAll(): Promise<void> {
     for (const [keyId, batch] of waiting) {
       try {
         while (batch.items.length > 0) await send(batch);
         waiting.delete(keyId);
       } catch {
-        // Told above; it is tried again with the next flush.
+        // What is lost was told; the rest is tried again with the next flush.
       }
     }
+  }
+
+  /** One at a time: while event-service answers late, flushes don't pile up. */
+  function flush(): Promise<void> {
+    flushing ??= sendAll().finally(() => {
+      flushing = undefined;
+    });
+    return flushing;
   }
 
   return {
@@ -89,10 +103,9 @@ export function createExposureRecorder(options: {
       const unit = unitOf(context, exposure);
       if (unit === undefined) return;
       const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, contextKind } = exposure;
-      if (
-        isRepeated(JSON.stringify([principal.environmentId, flag, rule, split, iterationId, holdout, variant, contextKind, unit]))
-      )
-        return onOutcome('repeated', 1);
+      const identity = [principal.environmentId, flag, rule, split, iterationId, holdout, variant, contextKind, unit];
+      const name = JSON.stringify(identity);
+      if (isRepeated(name)) return onOutcome('repeated', 1);
       if (count >= maxWaitingExposures) return onOutcome('dropped', 1);
       const kinds = [...context.kinds].filter((kind): kind is [string, string] => kind[1] !== undefined);
       const at = nowMs();
@@ -110,21 +123,22 @@ export function createExposureRecorder(options: {
         holdout,
         context: { ...Object.fromEntries(kinds), [contextKind]: unit },
       };
-      const batch = waiting.get(principal.id) ?? { principal, items: [], attempts: 0 };
+      const batch = waiting.get(principal.id) ?? { principal, items: [] };
       waiting.set(principal.id, batch);
-      batch.items.push(item);
+      batch.items.push({ name, item });
+      queuedAtMs.set(name, at);
       count++;
       return undefined;
     },
     start() {
-      timer = setInterval(() => {
-        flushing = flushing.then(flush);
-      }, exposureFlushMs);
+      timer = setInterval(() => void flush(), exposureFlushMs);
       timer.unref();
     },
     async stop() {
       clearInterval(timer);
-      await flushing.then(flush);
+      await flushing;
+      await flush();
+      for (const batch of waiting.values()) giveUp(batch, batch.items.length, 'the gateway stops');
     },
   };
 }
