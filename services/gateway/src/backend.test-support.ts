@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { create, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
-import { checksumOf, type Entity } from '@stitchd/core';
+import { checksumOf, type Entity, type ProblemCode } from '@stitchd/core';
 import { Credentials, Directory, Invalidations, type KeyIdentity, KeyIdentitySchema } from '@stitchd/proto/auth/v1/auth';
 import { Ingestion } from '@stitchd/proto/event/v1/event';
 import { Definitions } from '@stitchd/proto/flag/v1/flag';
@@ -78,7 +78,15 @@ export function createBackend() {
   const invalidations = createChannel<{ readonly keySha256?: Uint8Array }>();
   const changes = createChannel<Uint8Array>();
   const entities = new Map<string, Entity>();
-  const state = { revision: 1n, lookUps: 0, watches: [] as bigint[], isDown: false, isAuthDown: false, leftMs: 0 };
+  const state = {
+    revision: 1n,
+    lookUps: 0,
+    watches: [] as bigint[],
+    isDown: false,
+    isAuthDown: false,
+    leftMs: 0,
+    listsFail: undefined as ProblemCode | undefined,
+  };
   const ingested: { readonly principal: Principal; readonly body: string; readonly contentEncoding: string }[] = [];
   const encode = (fromRevision: bigint, changed: readonly Entity[], removed: readonly Entity[] = []): Uint8Array =>
     toBinary(
@@ -217,13 +225,16 @@ export function createBackend() {
             const segment = { id: 's-1', key: 'beta', name: 'Beta', type: 'list', version: 1, createdAt };
             return { added: add.length, removed: remove.length, segment };
           },
-          checkMembership: ({ questions }) => ({
-            answers: questions.map(({ segmentKey, contextKey }) => ({
+          checkMembership({ questions }) {
+            noteLeft();
+            if (state.listsFail !== undefined) throw problem(state.listsFail, 'fails');
+            const answers = questions.map(({ segmentKey, contextKey }) => ({
               segmentKey,
               contextKey,
               outcome: contextKey === 'u-in' ? 'member' : 'not-member',
-            })),
-          }),
+            }));
+            return { answers };
+          },
         }),
       ],
     }),

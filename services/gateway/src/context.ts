@@ -29,6 +29,8 @@ export interface GatewayContext {
    */
   readonly definitions: (principal: Principal) => Promise<CompiledDefinitions>;
   readonly exposures: ExposureRecorder;
+  /** Counts memberships that an evaluation had to do without. */
+  readonly onUnresolved: (memberships: number) => void;
   /** The names of what can't work now, by service. */
   readonly unready: () => Promise<Readonly<Record<string, readonly string[]>>>;
   readonly nowMs: () => number;

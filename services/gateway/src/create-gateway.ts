@@ -78,6 +78,7 @@ export async function createGateway(
     ask,
     definitions: (principal) => feeds.of(principal).definitions(),
     exposures,
+    onUnresolved: (memberships) => metrics.unresolvedMemberships.inc(memberships),
     unready: createReadiness(service.unreadyPeers, nowMs),
     nowMs,
   };

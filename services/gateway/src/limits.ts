@@ -73,6 +73,9 @@ export const environmentIdleMs = 10 * 60_000;
 /** How long a remote evaluation waits for the first definitions of an environment. */
 export const definitionsWaitMs = 2_000;
 
+/** How long a remote evaluation waits for memberships in lists that only their owner holds; without them they are unknown. */
+export const membershipWaitMs = 2_000;
+
 /** Exposures of remote evaluations: how many wait at most, how many are sent at once, and how long one waits. */
 export const maxWaitingExposures = 20_000;
 export const exposureBatchItems = 500;

@@ -49,6 +49,11 @@ export function createGatewayMetrics(registry: ServiceContext<{}>['metrics']) {
       help: 'Environments whose definitions the gateway holds.',
       registers,
     }),
+    unresolvedMemberships: new Counter({
+      name: 'stitchd_remote_unresolved_memberships_total',
+      help: 'Memberships in lists that remote evaluations treated as unknown, because segmentation-service did not tell them.',
+      registers,
+    }),
     exposures: new Counter({
       name: 'stitchd_remote_exposures_total',
       help: 'Exposures of remote evaluations, by what became of them.',

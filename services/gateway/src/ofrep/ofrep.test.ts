@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiToken, clientKey, createBackend, serverKey, startGateway, until, type Backend } from '../backend.test-support.ts';
+import { membershipWaitMs } from '../limits.ts';
 
 let backend: Backend;
 let gateway: Awaited<ReturnType<typeof startGateway>>;
@@ -46,13 +47,15 @@ const flags = {
   },
 };
 
+const vip = {
+  kind: 'segment',
+  id: 'vip',
+  body: { key: 'vip', type: 'list', contextKind: 'user', included: { remote: true }, excluded: { keys: [] } },
+};
+
 beforeAll(async () => {
   backend = createBackend();
-  backend.publish(...Object.entries(flags).map(([key, body]) => ({ kind: 'flag', id: key, body: { key, ...body } })), {
-    kind: 'segment',
-    id: 'vip',
-    body: { key: 'vip', type: 'list', contextKind: 'user', included: { remote: true }, excluded: { keys: [] } },
-  });
+  backend.publish(...Object.entries(flags).map(([key, body]) => ({ kind: 'flag', id: key, body: { key, ...body } })), vip);
   gateway = await startGateway(backend.definitions);
 });
 afterAll(() => gateway.stop());
@@ -115,6 +118,49 @@ test('What is wrong with the request is told in the words of OFREP', async () =>
 test('A list that nobody holds is asked for before the evaluation', async () => {
   expect(await evaluate(serverKey, 'listed', { targetingKey: 'u-in' })).toMatchObject({ json: { variant: 'on' } });
   expect(await evaluate(serverKey, 'listed', { targetingKey: 'u-out' })).toMatchObject({ json: { variant: 'off' } });
+});
+
+describe('while segmentation-service fails', () => {
+  let own: Backend;
+  let ownGateway: Awaited<ReturnType<typeof startGateway>>;
+  beforeAll(async () => {
+    own = createBackend();
+    const inverse = [{ id: 'r-3', when: { not: { inSegment: 'vip' } }, serve: { variant: 'on' } }];
+    own.publish(
+      { kind: 'flag', id: 'listed', body: { key: 'listed', ...flags.listed } },
+      { kind: 'flag', id: 'others', body: { key: 'others', ...flags.listed, rules: inverse } },
+      { kind: 'flag', id: 'visible', body: { key: 'visible', ...flags.visible } },
+      vip,
+    );
+    ownGateway = await startGateway(own.definitions);
+  });
+  afterAll(() => ownGateway.stop());
+  const variants = async (targetingKey: string) => {
+    const body = { context: { targetingKey } };
+    const { status, json } = await ownGateway.ask('POST', '/ofrep/v1/evaluate/flags', { key: serverKey, body });
+    const evaluated = (json as { readonly flags?: readonly { readonly key: string; readonly variant: string }[] }).flags;
+    return { status, ...Object.fromEntries(evaluated?.map(({ key, variant }) => [key, variant]) ?? []) };
+  };
+
+  test('While it answers, the flags follow the list, and it is waited for no longer than its time', async () => {
+    expect(await variants('u-in')).toEqual({ status: 200, listed: 'on', others: 'off', visible: 'on' });
+    expect(await variants('u-out')).toEqual({ status: 200, listed: 'off', others: 'on', visible: 'on' });
+    expect(own.state.leftMs).toBeLessThanOrEqual(membershipWaitMs);
+    expect(await ownGateway.metrics()).toMatch(/^stitchd_remote_unresolved_memberships_total\{service="gateway"\} 0$/m);
+  });
+
+  test('While it is away its lists are unknown, which lets nobody in by either rule, all else is served, and it is counted', async () => {
+    for (const failure of ['SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED'] as const) {
+      own.state.listsFail = failure;
+      expect(await variants('u-in')).toEqual({ status: 200, listed: 'off', others: 'off', visible: 'on' });
+    }
+    expect(await ownGateway.metrics()).toMatch(/^stitchd_remote_unresolved_memberships_total\{service="gateway"\} 3$/m);
+  });
+
+  test('A fault of it is told, not passed over', async () => {
+    own.state.listsFail = 'INTERNAL';
+    expect(await variants('u-in')).toEqual({ status: 500 });
+  });
 });
 
 test('Reading one value under a running experiment records its exposure once; reading all records none', async () => {

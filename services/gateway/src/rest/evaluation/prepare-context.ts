@@ -7,10 +7,10 @@ import {
   type EvaluationContext,
 } from '@stitchd/core';
 import { Segments } from '@stitchd/proto/segment/v1/segment';
-import { problem, type Principal } from '@stitchd/service-kit';
+import { isProblem, problem, type Principal } from '@stitchd/service-kit';
 import type { GatewayContext } from '../../context.ts';
 import { inOwnName } from '../../identity/own-name.ts';
-import { maxMembershipQuestions } from '../../limits.ts';
+import { maxMembershipQuestions, membershipWaitMs } from '../../limits.ts';
 
 /** @throws VALIDATION_FAILED for what is no context, or too large a one */
 export function readContext(json: unknown): EvaluationContext {
@@ -20,13 +20,19 @@ export function readContext(json: unknown): EvaluationContext {
   throw problem('VALIDATION_FAILED', 'The evaluation context can not be used.', { errors });
 }
 
-/** Makes a context ready to be evaluated: its memberships in lists that are held by nobody but their owner are asked for. */
+/** By these segmentation-service, or its store, is away. Anything else is a fault, which is not to be passed over. */
+const away = ['SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED'] as const;
+
+/**
+ * Makes a context ready to be evaluated: its memberships in lists that are held by nobody but their owner are asked for.
+ * While their owner is away they stay unknown, so that one list doesn't keep all other flags from being served.
+ */
 export async function prepareContext(
   compiled: CompiledDefinitions,
   flagKeys: Iterable<string>,
   context: EvaluationContext,
   principal: Principal,
-  { call }: Pick<GatewayContext, 'call'>,
+  { call, onUnresolved }: Pick<GatewayContext, 'call' | 'onUnresolved'>,
 ): Promise<ContextHandle> {
   if (!hasRemoteLists(compiled)) return createContextHandle(context);
   const required = new Map<string, { readonly segmentKey: string; readonly contextKey: string }>();
@@ -37,7 +43,16 @@ export async function prepareContext(
   if (required.size === 0) return createContextHandle(context);
   const questions = [...required.values()].slice(0, maxMembershipQuestions);
   // A client key may not ask who is on a list; what it is served may depend on it all the same.
-  const { answers } = await inOwnName(principal, () => call(Segments.method.checkMembership, { questions }));
+  const answers = await inOwnName(principal, () =>
+    call(Segments.method.checkMembership, { questions }, { timeoutMs: membershipWaitMs }),
+  ).then(
+    (response) => response.answers,
+    (error: unknown) => {
+      if (!away.some((code) => isProblem(error, code))) throw error;
+      return [];
+    },
+  );
+  if (answers.length < required.size) onUnresolved(required.size - answers.length);
   // What is not known stays out: the evaluator then treats it as unknown, not as false.
   const known = answers.filter(({ outcome }) => outcome !== 'unknown-segment');
   const memberships = new Map(known.map(({ segmentKey, outcome }) => [segmentKey, outcome === 'member']));
