@@ -20,6 +20,12 @@ export async function expectShown(locator: Locator): Promise<void> {
   expect(await locator.isVisible()).toBe(true);
 }
 
+/** Switches by keyboard, once the page lets people. */
+export async function pressSwitch(toggle: Locator): Promise<void> {
+  await until(() => toggle.isEnabled(), Boolean);
+  await toggle.press('Space');
+}
+
 /** What axe finds grave, as one line each. */
 export async function seriousViolations(page: Page): Promise<readonly string[]> {
   // In the page's world rather than as a script element, which its content security policy forbids.

@@ -1,7 +1,7 @@
 import { answered, createRestClient, type RestClient } from '@stitchd/rest-client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { expectShown, seriousViolations, until } from '../support/admin-pages.ts';
+import { expectShown, pressSwitch, seriousViolations, until } from '../support/admin-pages.ts';
 import { openBrowser, type OpenBrowser } from '../support/browser.ts';
 import { startProduct, type Product } from '../support/product.ts';
 
@@ -132,9 +132,11 @@ describe('Flags', () => {
     const page = await open(`${scope}/flags`);
     const toggle = page.getByRole('switch', { name: 'new-checkout in Development' });
     expect(await toggle.isChecked()).toBe(true);
-    await toggle.focus();
-    await page.keyboard.press('Space');
-    expect(await toggle.isChecked()).toBe(false);
+    await pressSwitch(toggle);
+    await until(
+      () => toggle.isChecked(),
+      (isChecked) => !isChecked,
+    );
     await page.getByText('new-checkout is off in Development').waitFor();
     expect(await flagIsOn('new-checkout')).toBe(false);
     await page.getByRole('button', { name: 'Undo' }).click();
@@ -146,14 +148,13 @@ describe('Flags', () => {
   test('Production asks first, and does nothing when nobody agrees', async () => {
     const page = await open(`${scope}/flags`);
     const toggle = page.getByRole('switch', { name: 'maintenance-banner in Production' });
-    await toggle.focus();
-    await page.keyboard.press('Space');
+    await pressSwitch(toggle);
     const dialog = page.getByRole('dialog', { name: 'Switch on in Production?' });
     await dialog.getByRole('button', { name: 'Keep it off' }).click();
     await dialog.waitFor({ state: 'hidden' });
     expect(await flagIsOn('maintenance-banner', 'production')).toBe(false);
     expect(await toggle.isChecked()).toBe(false);
-    await page.keyboard.press('Space');
+    await pressSwitch(toggle);
     await dialog.getByRole('button', { name: 'Switch on' }).click();
     await page.getByText('maintenance-banner is on in Production').waitFor();
     expect(await flagIsOn('maintenance-banner', 'production')).toBe(true);
@@ -169,8 +170,7 @@ describe('Flags', () => {
       rest.GET('/v1/projects/{project}/environments/{environment}/flags/{flag}/configuration', { params: { path } }),
     );
     await answered(rest.POST(route, { params: { path, header: { 'If-Match': `"${version}"` } }, body: { enabled: true } }));
-    await toggle.focus();
-    await page.keyboard.press('Space');
+    await pressSwitch(toggle);
     await page.getByRole('dialog').getByRole('button', { name: 'Switch on' }).click();
     const notice = page.getByRole('alert').filter({ hasText: 'search-limits was not switched' });
     await notice.waitFor();

@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent as page, Outlet, redirect } from '@tanstack/react-router';
+import { queryClient } from './api/query-client.ts';
+import { identityQuery } from './api/queries.ts';
 import { NotFoundPage } from './shell/NotFoundPage.tsx';
 import { ProblemPage } from './shell/ProblemPage.tsx';
 import { ProjectShell } from './shell/ProjectShell.tsx';
@@ -28,6 +30,8 @@ const signedIn = createRoute({
   component: Outlet,
   beforeLoad: async ({ location }) => {
     if ((await session.restore()) === undefined) throw redirect({ to: '/sign-in', search: { next: location.href } });
+    // Known before anything is drawn: what a role may do does not appear bit by bit.
+    await queryClient.ensureQueryData(identityQuery());
   },
 });
 

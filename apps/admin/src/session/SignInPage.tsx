@@ -5,6 +5,7 @@ import { answered } from '@stitchd/rest-client';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { queryClient } from '../api/query-client.ts';
 import { ProblemDetail } from '../api/show-problem.tsx';
 import { session, type Session } from './session.ts';
 
@@ -14,6 +15,8 @@ export function SignInPage() {
   const navigate = useNavigate();
   const { next = '/' } = useSearch({ from: '/sign-in' });
   const begin = (begun: Session): void => {
+    // What somebody else was shown here before is not for who signs in now.
+    queryClient.clear();
     session.begin(begun);
     void navigate({ href: next });
   };
