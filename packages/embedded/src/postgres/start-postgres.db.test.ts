@@ -143,14 +143,21 @@ test('an orphan of a killed starter is stopped and its directory taken over', as
   expect(statSync(String(outcome.value['socketDirectory']), { throwIfNoEntry: false })).toBeUndefined();
 });
 
+/** PATH may name folders that this user can't look into. */
+function isThere(file: string): boolean {
+  try {
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /** An environment whose PATH leads to these programs only. */
 function withPrograms(names: readonly string[]): NodeJS.ProcessEnv {
   const programs = freshDirectory();
   chmodSync(programs, 0o755);
   for (const name of names) {
-    const found = (process.env['PATH'] ?? '')
-      .split(delimiter)
-      .find((part) => statSync(join(part, name), { throwIfNoEntry: false }));
+    const found = (process.env['PATH'] ?? '').split(delimiter).find((part) => isThere(join(part, name)));
     if (found !== undefined) symlinkSync(join(found, name), join(programs, name));
   }
   return { ...process.env, PATH: programs };
