@@ -12,8 +12,3 @@ export interface DefinitionPage<Row> {
   readonly items: readonly Row[];
   readonly hasMore: boolean;
 }
-
-/** A pattern for ILIKE that matches a text anywhere. */
-export function containsPattern(text: string): string {
-  return `%${text.replace(/[\\%_]/g, String.raw`\$&`)}%`;
-}

@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { EventEventDefinition } from '../gen/schema.ts';
-import type { Tx } from '../postgres/index.ts';
-import { containsPattern, type DefinitionPage, type DefinitionQuery } from './definition-page.ts';
+import { searchPattern, type Tx } from '../postgres/index.ts';
+import type { DefinitionPage, DefinitionQuery } from './definition-page.ts';
 
 export const eventValueTypes = ['none', 'number'] as const;
 
@@ -59,7 +59,7 @@ export async function listEventDefinitions(tx: Tx, query: DefinitionQuery): Prom
     .orderBy(sql`key collate "C"`)
     .limit(query.limit + 1);
   if (query.text !== '') {
-    const pattern = containsPattern(query.text);
+    const pattern = searchPattern(query.text);
     page = page.where((where) => where.or([where('key', 'ilike', pattern), where('name', 'ilike', pattern)]));
   }
   if (query.afterKey !== undefined) page = page.where(sql<boolean>`key collate "C" > ${query.afterKey}`);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '../postgres/index.ts';
+import { searchPattern, type Tx } from '../postgres/index.ts';
 import { experimentRow, type ExperimentRow } from './experiment-row.ts';
 
 export interface ExperimentQuery {
@@ -27,7 +27,7 @@ export async function listExperiments(tx: Tx, query: ExperimentQuery): Promise<E
   if (query.state !== '') filtered = filtered.where('state', '=', query.state);
   if (query.flagKey !== '') filtered = filtered.where('flag_key', '=', query.flagKey);
   if (query.text !== '') {
-    const pattern = `%${query.text.replace(/[\\%_]/g, String.raw`\$&`)}%`;
+    const pattern = searchPattern(query.text);
     filtered = filtered.where((where) => where.or([where('key', 'ilike', pattern), where('name', 'ilike', pattern)]));
   }
   const { total } = await filtered.select((select) => select.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
