@@ -88,6 +88,19 @@ const layers = [
     [...packages('core', 'proto'), ...installed('@bufbuild/protobuf')],
     nodeModules,
   ),
+  layer('sdk-web-knows-core', 'packages/sdk-web', 'sdk-web imports core, and React for its bindings; nothing of Node.', [
+    ...packages('core'),
+    ...installed('react', '@types/react'),
+  ]),
+  layer('ofrep-knows-core', 'packages/ofrep', 'ofrep imports core alone, and no network.', packages('core')),
+  layer('openfeature-server-knows-sdk', 'packages/openfeature-server', 'openfeature-server imports the SDK and OpenFeature.', [
+    ...packages('sdk'),
+    ...installed('@openfeature/[^/]+'),
+  ]),
+  layer('openfeature-web-knows-sdk-web', 'packages/openfeature-web', 'openfeature-web imports the browser SDK and OpenFeature.', [
+    ...packages('sdk-web'),
+    ...installed('@openfeature/[^/]+'),
+  ]),
   layer(
     'embedded-knows-its-engines',
     'packages/embedded',
