@@ -21,6 +21,27 @@ const allowed = new Set([
 ]);
 
 /**
+ * Packages whose package.json names no licence, by name and version, with the one that their LICENSE file gives. A new
+ * version is looked at anew. Only for what development installs.
+ */
+const undeclared = new Map([
+  ['@openfeature/ofrep-core@0.1.4', 'Apache-2.0'],
+  ['@openfeature/ofrep-provider@0.1.3', 'Apache-2.0'],
+]);
+
+/**
+ * The licence of a package: what its package.json names, else what was found by reading its LICENSE file.
+ *
+ * @param {{ readonly name?: unknown, readonly version?: unknown, readonly license?: unknown, readonly licenses?: unknown }} manifest
+ * @param {boolean} isForDevelopment
+ */
+export function licenceOf(manifest, isForDevelopment) {
+  const declared = manifest.license ?? manifest.licenses;
+  if (declared !== undefined || !isForDevelopment) return declared;
+  return undeclared.get(`${String(manifest.name)}@${String(manifest.version)}`);
+}
+
+/**
  * Whether an SPDX expression of AND, OR and parentheses of one level can be met with allowed licences. Whatever else it may
  * be is refused.
  *
@@ -42,7 +63,7 @@ function installedPackages(root) {
   return Object.entries(lock.packages).flatMap(([place, entry]) => {
     if (!place.includes('node_modules/') || entry.link) return [];
     const manifest = readManifest(path.join(root, place, 'package.json'));
-    return manifest === undefined ? [] : [{ place, licence: manifest.license ?? manifest.licenses }];
+    return manifest === undefined ? [] : [{ place, licence: licenceOf(manifest, entry.dev === true) }];
   });
 }
 
