@@ -62,6 +62,20 @@ export { requiredMemberships, type RequiredMembership } from './evaluation/requi
 export type { EvaluationTrace, TracedResult, TraceStep } from './evaluation/trace.ts';
 export { checksumOf } from './replica/checksum.ts';
 export { createReplica, type Replica } from './replica/replica.ts';
+export {
+  definitionsFormat,
+  readDefinitionsDocument,
+  writeDefinitionsDocument,
+  type DefinitionsDocument,
+  type ReadDefinitionsDocument,
+} from './replica/definitions-document.ts';
+export {
+  readReplicaMessage,
+  writeReplicaMessage,
+  type EntityJson,
+  type ReadReplicaMessage,
+  type ReplicaMessageJson,
+} from './replica/replica-json.ts';
 export { findPrerequisiteCycle, findSegmentCycle } from './validation/find-cycle.ts';
 export { parseCondition } from './validation/parse-condition.ts';
 export { parseContext } from './validation/parse-context.ts';
