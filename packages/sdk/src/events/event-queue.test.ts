@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { consoleLogger, type SdkLogger } from '../sdk-logger.ts';
+import { nodePlatform } from '../node/node-platform.ts';
 import { sdkLimits } from '../sdk-limits.ts';
 import { createEventQueue, type EventQueue } from './event-queue.ts';
 import type { EventItem } from './item.ts';
@@ -49,12 +50,10 @@ function open(maxQueuedItems: number = sdkLimits.maxQueuedItems): EventQueue {
   queue = createEventQueue({
     url,
     sdkKey: 'stsk_x',
-    userAgent: 'test',
-    nowMs: Date.now,
     maxQueuedItems,
     flushIntervalMs: 60_000,
     logger: silent,
-    random: () => 0.001,
+    platform: { ...nodePlatform, random: () => 0.001 },
   });
   return queue;
 }

@@ -1,5 +1,6 @@
 import { backoffMs } from '../backoff.ts';
 import type { SdkLogger } from '../sdk-logger.ts';
+import { runEvery, sleep } from '../background-timer.ts';
 import { sdkLimits } from '../sdk-limits.ts';
 import type { EventItem, ExposureItem, QueuedItem } from './item.ts';
 import { sendBatch, type SendOptions } from './send-batch.ts';
@@ -29,8 +30,9 @@ export interface EventQueueOptions extends SendOptions {
   readonly maxQueuedItems: number;
   readonly flushIntervalMs: number;
   readonly logger: SdkLogger;
-  readonly random: () => number;
 }
+
+const utf8 = new TextEncoder();
 
 /** Collects items and sends them in the background, one batch at a time, in their order. */
 export function createEventQueue(options: EventQueueOptions): EventQueue {
@@ -61,7 +63,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       const outcome = await sendBatch(batch, options);
       if (outcome.kind === 'try-again') {
         if (attempt === 0) options.logger.warn(`events wait to be sent: ${outcome.reason}`);
-        await pause(outcome.afterMs ?? backoffMs(attempt++, sdkLimits.retryMs, options.random), stopPause.signal);
+        await sleep(outcome.afterMs ?? backoffMs(attempt++, sdkLimits.retryMs, options.platform.random), stopPause.signal);
         continue;
       }
       attempt = 0;
@@ -75,8 +77,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
     });
     return sending;
   };
-  const timer = setInterval(() => void startSending(), options.flushIntervalMs);
-  timer.unref();
+  const stopFlushing = runEvery(options.flushIntervalMs, () => void startSending());
 
   return {
     add(item) {
@@ -106,7 +107,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
     counts: () => ({ queued: queue.length, accepted, rejected: Object.fromEntries(rejected), dropped }),
     close() {
       closed = true;
-      clearInterval(timer);
+      stopFlushing();
       stopPause.abort();
     },
   };
@@ -115,7 +116,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
 function encode(item: EventItem | ExposureItem): QueuedItem | undefined {
   try {
     const json = JSON.stringify(item);
-    const bytes = Buffer.byteLength(json);
+    const bytes = utf8.encode(json).length;
     return bytes > sdkLimits.maxItemBytes ? undefined : { json, bytes };
   } catch {
     // Cycles and BigInt in properties are no JSON.
@@ -134,17 +135,6 @@ function batchLength(queue: readonly QueuedItem[]): number {
     if (length === sdkLimits.maxBatchItems) break;
   }
   return length;
-}
-
-/** Waits, without keeping the process alive. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, milliseconds);
-    timer.unref();
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-    return undefined;
-  });
 }
 
 /** Waits for `work`, but no longer; keeps the process alive meanwhile, so that what is being flushed can end. */

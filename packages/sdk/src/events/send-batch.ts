@@ -1,9 +1,7 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import type { Platform } from '../platform.ts';
 import { sdkLimits } from '../sdk-limits.ts';
 import type { QueuedItem } from './item.ts';
 
-const compress = promisify(gzip);
 /** Below this, compression costs more than it saves. */
 const compressFromBytes = 1_024;
 
@@ -24,24 +22,26 @@ export interface RejectedItem {
 export interface SendOptions {
   readonly url: string;
   readonly sdkKey: string;
-  readonly userAgent: string;
-  readonly nowMs: () => number;
+  readonly platform: Pick<Platform, 'userAgent' | 'nowMs' | 'fetch' | 'gzip' | 'random'>;
 }
+
+const utf8 = new TextEncoder();
 
 /** Sends one batch. Never rejects. */
 export async function sendBatch(items: readonly QueuedItem[], options: SendOptions): Promise<SendOutcome> {
+  const { platform } = options;
   try {
-    const body = Buffer.from(`{"sentAt":${options.nowMs()},"items":[${items.map(({ json }) => json).join(',')}]}`);
-    const compressed = body.length >= compressFromBytes;
-    const response = await fetch(`${options.url}/v1/sdk/events`, {
+    const body = utf8.encode(`{"sentAt":${platform.nowMs()},"items":[${items.map(({ json }) => json).join(',')}]}`);
+    const compress = body.length >= compressFromBytes ? platform.gzip : undefined;
+    const response = await platform.fetch(`${options.url}/v1/sdk/events`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        'user-agent': options.userAgent,
+        'user-agent': platform.userAgent,
         'x-stitchd-sdk-key': options.sdkKey,
-        ...(compressed && { 'content-encoding': 'gzip' }),
+        ...(compress && { 'content-encoding': 'gzip' }),
       },
-      body: new Uint8Array(compressed ? await compress(body) : body),
+      body: compress ? await compress(body) : body,
       signal: AbortSignal.timeout(sdkLimits.sendTimeoutMs),
     });
     const text = await response.text();

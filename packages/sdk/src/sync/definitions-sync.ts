@@ -1,5 +1,6 @@
 import { createReplica, type CompiledDefinitions } from '@stitchd/core';
 import type { SyncMessage } from '@stitchd/proto/sync/v1/sync';
+import { sleep } from '../background-timer.ts';
 import { backoffMs } from '../backoff.ts';
 import type { SdkLogger } from '../sdk-logger.ts';
 import { sdkLimits } from '../sdk-limits.ts';
@@ -158,17 +159,4 @@ function reportEnd(
     logger.warn(
       `no definitions from ${syncUrl}: ${end.message}; fallbacks are answered until they come. Where FlagSync has another address, set syncUrl`,
     );
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    timer.unref();
-    signal.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }

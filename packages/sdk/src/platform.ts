@@ -1,0 +1,19 @@
+/**
+ * What differs from one runtime to another, and what tests choose. Everything else of the SDK is plain JavaScript over these
+ * parts, so that Node.js and runtimes with web globals alone run the same client.
+ */
+export interface Platform {
+  /** How the SDK calls itself to the server. */
+  readonly userAgent: string;
+  /** The wall clock, in epoch milliseconds; it may jump. */
+  readonly nowMs: () => number;
+  /** Milliseconds since some moment, which only ever grow; for what was heard how long ago. */
+  readonly monotonicMs: () => number;
+  /** In [0, 1); for jitter, nothing that must be secret. */
+  readonly random: () => number;
+  /** Fills bytes with secure randomness. */
+  readonly fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void;
+  readonly fetch: typeof fetch;
+  /** Undefined where the runtime can't compress: bodies then go as they are. */
+  readonly gzip: ((bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>) | undefined;
+}
