@@ -46,7 +46,7 @@ function readRecorded(body: PlainObject): RecordedAssignment | undefined {
 /** A flag that can't be evaluated: always the caller's default, with the error that says why. */
 export function unusableFlag(entityId: string, key: string, details: PreparedDetails): CompiledFlag {
   const frozen = Object.freeze(details);
-  const common = { entityId, key, type: undefined, clientVisible: true, references: [] };
+  const common = { entityId, key, type: undefined, clientVisible: true, variants: new Map<string, JsonValue>(), references: [] };
   return { ...common, archived: false, enabled: false, constant: frozen, decide: () => frozen };
 }
 
@@ -57,9 +57,10 @@ export function compileFlag(entityId: string, revision: number, key: string, bod
   const archived = ownValue(body, 'archived') === true;
   const enabled = ownValue(body, 'enabled') === true;
   const clientVisible = ownValue(body, 'clientVisible') === true;
-  const common = { entityId, key, type, archived, enabled, clientVisible, references: referencesOf(body) };
+  const variants = readValues(body);
+  const preparer = new DetailsPreparer(key, revision, type, variants, readRecorded(body));
+  const common = { entityId, key, type, archived, enabled, clientVisible, variants, references: referencesOf(body) };
   if (archived) return constantFlag(common, Object.freeze(errorDetails('FLAG_NOT_FOUND', `flag ${key} is archived`)));
-  const preparer = new DetailsPreparer(key, revision, type, readValues(body), readRecorded(body));
   const off = ownValue(body, 'offVariant');
   const offVariant = typeof off === 'string' ? off : null;
   if (!enabled) return constantFlag(common, preparer.off(offVariant, 'DISABLED', {}));

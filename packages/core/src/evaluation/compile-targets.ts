@@ -46,8 +46,8 @@ export function compileTargets(
 function names(run: EvaluationRun, { source, keys, expiresAtMs, variant }: CompiledTarget): boolean {
   const { text } = run.unit(source);
   const named = text !== undefined && keys.has(text);
-  // Without a time (NaN) the comparison is false: nothing is past its time, except what ended at minus infinity.
-  const expired = run.nowMs >= expiresAtMs || expiresAtMs === Number.NEGATIVE_INFINITY;
+  if (!named && run.trace === undefined) return false;
+  const expired = isPast(run, expiresAtMs);
   run.trace?.push({
     kind: 'target',
     contextKind: source.contextKind,
@@ -56,4 +56,9 @@ function names(run: EvaluationRun, { source, keys, expiresAtMs, variant }: Compi
     ...(expired && { note: 'expired' }),
   });
   return named && !expired;
+}
+
+function isPast(run: EvaluationRun, expiresAtMs: number): boolean {
+  // The time is asked for only here, since it may cost the caller something. Without one (NaN) nothing is past its time.
+  return Number.isFinite(expiresAtMs) ? run.nowMs >= expiresAtMs : expiresAtMs === Number.NEGATIVE_INFINITY;
 }

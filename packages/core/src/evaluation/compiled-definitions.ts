@@ -1,6 +1,7 @@
 import type { UnitSource } from '../context/unit-source.ts';
 import type { Certainty } from '../conditions/certainty.ts';
 import type { FlagType } from '../definitions/flag.ts';
+import type { JsonValue } from '../definitions/json-value.ts';
 import type { Reference } from '../definitions/references.ts';
 import type { BucketRanges } from './bucket-ranges.ts';
 import type { EvaluationDetails } from './details.ts';
@@ -19,6 +20,8 @@ export interface CompiledFlag {
   readonly archived: boolean;
   readonly enabled: boolean;
   readonly clientVisible: boolean;
+  /** The values by variant, frozen; empty for a flag whose body could not be read. */
+  readonly variants: ReadonlyMap<string, JsonValue>;
   readonly references: readonly Reference[];
   /** The answer where it is the same for every context. */
   readonly constant: PreparedDetails | undefined;

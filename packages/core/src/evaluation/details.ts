@@ -67,7 +67,7 @@ export interface EvaluationDetails<Value = JsonValue> {
 
 /** What a caller may add to an evaluation. The object may be reused and changed between evaluations. */
 export interface EvaluateOptions {
-  /** Milliseconds since 1970, for targets that expire; without it none is past its time. */
+  /** Milliseconds since 1970, for targets that expire; without it none is past its time. Read only where it matters. */
   readonly nowMs?: number;
   /** The evaluation is on behalf of a client key: flags that are not `clientVisible` do not exist. */
   readonly clientVisibleOnly?: boolean;

@@ -21,8 +21,6 @@ export class EvaluationRun implements ContextView {
   attributes: PlainObject = nothing;
   rootKind = '';
   memberships: Memberships | undefined = undefined;
-  /** Milliseconds since 1970, or NaN where the caller does not say. */
-  nowMs = Number.NaN;
   exposures: ExposureSource[] | undefined = undefined;
   /** The steps of the part under evaluation, or `undefined` where no trace is asked for. */
   trace: TraceStep[] | undefined = undefined;
@@ -33,6 +31,7 @@ export class EvaluationRun implements ContextView {
   private readonly lastUnit = new LastUnit();
   private units: UnitFinder = this.lastUnit;
   private hasOptions = false;
+  private options: EvaluateOptions | undefined = undefined;
   private nesting = 0;
   private nestedEvaluations = 0;
 
@@ -64,9 +63,17 @@ export class EvaluationRun implements ContextView {
 
   private setOptions(options: EvaluateOptions | undefined): void {
     this.hasOptions = options !== undefined;
-    this.nowMs = options?.nowMs ?? Number.NaN;
+    this.options = options;
     this.memberships = options?.memberships;
     this.exposures = options?.nestedExposures;
+  }
+
+  /**
+   * Milliseconds since 1970, or NaN where the caller does not say. Asked for only where something may be past its time: reading
+   * a clock costs more than most evaluations, so that callers pass a getter.
+   */
+  get nowMs(): number {
+    return this.options?.nowMs ?? Number.NaN;
   }
 
   end(): void {
