@@ -76,6 +76,18 @@ export {
   type ReadReplicaMessage,
   type ReplicaMessageJson,
 } from './replica/replica-json.ts';
+export { assignmentsPayload, deviceKind, heldAssignments } from './tokens/assignments.ts';
+export { parseToken, unsignedToken, type ParsedToken, type UnsignedToken, type UselessToken } from './tokens/token.ts';
+export { decodeBase64url, encodeBase64url } from './tokens/base64url.ts';
+export { tokenLimits } from './tokens/token-limits.ts';
+export type {
+  AssignmentsPayload,
+  ContextPayload,
+  OverridesPayload,
+  TokenAssignment,
+  TokenPayloads,
+  TokenPurpose,
+} from './tokens/token-payload.ts';
 export { findPrerequisiteCycle, findSegmentCycle } from './validation/find-cycle.ts';
 export { parseCondition } from './validation/parse-condition.ts';
 export { parseContext } from './validation/parse-context.ts';

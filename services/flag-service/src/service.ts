@@ -40,7 +40,7 @@ export const flagService = defineService({
     const database = createDatabase({ url: platform.databaseUrl, applicationName: 'stitchd flag-service' });
     const names = createNames(nowMs, randomBytes);
     const initialised = createInitialisedEnvironments();
-    const feeds = createDefinitionFeeds({ database, newId: names.newId, initialised, heartbeatMs: config.heartbeat, log });
+    const feeds = createDefinitionFeeds({ database, ...names, initialised, heartbeatMs: config.heartbeat, log });
     const context: FlagContext = { ...names, database, log, initialised, feeds };
     let oldRows: BackgroundLoop | undefined;
     let revisions: { readonly stop: () => Promise<void> } | undefined;

@@ -16,6 +16,8 @@ interface Draft {
   readonly holdouts: Map<string, CompiledHoldout>;
   readonly shards: Map<string, (FingerprintList | undefined)[]>;
   readonly owners: Map<string, EntityOwner>;
+  signingSecret: string | undefined;
+  environmentId: string | undefined;
   /** Some entity's problem came or went. */
   problemsChanged: boolean;
 }
@@ -43,6 +45,12 @@ function withdraw(draft: Draft, ref: EntityRef): void {
   draft.owners.delete(name);
   if (owner.problem !== undefined) draft.problemsChanged = true;
   const { key, shard } = owner;
+  if (ref.kind === 'environment') {
+    if (draft.environmentId !== ref.id) return;
+    draft.signingSecret = undefined;
+    draft.environmentId = undefined;
+    return;
+  }
   if (shard !== undefined) {
     const list = [...(draft.shards.get(key) ?? [])];
     list[shard] = undefined;
@@ -82,6 +90,8 @@ function put(draft: Draft, entity: Entity): void {
       return putHoldout(draft, entity, key, body ?? {});
     case 'list-shard':
       return putShard(draft, entity, body ?? {});
+    case 'environment':
+      return putEnvironment(draft, entity, key, body ?? {});
     default:
       // A newer server's kind: kept by the replica, not read here.
       return;
@@ -104,6 +114,19 @@ function putHoldout(draft: Draft, entity: Entity, key: string, body: PlainObject
   if (ranges === undefined || typeof contextKind !== 'string') return own(draft, entity, key, 'the holdout has no usable ranges');
   const source = unitSource(contextKind, typeof attribute === 'string' ? attribute : undefined);
   draft.holdouts.set(key, { entityId: entity.id, key, source, ranges });
+  own(draft, entity, key);
+}
+
+/** 32 bytes as base64url. */
+const secretPattern = /^[\w-]{43}$/;
+
+function putEnvironment(draft: Draft, entity: Entity, key: string, body: PlainObject): void {
+  const secret = ownValue(body, 'signingSecret');
+  if (typeof secret !== 'string' || !secretPattern.test(secret)) {
+    return own(draft, entity, key, 'the environment has no usable signing secret');
+  }
+  draft.signingSecret = secret;
+  draft.environmentId = entity.id;
   own(draft, entity, key);
 }
 
@@ -133,6 +156,8 @@ const empty: CompiledDefinitions = {
   shards: new Map(),
   owners: new Map(),
   problems: [],
+  signingSecret: undefined,
+  environmentId: undefined,
 };
 
 /**
@@ -149,13 +174,16 @@ export function recompile(
     holdouts: new Map(previous.holdouts),
     shards: new Map([...previous.shards].map(([key, lists]) => [key, [...lists]])),
     owners: new Map(previous.owners),
+    signingSecret: previous.signingSecret,
+    environmentId: previous.environmentId,
     problemsChanged: false,
   };
   for (const ref of change.removed ?? []) withdraw(draft, ref);
   for (const entity of change.entities) put(draft, entity);
-  const { flags, segments, holdouts, shards, owners } = draft;
+  const { flags, segments, holdouts, shards, owners, signingSecret, environmentId } = draft;
   const problems = draft.problemsChanged ? [...owners.values()].flatMap(({ problem }) => problem ?? []) : previous.problems;
-  return { revision: Number(change.revision), flags, segments, holdouts, shards, owners, problems };
+  const revision = Number(change.revision);
+  return { revision, flags, segments, holdouts, shards, owners, problems, signingSecret, environmentId };
 }
 
 /** Compiles all the definitions of an environment at a revision. Never throws. */

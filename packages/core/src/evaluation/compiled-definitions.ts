@@ -65,6 +65,10 @@ export interface CompiledDefinitions {
   /** By kind and id of the entity: what must go when it is removed or replaced. */
   readonly owners: ReadonlyMap<string, EntityOwner>;
   readonly problems: readonly DefinitionProblem[];
+  /** What tokens of this environment are signed with: 32 bytes as base64url. A secret: never logged, never shown. */
+  readonly signingSecret: string | undefined;
+  /** The environment, as tokens name it; known exactly where there is a signing secret. */
+  readonly environmentId: string | undefined;
 }
 
 /** What an entity put into the compiled definitions. */

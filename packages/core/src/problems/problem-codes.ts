@@ -35,6 +35,8 @@ const table = {
   KEY_WRONG_KIND: { status: 403, title: 'The key is of a kind that may not do this', grpc: permissionDenied },
   KEY_WRONG_ENVIRONMENT: { status: 403, title: 'The key belongs to another environment', grpc: permissionDenied },
   ORIGIN_NOT_ALLOWED: { status: 403, title: 'The key may not be used from this origin', grpc: permissionDenied },
+  CONTEXT_TOKEN_INVALID: { status: 403, title: 'The context token does not prove this context', grpc: permissionDenied },
+  CONTEXT_TOKEN_EXPIRED: { status: 403, title: 'The context token has expired', grpc: permissionDenied },
   PERMISSION_DENIED: { status: 403, title: 'The permission is missing', grpc: permissionDenied },
   NOT_FOUND: { status: 404, title: 'There is no such resource', grpc: notFound },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here', grpc: unimplemented },

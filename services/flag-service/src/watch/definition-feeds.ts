@@ -27,6 +27,7 @@ export interface OpenFeed {
 export interface DefinitionFeedsOptions {
   readonly database: Database;
   readonly newId: () => string;
+  readonly newSigningSecret: () => Uint8Array;
   readonly initialised: InitialisedEnvironments;
   readonly heartbeatMs: number;
   readonly log: Logger;
