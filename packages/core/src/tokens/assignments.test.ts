@@ -27,7 +27,7 @@ function answer(splitId: string, variant: string, changes: Partial<ExposureSourc
 const user = (targetingKey: string, more: object = {}) => createContextHandle({ targetingKey, ...more });
 const device = { device: { key: 'd-1' } };
 
-function kept(context: ReturnType<typeof user>, answers: ReturnType<typeof answer>[], before?: AssignmentsPayload) {
+function kept(context: ReturnType<typeof user>, answers: Parameters<typeof assignmentsPayload>[1], before?: AssignmentsPayload) {
   const payload = assignmentsPayload(context, answers, before, issued);
   if (payload === undefined) throw new Error('there is something to keep');
   return payload;

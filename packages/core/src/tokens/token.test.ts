@@ -58,7 +58,7 @@ test('What is no token is malformed, and never throws', () => {
     expect(parseToken('overrides', tokenOf(body), now), JSON.stringify(body)).toEqual({ kind: 'malformed' });
   const good = signed('overrides', { ...common, flags: {} });
   for (const token of [undefined, 7, {}, '', '.', '..', good.slice(0, -1), `${good}.`, `${good}=`, ` ${good}`])
-    expect(parseToken('overrides', token, now), String(token)).toEqual({ kind: 'malformed' });
+    expect(parseToken('overrides', token, now), JSON.stringify(token)).toEqual({ kind: 'malformed' });
   const assignments = [{ units: { user: 1 }, a: {} }, { units: {}, a: { s: ['i', 'v'] } }, { units: {} }, { a: {} }];
   for (const body of assignments) expect(parseToken('assignments', tokenOf({ ...common, ...body }), now).kind).toBe('malformed');
   expect(parseToken('context', tokenOf({ ...common, context: { targetingKey: 1 } }), now).kind).toBe('malformed');
