@@ -13,7 +13,11 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{packages,services,apps}/*/src/**/*.test.{ts,tsx}', 'xtask/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            '{packages,services,apps}/*/src/**/*.test.{ts,tsx}',
+            'xtask/src/**/*.test.ts',
+            '{scripts,bench}/**/*.test.ts',
+          ],
           exclude: [...exclude, ...needsStores],
           testTimeout: 30_000,
         },

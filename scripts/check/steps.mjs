@@ -68,6 +68,11 @@ export function stepsOf(root) {
       proves: 'package-lock.json is complete and names no registry',
       command: ['scripts/complete-lock.mjs', '--check'],
     },
+    {
+      name: 'bench-lock',
+      proves: 'the lock of the benchmarks is complete and names no registry',
+      command: ['scripts/complete-lock.mjs', '--check', 'bench/package-lock.json'],
+    },
     { name: 'licences', proves: 'the licences of all dependencies allow their use', command: ['scripts/check/licences.mjs'] },
     { name: 'files', proves: 'no file suppresses a check or names a machine', command: ['scripts/check/files.mjs'] },
   ];

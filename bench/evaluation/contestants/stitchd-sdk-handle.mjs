@@ -1,0 +1,10 @@
+import { createContextHandle } from '@stitchd/core';
+import { create as createPlain } from './stitchd-sdk.mjs';
+
+export function create() {
+  return {
+    ...createPlain(),
+    /** @param {import('../workload.mjs').User} user */
+    contextOf: ({ key, ...attributes }) => createContextHandle({ targetingKey: key, ...attributes }),
+  };
+}
