@@ -2,6 +2,7 @@ import type { DescMessage, DescMethodUnary, JsonObject, MessageInitShape, Messag
 import type { CompiledDefinitions } from '@stitchd/core';
 import type { Principal } from '@stitchd/service-kit';
 import type { ExposureRecorder } from './ofrep/exposure-recorder.ts';
+import type { EnvironmentFeed } from './sync/environment-feed.ts';
 
 /** How one RPC is asked. */
 export interface AskOptions {
@@ -28,6 +29,10 @@ export interface GatewayContext {
    * @throws SERVICE_UNAVAILABLE where none have arrived in time
    */
   readonly definitions: (principal: Principal) => Promise<CompiledDefinitions>;
+  /** The environment that a principal is scoped to, for those who answer more of it than evaluations. */
+  readonly feed: (principal: Principal) => EnvironmentFeed;
+  /** Counts messages written to streams of definitions, by what they carry. */
+  readonly onSyncWritten: (kind: 'delta' | 'state' | 'heartbeat') => void;
   readonly exposures: ExposureRecorder;
   /** Counts memberships that an evaluation had to do without. */
   readonly onUnresolved: (memberships: number) => void;

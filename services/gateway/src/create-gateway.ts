@@ -17,6 +17,7 @@ import { createCallers } from './rpc/create-callers.ts';
 import { openPorts, type OpenPorts } from './open-ports.ts';
 import type { gatewaySettings } from './settings.ts';
 import { createFeeds } from './sync/feeds.ts';
+import { createStreamPlaces } from './sync/stream-places.ts';
 
 /** Puts the parts together; ports open at `start`. */
 export async function createGateway(
@@ -77,6 +78,8 @@ export async function createGateway(
     call,
     ask,
     definitions: (principal) => feeds.of(principal).definitions(),
+    feed: feeds.of,
+    onSyncWritten: (kind) => metrics.syncMessages.inc({ kind }),
     exposures,
     onUnresolved: (memberships) => metrics.unresolvedMemberships.inc(memberships),
     unready: createReadiness(service.unreadyPeers, nowMs),
@@ -89,6 +92,7 @@ export async function createGateway(
     authentication,
     scope: createScopes(call),
     rateLimits,
+    places: createStreamPlaces(config.maxStreams),
     isTrustedProxy: createTrustedProxies(config.trustedProxies),
     metrics,
     log,

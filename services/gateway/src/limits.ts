@@ -59,6 +59,8 @@ export const maxUncomparedBytes = 65_536;
 export const heartbeatMs = 15_000;
 /** A stream that takes nothing for this long is cut. */
 export const maxBlockedMs = 60_000;
+/** TCP asks the other end of a stream of events whether it is there once nothing was sent for this long. */
+export const eventStreamKeepAliveMs = 30_000;
 /** How long a stream that was ended may take to read what is left. */
 export const streamEndMs = 2_000;
 /** Bytes and time of the one request message of a sync stream. */

@@ -28,10 +28,9 @@ export async function openPorts(options: {
 }): Promise<OpenPorts> {
   const { frame, feeds, platform } = options;
   const { config, log } = frame;
-  let isDraining = false;
   const http = await createHttpServer(frame);
-  const onSync = createSyncHandler({ ...frame, feeds, maxStreams: config.maxStreams, isDraining: () => isDraining });
-  const isReady = async (): Promise<boolean> => !isDraining;
+  const onSync = createSyncHandler({ ...frame, feeds });
+  const isReady = async (): Promise<boolean> => !frame.places.isClosed();
   const grpc = createGrpcServer({ onSync, isReady });
   const sessions = trackSessions(grpc);
   const httpPort = await listen(http.server, config.httpHost, config.httpPort, gatewaySettings.httpPort.variable);
@@ -46,7 +45,7 @@ export async function openPorts(options: {
   return {
     numbers,
     async drain() {
-      isDraining = true;
+      frame.places.close();
       feeds.endAllStreams(problem('SERVICE_UNAVAILABLE', 'This gateway is stopping; connect to another.'));
       await Promise.all([
         closeWithin(http.close(), platform.drainTimeout, () => http.server.closeAllConnections()),

@@ -48,7 +48,8 @@ export const gatewaySettings = {
     default: 10_000,
     low: 1,
     high: 1_000_000,
-    description: 'FlagSync streams that one gateway holds; a further one is refused with RESOURCE_EXHAUSTED.',
+    description:
+      'Streams that one gateway holds, FlagSync and server-sent events together; a further one is refused with RATE_LIMITED (RESOURCE_EXHAUSTED over gRPC).',
   }),
   rateLimitPeople: numberSetting({
     variable: 'STITCHD_GATEWAY_RATE_LIMIT_PEOPLE',

@@ -5,6 +5,7 @@ import type { Scope } from '../identity/scopes.ts';
 import type { IsTrustedProxy } from '../identity/trusted-proxies.ts';
 import type { GatewayMetrics } from '../observe/gateway-metrics.ts';
 import type { gatewaySettings } from '../settings.ts';
+import type { StreamPlaces } from '../sync/stream-places.ts';
 import type { RateLimits } from './rate-limits.ts';
 
 /** What the HTTP frame around the endpoints works with. */
@@ -14,6 +15,8 @@ export interface Frame {
   readonly authentication: Authentication;
   readonly scope: Scope;
   readonly rateLimits: RateLimits;
+  /** Of streams on both ports. */
+  readonly places: StreamPlaces;
   readonly isTrustedProxy: IsTrustedProxy;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;

@@ -6,6 +6,7 @@ import type { Answer, Endpoint, EndpointInput } from '../rest/endpoint.ts';
 import { noQuery } from '../rest/lists.ts';
 import { admit } from './admit.ts';
 import type { Frame } from './frame.ts';
+import { openEventStream } from './open-event-stream.ts';
 import { etagOf, versionOf } from './if-match.ts';
 import { readRawBodies } from './json-body.ts';
 import { readRefreshCookie, writeRefreshCookie } from './refresh-cookie.ts';
@@ -81,13 +82,15 @@ async function answer(endpoint: Endpoint, request: FastifyRequest, reply: Fastif
 
 function send(
   endpoint: Endpoint,
-  { status = endpoint.status, body, json, version, headers, refreshCookie }: Answer,
+  { status = endpoint.status, body, json, events, version, headers, refreshCookie }: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
-  { config }: Frame,
+  frame: Frame,
 ): FastifyReply {
+  const { config } = frame;
   reply.code(status).header('cache-control', 'no-store');
   if (headers !== undefined) reply.headers(headers);
+  if (events !== undefined) return openEventStream(events, endpoint, request, reply, frame);
   if (version !== undefined) reply.header('etag', etagOf(version));
   const isSecure = request.protocol === 'https' || (config.publicUrl?.startsWith('https:') ?? false);
   if (refreshCookie !== undefined) writeRefreshCookie(reply, refreshCookie, isSecure);

@@ -13,11 +13,11 @@ export interface Authentication {
    */
   readonly authenticate: (access: EndpointAccess, credentials: Credentials) => Promise<Caller | undefined>;
   /**
-   * Who a server key belongs to, from memory and at once: whatever was heard of its revocation has had its effect.
+   * Who an SDK key belongs to, from memory and at once: whatever was heard of its revocation has had its effect.
    * Undefined: it has to be authenticated again.
    * @throws KEY_REVOKED, SERVICE_UNAVAILABLE
    */
-  readonly recallServerKey: (credentials: Credentials) => KeyCaller | undefined;
+  readonly recallKey: (access: 'sdk-key' | 'server-key', credentials: Credentials) => KeyCaller | undefined;
   /** Its access tokens are refused from now on. */
   readonly endSession: (sessionId: string) => void;
 }
@@ -64,9 +64,9 @@ export function createAuthentication(options: {
       if (!isOfKind(access, caller)) throw problem('KEY_WRONG_KIND', `This needs ${wanted[access]}.`);
       return caller;
     },
-    recallServerKey(credentials) {
+    recallKey(access, credentials) {
       const caller = credentials.kind === 'key' ? options.keys.recall(credentials.text) : undefined;
-      return caller !== undefined && isOfKind('server-key', caller) ? caller : undefined;
+      return caller !== undefined && isOfKind(access, caller) ? caller : undefined;
     },
     endSession: (sessionId) => endedSessions.set(sessionId, true),
   };

@@ -35,12 +35,13 @@ export function createGatewayMetrics(registry: ServiceContext<{}>['metrics']) {
     }),
     streams: new Gauge({
       name: 'stitchd_sync_streams',
-      help: 'FlagSync streams that are open.',
+      help: 'Streams that are open, by how they are written: FlagSync over gRPC, or server-sent events.',
+      labelNames: ['form'],
       registers,
     }),
     syncMessages: new Counter({
       name: 'stitchd_sync_messages_total',
-      help: 'Messages written to FlagSync streams, by what they carry.',
+      help: 'Messages written to streams of definitions, by what they carry.',
       labelNames: ['kind'],
       registers,
     }),

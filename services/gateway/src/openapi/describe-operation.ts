@@ -48,8 +48,14 @@ function pathParameters({ url }: Endpoint): Json[] {
   }));
 }
 
-function headerParameters({ ifMatch, repeatable }: Endpoint): Json[] {
-  const parameters: Json[] = [];
+function headerParameters({ ifMatch, repeatable, requestHeaders = {} }: Endpoint): Json[] {
+  const parameters: Json[] = Object.entries(requestHeaders).map(([name, about]) => ({
+    name,
+    in: 'header',
+    required: false,
+    description: about,
+    schema: { type: 'string' },
+  }));
   if (ifMatch !== undefined)
     parameters.push({
       name: 'If-Match',
@@ -97,11 +103,19 @@ function expectedResponses(endpoint: Endpoint, schema: JsonRecord): JsonRecord {
   };
   if (endpoint.ifMatch === 'required' && endpoint.status === 200)
     headers['ETag'] = { description: 'The version, to be sent back as If-Match.', schema: { type: 'string' } };
-  const content = endpoint.answer === undefined ? {} : { content: { 'application/json': { schema } } };
+  for (const [name, about] of Object.entries(endpoint.responseHeaders ?? {}))
+    headers[name] = { description: about, schema: { type: 'string' } };
+  const content = contentOf(endpoint, schema);
   const responses: Record<string, Json> = { [String(endpoint.status)]: { description: endpoint.summary, headers, ...content } };
   for (const [status, description] of Object.entries(endpoint.otherStatuses ?? {}))
     responses[status] = { description, ...(status === '304' ? {} : content) };
   return responses;
+}
+
+function contentOf({ answer, eventStream }: Endpoint, schema: JsonRecord): JsonRecord {
+  if (eventStream !== undefined)
+    return { content: { 'text/event-stream': { schema: { type: 'string', description: eventStream } } } };
+  return answer === undefined ? {} : { content: { 'application/json': { schema } } };
 }
 
 function problemResponses(endpoint: Endpoint, problem: JsonRecord, failure: JsonRecord): JsonRecord {

@@ -2,6 +2,7 @@ import type { ProblemCode } from '@stitchd/core';
 import type { Principal } from '@stitchd/service-kit';
 import type { z } from 'zod';
 import type { GatewayContext } from '../context.ts';
+import type { StreamSink } from '../sync/stream-sink.ts';
 import type { Tag } from './tags.ts';
 
 /**
@@ -34,12 +35,30 @@ export interface EndpointInput<Param extends string, Query, Body> {
 export interface Answer {
   readonly status?: number;
   readonly body?: unknown;
-  /** The body as JSON already, instead of `body`. */
-  readonly json?: string;
+  /** The body as JSON already, instead of `body`; as bytes it may be compressed, with a header that says so. */
+  readonly json?: string | Buffer;
+  /**
+   * Server-sent events instead of a body: called at a moment at which the key is known to be valid. Nothing may be awaited
+   * before the stream is where revocations find it; what throws before anything is written is answered as a problem.
+   */
+  readonly events?: (stream: OpenedEventStream) => EventStreamFollower;
   /** Served as ETag. */
   readonly version?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly refreshCookie?: { readonly token: string; readonly expiresAt: Date } | 'clear';
+}
+
+/** A stream of server-sent events. */
+export interface OpenedEventStream {
+  readonly sink: StreamSink;
+  /** Of the key that opened it: SHA-256, hexadecimal. */
+  readonly keyHash: string;
+}
+
+/** What follows an environment by a stream of events. */
+export interface EventStreamFollower {
+  /** The client is gone, or was told the end. */
+  readonly onClosed: () => void;
 }
 
 interface Declared<Url extends string, Query extends z.ZodType, Body extends z.ZodType> {
@@ -62,6 +81,12 @@ interface Declared<Url extends string, Query extends z.ZodType, Body extends z.Z
   readonly status: number;
   /** Absent: no body. */
   readonly answer?: z.ZodType;
+  /** The answer is a stream of server-sent events; this says which. `answer` is absent then. */
+  readonly eventStream?: string;
+  /** Request headers that matter here, by name, with what they do. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
+  /** The same of the answer. */
+  readonly responseHeaders?: Readonly<Record<string, string>>;
   /** Problem codes beyond those that follow from the rest of the declaration. */
   readonly problems?: readonly ProblemCode[];
   /** Bytes; the installation's default where absent. */

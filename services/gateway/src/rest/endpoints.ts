@@ -15,6 +15,7 @@ import { organisationEndpoints } from './organisations/organisation-endpoints.ts
 import { environmentEndpoints } from './projects/environment-endpoints.ts';
 import { projectEndpoints } from './projects/project-endpoints.ts';
 import { resultEndpoints } from './results/result-endpoints.ts';
+import { definitionsEndpoints } from './sdk/definitions-endpoints.ts';
 import { sdkEndpoints } from './sdk/sdk-endpoints.ts';
 import { listKeyEndpoints } from './segments/list-key-endpoints.ts';
 import { segmentEndpoints } from './segments/segment-endpoints.ts';
@@ -39,6 +40,7 @@ export const endpoints: readonly Endpoint[] = [
   ...resultEndpoints,
   ...previewEndpoints,
   ...ofrepEndpoints,
+  ...definitionsEndpoints,
   ...sdkEndpoints,
   ...auditEndpoints,
   ...operationEndpoints,

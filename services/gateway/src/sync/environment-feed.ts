@@ -5,6 +5,7 @@ import { problem, withCall, type Logger, type Principal } from '@stitchd/service
 import { createBackoff } from '../backoff.ts';
 import { ownCall } from '../identity/own-name.ts';
 import { definitionsWaitMs } from '../limits.ts';
+import type { DefinitionsBody } from './definitions-body.ts';
 import { createEnvironmentState, type EnvironmentState } from './environment-state.ts';
 import type { SyncStream } from './sync-stream.ts';
 
@@ -21,6 +22,11 @@ export interface EnvironmentFeed {
   readonly remove: (stream: SyncStream) => void;
   /** @throws SERVICE_UNAVAILABLE where none have arrived in time */
   readonly definitions: () => Promise<CompiledDefinitions>;
+  /**
+   * The same as polling answers them.
+   * @throws SERVICE_UNAVAILABLE where none have arrived in time
+   */
+  readonly body: () => Promise<DefinitionsBody>;
   readonly heartbeat: () => void;
   readonly stop: () => Promise<void>;
 }
@@ -38,7 +44,7 @@ interface FeedOptions {
 export function startEnvironmentFeed(options: FeedOptions): EnvironmentFeed {
   const { nowMs } = options;
   const streams = new Set<SyncStream>();
-  const state = createEnvironmentState();
+  const state = createEnvironmentState(options.scope.environmentId ?? '');
   const stopping = new AbortController();
   let lastUsedMs = nowMs();
   let arrived: () => void = () => undefined;
@@ -62,6 +68,17 @@ export function startEnvironmentFeed(options: FeedOptions): EnvironmentFeed {
         return 'begin-anew';
     }
   };
+  async function definitions(): Promise<CompiledDefinitions> {
+    lastUsedMs = nowMs();
+    const timer = new AbortController();
+    if (state.compiled() === undefined) {
+      await Promise.race([firstState, wait(definitionsWaitMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
+      timer.abort();
+    }
+    const compiled = state.compiled();
+    if (compiled === undefined) throw problem('SERVICE_UNAVAILABLE', 'The definitions of this environment have not arrived yet.');
+    return compiled;
+  }
   const following = follow(options, state, onMessage, stopping.signal);
 
   return {
@@ -75,22 +92,14 @@ export function startEnvironmentFeed(options: FeedOptions): EnvironmentFeed {
       streams.delete(stream);
       lastUsedMs = nowMs();
     },
-    async definitions() {
-      lastUsedMs = nowMs();
-      const timer = new AbortController();
-      if (state.compiled() === undefined) {
-        await Promise.race([firstState, wait(definitionsWaitMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
-        timer.abort();
-      }
-      const compiled = state.compiled();
-      if (compiled === undefined)
-        throw problem('SERVICE_UNAVAILABLE', 'The definitions of this environment have not arrived yet.');
-      return compiled;
+    definitions,
+    async body() {
+      await definitions();
+      return state.body();
     },
     heartbeat() {
       if (streams.size === 0 || state.compiled() === undefined) return;
-      const frame = state.heartbeat();
-      for (const stream of streams) stream.heartbeat(frame);
+      for (const stream of streams) stream.heartbeat(state);
     },
     async stop() {
       stopping.abort();

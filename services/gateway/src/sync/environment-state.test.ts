@@ -46,7 +46,7 @@ function createSource() {
 /** What a reader that stands somewhere has after it was caught up. */
 function caughtUp(state: EnvironmentState, replica: ReturnType<typeof createReplica>): string[] {
   const have: Position = { revision: replica.revision, checksum: replica.checksum };
-  return state.framesSince(have).map((frame) => {
+  return state.chunksSince(have, 'grpc').map((frame) => {
     expect(frame.readUInt32BE(1)).toBe(frame.length - 5);
     const message = fromBinary(SyncMessageSchema, frame.subarray(5));
     const entities = message.entities.map((entity) => ({ ...entity, body: Buffer.from(entity.body).toString('utf8') }));
@@ -56,14 +56,14 @@ function caughtUp(state: EnvironmentState, replica: ReturnType<typeof createRepl
 
 test('A reader gets the very bytes that came in, from where it stands on', () => {
   const source = createSource();
-  const state = createEnvironmentState();
+  const state = createEnvironmentState('e-1');
   state.accept(source.snapshot());
   const reader = createReplica();
   expect(caughtUp(state, reader)).toEqual(['applied']);
   const change = source.change('a', 'ä');
   const accepted = state.accept(change);
   expect(accepted).toMatchObject({ kind: 'delta', delta: { from: { revision: 1n }, to: { revision: 2n } } });
-  expect(state.framesSince(reader).map((frame) => frame.subarray(5))).toEqual([Buffer.from(change)]);
+  expect(state.chunksSince(reader, 'grpc').map((frame) => frame.subarray(5))).toEqual([Buffer.from(change)]);
   expect(caughtUp(state, reader)).toEqual(['applied']);
   expect(caughtUp(state, reader)).toEqual([]);
   expect(state.accept(source.heartbeat())).toEqual({ kind: 'nothing-new' });
@@ -71,7 +71,7 @@ test('A reader gets the very bytes that came in, from where it stands on', () =>
 
 test('A change of several messages goes out as a whole; what was half received when the stream broke is forgotten', () => {
   const source = createSource();
-  const state = createEnvironmentState();
+  const state = createEnvironmentState('e-1');
   state.accept(source.snapshot());
   const [first, second] = source.halves();
   expect(state.accept(first)).toEqual({ kind: 'nothing-new' });
@@ -79,12 +79,12 @@ test('A change of several messages goes out as a whole; what was half received w
   state.beginStream();
   state.accept(first);
   const accepted = state.accept(second);
-  expect(accepted.kind === 'delta' && accepted.delta.frames.length).toBe(2);
+  expect(accepted.kind === 'delta' && accepted.delta.messages.in('grpc').length).toBe(2);
 });
 
 test('A change that does not fit asks for a snapshot and changes nothing', () => {
   const source = createSource();
-  const state = createEnvironmentState();
+  const state = createEnvironmentState('e-1');
   state.accept(source.snapshot());
   source.change('a', 'missed');
   expect(state.accept(source.change('b', 'next'))).toEqual({ kind: 'out-of-step', why: 'gap' });
@@ -95,12 +95,12 @@ test('A change that does not fit asks for a snapshot and changes nothing', () =>
 
 test('Deltas are kept up to a number; who was away for longer gets the whole state', () => {
   const source = createSource();
-  const state = createEnvironmentState();
+  const state = createEnvironmentState('e-1');
   state.accept(source.snapshot());
   const away = createReplica();
   caughtUp(state, away);
   for (let change = 0; change < maxHistoryDeltas; change++) state.accept(source.change('a', String(change)));
-  expect(state.framesSince(away)).toHaveLength(maxHistoryDeltas);
+  expect(state.chunksSince(away, 'grpc')).toHaveLength(maxHistoryDeltas);
   state.accept(source.change('a', 'one more'));
   expect(caughtUp(state, away)).toEqual(['applied']);
   expect(away.revision).toBe(state.position().revision);
@@ -108,7 +108,7 @@ test('Deltas are kept up to a number; who was away for longer gets the whole sta
 
 test('Deltas that are longer than the whole state are not sent', () => {
   const source = createSource();
-  const state = createEnvironmentState();
+  const state = createEnvironmentState('e-1');
   state.accept(source.snapshot());
   const away = createReplica();
   caughtUp(state, away);
@@ -118,10 +118,10 @@ test('Deltas that are longer than the whole state are not sent', () => {
 
 test('A snapshot is cut into messages of at most 1 MiB', () => {
   const source = createSource();
-  const state = createEnvironmentState();
+  const state = createEnvironmentState('e-1');
   for (let entity = 0; entity < 12; entity++) source.change(`e${entity}`, 'x'.repeat(250_000));
   state.accept(source.snapshot());
-  const frames = state.framesSince(createReplica());
+  const frames = state.chunksSince(createReplica(), 'grpc');
   expect(frames).toHaveLength(3);
   expect(Math.max(...frames.map(({ length }) => length))).toBeLessThanOrEqual(maxSyncMessageBytes + 100);
   expect(caughtUp(state, createReplica())).toEqual(['pending', 'pending', 'applied']);

@@ -2,8 +2,11 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { createReplica, type CompiledDefinitions } from '@stitchd/core';
 import { SyncMessageSchema } from '@stitchd/proto/sync/v1/sync';
 import { maxHistoryBytes, maxHistoryDeltas, maxUncomparedBytes } from '../limits.ts';
+import { createDefinitionsBody, type DefinitionsBody } from './definitions-body.ts';
 import { encodeHeartbeat, encodeSnapshot } from './encode-snapshot.ts';
 import { grpcFrame } from './grpc-frame.ts';
+import { WireMessages } from './wire-messages.ts';
+import { asReplicaMessage, type WireForm } from './wire-form.ts';
 
 /** Where a reader stands. */
 export interface Position {
@@ -15,8 +18,7 @@ export interface Position {
 export interface Delta {
   readonly from: Position;
   readonly to: Position;
-  readonly frames: readonly Buffer[];
-  readonly bytes: number;
+  readonly messages: WireMessages;
 }
 
 export type Accepted =
@@ -38,24 +40,29 @@ export interface EnvironmentState {
   readonly beginStream: () => void;
   readonly accept: (message: Uint8Array) => Accepted;
   /** What leads a reader from where it stands to now: the deltas since, where they are still known and not more than all. */
-  readonly framesSince: (from: Position) => readonly Buffer[];
-  readonly heartbeat: () => Buffer;
+  readonly chunksSince: (from: Position, form: WireForm) => readonly Buffer[];
+  /** A message that changes nothing. */
+  readonly heartbeat: (form: WireForm) => readonly Buffer[];
+  /** The whole state as polling answers it, made once for each revision. */
+  readonly body: () => DefinitionsBody;
 }
 
-const decoder = new TextDecoder();
-
-export function createEnvironmentState(): EnvironmentState {
+export function createEnvironmentState(environmentId: string): EnvironmentState {
   const replica = createReplica();
   let history: Delta[] = [];
   let historyBytes = 0;
   let received: Buffer[] = [];
-  let snapshot: { readonly revision: bigint; readonly frames: readonly Buffer[] } | undefined;
+  /** Made of the present state when they are asked for first. */
+  let snapshot: WireMessages | undefined;
+  let pulse: WireMessages | undefined;
+  let body: DefinitionsBody | undefined;
   const position = (): Position => ({ revision: replica.revision, checksum: replica.checksum });
 
   function remember(delta: Delta): void {
     history.push(delta);
-    historyBytes += delta.bytes;
-    while (history.length > maxHistoryDeltas || historyBytes > maxHistoryBytes) historyBytes -= history.shift()?.bytes ?? 0;
+    historyBytes += delta.messages.bytes;
+    while (history.length > maxHistoryDeltas || historyBytes > maxHistoryBytes)
+      historyBytes -= history.shift()?.messages.bytes ?? 0;
   }
 
   function forgetHistory(): void {
@@ -63,10 +70,13 @@ export function createEnvironmentState(): EnvironmentState {
     historyBytes = 0;
   }
 
-  function wholeState(): readonly Buffer[] {
-    if (snapshot?.revision !== replica.revision) snapshot = { revision: replica.revision, frames: encodeSnapshot(replica) };
-    return snapshot.frames;
+  function forgetMade(): void {
+    snapshot = undefined;
+    pulse = undefined;
+    body = undefined;
   }
+
+  const wholeState = (): WireMessages => (snapshot ??= new WireMessages(encodeSnapshot(replica)));
 
   return {
     compiled: () => replica.compiled,
@@ -75,42 +85,39 @@ export function createEnvironmentState(): EnvironmentState {
       received = [];
     },
     accept(bytes) {
-      const message = fromBinary(SyncMessageSchema, bytes);
-      const entities = message.entities.map((entity) => ({ ...entity, body: decoder.decode(entity.body) }));
+      const message = asReplicaMessage(fromBinary(SyncMessageSchema, bytes));
       const before = position();
-      const outcome = replica.apply({ ...message, entities });
+      const outcome = replica.apply(message);
       received.push(grpcFrame(bytes));
       if (outcome.kind === 'pending') return { kind: 'nothing-new' };
       const frames = received;
       received = [];
       if (outcome.kind !== 'applied') return { kind: 'out-of-step', why: outcome.kind };
-      snapshot = undefined;
       if (message.fromRevision === 0n) {
+        forgetMade();
         forgetHistory();
         return { kind: 'snapshot' };
       }
       const to = position();
       if (to.revision === before.revision) return { kind: 'nothing-new' };
-      const delta = { from: before, to, frames, bytes: bytesOf(frames) };
+      forgetMade();
+      const delta = { from: before, to, messages: new WireMessages(frames) };
       remember(delta);
       return { kind: 'delta', delta };
     },
-    framesSince(from) {
+    chunksSince(from, form) {
       const now = position();
       if (isSame(from, now)) return [];
       const first = history.findIndex((delta) => isSame(delta.from, from));
-      if (first === -1) return wholeState();
+      if (first === -1) return wholeState().in(form);
       const deltas = history.slice(first);
-      const bytes = deltas.reduce((sum, delta) => sum + delta.bytes, 0);
-      const isShorter = bytes <= maxUncomparedBytes || bytes <= bytesOf(wholeState());
-      return isShorter ? deltas.flatMap(({ frames }) => frames) : wholeState();
+      const bytes = deltas.reduce((sum, { messages }) => sum + messages.bytes, 0);
+      const isShorter = bytes <= maxUncomparedBytes || bytes <= wholeState().bytes;
+      return isShorter ? deltas.flatMap(({ messages }) => messages.in(form)) : wholeState().in(form);
     },
-    heartbeat: () => encodeHeartbeat(replica),
+    heartbeat: (form) => (pulse ??= new WireMessages([encodeHeartbeat(replica)])).in(form),
+    body: () => (body ??= createDefinitionsBody(replica, environmentId)),
   };
-}
-
-function bytesOf(frames: readonly Buffer[]): number {
-  return frames.reduce((sum, frame) => sum + frame.length, 0);
 }
 
 export function isSame(a: Position, b: Position): boolean {

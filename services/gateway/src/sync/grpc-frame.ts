@@ -12,6 +12,11 @@ export function grpcFrame(message: Uint8Array): Buffer {
   return frame;
 }
 
+/** The message in a frame that `grpcFrame` made. */
+export function framedMessage(frame: Buffer): Buffer {
+  return frame.subarray(prefixBytes);
+}
+
 /**
  * Reads the one message of a request.
  * @throws VALIDATION_FAILED for anything else, for too many bytes, and when it takes too long

@@ -13,6 +13,8 @@ import type { GatewayMetrics } from '../observe/gateway-metrics.ts';
 import type { Feeds } from './feeds.ts';
 import { readGrpcRequest } from './grpc-frame.ts';
 import { statusTrailers } from './grpc-status.ts';
+import { createGrpcSink } from './grpc-sink.ts';
+import type { StreamPlaces } from './stream-places.ts';
 import { createSyncStream } from './sync-stream.ts';
 
 export const syncPath = '/stitchd.sync.v1.FlagSync/SyncDefinitions';
@@ -23,8 +25,7 @@ export interface SyncService {
   readonly isTrustedProxy: IsTrustedProxy;
   readonly feeds: Feeds;
   readonly metrics: GatewayMetrics;
-  readonly maxStreams: number;
-  readonly isDraining: () => boolean;
+  readonly places: StreamPlaces;
   readonly nowMs: () => number;
   readonly log: Logger;
 }
@@ -33,24 +34,7 @@ const grpcHeaders = { ':status': 200, 'content-type': 'application/grpc' } as co
 
 /** Answers SyncDefinitions: by hand, since one frame is made for all streams and each stream costs as little as it can. */
 export function createSyncHandler(service: SyncService): (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void {
-  /** Streams that are open, and those whose request has not arrived yet. */
-  let held = 0;
-  let open = 0;
-
-  /** Makes a stream count, until it is refused or closed. */
-  function hold(stream: ServerHttp2Stream): () => void {
-    held++;
-    let isHeld = true;
-    const release = (): void => {
-      if (isHeld) held--;
-      isHeld = false;
-    };
-    stream.once('close', release);
-    return release;
-  }
-
   async function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
-    if (held > service.maxStreams) throw problem('RATE_LIMITED', `This gateway holds ${service.maxStreams} streams already.`);
     const credentials = credentialsOf(headers);
     const peer = stream.session?.socket.remoteAddress ?? '';
     const address = clientAddressOf(peer, headers['x-forwarded-for'], service.isTrustedProxy);
@@ -59,29 +43,32 @@ export function createSyncHandler(service: SyncService): (stream: ServerHttp2Str
       requireServerKey(service, asked),
       readGrpcRequest(stream, { bytes: maxSyncRequestBytes, ms: syncRequestMs }),
     ]);
-    let caller = service.authentication.recallServerKey(credentials);
+    let caller = service.authentication.recallKey('server-key', credentials);
     if (caller === undefined) {
       await requireServerKey(service, asked);
-      caller = service.authentication.recallServerKey(credentials);
+      caller = service.authentication.recallKey('server-key', credentials);
       if (caller === undefined) throw problem('SERVICE_UNAVAILABLE', 'The key was changed just now; try again.');
     }
     // From here to where the feed knows the stream nothing may be awaited: a revocation in between would miss it.
     if (stream.destroyed) return;
-    if (service.isDraining()) throw problem('SERVICE_UNAVAILABLE', 'This gateway is stopping; connect to another.');
+    service.places.requireOpen();
     const { haveRevision, haveChecksum } = fromBinary(SyncRequestSchema, request);
     const feed = service.feeds.of(caller.principal);
-    stream.respond({ ...grpcHeaders, 'grpc-encoding': 'identity' }, { waitForTrailers: true });
+    stream.respond(
+      { ...grpcHeaders, 'grpc-encoding': 'identity', 'stitchd-environment-id': caller.principal.environmentId },
+      { waitForTrailers: true },
+    );
     const follower = createSyncStream({
-      stream,
+      sink: createGrpcSink(stream),
       keyHash: caller.keyHash,
       have: { revision: haveRevision, checksum: haveChecksum },
       nowMs: service.nowMs,
       onWritten: (kind) => service.metrics.syncMessages.inc({ kind }),
     });
-    service.metrics.streams.set(++open);
+    service.metrics.streams.inc({ form: 'grpc' });
     stream.once('close', () => {
       feed.remove(follower);
-      service.metrics.streams.set(--open);
+      service.metrics.streams.dec({ form: 'grpc' });
     });
     feed.add(follower);
   }
@@ -92,8 +79,14 @@ export function createSyncHandler(service: SyncService): (stream: ServerHttp2Str
       stream.respond({ ':status': 415 }, { endStream: true });
       return;
     }
-    const release = hold(stream);
-    serve(stream, headers).catch((error: unknown) => {
+    // It counts from now on, until it is refused or closed, whether or not its request has arrived.
+    let release = (): void => undefined;
+    const hold = async (): Promise<void> => {
+      release = service.places.take();
+      stream.once('close', release);
+      await serve(stream, headers);
+    };
+    hold().catch((error: unknown) => {
       release();
       service.log.debug({ err: error }, 'a sync stream was refused');
       if (stream.destroyed || stream.headersSent) return stream.destroy();

@@ -1,18 +1,18 @@
-import { constants, type ServerHttp2Stream } from 'node:http2';
 import { problem } from '@stitchd/service-kit';
-import { maxBlockedMs, streamEndMs } from '../limits.ts';
+import { maxBlockedMs } from '../limits.ts';
 import { isSame, type Delta, type EnvironmentState, type Position } from './environment-state.ts';
-import { statusTrailers } from './grpc-status.ts';
+import type { StreamSink } from './stream-sink.ts';
 
-/** One SDK that follows an environment. */
+/** Somebody who follows an environment. */
 export interface SyncStream {
+  /** Of the key that opened it: SHA-256, hexadecimal. */
   readonly keyHash: string;
-  /** Writes what leads it to the present state, unless it is still busy with what it got before. */
+  /** Brings it to the present state, unless it is still busy with what it got before. */
   readonly catchUp: (state: EnvironmentState) => void;
-  /** Writes a change; one that does not fit where it stands makes it catch up. */
+  /** A change; one that does not fit where it stands makes it catch up. */
   readonly offer: (delta: Delta, state: EnvironmentState) => void;
-  readonly heartbeat: (frame: Buffer) => void;
-  /** Ends it with a status. */
+  readonly heartbeat: (state: EnvironmentState) => void;
+  /** Ends it, saying why. */
   readonly end: (error: unknown) => void;
 }
 
@@ -21,24 +21,24 @@ export interface SyncStream {
  * when it reads again it gets the latest state, not a queue.
  */
 export function createSyncStream(options: {
-  readonly stream: ServerHttp2Stream;
+  readonly sink: StreamSink;
   readonly keyHash: string;
   readonly have: Position;
   readonly nowMs: () => number;
   readonly onWritten: (kind: 'delta' | 'state' | 'heartbeat') => void;
 }): SyncStream {
-  const { stream, keyHash, nowMs, onWritten } = options;
+  const { sink, keyHash, nowMs, onWritten } = options;
   let at = options.have;
   let blockedSinceMs: number | undefined;
   let waitingFor: EnvironmentState | undefined;
   let isEnding = false;
 
-  function write(frames: readonly Buffer[]): void {
+  function write(chunks: readonly Buffer[]): void {
     let flows = true;
-    for (const frame of frames) flows = stream.write(frame);
+    for (const chunk of chunks) flows = sink.write(chunk);
     if (flows) return;
     blockedSinceMs = nowMs();
-    stream.once('drain', () => {
+    sink.onceDrained(() => {
       blockedSinceMs = undefined;
       const state = waitingFor;
       waitingFor = undefined;
@@ -47,44 +47,41 @@ export function createSyncStream(options: {
   }
 
   function catchUp(state: EnvironmentState): void {
-    if (isEnding || stream.destroyed || state.compiled() === undefined) return;
+    if (isEnding || !sink.isOpen() || state.compiled() === undefined) return;
     if (blockedSinceMs !== undefined) {
       waitingFor = state;
       return;
     }
-    const frames = state.framesSince(at);
+    const chunks = state.chunksSince(at, sink.form);
     at = state.position();
     // To one that is up to date, a heartbeat says so.
-    write(frames.length > 0 ? frames : [state.heartbeat()]);
-    onWritten(frames.length > 0 ? 'state' : 'heartbeat');
+    write(chunks.length > 0 ? chunks : state.heartbeat(sink.form));
+    onWritten(chunks.length > 0 ? 'state' : 'heartbeat');
+  }
+
+  function end(error: unknown): void {
+    if (isEnding || !sink.isOpen()) return;
+    isEnding = true;
+    sink.end(error);
   }
 
   return {
     keyHash,
     catchUp,
     offer(delta, state) {
-      if (isEnding || stream.destroyed) return;
+      if (isEnding || !sink.isOpen()) return;
       if (blockedSinceMs !== undefined || !isSame(delta.from, at)) return catchUp(state);
       at = delta.to;
-      write(delta.frames);
+      write(delta.messages.in(sink.form));
       onWritten('delta');
     },
-    heartbeat(frame) {
-      if (isEnding || stream.destroyed) return;
+    heartbeat(state) {
+      if (isEnding || !sink.isOpen()) return;
       if (blockedSinceMs === undefined) {
-        write([frame]);
+        write(state.heartbeat(sink.form));
         onWritten('heartbeat');
-      } else if (nowMs() - blockedSinceMs > maxBlockedMs)
-        this.end(problem('RATE_LIMITED', 'The stream was not read; open it again.'));
+      } else if (nowMs() - blockedSinceMs > maxBlockedMs) end(problem('RATE_LIMITED', 'The stream was not read; open it again.'));
     },
-    end(error) {
-      if (isEnding || stream.destroyed) return;
-      isEnding = true;
-      stream.once('wantTrailers', () => stream.sendTrailers(statusTrailers(error)));
-      stream.end();
-      const cut = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), streamEndMs);
-      cut.unref();
-      stream.once('close', () => clearTimeout(cut));
-    },
+    end,
   };
 }
