@@ -1012,6 +1012,46 @@ export interface paths {
         readonly patch: operations["updateMetric"];
         readonly trace?: never;
     };
+    readonly "/v1/sdk/definitions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The definitions of an environment
+         * @description For SDKs that poll: the state that FlagSync sends. With server keys, since it holds rules and the secret that signs tokens. Ask with If-None-Match and gzip; 304 says that nothing has changed.
+         */
+        readonly get: operations["getDefinitions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sdk/definitions/stream": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The definitions of an environment, and each change of them
+         * @description FlagSync as server-sent events, for platforms without gRPC; with server keys. At least every 15 s comes a message without entities. A stream that ends says why by an event `error`.
+         */
+        readonly get: operations["followDefinitions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/sdk/events": {
         readonly parameters: {
             readonly query?: never;
@@ -1300,6 +1340,25 @@ export interface components {
             readonly key: components["schemas"]["SdkKey"];
             /** @description Shown once; only its hash is stored. */
             readonly secret: string;
+        };
+        readonly DefinitionsDocument: {
+            /** @description Of the whole state: 16 hexadecimal digits; the guide to sync says how it is made. */
+            readonly checksum: string;
+            readonly entities: readonly {
+                /** @description JSON text, byte for byte as it was rendered. */
+                readonly body: string;
+                readonly id: string;
+                /** @description `flag`, `segment`, `list-shard`, `holdout`, …; others than you know are kept, not read. */
+                readonly kind: string;
+                /** @description The revision of the environment that published it. */
+                readonly revision: number;
+            }[];
+            /** @description The id of the environment. */
+            readonly environment: string;
+            /** @constant */
+            readonly format: "stitchd-definitions/1";
+            /** @description Goes up with every change of the environment. */
+            readonly revision: number;
         };
         readonly Environment: {
             /**
@@ -10298,6 +10357,179 @@ export interface operations {
             };
             /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
             readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getDefinitions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description With `gzip` the answer is compressed. */
+                readonly "Accept-Encoding"?: string;
+                /** @description The ETag of the state that you have. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The definitions of an environment */
+            readonly 200: {
+                headers: {
+                    /** @description Stands for the state and its encoding: strong. */
+                    readonly etag?: string;
+                    /** @description The id of the environment that the key belongs to. */
+                    readonly "stitchd-environment-id"?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DefinitionsDocument"];
+                };
+            };
+            /** @description The state is the one of If-None-Match. */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly followDefinitions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The id of the last event that you took in, `<revision>-<checksum>`: what you lack follows. */
+                readonly "Last-Event-ID"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The definitions of an environment, and each change of them */
+            readonly 200: {
+                headers: {
+                    /** @description The id of the environment that the key belongs to. */
+                    readonly "stitchd-environment-id"?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": string;
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
