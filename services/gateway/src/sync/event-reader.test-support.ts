@@ -48,5 +48,5 @@ export function followByEvents(url: string, key: string, lastEventId?: string) {
     response.on('close', () => (state.ended = true));
   });
   request.on('error', () => (state.ended = true));
-  return { replica, events, outcomes, state, close: () => request.destroy() };
+  return { replica, events, outcomes, state, close: (): void => void request.destroy() };
 }
