@@ -1,39 +1,21 @@
-import {
-  createContextHandle,
-  evaluate,
-  type CompiledDefinitions,
-  type ContextHandle,
-  type EvaluationContext,
-  type EvaluationDetails,
-  type ExposureSource,
-  type FlagType,
-  type JsonValue,
-} from '@stitchd/core';
+import { createContextHandle, type EvaluationContext } from '@stitchd/core';
 import type { EventCounts, EventQueue } from './events/event-queue.ts';
-import { recordExposure, unitsOf } from './events/exposures.ts';
 import type { ExposureMemory } from './events/exposure-memory.ts';
-import type { ConnectionState, DefinitionsSync } from './sync/definitions-sync.ts';
+import type { PrivateNames } from './events/private-attributes.ts';
+import { track, type TrackOptions } from './events/track.ts';
+import { BoundContext } from './evaluation/bound-context.ts';
+import { createChangeListeners, type AnswerListener, type ChangeListener } from './evaluation/change-listeners.ts';
+import { contextOf, createFlagReads, linkOf } from './evaluation/client-reads.ts';
+import { createReader, type Reader } from './evaluation/create-reader.ts';
+import type { EvaluationCounts, FailingPart } from './evaluation/evaluation-notes.ts';
+import type { ContextInput } from './evaluation/read-options.ts';
+import type { FlagReads } from './flags/flag-reads.ts';
+import type { AnyFlags, FlagKey, KnownFlags } from './flags/flag-table.ts';
+import type { Hook } from './hooks/hook.ts';
+import type { LocalOverrides } from './overrides/local-overrides.ts';
 import { sdkLimits } from './sdk-limits.ts';
 import type { SdkLogger } from './sdk-logger.ts';
-
-/** A context as an object, read anew at each call, or as a handle from `client.context`, which keeps its hashes. */
-export type ContextInput = EvaluationContext | ContextHandle;
-
-export interface ReadOptions {
-  /** `false`: looking is not exposing, for instance in an admin page. */
-  readonly exposure?: boolean;
-  /** When the application read it, in epoch milliseconds, for exposures that are sent later; now where left out. */
-  readonly at?: number;
-}
-
-export interface TrackOptions {
-  /** The event's number, for events that are defined with one. */
-  readonly value?: number;
-  /** Small facts that are kept with the event. */
-  readonly properties?: Readonly<Record<string, unknown>>;
-  /** When it happened, in epoch milliseconds; now where left out. */
-  readonly at?: number;
-}
+import type { ConnectionState, DefinitionsSync } from './sync/definitions-sync.ts';
 
 /** How the client is doing; all of it is in memory. */
 export interface ClientStatus {
@@ -45,29 +27,36 @@ export interface ClientStatus {
   /** Why the connection was lost last. */
   readonly lastError: string | undefined;
   readonly events: EventCounts;
+  readonly evaluations: EvaluationCounts;
+  /** How often something of the application's failed inside a call of the SDK, which went on without it. */
+  readonly failures: Readonly<Record<FailingPart, number>>;
+  /** How many flags are overridden in this process, by where that was said. */
+  readonly overrides: { readonly environment: number; readonly file: number };
 }
 
 /**
  * Evaluates flags in this process. No evaluation throws, waits or does I/O; each answers from the definitions that the
  * client keeps up to date in the background, and goes on doing so when every server is down.
  */
-export interface StitchdClient {
-  boolean(flagKey: string, context: ContextInput, fallback: boolean, options?: ReadOptions): boolean;
-  string<T extends string = string>(flagKey: string, context: ContextInput, fallback: T, options?: ReadOptions): T;
-  number(flagKey: string, context: ContextInput, fallback: number, options?: ReadOptions): number;
-  json<T extends JsonValue = JsonValue>(flagKey: string, context: ContextInput, fallback: T, options?: ReadOptions): T;
-  booleanDetails(flagKey: string, context: ContextInput, fallback: boolean, options?: ReadOptions): EvaluationDetails<boolean>;
-  stringDetails(flagKey: string, context: ContextInput, fallback: string, options?: ReadOptions): EvaluationDetails<string>;
-  numberDetails(flagKey: string, context: ContextInput, fallback: number, options?: ReadOptions): EvaluationDetails<number>;
-  jsonDetails(flagKey: string, context: ContextInput, fallback: JsonValue, options?: ReadOptions): EvaluationDetails<JsonValue>;
-  /** A frozen context that keeps its hashes: a second flag for it costs a few integer operations. */
-  context(context: EvaluationContext): ContextHandle;
+export interface StitchdClient<Flags = KnownFlags> extends FlagReads<Flags> {
+  /**
+   * A frozen context with these methods bound to it, which keeps its hashes: a second flag for it costs a few integer
+   * operations. Never throws, whatever it is given.
+   */
+  context(context: EvaluationContext | ContextInput): BoundContext<Flags>;
+  /** The same client for code that does not know the flags, such as a page that lists them all, or an OpenFeature provider. */
+  untyped(): StitchdClient<AnyFlags>;
   /** Records that something happened to a subject. Answers false where it was dropped. */
   track(eventKey: string, context: ContextInput, options?: TrackOptions): boolean;
   /** Resolves when everything queued so far is sent, or after `timeoutMs`; answers whether all of it was. */
   flush(timeoutMs?: number): Promise<boolean>;
-  /** Calls back after each change of definitions with the keys of the flags that may answer differently. */
-  onChange(listener: (changedFlags: readonly string[]) => void): () => void;
+  /** Calls back after each change of definitions or overrides with the keys of the flags that may answer differently. */
+  onChange(listener: ChangeListener): () => void;
+  /**
+   * Calls back with one flag's answer for one context whenever it is another one than before. A target that expires changes
+   * an answer without a change of definitions: it is noticed at the next one.
+   */
+  onChange(flagKey: FlagKey<Flags>, context: ContextInput, listener: AnswerListener): () => void;
   /** Resolves with true when there are definitions, with false after `timeoutMs` or when the server refuses the key. */
   waitUntilReady(timeoutMs: number): Promise<boolean>;
   status(): ClientStatus;
@@ -82,100 +71,64 @@ export interface ClientParts {
   readonly newId: (atMs: number) => string;
   readonly nowMs: () => number;
   readonly events: boolean;
+  readonly privateNames: PrivateNames;
+  readonly hooks: readonly Hook[];
+  readonly overrides: LocalOverrides;
   readonly logger: SdkLogger;
 }
 
-export function createClient(parts: ClientParts): StitchdClient {
-  const read = createReader(parts);
-  return {
-    boolean: (flagKey, context, fallback, options) => read(flagKey, context, 'boolean', fallback, options).value,
-    string: (flagKey, context, fallback, options) => read(flagKey, context, 'string', fallback, options).value,
-    number: (flagKey, context, fallback, options) => read(flagKey, context, 'double', fallback, options).value,
-    json: (flagKey, context, fallback, options) => read(flagKey, context, 'json', fallback, options).value,
-    booleanDetails: (flagKey, context, fallback, options) => read(flagKey, context, 'boolean', fallback, options),
-    stringDetails: (flagKey, context, fallback, options) => read(flagKey, context, 'string', fallback, options),
-    numberDetails: (flagKey, context, fallback, options) => read(flagKey, context, 'double', fallback, options),
-    jsonDetails: (flagKey, context, fallback, options) => read(flagKey, context, 'json', fallback, options),
-    context: (context) => createContextHandle(context),
-    track: (eventKey, context, options) => parts.events && track(parts, eventKey, context, options),
-    flush: (timeoutMs) => parts.queue.flush(timeoutMs),
-    onChange: (listener) => parts.sync.onChange(listener),
-    waitUntilReady: (timeoutMs) => parts.sync.waitUntilReady(timeoutMs),
-    status: () => statusOf(parts),
+/** Puts a client together. What it knows of flags is the application's word: nothing of it exists at run time. */
+export function createClient<Flags = AnyFlags>(parts: ClientParts): StitchdClient<Flags>;
+export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
+  const { sync, queue, overrides, logger } = parts;
+  const reader = createReader({ ...parts, compiled: () => sync.compiled() });
+  const reads = createFlagReads(reader, () => sync.compiled());
+  const listeners = createChangeListeners(logger, (message) => reader.notes.failure('listener', message));
+  const stopListening = [sync.onChange(listeners.changed), overrides.onChange(listeners.changed)];
+  const client: StitchdClient<AnyFlags> = {
+    ...reads,
+    untyped: () => client,
+    context: (context) =>
+      new BoundContext({ read: reader.read, allFlags: reads.allFlags }, createContextHandle(contextOf(context)), linkOf(context)),
+    track: (eventKey, context, options) => parts.events && track(eventKey, contextOf(context), options, parts),
+    flush: (timeoutMs) => queue.flush(timeoutMs),
+    onChange(listenerOrKey: ChangeListener | string, context?: ContextInput, listener?: AnswerListener) {
+      if (typeof listenerOrKey === 'function') return listeners.onChange(listenerOrKey);
+      if (typeof listener === 'function')
+        return listeners.onAnswer(listenerOrKey, asking(reader, listenerOrKey, context), listener);
+      logger.error('onChange was called without a function; nobody is told of changes');
+      return () => undefined;
+    },
+    waitUntilReady: (timeoutMs) => sync.waitUntilReady(timeoutMs),
+    status: () => statusOf(parts, reader),
     async close() {
-      await parts.queue.flush(sdkLimits.closeTimeoutMs);
-      parts.queue.close();
-      parts.sync.close();
+      await queue.flush(sdkLimits.closeTimeoutMs);
+      queue.close();
+      sync.close();
+      overrides.close();
+      for (const stop of stopListening) stop();
     },
   };
+  return client;
 }
 
-type Read = <T>(
-  flagKey: string,
-  context: ContextInput,
-  type: FlagType,
-  fallback: T,
-  options?: ReadOptions,
-) => EvaluationDetails<T>;
-
-function createReader(parts: ClientParts): Read {
-  const nestedExposures: ExposureSource[] = [];
-  const evaluateOptions = { nowMs: 0, nestedExposures };
-  return <T>(flagKey: string, context: ContextInput, type: FlagType, fallback: T, options?: ReadOptions) => {
-    const nowMs = parts.nowMs();
-    evaluateOptions.nowMs = nowMs;
-    nestedExposures.length = 0;
-    const compiled: CompiledDefinitions | undefined = parts.sync.compiled();
-    const details = evaluate(compiled, flagKey, context, type, fallback, evaluateOptions);
-    const exposes = details.exposure !== undefined || nestedExposures.length > 0;
-    if (exposes && parts.events && options?.exposure !== false)
-      expose(parts, details.exposure, nestedExposures, context, options?.at ?? nowMs);
-    // The type asked for was checked against the flag's, and variants against the flag's type when they were written.
-    return details as EvaluationDetails<T>;
-  };
+/** Asks for one flag and one context, as both are now: an object that changes later must not change what is compared. */
+function asking(reader: Reader, flagKey: string, context: unknown): () => ReturnType<Reader['peek']> {
+  const handle = createContextHandle(contextOf(context));
+  const link = linkOf(context);
+  return () => reader.peek(flagKey, handle, link, false);
 }
 
-function expose(
-  parts: ClientParts,
-  exposure: ExposureSource | undefined,
-  nested: readonly ExposureSource[],
-  context: ContextInput,
-  atMs: number,
-): void {
-  try {
-    for (const each of nested) recordExposure(each, context, atMs, parts);
-    if (exposure) recordExposure(exposure, context, atMs, parts);
-  } catch (error) {
-    // A hostile context or a time that is no time must not reach the application.
-    parts.logger.error(`an exposure could not be recorded: ${String(error)}`);
-  }
-}
-
-function track(parts: ClientParts, eventKey: string, context: ContextInput, options: TrackOptions = {}): boolean {
-  try {
-    const at = options.at ?? parts.nowMs();
-    return parts.queue.add({
-      type: 'event',
-      id: parts.newId(at),
-      at,
-      key: eventKey,
-      context: unitsOf(context),
-      ...(options.value !== undefined && { value: options.value }),
-      ...(options.properties !== undefined && { properties: options.properties }),
-    });
-  } catch (error) {
-    parts.logger.error(`the event ${eventKey} could not be recorded: ${String(error)}`);
-    return false;
-  }
-}
-
-function statusOf(parts: ClientParts): ClientStatus {
-  const compiled = parts.sync.compiled();
+function statusOf({ sync, queue, overrides }: ClientParts, { notes }: Reader): ClientStatus {
+  const compiled = sync.compiled();
   return {
     ready: compiled !== undefined,
-    connection: parts.sync.connection(),
+    connection: sync.connection(),
     revision: compiled?.revision ?? 0,
-    lastError: parts.sync.lastError(),
-    events: parts.queue.counts(),
+    lastError: sync.lastError(),
+    events: queue.counts(),
+    evaluations: notes.counts(),
+    failures: { ...notes.failures },
+    overrides: overrides.counts(),
   };
 }

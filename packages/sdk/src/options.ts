@@ -1,3 +1,4 @@
+import type { Hook } from './hooks/hook.ts';
 import { sdkLimits } from './sdk-limits.ts';
 import { consoleLogger, guardLogger, type SdkLogger } from './sdk-logger.ts';
 
@@ -17,6 +18,10 @@ export interface StitchdOptions {
   readonly maxQueuedItems?: number;
   /** How often queued items are sent, in milliseconds; 2,000 where left out. */
   readonly flushIntervalMs?: number;
+  /** Names of attributes that are never sent, besides those that a context names itself: `email`, or a path such as `/address/street`. */
+  readonly privateAttributes?: readonly string[];
+  /** Watch every single evaluation; those of a call come after them. */
+  readonly hooks?: readonly Hook[];
   /** Warnings and errors go to the console where left out. */
   readonly logger?: SdkLogger;
 }
@@ -44,6 +49,8 @@ export function resolveOptions(options: StitchdOptions): ResolvedOptions {
     events: options.events ?? true,
     maxQueuedItems: atLeast(1, options.maxQueuedItems ?? sdkLimits.maxQueuedItems, 'maxQueuedItems'),
     flushIntervalMs: atLeast(10, options.flushIntervalMs ?? sdkLimits.flushIntervalMs, 'flushIntervalMs'),
+    privateAttributes: listOf('privateAttributes', options.privateAttributes, (name) => typeof name === 'string'),
+    hooks: listOf('hooks', options.hooks, (hook) => typeof hook === 'object' && hook !== null),
     logger: guardLogger(options.logger ?? consoleLogger),
   };
 }
@@ -56,6 +63,11 @@ function parseUrl(name: string, text: string): URL {
     // Told below, like any other scheme.
   }
   throw new TypeError(`${name} must be an http or https address, such as http://localhost:8080`);
+}
+
+function listOf<Item>(name: string, list: readonly Item[] = [], fits: (item: Item) => boolean): readonly Item[] {
+  if (!Array.isArray(list) || !list.every(fits)) throw new TypeError(`${name} must be a list of what it says`);
+  return [...list];
 }
 
 function atLeast(least: number, value: number, name: string): number {

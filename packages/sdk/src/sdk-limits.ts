@@ -27,6 +27,10 @@ export const sdkLimits = {
   exposureRepeatMs: 60 * 60_000,
   /** Exposures remembered to tell repetitions; the oldest are forgotten first. */
   maxRememberedExposures: 50_000,
+  /** Change listeners of one client; further ones are refused with a line in the log. */
+  maxChangeListeners: 10_000,
+  /** Flags and failures of which a line was logged: each is told once, and none beyond this number. */
+  maxNotedFlags: 1_000,
   /** How long `close` waits for what is still to be sent. */
   closeTimeoutMs: 5_000,
 } as const;

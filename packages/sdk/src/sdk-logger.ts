@@ -1,3 +1,5 @@
+import { callGuarded } from './guarded-call.ts';
+
 /** Where the SDK says what happened; any of `console`, pino and winston fits. */
 export interface SdkLogger {
   debug(message: string): void;
@@ -19,11 +21,8 @@ export const consoleLogger: SdkLogger = {
 /** Makes a logger that can't throw, whatever the application passed. */
 export function guardLogger(logger: SdkLogger): SdkLogger {
   const guard = (level: keyof SdkLogger) => (message: string) => {
-    try {
-      logger[level](message);
-    } catch {
-      // A logger that fails has nowhere to be reported to.
-    }
+    // A logger that fails has nowhere to be reported to.
+    callGuarded(() => logger[level](message), nothing);
   };
   return { debug: guard('debug'), info: guard('info'), warn: guard('warn'), error: guard('error') };
 }

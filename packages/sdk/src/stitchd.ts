@@ -1,4 +1,5 @@
 import type { StitchdClient } from './client.ts';
+import type { KnownFlags } from './flags/flag-table.ts';
 import { nodePlatform } from './node/node-platform.ts';
 import { resolveOptions, type StitchdOptions } from './options.ts';
 import { startClient } from './start-client.ts';
@@ -11,10 +12,10 @@ export const Stitchd = {
    * have not come: evaluations then answer their fallbacks with `PROVIDER_NOT_READY` until they do.
    * @throws TypeError for options that can't work; nothing else
    */
-  async init(options: StitchdOptions): Promise<StitchdClient> {
+  async init<Flags extends object = KnownFlags>(options: StitchdOptions): Promise<StitchdClient<Flags>> {
     const resolved = resolveOptions(options);
     const { userAgent, random } = nodePlatform;
     const sync = startDefinitionsSync({ ...resolved, userAgent, random });
-    return startClient(resolved, { platform: nodePlatform, sync });
+    return startClient<Flags>(resolved, { platform: nodePlatform, sync });
   },
 };

@@ -3,7 +3,21 @@ import type { SdkLogger } from '../sdk-logger.ts';
 import { runEvery, sleep } from '../background-timer.ts';
 import { sdkLimits } from '../sdk-limits.ts';
 import type { EventItem, ExposureItem, QueuedItem } from './item.ts';
-import { sendBatch, type SendOptions } from './send-batch.ts';
+import { sendBatch, type SendOptions, type SendOutcome } from './send-batch.ts';
+
+/** Why items were never sent. */
+export const dropReasons = ['queueFull', 'itemTooLarge', 'noJson', 'invalid', 'privateUnit', 'refused', 'closed'] as const;
+
+/**
+ * - `queueFull`: as many as may wait were waiting
+ * - `itemTooLarge`: above `sdkLimits.maxItemBytes`
+ * - `noJson`: cycles or BigInt in an event's properties
+ * - `invalid`: `track` was called with what can not be an event
+ * - `privateUnit`: the unit of the exposure, or every key of the event, is private
+ * - `refused`: the server refused the whole batch
+ * - `closed`: the client was closed
+ */
+export type DropReason = (typeof dropReasons)[number];
 
 /** What became of the items so far. */
 export interface EventCounts {
@@ -12,13 +26,16 @@ export interface EventCounts {
   readonly accepted: number;
   /** Refused one by one by the server, by problem code. */
   readonly rejected: Readonly<Record<string, number>>;
-  /** Never sent: the queue was full, the item too large, or the server refused the whole batch. */
+  /** Never sent, all reasons together. */
   readonly dropped: number;
+  readonly droppedBy: Readonly<Record<DropReason, number>>;
 }
 
 export interface EventQueue {
   /** Answers false where the item was dropped. Never throws, never waits. */
   readonly add: (item: EventItem | ExposureItem) => boolean;
+  /** Counts an item that could not become one, and says why, once for each reason. */
+  readonly drop: (reason: DropReason, message: string) => void;
   /** Resolves when everything that was queued before is sent, or after `timeoutMs`; answers whether all was. */
   readonly flush: (timeoutMs?: number) => Promise<boolean>;
   readonly counts: () => EventCounts;
@@ -39,23 +56,23 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
   const queue: QueuedItem[] = [];
   const rejected = new Map<string, number>();
   let accepted = 0;
-  let dropped = 0;
+  const droppedBy = Object.fromEntries(dropReasons.map((reason) => [reason, 0])) as Record<DropReason, number>;
   let sending: Promise<void> | undefined;
   let closed = false;
   const stopPause = new AbortController();
 
-  const drop = (count: number, reason: string): void => {
-    if (dropped === 0) options.logger.warn(`events are being dropped: ${reason}`);
-    dropped += count;
+  const drop = (reason: DropReason, message: string, count = 1): void => {
+    if (droppedBy[reason] === 0) options.logger.warn(`events are being dropped: ${message}`);
+    droppedBy[reason] += count;
   };
-  const settle = (batch: readonly QueuedItem[], outcome: Awaited<ReturnType<typeof sendBatch>>): void => {
+  const settle = (batch: readonly QueuedItem[], outcome: Exclude<SendOutcome, { kind: 'try-again' }>): void => {
     if (outcome.kind === 'accepted') {
       accepted += outcome.accepted;
       for (const { code, message } of outcome.rejected) {
         if (!rejected.has(code)) options.logger.warn(`the server refuses items with ${code}: ${message}`);
         rejected.set(code, (rejected.get(code) ?? 0) + 1);
       }
-    } else drop(batch.length, outcome.kind === 'refused' ? outcome.reason : 'the client was closed');
+    } else drop('refused', outcome.reason, batch.length);
   };
   const drain = async (): Promise<void> => {
     for (let attempt = 0; queue.length > 0 && !closed;) {
@@ -82,21 +99,18 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
   return {
     add(item) {
       const queued = encode(item);
-      if (closed || queued === undefined || queue.length >= options.maxQueuedItems) {
-        drop(
-          1,
-          closed
-            ? 'the client is closed'
-            : queued === undefined
-              ? 'an item is too large or is no JSON'
-              : `${options.maxQueuedItems} are waiting`,
-        );
-        return false;
+      if (closed) drop('closed', 'the client is closed');
+      else if (queued === undefined) drop('noJson', 'properties hold what is no JSON, such as a cycle or a BigInt');
+      else if (queued.bytes > sdkLimits.maxItemBytes) drop('itemTooLarge', `an item is above ${sdkLimits.maxItemBytes} bytes`);
+      else if (queue.length >= options.maxQueuedItems) drop('queueFull', `${options.maxQueuedItems} are waiting`);
+      else {
+        queue.push(queued);
+        if (queue.length >= sdkLimits.maxBatchItems) void startSending();
+        return true;
       }
-      queue.push(queued);
-      if (queue.length >= sdkLimits.maxBatchItems) void startSending();
-      return true;
+      return false;
     },
+    drop: (reason, message) => drop(reason, message),
     async flush(timeoutMs) {
       const all = (async () => {
         while (queue.length > 0 && !closed) await startSending();
@@ -104,7 +118,13 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       await (timeoutMs === undefined ? all : atMost(all, timeoutMs));
       return queue.length === 0;
     },
-    counts: () => ({ queued: queue.length, accepted, rejected: Object.fromEntries(rejected), dropped }),
+    counts: () => ({
+      queued: queue.length,
+      accepted,
+      rejected: Object.fromEntries(rejected),
+      dropped: Object.values(droppedBy).reduce((sum, count) => sum + count, 0),
+      droppedBy: { ...droppedBy },
+    }),
     close() {
       closed = true;
       stopFlushing();
@@ -116,8 +136,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
 function encode(item: EventItem | ExposureItem): QueuedItem | undefined {
   try {
     const json = JSON.stringify(item);
-    const bytes = utf8.encode(json).length;
-    return bytes > sdkLimits.maxItemBytes ? undefined : { json, bytes };
+    return { json, bytes: utf8.encode(json).length };
   } catch {
     // Cycles and BigInt in properties are no JSON.
     return undefined;

@@ -1,0 +1,80 @@
+import { ContextHandle, createContextHandle, type CompiledDefinitions, type EvaluationContext } from '@stitchd/core';
+import type { FlagDetails } from '../flags/flag-details.ts';
+import type { AllFlags, AllFlagsOptions, FlagReads } from '../flags/flag-reads.ts';
+import type { AnyFlags } from '../flags/flag-table.ts';
+import type { OverrideLookup } from '../overrides/override.ts';
+import type { Reader } from './create-reader.ts';
+import type { ContextInput } from './read-options.ts';
+import { SubjectContext } from './subject-context.ts';
+
+/** What a bound context needs of its client. */
+export interface ClientReads {
+  readonly read: Reader['read'];
+  readonly allFlags: (context: ContextInput, options?: AllFlagsOptions) => AllFlags;
+}
+
+const noContext: EvaluationContext = Object.freeze({});
+
+/** The context as core takes it: what is neither an object nor a handle is an empty context. */
+export function contextOf(input: unknown): EvaluationContext | ContextHandle {
+  if (SubjectContext.is(input)) return input.handle;
+  // Any object may be read as a context; core copes with all of them.
+  return typeof input === 'object' && input !== null ? (input as EvaluationContext) : noContext;
+}
+
+/** The overrides that a context brought along. */
+export function linkOf(input: unknown): OverrideLookup | undefined {
+  return SubjectContext.is(input) ? SubjectContext.linkOf(input) : undefined;
+}
+
+/** The reading methods of a client, over one reader. */
+export function createFlagReads(reader: Reader, compiled: () => CompiledDefinitions | undefined): FlagReads<AnyFlags> {
+  const { read } = reader;
+  return {
+    boolean: (key, context, fallback, options) =>
+      read<boolean>(key, contextOf(context), linkOf(context), 'boolean', fallback, options).value,
+    string: (key, context, fallback, options) =>
+      read<string>(key, contextOf(context), linkOf(context), 'string', fallback, options).value,
+    number: (key, context, fallback, options) =>
+      read<number>(key, contextOf(context), linkOf(context), 'double', fallback, options).value,
+    json: <Fallback>(key: string, context: ContextInput, fallback: Fallback, options?: Parameters<Reader['read']>[5]) =>
+      read<Fallback>(key, contextOf(context), linkOf(context), 'json', fallback, options).value,
+    booleanDetails: (key, context, fallback, options) =>
+      read(key, contextOf(context), linkOf(context), 'boolean', fallback, options),
+    stringDetails: (key, context, fallback, options) =>
+      read(key, contextOf(context), linkOf(context), 'string', fallback, options),
+    numberDetails: (key, context, fallback, options) =>
+      read(key, contextOf(context), linkOf(context), 'double', fallback, options),
+    jsonDetails: (key, context, fallback, options) => read(key, contextOf(context), linkOf(context), 'json', fallback, options),
+    allFlags: (context, options) => allFlags(reader, compiled(), context, options),
+  };
+}
+
+function allFlags(
+  reader: Reader,
+  compiled: CompiledDefinitions | undefined,
+  input: ContextInput,
+  options: AllFlagsOptions | undefined,
+): AllFlags {
+  const answers = new Map<string, FlagDetails<ReturnType<Reader['peek']>['value']>>();
+  if (compiled === undefined) return answers;
+  const clientVisibleOnly = onlyClientVisible(options);
+  const context = contextOf(input);
+  // A thousand flags share the hashes of one handle.
+  const handle = ContextHandle.is(context) ? context : createContextHandle(context);
+  const link = linkOf(input);
+  for (const flag of compiled.flags.values()) {
+    if (flag.archived || (clientVisibleOnly && !flag.clientVisible)) continue;
+    answers.set(flag.key, reader.peek(flag.key, handle, link, clientVisibleOnly));
+  }
+  return answers;
+}
+
+function onlyClientVisible(options: AllFlagsOptions | undefined): boolean {
+  try {
+    return options?.clientVisibleOnly === true;
+  } catch {
+    // An option that can't be read must not show more than was meant.
+    return true;
+  }
+}

@@ -1,0 +1,172 @@
+import {
+  evaluate,
+  type CompiledDefinitions,
+  type ContextHandle,
+  type EvaluationContext,
+  type EvaluateOptions,
+  type ExposureSource,
+  type FlagType,
+  type JsonValue,
+} from '@stitchd/core';
+import { isSent, recordExposure, type ExposureSink } from '../events/exposures.ts';
+import type { FlagDetails } from '../flags/flag-details.ts';
+import { errorText } from '../guarded-call.ts';
+import type { Hook } from '../hooks/hook.ts';
+import { HookedEvaluation } from '../hooks/hooked-evaluation.ts';
+import { runAfter, runBefore } from '../hooks/run-hooks.ts';
+import type { FlagOverride, OverrideLookup } from '../overrides/override.ts';
+import { overriddenDetails } from '../overrides/overridden-details.ts';
+import type { SdkLogger } from '../sdk-logger.ts';
+import { EvaluationNotes } from './evaluation-notes.ts';
+import { defaultReadOptions, knownReadOptions, type KnownReadOptions, type ReadOptions } from './read-options.ts';
+
+/** Evaluates one flag, with all that hangs on a read by the application. Never throws. */
+export interface Reader {
+  /** The caller says what the answer is: values of the type that is asked for, or the fallback. */
+  readonly read: <Answer, Variant extends string = string>(
+    flagKey: string,
+    context: EvaluationContext | ContextHandle,
+    link: OverrideLookup | undefined,
+    type: FlagType,
+    fallback: unknown,
+    options: ReadOptions | undefined,
+  ) => FlagDetails<Answer, Variant>;
+  /** The same answer of whatever type, without hooks and without exposing. */
+  readonly peek: (
+    flagKey: string,
+    context: EvaluationContext | ContextHandle,
+    link: OverrideLookup | undefined,
+    clientVisibleOnly: boolean,
+  ) => FlagDetails<JsonValue | undefined>;
+  readonly notes: EvaluationNotes;
+}
+
+export interface ReaderParts extends ExposureSink {
+  readonly compiled: () => CompiledDefinitions | undefined;
+  readonly nowMs: () => number;
+  /** `false`: nothing is exposed. */
+  readonly events: boolean;
+  readonly hooks: readonly Hook[];
+  /** Overrides of this process. */
+  readonly overrides: OverrideLookup;
+  readonly logger: SdkLogger;
+}
+
+/** What core is handed at each evaluation: used again and again, and the clock is read at most once, if at all. */
+class CoreOptions implements EvaluateOptions {
+  readonly nestedExposures: ExposureSource[] = [];
+  clientVisibleOnly = false;
+  busy = false;
+  private readonly clock: () => number;
+  private readAtMs = Number.NaN;
+
+  constructor(clock: () => number) {
+    this.clock = clock;
+  }
+
+  get nowMs(): number {
+    if (Number.isNaN(this.readAtMs)) this.readAtMs = this.clock();
+    return this.readAtMs;
+  }
+
+  begin(clientVisibleOnly: boolean): void {
+    this.busy = true;
+    this.clientVisibleOnly = clientVisibleOnly;
+    this.readAtMs = Number.NaN;
+    if (this.nestedExposures.length > 0) this.nestedExposures.length = 0;
+  }
+}
+
+export function createReader(parts: ReaderParts): Reader {
+  const { compiled, nowMs, events, hooks, overrides, logger } = parts;
+  const notes = new EvaluationNotes(logger);
+  const shared = new CoreOptions(nowMs);
+  const onHookError = (error: unknown): void => notes.failure('hook', `a hook failed: ${errorText(error)}`);
+
+  const overridden = (
+    flagKey: string,
+    link: OverrideLookup | undefined,
+    type: FlagType | undefined,
+  ): FlagDetails<JsonValue> | undefined => {
+    const found: FlagOverride | undefined = link?.find(flagKey) ?? overrides.find(flagKey);
+    if (found === undefined) return undefined;
+    const answer = overriddenDetails(found, flagKey, compiled()?.flags.get(flagKey), type);
+    if (answer.kind === 'served') return answer.details;
+    if (answer.kind === 'unusable') notes.unusableOverride(found.source, flagKey, answer.why);
+    return undefined;
+  };
+
+  const readPlainly = (
+    flagKey: string,
+    context: EvaluationContext | ContextHandle,
+    link: OverrideLookup | undefined,
+    type: FlagType,
+    fallback: unknown,
+    options: KnownReadOptions,
+  ): FlagDetails<unknown> => {
+    if (link !== undefined || !overrides.isEmpty()) {
+      const answer = overridden(flagKey, link, type);
+      if (answer !== undefined) return answer;
+    }
+    // A context's own getter may evaluate, too.
+    const core = shared.busy ? new CoreOptions(nowMs) : shared;
+    core.begin(false);
+    const details = evaluate(compiled(), flagKey, context, type, fallback, core);
+    core.busy = false;
+    const { reason, exposure } = details;
+    if (reason !== 'STATIC' && reason !== 'DISABLED') notes.take(flagKey, details.metadata);
+    if (((exposure !== undefined && isSent(exposure)) || core.nestedExposures.length > 0) && events && options.exposure)
+      expose(exposure, core, context, options.at ?? core.nowMs);
+    return details;
+  };
+
+  const expose = (
+    exposure: ExposureSource | undefined,
+    core: CoreOptions,
+    context: EvaluationContext | ContextHandle,
+    atMs: number,
+  ): void => {
+    try {
+      for (const each of core.nestedExposures) recordExposure(each, context, atMs, parts);
+      if (exposure !== undefined) recordExposure(exposure, context, atMs, parts);
+    } catch (error) {
+      // A hostile context or a clock that is none must not reach the application.
+      notes.failure('exposure', `an exposure could not be recorded: ${errorText(error)}`);
+    }
+  };
+
+  return {
+    notes,
+    read<Answer, Variant extends string>(
+      flagKey: string,
+      context: EvaluationContext | ContextHandle,
+      link: OverrideLookup | undefined,
+      type: FlagType,
+      fallback: unknown,
+      options: ReadOptions | undefined,
+    ) {
+      const known = options === undefined ? defaultReadOptions : knownReadOptions(options);
+      // The type asked for was checked against the flag's, and variants against the flag's type when they were written.
+      if (hooks.length === 0 && known.hooks.length === 0)
+        return readPlainly(flagKey, context, link, type, fallback, known) as FlagDetails<Answer, Variant>;
+      const all = [...hooks, ...known.hooks];
+      const evaluation = new HookedEvaluation({ flagKey, type, fallback }, context, compiled()?.revision, parts.privateNames);
+      runBefore(all, evaluation, onHookError);
+      const details = readPlainly(flagKey, context, link, type, fallback, known);
+      runAfter(all, evaluation, details as FlagDetails<JsonValue | undefined>, onHookError);
+      return details as FlagDetails<Answer, Variant>;
+    },
+    peek(flagKey, context, link, clientVisibleOnly) {
+      const flag = compiled()?.flags.get(flagKey);
+      if ((link !== undefined || !overrides.isEmpty()) && (!clientVisibleOnly || flag?.clientVisible === true)) {
+        const answer = overridden(flagKey, link, undefined);
+        if (answer !== undefined) return answer;
+      }
+      const core = shared.busy ? new CoreOptions(nowMs) : shared;
+      core.begin(clientVisibleOnly);
+      const details = evaluate(compiled(), flagKey, context, undefined, undefined, core);
+      core.busy = false;
+      return details;
+    },
+  };
+}
