@@ -5,7 +5,7 @@ import type { PrivateNames } from './events/private-attributes.ts';
 import { track, type TrackOptions } from './events/track.ts';
 import { BoundContext } from './evaluation/bound-context.ts';
 import { createChangeListeners, type AnswerListener, type ChangeListener } from './evaluation/change-listeners.ts';
-import { contextOf, createFlagReads, linkOf } from './evaluation/client-reads.ts';
+import { contextOf, createFlagReads, linkOf, type ClientReads } from './evaluation/client-reads.ts';
 import { createReader, type Reader } from './evaluation/create-reader.ts';
 import type { EvaluationCounts, FailingPart } from './evaluation/evaluation-notes.ts';
 import type { ContextInput } from './evaluation/read-options.ts';
@@ -85,11 +85,11 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
   const reads = createFlagReads(reader, () => sync.compiled());
   const listeners = createChangeListeners(logger, (message) => reader.notes.failure('listener', message));
   const stopListening = [sync.onChange(listeners.changed), overrides.onChange(listeners.changed)];
+  const forContexts: ClientReads = { read: reader.read, allFlags: (context, options) => reads.allFlags(context, options) };
   const client: StitchdClient<AnyFlags> = {
     ...reads,
     untyped: () => client,
-    context: (context) =>
-      new BoundContext({ read: reader.read, allFlags: reads.allFlags }, createContextHandle(contextOf(context)), linkOf(context)),
+    context: (context) => new BoundContext(forContexts, createContextHandle(contextOf(context)), linkOf(context)),
     track: (eventKey, context, options) => parts.events && track(eventKey, contextOf(context), options, parts),
     flush: (timeoutMs) => queue.flush(timeoutMs),
     onChange(listenerOrKey: ChangeListener | string, context?: ContextInput, listener?: AnswerListener) {

@@ -54,7 +54,7 @@ export async function sendPlayers(
   };
   for (const [index, player] of players.entries()) {
     const at = installedMs + index;
-    const served = client.string<string>(flagKey, { targetingKey: player.userId, version: player.version }, '', { at });
+    const served = client.string(flagKey, { targetingKey: player.userId, version: player.version }, '', { at });
     if (served !== player.version)
       throw new CommandError(`player ${player.userId} was given ${player.version} and is served "${served}"`);
     if (player.retention1) track(events.retention1, player, at + daysAfter.retention1 * dayMs);

@@ -64,14 +64,15 @@ export function createChangeListeners(logger: SdkLogger, onFailure: (message: st
     },
     changed(flagKeys) {
       if (flagKeys.length === 0) return;
-      for (const { listener } of [...listeners]) callGuarded(() => listener(flagKeys), failed);
-      for (const flagKey of flagKeys) {
-        for (const watch of [...(watches.get(flagKey) ?? [])]) {
-          const details = watch.ask();
-          if (isSameAnswer(watch.last, details)) continue;
-          watch.last = details;
-          callGuarded(() => watch.listener(details), failed);
-        }
+      // Whoever is added meanwhile hears the next change.
+      const told = [...listeners];
+      const asked = flagKeys.flatMap((flagKey) => [...(watches.get(flagKey) ?? [])]);
+      for (const { listener } of told) callGuarded(() => listener(flagKeys), failed);
+      for (const watch of asked) {
+        const details = watch.ask();
+        if (isSameAnswer(watch.last, details)) continue;
+        watch.last = details;
+        callGuarded(() => watch.listener(details), failed);
       }
     },
   };

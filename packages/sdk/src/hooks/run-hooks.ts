@@ -17,11 +17,7 @@ export function runAfter(
   details: FlagDetails<JsonValue | undefined>,
   onError: OnError,
 ): void {
-  for (const hook of hooks.toReversed()) {
-    callGuarded(
-      () => (details.reason === 'ERROR' ? hook.error?.(evaluation, details) : hook.after?.(evaluation, details)),
-      onError,
-    );
-  }
-  for (const hook of hooks.toReversed()) callGuarded(() => hook.finally?.(evaluation, details), onError);
+  const backwards = hooks.toReversed();
+  for (const stage of [details.reason === 'ERROR' ? 'error' : 'after', 'finally'] as const)
+    for (const hook of backwards) callGuarded(() => hook[stage]?.(evaluation, details), onError);
 }
