@@ -16,7 +16,7 @@ export default defineConfig({
           include: [
             '{packages,services,apps}/*/src/**/*.test.{ts,tsx}',
             'xtask/src/**/*.test.ts',
-            '{scripts,bench}/**/*.test.ts',
+            '{scripts,bench,conformance}/**/*.test.ts',
           ],
           exclude: [...exclude, ...needsStores],
           testTimeout: 30_000,

@@ -14,7 +14,7 @@ import path from 'node:path';
 export function stepsOf(root) {
   const installed = (/** @type {string} */ file) => path.join('node_modules', file);
   const compiler = installed('@typescript/native/bin/tsc');
-  const parts = ['packages', 'services', 'apps', 'xtask', 'test', 'scripts'];
+  const parts = ['packages', 'services', 'apps', 'xtask', 'test', 'scripts', 'conformance'];
   const adminTypes = existsSync(path.join(root, 'apps/admin/tsconfig.json'))
     ? [
         {
