@@ -76,7 +76,7 @@ export {
   type ReadReplicaMessage,
   type ReplicaMessageJson,
 } from './replica/replica-json.ts';
-export { assignmentsPayload, deviceKind, heldAssignments } from './tokens/assignments.ts';
+export { assignmentsToken, heldAssignments } from './tokens/assignments.ts';
 export { parseToken, unsignedToken, type ParsedToken, type UnsignedToken, type UselessToken } from './tokens/token.ts';
 export { decodeBase64url, encodeBase64url } from './tokens/base64url.ts';
 export { tokenLimits } from './tokens/token-limits.ts';
@@ -88,6 +88,14 @@ export type {
   TokenPayloads,
   TokenPurpose,
 } from './tokens/token-payload.ts';
+export {
+  contextValues,
+  evaluateContext,
+  type ContextValues,
+  type EvaluatedContext,
+  type FlagValue,
+  type ValueExposure,
+} from './values/context-values.ts';
 export { findPrerequisiteCycle, findSegmentCycle } from './validation/find-cycle.ts';
 export { parseCondition } from './validation/parse-condition.ts';
 export { parseContext } from './validation/parse-context.ts';

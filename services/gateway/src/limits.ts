@@ -87,3 +87,8 @@ export const exposureRepeatMs = 3_600_000;
 export const maxRememberedExposures = 100_000;
 /** How long sending an exposure is tried before it is given up. */
 export const exposureRetryMs = 5 * 60_000;
+
+/** Bytes of a request for values. A stream keeps its context for as long as it is open. */
+export const valuesBodyLimit = 65_536;
+/** How long streams of values are evaluated one after the other before other requests have their turn. */
+export const maxTurnMs = 5;

@@ -3,6 +3,7 @@ import type { ContextHandle } from '../context/context-handle.ts';
 import type { EvaluationDetails, ExposureSource } from '../evaluation/details.ts';
 import { unitOf } from '../evaluation/evaluate.ts';
 import { tokenLimits } from './token-limits.ts';
+import { unsignedToken, type UnsignedToken } from './token.ts';
 import type { AssignmentsPayload, TokenAssignment } from './token-payload.ts';
 
 /** The kind whose key stays when somebody signs in. */
@@ -78,4 +79,33 @@ export function assignmentsPayload(
   if (deviceKey !== undefined && deviceKey.length <= tokenLimits.textLength) units[deviceKind] = deviceKey;
   const payload = { v: 1, env: issued.environmentId, exp: issued.expiresAtMs, units, a: given } as const;
   return isAnonymous(context) ? { ...payload, anonymous: true } : payload;
+}
+
+/** When assignments that are told now expire, in epoch milliseconds. */
+function assignmentsExpiry(nowMs: number): number {
+  const { assignmentsMs, assignmentsStepMs } = tokenLimits;
+  return Math.ceil((nowMs + assignmentsMs) / assignmentsStepMs) * assignmentsStepMs;
+}
+
+/**
+ * The token of what is to be kept (see `assignmentsPayload`), ready to be signed. What does not fit is left out, what was given
+ * longest ago first; such a split decides by its buckets alone.
+ *
+ * @param issued.nowMs - epoch milliseconds
+ */
+export function assignmentsToken(
+  context: ContextHandle,
+  answers: Iterable<Pick<EvaluationDetails<unknown>, 'exposure'>>,
+  before: AssignmentsPayload | undefined,
+  issued: { readonly environmentId: string; readonly nowMs: number },
+): UnsignedToken | undefined {
+  const { environmentId, nowMs } = issued;
+  const payload = assignmentsPayload(context, answers, before, { environmentId, expiresAtMs: assignmentsExpiry(nowMs) });
+  if (payload === undefined) return undefined;
+  const kept = Object.entries(payload.a);
+  for (;;) {
+    const token = unsignedToken('assignments', { ...payload, a: Object.fromEntries(kept) });
+    if (token !== undefined || kept.length === 0) return token;
+    kept.length -= Math.ceil(kept.length / 10);
+  }
 }

@@ -1,0 +1,121 @@
+import type { ContextHandle } from '../context/context-handle.ts';
+import type { FlagType } from '../definitions/flag.ts';
+import type { JsonValue } from '../definitions/json-value.ts';
+import type { CompiledDefinitions } from '../evaluation/compiled-definitions.ts';
+import type { EvaluationDetails, EvaluationErrorCode, EvaluationMetadata, EvaluationReason, ExposureSource } from '../evaluation/details.ts';
+import { evaluate, unitOf } from '../evaluation/evaluate.ts';
+import { hashUnit } from '../hashing/unit.ts';
+
+/** What a read of a flag exposes, ready to be sent: no context is needed any more. */
+export interface ValueExposure {
+  readonly flag: string;
+  readonly variant: string;
+  readonly rule?: string;
+  readonly split?: string;
+  readonly iterationId?: string;
+  readonly holdout?: string;
+  /** The kind whose key the unit stands for. */
+  readonly kind: string;
+  readonly unit: string;
+}
+
+/** What one flag answers to one context. */
+export interface FlagValue {
+  /** Absent where the caller's default is the answer. */
+  readonly value?: JsonValue;
+  readonly variant?: string;
+  readonly reason: EvaluationReason;
+  readonly type?: FlagType;
+  readonly errorCode?: EvaluationErrorCode;
+  readonly errorMessage?: string;
+  readonly metadata: EvaluationMetadata;
+  /** Exposed by reading the value, those reached through other flags first; absent: nothing. */
+  readonly exposures?: readonly ValueExposure[];
+}
+
+/** What an application may know about one context: values, never rules. */
+export interface ContextValues {
+  /** The environment's revision under which they were evaluated. */
+  readonly revision: number;
+  /** By flag key, in code-point order. */
+  readonly flags: { readonly [flagKey: string]: FlagValue };
+  /** Signed; keeps the variants of sticky splits. Null: there is nothing to keep. */
+  readonly assignments: string | null;
+  /** Names these answers: equal for equal ones, whatever the revision. */
+  readonly etag: string;
+}
+
+export interface EvaluatedContext {
+  readonly flags: ContextValues['flags'];
+  readonly answers: readonly EvaluationDetails<JsonValue | undefined>[];
+}
+
+/**
+ * Evaluates every flag that is not archived for a context. Exposes nobody and never throws.
+ *
+ * @param options.clientVisibleOnly - leaves out flags that are not `clientVisible`
+ */
+export function evaluateContext(
+  compiled: CompiledDefinitions,
+  context: ContextHandle,
+  options: { readonly nowMs: number; readonly clientVisibleOnly: boolean },
+): EvaluatedContext {
+  const nestedExposures: ExposureSource[] = [];
+  const answers: EvaluationDetails<JsonValue | undefined>[] = [];
+  // Without a prototype: any name is a key like others.
+  const flags = Object.create(null) as Record<string, FlagValue>;
+  const served = [...compiled.flags.values()].filter(
+    ({ archived, clientVisible }) => !archived && (clientVisible || !options.clientVisibleOnly),
+  );
+  for (const { key, type } of served.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
+    nestedExposures.length = 0;
+    const details = evaluate<undefined>(compiled, key, context, undefined, undefined, { ...options, nestedExposures });
+    answers.push(details);
+    const sources = details.exposure === undefined ? nestedExposures : [...nestedExposures, details.exposure];
+    flags[key] = flagValue(type, details, sources, context);
+  }
+  return { flags, answers };
+}
+
+function flagValue(
+  type: FlagType | undefined,
+  { value, variant, reason, errorCode, errorMessage, metadata }: EvaluationDetails<JsonValue | undefined>,
+  sources: readonly ExposureSource[],
+  context: ContextHandle,
+): FlagValue {
+  const exposures = sources.flatMap((source) => valueExposure(source, context) ?? []);
+  return {
+    ...(variant !== undefined && value !== undefined && { value, variant }),
+    reason,
+    ...(type !== undefined && { type }),
+    ...(errorCode !== undefined && { errorCode }),
+    ...(errorMessage !== undefined && { errorMessage }),
+    metadata,
+    ...(exposures.length > 0 && { exposures }),
+  };
+}
+
+/** Undefined where nobody has to know: no running iteration and no holdout, or no unit. */
+function valueExposure(source: ExposureSource, context: ContextHandle): ValueExposure | undefined {
+  const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, contextKind: kind } = source;
+  if (iterationId === undefined && holdout === undefined) return undefined;
+  const unit = unitOf(context, source);
+  if (unit === undefined) return undefined;
+  return {
+    flag,
+    variant,
+    ...(rule !== undefined && { rule }),
+    ...(split !== undefined && { split }),
+    ...(iterationId !== undefined && { iterationId }),
+    ...(holdout !== undefined && { holdout }),
+    kind,
+    unit,
+  };
+}
+
+/** Puts answers together as they are sent. */
+export function contextValues(revision: number, flags: ContextValues['flags'], assignments: string | null): ContextValues {
+  const { h1, h2 } = hashUnit(JSON.stringify([flags, assignments]));
+  const etag = [h1, h2].map((hash) => hash.toString(16).padStart(8, '0')).join('');
+  return { revision, flags, assignments, etag };
+}
