@@ -271,6 +271,7 @@ export type Backend = ReturnType<typeof createBackend>;
 export async function startGateway(
   definitions: readonly ServiceDefinition[],
   environment: Readonly<Record<string, string>> = {},
+  log = createLogger((process.env['STITCHD_TEST_LOG'] ?? 'silent') as 'silent'),
 ) {
   const together = await runTogether(
     [...definitions, defineGateway({ verifyAnswers: true })],
@@ -283,7 +284,7 @@ export async function startGateway(
         STITCHD_DRAIN_TIMEOUT: '1s',
         ...environment,
       },
-      log: createLogger((process.env['STITCHD_TEST_LOG'] ?? 'silent') as 'silent'),
+      log,
       keyRing: createMemoryKeyRing(),
     }),
   );

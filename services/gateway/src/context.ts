@@ -3,6 +3,7 @@ import type { CompiledDefinitions } from '@stitchd/core';
 import type { Principal } from '@stitchd/service-kit';
 import type { ExposureRecorder } from './ofrep/exposure-recorder.ts';
 import type { EnvironmentFeed } from './sync/environment-feed.ts';
+import type { Turns } from './values/turns.ts';
 
 /** How one RPC is asked. */
 export interface AskOptions {
@@ -33,6 +34,8 @@ export interface GatewayContext {
   readonly feed: (principal: Principal) => EnvironmentFeed;
   /** Counts messages written to streams of definitions, by what they carry. */
   readonly onSyncWritten: (kind: 'delta' | 'state' | 'heartbeat') => void;
+  /** Divides evaluations for many streams. */
+  readonly turns: Turns;
   readonly exposures: ExposureRecorder;
   /** Counts memberships that an evaluation had to do without. */
   readonly onUnresolved: (memberships: number) => void;

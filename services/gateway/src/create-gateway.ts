@@ -9,7 +9,7 @@ import { followInvalidations } from './identity/invalidations.ts';
 import { createKeyIdentities } from './identity/key-identities.ts';
 import { createScopes } from './identity/scopes.ts';
 import { createTrustedProxies } from './identity/trusted-proxies.ts';
-import { invalidationStartMs } from './limits.ts';
+import { invalidationStartMs, maxTurnMs } from './limits.ts';
 import { createGatewayMetrics } from './observe/gateway-metrics.ts';
 import { createExposureRecorder } from './ofrep/exposure-recorder.ts';
 import { createReadiness } from './readiness.ts';
@@ -18,6 +18,7 @@ import { openPorts, type OpenPorts } from './open-ports.ts';
 import type { gatewaySettings } from './settings.ts';
 import { createFeeds } from './sync/feeds.ts';
 import { createStreamPlaces } from './sync/stream-places.ts';
+import { createTurns } from './values/turns.ts';
 
 /** Puts the parts together; ports open at `start`. */
 export async function createGateway(
@@ -80,6 +81,7 @@ export async function createGateway(
     definitions: (principal) => feeds.of(principal).definitions(),
     feed: feeds.of,
     onSyncWritten: (kind) => metrics.syncMessages.inc({ kind }),
+    turns: createTurns(maxTurnMs, nowMs),
     exposures,
     onUnresolved: (memberships) => metrics.unresolvedMemberships.inc(memberships),
     unready: createReadiness(service.unreadyPeers, nowMs),

@@ -2,7 +2,13 @@ import type { ContextHandle } from '../context/context-handle.ts';
 import type { FlagType } from '../definitions/flag.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 import type { CompiledDefinitions } from '../evaluation/compiled-definitions.ts';
-import type { EvaluationDetails, EvaluationErrorCode, EvaluationMetadata, EvaluationReason, ExposureSource } from '../evaluation/details.ts';
+import type {
+  EvaluationDetails,
+  EvaluationErrorCode,
+  EvaluationMetadata,
+  EvaluationReason,
+  ExposureSource,
+} from '../evaluation/details.ts';
 import { evaluate, unitOf } from '../evaluation/evaluate.ts';
 import { hashUnit } from '../hashing/unit.ts';
 

@@ -1092,6 +1092,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/sdk/values": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The values of all flags for one context
+         * @description For browsers: values, never rules. Client keys see flags that are `clientVisible`. Nobody is exposed to an experiment: reading a value in the application does that. The context is stored, logged and traced nowhere.
+         */
+        readonly post: operations["getValues"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sdk/values/stream": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * The values of all flags for one context, and again whenever one of them changes
+         * @description The same as server-sent events; read it with fetch, since the context is in the body. A comment comes at least every 15 s. A slow reader gets the latest values, not all in between. A stream that ends says why by an event `error`.
+         */
+        readonly post: operations["followValues"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1330,6 +1370,18 @@ export interface components {
         readonly ConfigurationPut: {
             readonly document: components["schemas"]["ConfigurationDocument"];
             readonly enabled?: boolean;
+        };
+        readonly ContextValues: {
+            /** @description A signed token of what sticky splits gave; send it with the next request. Null: nothing is to be kept. */
+            readonly assignments: string | null;
+            /** @description The same for the same answers, whatever the revision. */
+            readonly etag: string;
+            /** @description By flag key. */
+            readonly flags: {
+                readonly [key: string]: components["schemas"]["FlagValue"];
+            };
+            /** @description The revision of the environment under which it was evaluated. */
+            readonly revision: number;
         };
         readonly CreatedApiToken: {
             /** @description Shown once; only its hash is stored. */
@@ -1797,6 +1849,22 @@ export interface components {
             readonly tags?: readonly string[];
             /** @description Replaces all variants; one that a configuration still serves can not go. */
             readonly variants?: readonly components["schemas"]["NewVariant"][];
+        };
+        readonly FlagValue: {
+            readonly errorCode?: string;
+            readonly errorMessage?: string;
+            /** @description To be sent as events when the application reads the value. */
+            readonly exposures?: readonly components["schemas"]["ValueExposure"][];
+            readonly metadata: {
+                readonly [key: string]: string | number | boolean;
+            };
+            /** @enum {string} */
+            readonly reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED" | "ERROR";
+            /** @enum {string} */
+            readonly type?: "boolean" | "string" | "integer" | "double" | "json";
+            /** @description Absent: the caller's default. */
+            readonly value?: components["schemas"]["JsonValue"];
+            readonly variant?: string;
         };
         readonly Health: {
             /** @constant */
@@ -2756,6 +2824,34 @@ export interface components {
             /** @description A UUID, version 7. */
             readonly id: string;
             readonly name: string;
+        };
+        readonly ValueExposure: {
+            readonly flag: string;
+            readonly holdout?: string;
+            readonly iterationId?: string;
+            /** @description The kind of context whose key the unit stands for. */
+            readonly kind: string;
+            readonly rule?: string;
+            readonly split?: string;
+            readonly unit: string;
+            readonly variant: string;
+        };
+        /**
+         * @example {
+         *       "context": {
+         *         "targetingKey": "u-42",
+         *         "device": {
+         *           "key": "d-7"
+         *         }
+         *       }
+         *     }
+         */
+        readonly ValuesRequest: {
+            /** @description The token of the last answer. */
+            readonly assignments?: string | null;
+            readonly context?: components["schemas"]["EvaluationContext"];
+            /** @description From a server SDK: proves the context. What it says can not be changed by `context`, which may add kinds. */
+            readonly contextToken?: string;
         };
         /** @description A named value of a flag. */
         readonly Variant: {
@@ -10727,6 +10823,237 @@ export interface operations {
                 };
             };
             /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getValues: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of the values that you have for this context. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description At most 0.0625 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ValuesRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The values of all flags for one context */
+            readonly 200: {
+                headers: {
+                    /** @description Stands for the answers, whatever the revision. */
+                    readonly etag?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContextValues"];
+                };
+            };
+            /** @description The answers are those of If-None-Match. */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `CONTEXT_TOKEN_INVALID`: The context token does not prove this context. `CONTEXT_TOKEN_EXPIRED`: The context token has expired. `ORIGIN_NOT_ALLOWED`: The key may not be used from this origin. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly followValues: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The ETag of the values that you have for this context. */
+                readonly "If-None-Match"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description At most 0.0625 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ValuesRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The values of all flags for one context, and again whenever one of them changes */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": string;
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `CONTEXT_TOKEN_INVALID`: The context token does not prove this context. `CONTEXT_TOKEN_EXPIRED`: The context token has expired. `ORIGIN_NOT_ALLOWED`: The key may not be used from this origin. */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;

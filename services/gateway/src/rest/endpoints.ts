@@ -1,4 +1,5 @@
 import { ofrepEndpoints } from '../ofrep/ofrep-endpoints.ts';
+import { valueEndpoints } from '../values/value-endpoints.ts';
 import { auditEndpoints } from './audit/audit-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { previewEndpoints } from './evaluation/preview-endpoints.ts';
@@ -41,6 +42,7 @@ export const endpoints: readonly Endpoint[] = [
   ...previewEndpoints,
   ...ofrepEndpoints,
   ...definitionsEndpoints,
+  ...valueEndpoints,
   ...sdkEndpoints,
   ...auditEndpoints,
   ...operationEndpoints,

@@ -8,17 +8,17 @@ export interface Turns {
 
 /**
  * @param longestMs - how long turns may follow each other before the event loop goes round
- * @param monotonicMs - milliseconds that only grow
+ * @param nowMs - a jump of this clock costs no more than one turn
  */
-export function createTurns(longestMs: number, monotonicMs: () => number): Turns {
+export function createTurns(longestMs: number, nowMs: () => number): Turns {
   let line: Promise<void> = Promise.resolve();
-  let sinceMs = monotonicMs();
+  let sinceMs = nowMs();
   return {
     take() {
       line = line.then(async () => {
-        if (monotonicMs() - sinceMs < longestMs) return;
+        if (Math.abs(nowMs() - sinceMs) < longestMs) return;
         await nextTurn();
-        sinceMs = monotonicMs();
+        sinceMs = nowMs();
       });
       return line;
     },

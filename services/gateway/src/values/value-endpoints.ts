@@ -1,19 +1,17 @@
 import type { CompiledDefinitions, EvaluationContext } from '@stitchd/core';
 import { problem, withCall, currentCall, type Principal } from '@stitchd/service-kit';
 import type { GatewayContext } from '../context.ts';
-import { maxTurnMs, membershipWaitMs, valuesBodyLimit } from '../limits.ts';
+import { membershipWaitMs, valuesBodyLimit } from '../limits.ts';
 import { endpoint, type Endpoint } from '../rest/endpoint.ts';
 import { readContext } from '../rest/evaluation/prepare-context.ts';
 import { matchesETag } from '../rest/sdk/representation.ts';
 import { answerValues, type ValuesQuestion } from './answer-values.ts';
 import { provenContext } from './proven-context.ts';
 import { signingOf } from './signed-tokens.ts';
-import { createTurns } from './turns.ts';
 import { contextValues, valuesBody } from './value-schemas.ts';
 import { createValuesStream } from './values-stream.ts';
 
 const tag = 'SDK';
-const turns = createTurns(maxTurnMs, () => performance.now());
 
 const requestHeaders = { 'If-None-Match': 'The ETag of the values that you have for this context.' };
 const problems = ['CONTEXT_TOKEN_INVALID', 'CONTEXT_TOKEN_EXPIRED'] as const;
@@ -77,7 +75,8 @@ export const valueEndpoints: readonly Endpoint[] = [
     description:
       'The same as server-sent events; read it with fetch, since the context is in the body. A comment comes at least every 15 s. A slow reader gets the latest values, not all in between. A stream that ends says why by an event `error`.',
     requestHeaders,
-    eventStream: 'Events `values`, whose data is what `POST /v1/sdk/values` answers and whose id is its `etag`; event `error`, whose data is a problem, before the end.',
+    eventStream:
+      'Events `values`, whose data is what `POST /v1/sdk/values` answers and whose id is its `etag`; event `error`, whose data is a problem, before the end.',
     problems,
     async handle({ body, principal, headers }, context) {
       if (principal === undefined) throw problem('UNAUTHENTICATED', 'Credentials are missing.');
@@ -87,7 +86,8 @@ export const valueEndpoints: readonly Endpoint[] = [
       return {
         events({ sink, keyHash }) {
           const feed = context.feed(principal);
-          const stream = createValuesStream({ sink, keyHash, evaluate, etag, turns, nowMs: context.nowMs });
+          const { turns, nowMs } = context;
+          const stream = createValuesStream({ sink, keyHash, evaluate, etag, turns, nowMs });
           feed.add(stream);
           return { onClosed: () => feed.remove(stream) };
         },
