@@ -52,7 +52,7 @@ let gateway: Awaited<ReturnType<typeof startGateway>>;
 beforeAll(async () => {
   backend = createBackend();
   backend.publish(environment);
-  const log = createLogger('trace', { write: (line) => void (logged += line) });
+  const log = createLogger('debug', { write: (line) => void (logged += line) });
   gateway = await startGateway(backend.definitions, {}, log);
 });
 afterAll(() => gateway.stop());
