@@ -82,10 +82,10 @@ const layers = [
     nodeModules,
   ),
   layer(
-    'sdk-knows-core-and-proto',
+    'sdk-knows-core',
     'packages/sdk',
-    'sdk imports core, proto and the protobuf runtime; no service, no db, no service-kit.',
-    [...packages('core', 'proto'), ...installed('@bufbuild/protobuf')],
+    'sdk imports core, and nothing that would have to be installed with it; no service, no db, no service-kit.',
+    packages('core'),
     nodeModules,
   ),
   layer('sdk-web-knows-core', 'packages/sdk-web', 'sdk-web imports core, and React for its bindings; nothing of Node.', [

@@ -15,17 +15,13 @@ import type { Hook } from './hooks/hook.ts';
 import type { LocalOverrides } from './overrides/local-overrides.ts';
 import { sdkLimits } from './sdk-limits.ts';
 import type { SdkLogger } from './sdk-logger.ts';
-import type { ConnectionState, DefinitionsSync } from './sync/definitions-sync.ts';
+import type { SnapshotKeeper } from './storage/keep-snapshots.ts';
+import type { DefinitionsSync, SyncStatus } from './sync/definitions-sync.ts';
 
 /** How the client is doing; all of it is in memory. */
-export interface ClientStatus {
-  /** Whether there are definitions to evaluate with. */
-  readonly ready: boolean;
-  readonly connection: ConnectionState;
-  /** The environment's revision; 0 before the first definitions. */
-  readonly revision: number;
-  /** Why the connection was lost last. */
-  readonly lastError: string | undefined;
+export interface ClientStatus extends SyncStatus {
+  /** Why definitions could not be kept on disk last. */
+  readonly diskError: string | undefined;
   readonly events: EventCounts;
   readonly evaluations: EvaluationCounts;
   /** How often something of the application's failed inside a call of the SDK, which went on without it. */
@@ -57,16 +53,28 @@ export interface StitchdClient<Flags = KnownFlags> extends FlagReads<Flags> {
    * an answer without a change of definitions: it is noticed at the next one.
    */
   onChange(flagKey: FlagKey<Flags>, context: ContextInput, listener: AnswerListener): () => void;
-  /** Resolves with true when there are definitions, with false after `timeoutMs` or when the server refuses the key. */
-  waitUntilReady(timeoutMs: number): Promise<boolean>;
+  /** Calls back whenever the connection, the source of the definitions or the readiness changes. */
+  onStatus(listener: (status: SyncStatus) => void): () => void;
+  /**
+   * Resolves with true as soon as there are definitions, with false after `timeoutMs` (5,000 where left out), and when none
+   * can come: the key is refused, or the client offline or closed.
+   */
+  waitUntilReady(options?: { readonly timeoutMs?: number }): Promise<boolean>;
   status(): ClientStatus;
-  /** Sends what is queued, then ends all background work. Evaluations go on answering from memory. */
+  /**
+   * Sends what is queued, writes down what is not on disk yet, and ends all background work. Evaluations go on answering from
+   * memory. Closing again changes nothing.
+   */
   close(): Promise<void>;
 }
 
 export interface ClientParts {
   readonly sync: DefinitionsSync;
+  readonly keeper: SnapshotKeeper | undefined;
   readonly queue: EventQueue;
+  /** Sends and writes down what is left. Never rejects, and ends in time. */
+  readonly finish: () => Promise<unknown>;
+  readonly onClose: () => void;
   readonly memory: ExposureMemory;
   readonly newId: (atMs: number) => string;
   readonly nowMs: () => number;
@@ -99,15 +107,18 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
       logger.error('onChange was called without a function; nobody is told of changes');
       return () => undefined;
     },
-    waitUntilReady: (timeoutMs) => sync.waitUntilReady(timeoutMs),
+    onStatus: (listener) => sync.onStatus(listener),
+    waitUntilReady: ({ timeoutMs = sdkLimits.waitUntilReadyMs } = {}) => sync.waitUntilReady(timeoutMs),
     status: () => statusOf(parts, reader),
-    async close() {
-      await queue.flush(sdkLimits.closeTimeoutMs);
+    close: once(async () => {
+      await parts.finish();
+      parts.onClose();
       queue.close();
       sync.close();
+      parts.keeper?.close();
       overrides.close();
       for (const stop of stopListening) stop();
-    },
+    }),
   };
   return client;
 }
@@ -119,16 +130,19 @@ function asking(reader: Reader, flagKey: string, context: unknown): () => Return
   return () => reader.peek(flagKey, handle, link, false);
 }
 
-function statusOf({ sync, queue, overrides }: ClientParts, { notes }: Reader): ClientStatus {
-  const compiled = sync.compiled();
+function statusOf({ sync, keeper, queue, overrides }: ClientParts, { notes }: Reader): ClientStatus {
   return {
-    ready: compiled !== undefined,
-    connection: sync.connection(),
-    revision: compiled?.revision ?? 0,
-    lastError: sync.lastError(),
+    ...sync.status(),
+    diskError: keeper?.lastError(),
     events: queue.counts(),
     evaluations: notes.counts(),
     failures: { ...notes.failures },
     overrides: overrides.counts(),
   };
+}
+
+/** Does something at the first call; later ones get the same answer. */
+function once<T>(work: () => T): () => T {
+  let result: { readonly value: T } | undefined;
+  return () => (result ??= { value: work() }).value;
 }

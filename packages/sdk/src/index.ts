@@ -14,4 +14,4 @@ export type { StitchdOptions } from './options.ts';
 export { sdkLimits } from './sdk-limits.ts';
 export { consoleLogger, type SdkLogger } from './sdk-logger.ts';
 export { Stitchd } from './stitchd.ts';
-export type { ConnectionState } from './sync/definitions-sync.ts';
+export type { ConnectionState } from './sync/connection-state.ts';

@@ -1,15 +1,30 @@
+import type { DefinitionsDocument } from '@stitchd/core';
 import type { Hook } from './hooks/hook.ts';
 import { sdkLimits } from './sdk-limits.ts';
 import { consoleLogger, guardLogger, type SdkLogger } from './sdk-logger.ts';
+import type { TransportKind } from './sync/transport.ts';
 
-/** How a client is made; only `url` and `sdkKey` are needed. */
-export interface StitchdOptions {
+/** Where the servers are. */
+export interface ServerOptions {
   /** Where the gateway answers, such as `https://flags.example.org`. */
   readonly url: string;
   /** A server key, `stsk_…`. */
   readonly sdkKey: string;
-  /** Where FlagSync answers; the host of `url` with port 50050 where it is left out. */
-  readonly syncUrl?: string;
+  readonly offline?: false;
+}
+
+/** Without any server, and without a single question to one: from a bootstrap, or from what is kept on disk. */
+export interface OfflineOptions {
+  readonly offline: true;
+  readonly url?: string;
+  /** Needed for what is kept on disk, which only the key that wrote it can read. */
+  readonly sdkKey?: string;
+}
+
+/** What may be chosen in every runtime; all of it has defaults. */
+export interface ClientOptions {
+  /** How often definitions are asked for where they are polled, in milliseconds, give or take a half; 30,000 where left out. */
+  readonly pollIntervalMs?: number;
   /** How long `init` waits for the first definitions, in milliseconds; 5,000 where left out, 0 does not wait. */
   readonly waitUntilReadyMs?: number;
   /** `false`: evaluations expose nothing and `track` does nothing. */
@@ -26,38 +41,66 @@ export interface StitchdOptions {
   readonly logger?: SdkLogger;
 }
 
-export type ResolvedOptions = Required<StitchdOptions>;
+/** What may be chosen in Node.js beside. */
+export interface NodeOptions {
+  /**
+   * The best way by which definitions come: `stream` where left out. Where it gets no answer the next one is used: `stream`
+   * (gRPC), `sse` (server-sent events), `poll`.
+   */
+  readonly mode?: TransportKind;
+  /** Where FlagSync answers; the host of `url` with port 50050 where it is left out. */
+  readonly syncUrl?: string;
+  /** A folder in which the last good definitions are kept, for a start without any server. Nothing is kept where left out. */
+  readonly storageDirectory?: string;
+  /** Definitions to begin with, as `GET /v1/sdk/definitions` answers them: the document, or the file that holds it. */
+  readonly bootstrap?: DefinitionsDocument | { readonly file: string };
+}
+
+/** How a client is made in Node.js; only `url` and `sdkKey` are needed. */
+export type StitchdOptions = (ServerOptions | OfflineOptions) & ClientOptions & NodeOptions;
+
+export interface ResolvedOptions extends Required<ClientOptions> {
+  readonly offline: boolean;
+  /** Without a slash at its end; empty where there is none, offline. */
+  readonly url: string;
+  readonly sdkKey: string;
+}
 
 /**
  * Fills in the defaults.
  * @throws TypeError for options that can't work: a programmer's mistake, found at the first start
  */
-export function resolveOptions(options: StitchdOptions): ResolvedOptions {
-  if (typeof options.sdkKey !== 'string' || options.sdkKey === '')
-    throw new TypeError('sdkKey is missing: it is a server key, stsk_…');
-  if (options.sdkKey.startsWith('stck_')) throw new TypeError('sdkKey is a client key; a server needs a server key, stsk_…');
-  const url = parseUrl('url', options.url);
-  const syncUrl =
-    options.syncUrl === undefined
-      ? `${url.protocol}//${url.hostname}:${sdkLimits.syncPort}`
-      : parseUrl('syncUrl', options.syncUrl).origin;
+export function resolveOptions(options: (ServerOptions | OfflineOptions) & ClientOptions): ResolvedOptions {
+  const offline = options.offline ?? false;
   return {
-    url: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
-    sdkKey: options.sdkKey,
-    syncUrl,
-    waitUntilReadyMs: atLeast(0, options.waitUntilReadyMs ?? sdkLimits.waitUntilReadyMs, 'waitUntilReadyMs'),
-    events: options.events ?? true,
-    maxQueuedItems: atLeast(1, options.maxQueuedItems ?? sdkLimits.maxQueuedItems, 'maxQueuedItems'),
-    flushIntervalMs: atLeast(10, options.flushIntervalMs ?? sdkLimits.flushIntervalMs, 'flushIntervalMs'),
+    offline,
+    ...(offline ? { url: '', sdkKey: options.sdkKey ?? '' } : serverOf(options)),
+    pollIntervalMs: within(sdkLimits.minPollIntervalMs, options.pollIntervalMs ?? sdkLimits.pollIntervalMs, 'pollIntervalMs'),
+    waitUntilReadyMs: within(0, options.waitUntilReadyMs ?? sdkLimits.waitUntilReadyMs, 'waitUntilReadyMs'),
+    // Nothing leaves an offline client, so that nothing is queued either.
+    events: !offline && (options.events ?? true),
+    maxQueuedItems: within(1, options.maxQueuedItems ?? sdkLimits.maxQueuedItems, 'maxQueuedItems'),
+    flushIntervalMs: within(10, options.flushIntervalMs ?? sdkLimits.flushIntervalMs, 'flushIntervalMs'),
     privateAttributes: listOf('privateAttributes', options.privateAttributes, (name) => typeof name === 'string'),
     hooks: listOf('hooks', options.hooks, (hook) => typeof hook === 'object' && hook !== null),
     logger: guardLogger(options.logger ?? consoleLogger),
   };
 }
 
-function parseUrl(name: string, text: string): URL {
+/** @throws TypeError for an address or a key that can't work */
+function serverOf({ url, sdkKey }: { readonly url?: string; readonly sdkKey?: string }): Pick<ResolvedOptions, 'url' | 'sdkKey'> {
+  if (typeof sdkKey !== 'string' || sdkKey === '') throw new TypeError('sdkKey is missing: it is a server key, stsk_…');
+  if (sdkKey.startsWith('stck_')) throw new TypeError('sdkKey is a client key; a server needs a server key, stsk_…');
+  // A header can't carry anything else, and would say so much later.
+  if (!/^[\x21-\x7e]+$/.test(sdkKey)) throw new TypeError('sdkKey holds characters that no key has');
+  const { origin, pathname } = parseUrl('url', url);
+  return { url: `${origin}${pathname.replace(/\/+$/, '')}`, sdkKey };
+}
+
+/** @throws TypeError for what is no http or https address */
+export function parseUrl(name: string, text: string | undefined): URL {
   try {
-    const url = new URL(text);
+    const url = new URL(text ?? '');
     if (url.protocol === 'http:' || url.protocol === 'https:') return url;
   } catch {
     // Told below, like any other scheme.
@@ -70,7 +113,9 @@ function listOf<Item>(name: string, list: readonly Item[] = [], fits: (item: Ite
   return [...list];
 }
 
-function atLeast(least: number, value: number, name: string): number {
-  if (!Number.isFinite(value) || value < least) throw new TypeError(`${name} must be a number of at least ${least}`);
+/** @throws TypeError for a number that is out of bounds; the highest is what a timer can wait */
+function within(least: number, value: number, name: string): number {
+  if (!Number.isFinite(value) || value < least || value > sdkLimits.maxTimerMs)
+    throw new TypeError(`${name} must be a number from ${least} to ${sdkLimits.maxTimerMs}`);
   return value;
 }

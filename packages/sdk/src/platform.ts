@@ -1,3 +1,5 @@
+import type { HttpGet } from './http-get.ts';
+
 /**
  * What differs from one runtime to another, and what tests choose. Everything else of the SDK is plain JavaScript over these
  * parts, so that Node.js and runtimes with web globals alone run the same client.
@@ -14,6 +16,8 @@ export interface Platform {
   /** Fills bytes with secure randomness. */
   readonly fillRandom: (bytes: Uint8Array<ArrayBuffer>) => void;
   readonly fetch: typeof fetch;
+  /** For definitions: answers that last for hours. */
+  readonly get: HttpGet;
   /** Undefined where the runtime can't compress: bodies then go as they are. */
   readonly gzip: ((bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>) | undefined;
 }

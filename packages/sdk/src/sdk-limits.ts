@@ -2,16 +2,43 @@
 export const sdkLimits = {
   /** How long `Stitchd.init` waits for the first definitions before it answers all the same. */
   waitUntilReadyMs: 5_000,
+  /** The largest number that may be chosen for a time, or a count: what a timer can wait, in milliseconds. */
+  maxTimerMs: 2_147_483_647,
   /** The public FlagSync port where `syncUrl` is not given. */
   syncPort: 50_050,
-  /** The first and the longest pause before a stream is opened again; full jitter within. */
+  /** How often definitions are asked for where they are polled: the default, and the least that may be chosen. */
+  pollIntervalMs: 30_000,
+  minPollIntervalMs: 1_000,
+  /** The first and the longest pause before a connection is made again; full jitter within. */
   reconnectMs: { first: 250, longest: 30_000 },
-  /** A refused key may be put right on the server; it is tried again this seldom. */
+  /** A connection that lasted this long was a good one: the pauses begin anew. */
+  goodConnectionMs: 10_000,
+  /** The longest pause that a server may ask for by `Retry-After`. */
+  maxRetryAfterMs: 300_000,
+  /** A refused key may be put right on the server; it is tried again this seldom, give or take a half. */
   refusedRetryMs: 60_000,
-  /** A stream that is silent for longer than three heartbeats is dead. */
+  /** Where a lesser transport is in use, the better ones are tried this often: the first and the longest pause, give or take a half. */
+  betterTransportMs: { first: 60_000, longest: 600_000 },
+  /** How long a server may take to begin its answer. */
+  answerTimeoutMs: 4_000,
+  /** How long a polled answer may take as a whole. */
+  pollTimeoutMs: 60_000,
+  /** A connection that is silent for longer than three heartbeats is dead. */
   silenceMs: 45_000,
-  /** Largest sync message that is accepted, in bytes: the server sends at most 1 MiB, or one entity beyond it. */
+  /** A connection on which no message is complete for this long is given up, however many bytes arrive. */
+  messageMs: 120_000,
+  /** Largest message or document of definitions that is accepted, in bytes: the server sends at most 1 MiB, or one entity beyond it. */
   maxSyncMessageBytes: 64 * 1024 * 1024,
+  /** Of an answer that is an error, bytes that are read to say why. */
+  maxProblemBytes: 16 * 1024,
+  /** How long `Stitchd.init` waits for the server where definitions from disk or a bootstrap are there already. */
+  waitForFreshMs: 1_000,
+  /** Changes of definitions are written to disk together, this long after the first of them. */
+  saveAfterMs: 1_000,
+  /** Largest file of definitions that is read. */
+  maxSnapshotBytes: 64 * 1024 * 1024,
+  /** What a write to disk left behind when its process died is removed after this time. */
+  abandonedSnapshotMs: 3_600_000,
   /** Events and exposures kept in memory until they are sent; beyond it the newest are dropped and counted. */
   maxQueuedItems: 10_000,
   /** Items and bytes of one batch; the server refuses more than 1,000 items and 1 MiB. */

@@ -1,3 +1,4 @@
+import type { DefinitionsDocument } from '@stitchd/core';
 import { createClient, type StitchdClient } from './client.ts';
 import { createEventQueue } from './events/event-queue.ts';
 import { createExposureMemory } from './events/exposure-memory.ts';
@@ -6,17 +7,57 @@ import { createIdSource } from './new-id.ts';
 import type { ResolvedOptions } from './options.ts';
 import { noLocalOverrides } from './overrides/local-overrides.ts';
 import type { Platform } from './platform.ts';
-import type { DefinitionsSync } from './sync/definitions-sync.ts';
+import { sdkLimits } from './sdk-limits.ts';
+import { keepSnapshots, type SnapshotKeeper } from './storage/keep-snapshots.ts';
+import { loadDefinitions } from './storage/load-definitions.ts';
+import type { SnapshotStore } from './storage/snapshot-store.ts';
+import { createDefinitionsStore } from './sync/definitions-store.ts';
+import { type DefinitionsSync, startDefinitionsSync } from './sync/definitions-sync.ts';
+import type { Transport } from './sync/transport.ts';
+
+/** What a runtime brings to a client. */
+export interface ClientRuntime {
+  readonly platform: Platform;
+  /** The better ones first; none are used offline. */
+  readonly transports: readonly Transport[];
+  readonly snapshots: SnapshotStore | undefined;
+  /** Reads the definitions to begin with; rejects where it can't. */
+  readonly bootstrap: (() => Promise<string | DefinitionsDocument>) | undefined;
+  /** Calls back when the program is about to end by itself; answers what takes it off again. */
+  readonly beforeExit: (finish: () => Promise<unknown>) => () => void;
+}
 
 /** Puts a client together and waits for its first definitions: the same for every runtime. */
 export async function startClient<Flags = AnyFlags>(
   options: ResolvedOptions,
-  { platform, sync }: { readonly platform: Platform; readonly sync: DefinitionsSync },
+  runtime: ClientRuntime,
 ): Promise<StitchdClient<Flags>> {
-  const { logger, waitUntilReadyMs } = options;
-  const client = createClient<Flags>({
+  const { logger } = options;
+  const { platform, snapshots } = runtime;
+  const definitions = createDefinitionsStore({ logger, nowMs: platform.nowMs });
+  await loadDefinitions(definitions, { ...runtime, logger });
+  const keeper =
+    snapshots === undefined ? undefined : keepSnapshots({ definitions, snapshots, saveAfterMs: sdkLimits.saveAfterMs, logger });
+  const transports = options.offline ? [] : runtime.transports;
+  const sync = startDefinitionsSync({ store: definitions, transports, logger, platform, limits: sdkLimits });
+  const client = assemble<Flags>(options, { ...runtime, sync, keeper });
+  await waitForDefinitions(sync, options);
+  return client;
+}
+
+function assemble<Flags>(
+  options: ResolvedOptions,
+  parts: ClientRuntime & { readonly sync: DefinitionsSync; readonly keeper: SnapshotKeeper | undefined },
+): StitchdClient<Flags> {
+  const { platform, sync, keeper } = parts;
+  const queue = createEventQueue({ ...options, platform });
+  const finish = (): Promise<unknown> => Promise.all([queue.flush(sdkLimits.closeTimeoutMs), keeper?.flush()]);
+  return createClient<Flags>({
     sync,
-    queue: createEventQueue({ ...options, platform }),
+    keeper,
+    queue,
+    finish,
+    onClose: parts.beforeExit(finish),
     memory: createExposureMemory(),
     newId: createIdSource(platform.fillRandom),
     nowMs: platform.nowMs,
@@ -24,11 +65,15 @@ export async function startClient<Flags = AnyFlags>(
     privateNames: new Set(options.privateAttributes),
     hooks: options.hooks,
     overrides: noLocalOverrides,
-    logger,
+    logger: options.logger,
   });
-  if (waitUntilReadyMs > 0 && !(await sync.waitUntilReady(waitUntilReadyMs)))
-    logger.warn(
-      `no definitions after ${waitUntilReadyMs} ms (${sync.lastError() ?? 'no answer yet'}); answering fallbacks until they come`,
-    );
-  return client;
+}
+
+/** Definitions that may be old are reason to wait less, not to answer from them before the server had its chance. */
+async function waitForDefinitions(sync: DefinitionsSync, { waitUntilReadyMs, logger }: ResolvedOptions): Promise<void> {
+  if (sync.status().ready) return sync.waitUntilFresh(Math.min(waitUntilReadyMs, sdkLimits.waitForFreshMs));
+  if (waitUntilReadyMs === 0 || (await sync.waitUntilReady(waitUntilReadyMs))) return undefined;
+  const { connection, lastError } = sync.status();
+  const why = lastError ?? (connection === 'offline' ? 'offline, without a bootstrap' : 'no answer yet');
+  return logger.warn(`no definitions to start with (${why}); answering fallbacks until they come`);
 }

@@ -1,3 +1,4 @@
+import { getByFetch } from './http-get.ts';
 import type { Platform } from './platform.ts';
 import { sdkVersion } from './sdk-version.ts';
 
@@ -10,6 +11,7 @@ export const webPlatform: Platform = {
   fillRandom: (bytes) => void crypto.getRandomValues(bytes),
   // Called through the global, as runtimes bind it to that, and applications instrument it.
   fetch: (input, init) => fetch(input, init),
+  get: getByFetch,
   gzip: typeof CompressionStream === 'undefined' ? undefined : gzip,
 };
 

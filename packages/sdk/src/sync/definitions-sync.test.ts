@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { SdkLogger } from '../sdk-logger.ts';
-import { startDefinitionsSync, type DefinitionsSync } from './definitions-sync.ts';
 import { checksumOf } from '@stitchd/core';
+import { nodePlatform } from '../node/node-platform.ts';
+import { sdkLimits } from '../sdk-limits.ts';
+import type { SdkLogger } from '../sdk-logger.ts';
+import { createDefinitionsStore } from './definitions-store.ts';
+import { startDefinitionsSync, type DefinitionsSync } from './definitions-sync.ts';
+import { streamTransport } from './stream-transport.ts';
 import { flagEntity, startSyncServer, type SyncServer } from './sync-server.test-support.ts';
 
 let server: SyncServer;
@@ -19,8 +23,15 @@ afterEach(async () => {
   await server.close();
 });
 
-function start(): DefinitionsSync {
-  sync = startDefinitionsSync({ syncUrl: server.url, sdkKey: 'stsk_x', userAgent: 'test', logger, random: () => 0.01 });
+function start(random = (): number => 0.01): DefinitionsSync {
+  const platform = { ...nodePlatform, random };
+  sync = startDefinitionsSync({
+    store: createDefinitionsStore({ logger, nowMs: Date.now }),
+    transports: [streamTransport({ syncUrl: server.url, sdkKey: 'stsk_x', platform, limits: sdkLimits })],
+    logger,
+    platform,
+    limits: sdkLimits,
+  });
   return sync;
 }
 const streamOpen = (count = 1) => expect.poll(() => server.requests.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
@@ -49,12 +60,12 @@ test('A client whose server went away answers from memory, comes back by itself 
   await expect.poll(() => running.compiled()?.revision).toBe(7);
   const port = Number(new URL(server.url).port);
   await server.close();
-  await expect.poll(() => running.connection()).toBe('reconnecting');
+  await expect.poll(() => running.status().connection).toBe('reconnecting');
   expect(running.compiled()?.flags.has('a')).toBe(true);
   server = await startSyncServer(port);
   await streamOpen();
   expect(server.requests[0]).toMatchObject({ haveRevision: 7n, haveChecksum: checksumOf([flagEntity('a', 7)]) });
-  expect(lines.filter((line) => line.includes('was lost')).length).toBeGreaterThan(0);
+  expect(lines.filter((line) => line.includes('answered from memory')).length).toBeGreaterThan(0);
 });
 
 test('A delta that does not fit makes the client ask for a snapshot at once', async () => {
@@ -83,15 +94,9 @@ test('A client whose snapshots never fit pauses longer and longer instead of ask
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
     server.send({ revision: 1, entities: [flagEntity('a', 1)], checksum: 1n });
   };
-  sync = startDefinitionsSync({
-    syncUrl: server.url,
-    sdkKey: 'stsk_x',
-    userAgent: 'test',
-    logger,
-    random: () => {
-      pauses.push(server.requests.length);
-      return 0.02;
-    },
+  start(() => {
+    pauses.push(server.requests.length);
+    return 0.02;
   });
   await streamOpen(6);
   // One pause was drawn for each stream that failed: none was opened again without one but the first, which asks anew at once.
@@ -106,8 +111,8 @@ test('A refused key is told once, and the client goes on answering fallbacks', a
     );
   const running = start();
   expect(await running.waitUntilReady(60_000)).toBe(false);
-  expect(running.connection()).toBe('refused');
-  expect(running.lastError()).toBe('The key was revoked.');
+  expect(running.status().connection).toBe('refused');
+  expect(running.status().lastError).toBe('The key was revoked.');
   expect(lines).toEqual(['the server refuses this SDK key: The key was revoked.']);
 });
 

@@ -1,5 +1,3 @@
-import { sdkLimits } from '../sdk-limits.ts';
-
 const prefixBytes = 5;
 
 /** A gRPC message with its prefix: one byte that says "not compressed", four of length. */
@@ -13,19 +11,34 @@ export function encodeFrame(message: Uint8Array): Buffer {
 /** A stream that does not follow the protocol. */
 export class FrameError extends Error {}
 
-/** Cuts a byte stream into gRPC messages. */
-export function createFrameDecoder(onMessage: (message: Uint8Array) => void): (chunk: Buffer) => void {
-  let rest: Buffer = Buffer.alloc(0);
+/** Cuts a byte stream into gRPC messages of at most `maxBytes`. Bytes are copied once, however many pieces a message takes. */
+export function createFrameDecoder(maxBytes: number, onMessage: (message: Uint8Array) => void): (chunk: Buffer) => void {
+  let pieces: Buffer[] = [];
+  let received = 0;
+  let needed = prefixBytes;
+  const messageBytes = (rest: Buffer): number => {
+    if (rest[0] !== 0) throw new FrameError('the server sent a compressed message, which was not asked for');
+    const length = rest.readUInt32BE(1);
+    if (length > maxBytes) throw new FrameError(`the server sent a message of ${length} bytes`);
+    return length;
+  };
   return (chunk) => {
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    pieces.push(chunk);
+    received += chunk.length;
+    if (received < needed) return;
+    let rest = pieces.length === 1 ? chunk : Buffer.concat(pieces);
+    needed = prefixBytes;
     while (rest.length >= prefixBytes) {
-      const length = rest.readUInt32BE(1);
-      if (rest[0] !== 0) throw new FrameError('the server sent a compressed message, which was not asked for');
-      if (length > sdkLimits.maxSyncMessageBytes) throw new FrameError(`the server sent a message of ${length} bytes`);
-      if (rest.length < prefixBytes + length) return;
-      const message = rest.subarray(prefixBytes, prefixBytes + length);
-      rest = rest.subarray(prefixBytes + length);
+      const end = prefixBytes + messageBytes(rest);
+      if (rest.length < end) {
+        needed = end;
+        break;
+      }
+      const message = rest.subarray(prefixBytes, end);
+      rest = rest.subarray(end);
       onMessage(message);
     }
+    pieces = rest.length === 0 ? [] : [rest];
+    received = rest.length;
   };
 }

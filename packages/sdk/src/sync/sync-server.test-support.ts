@@ -14,6 +14,8 @@ export interface SyncServer {
   readonly streams: Set<ServerHttp2Stream>;
   /** What a new stream is answered with. */
   answer: (stream: ServerHttp2Stream, request: SyncRequest) => void;
+  /** What the answers' headers name; nothing where it is undefined. */
+  environmentId: string | undefined;
   readonly send: (message: {
     revision: number;
     fromRevision?: number;
@@ -54,7 +56,7 @@ export async function startSyncServer(port = 0): Promise<SyncServer> {
     self.keys.push(String(headers['x-stitchd-sdk-key']));
     stream.on('error', () => undefined);
     stream.on('close', () => streams.delete(stream));
-    const decode = createFrameDecoder((bytes) => {
+    const decode = createFrameDecoder(1_048_576, (bytes) => {
       const request = fromBinary(SyncRequestSchema, bytes);
       self.requests.push(request);
       streams.add(stream);
@@ -69,7 +71,13 @@ export async function startSyncServer(port = 0): Promise<SyncServer> {
     requests: [],
     keys: [],
     streams,
-    answer: (stream) => stream.respond({ ':status': 200, 'content-type': 'application/grpc' }),
+    environmentId: 'environment-1',
+    answer: (stream) =>
+      stream.respond({
+        ':status': 200,
+        'content-type': 'application/grpc',
+        ...(self.environmentId !== undefined && { 'stitchd-environment-id': self.environmentId }),
+      }),
     send({ revision, fromRevision = 0, entities = [], checksum = checksumOf(entities), last = true }) {
       const message = create(SyncMessageSchema, {
         revision: BigInt(revision),
