@@ -29,6 +29,9 @@ function cellsOf(samples) {
   ];
 }
 
+/** An operator's name as a flag's key may be written. */
+const kebab = (name) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
 /** Adds a group: one flag for the operator, one for its not-form, and a case for every cell of both. */
 function addGroup(fixture, { op, notOp, values, ignoreCase, of, samples }) {
   const cells = cellsOf(samples);
@@ -39,7 +42,7 @@ function addGroup(fixture, { op, notOp, values, ignoreCase, of, samples }) {
         [op, 2],
         [notOp, 3],
       ]) {
-    const flag = `${form}-${of}`;
+    const flag = `${kebab(form)}-${of}`;
     const condition = { attribute: 'value', op: form, values, ...(ignoreCase && { ignoreCase }) };
     fixture.flag(truthFlag(flag, condition));
     for (const cell of cells) {
@@ -468,14 +471,15 @@ function presence() {
     ['nothing', undefined, 'F'],
   ];
   for (const op of ['exists', 'notExists']) {
-    fixture.flag(truthFlag(op, { attribute: 'value', op, values: [] }));
+    const flag = kebab(op);
+    fixture.flag(truthFlag(flag, { attribute: 'value', op, values: [] }));
     const letter = (exists) => (op === 'exists' ? exists : exists === 'T' ? 'F' : 'T');
     for (const [label, value, exists] of cells) {
       const context = { targetingKey: 'u-1', ...(value !== undefined && { value }) };
-      fixture.truth(`${op}: ${label}`, { flag: op, context }, letter(exists));
+      fixture.truth(`${op}: ${label}`, { flag, context }, letter(exists));
     }
     const context = { targetingKey: 'u-1', value: 'secret', privateAttributes: ['value'] };
-    fixture.truth(`${op}: a private value`, { flag: op, context }, letter('T'));
+    fixture.truth(`${op}: a private value`, { flag, context }, letter('T'));
   }
   return fixture;
 }
@@ -508,16 +512,17 @@ function lists() {
     ['containsAny', 2],
     ['containsAll', 3],
   ]) {
-    fixture.flag(truthFlag(op, { attribute: 'value', op, values: ['a', 'b', 7] }));
+    const flag = kebab(op);
+    fixture.flag(truthFlag(flag, { attribute: 'value', op, values: ['a', 'b', 7] }));
     for (const cell of cells) {
       const context = { targetingKey: 'u-1', ...(cell[1] !== undefined && { value: cell[1] }) };
-      fixture.truth(`${op}: ${cell[0]}`, { flag: op, context }, cell[column]);
+      fixture.truth(`${op}: ${cell[0]}`, { flag, context }, cell[column]);
     }
     const context = { targetingKey: 'u-1', value: ['a', 'b', 7], privateAttributes: ['value'] };
-    fixture.truth(`${op}: a private list`, { flag: op, context }, 'T');
-    fixture.flag(truthFlag(`${op}-folded`, { attribute: 'value', op, values: ['ΟΔΟΣ', 7], ignoreCase: true }));
-    fixture.truth(`${op} ignoring case: the values`, { flag: `${op}-folded`, context: { value: ['οδος', 7] } }, 'T');
-    fixture.truth(`${op} ignoring case: other values`, { flag: `${op}-folded`, context: { value: ['οδο', 8] } }, 'F');
+    fixture.truth(`${op}: a private list`, { flag, context }, 'T');
+    fixture.flag(truthFlag(`${flag}-folded`, { attribute: 'value', op, values: ['ΟΔΟΣ', 7], ignoreCase: true }));
+    fixture.truth(`${op} ignoring case: the values`, { flag: `${flag}-folded`, context: { value: ['οδος', 7] } }, 'T');
+    fixture.truth(`${op} ignoring case: other values`, { flag: `${flag}-folded`, context: { value: ['οδο', 8] } }, 'F');
   }
   return fixture;
 }
@@ -570,6 +575,7 @@ function unusable() {
     const flag = `unusable-${index}`;
     fixture.flag(truthFlag(flag, { attribute: 'value', op, values }));
     fixture.truth(`${op} ${JSON.stringify(values)} over a text`, { flag, context: { value: 'a' } }, 'U');
+    fixture.truth(`${op} ${JSON.stringify(values)} over nothing`, { flag, context: {} }, 'U');
   }
   const shapes = [
     {},

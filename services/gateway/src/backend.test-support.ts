@@ -86,6 +86,8 @@ export function createBackend() {
     isAuthDown: false,
     leftMs: 0,
     listsFail: undefined as ProblemCode | undefined,
+    /** What segmentation-service says of a key of a list. */
+    outcomeOf: (_segmentKey: string, contextKey: string): string => (contextKey === 'u-in' ? 'member' : 'not-member'),
   };
   const ingested: { readonly principal: Principal; readonly body: string; readonly contentEncoding: string }[] = [];
   const encode = (fromRevision: bigint, changed: readonly Entity[], removed: readonly Entity[] = []): Uint8Array =>
@@ -231,7 +233,7 @@ export function createBackend() {
             const answers = questions.map(({ segmentKey, contextKey }) => ({
               segmentKey,
               contextKey,
-              outcome: contextKey === 'u-in' ? 'member' : 'not-member',
+              outcome: state.outcomeOf(segmentKey, contextKey),
             }));
             return { answers };
           },
@@ -248,6 +250,16 @@ export function createBackend() {
     revoke(key: string): void {
       keys.set(hashOf(key), 'revoked');
       invalidations.put({ keySha256: Buffer.from(hashOf(key), 'hex') });
+    },
+    /** Publishes entities in place of all that there were, as one change; they keep the revisions that they have. */
+    replace(next: readonly Entity[]): void {
+      const from = state.revision;
+      state.revision++;
+      const named = new Map(next.map((entity) => [`${entity.kind} ${entity.id}`, entity]));
+      const gone = [...entities].flatMap(([name, entity]) => (named.has(name) ? [] : [entity]));
+      entities.clear();
+      for (const [name, entity] of named) entities.set(name, entity);
+      changes.put(encode(from, next, gone));
     },
     /** Publishes entities as one change of the environment. */
     publish(...changed: readonly { readonly kind: string; readonly id: string; readonly body: unknown }[]): void {

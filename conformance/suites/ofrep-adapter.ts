@@ -1,0 +1,68 @@
+import type { JsonValue } from '@stitchd/core';
+import type { Adapter } from '../runner/adapter.ts';
+import type { Outcome, Question } from '../runner/evaluation-fixture.ts';
+import type { FixtureGateway } from './fixture-gateway.ts';
+import { cannotSend } from './remote-question.ts';
+
+/** An evaluation, or its failure, in the words of OFREP. */
+interface OfrepAnswer {
+  readonly key?: string;
+  readonly value?: JsonValue;
+  readonly variant?: string;
+  readonly reason?: string;
+  readonly errorCode?: string;
+  readonly metadata?: Outcome['metadata'];
+}
+
+function outcomeOf(answer: OfrepAnswer, { default: fallback }: Question): Outcome {
+  const { value = fallback, variant = null, reason = 'ERROR', errorCode, metadata = {} } = answer;
+  return { value, variant, reason, ...(errorCode !== undefined && { errorCode }), metadata };
+}
+
+/** OFREP has no reason for the default serve, asks for no type, has fewer codes, and says no more of what failed. */
+function asTold(outcome: Outcome): Outcome {
+  if (outcome.errorCode !== undefined) {
+    return { ...outcome, errorCode: outcome.errorCode === 'FLAG_NOT_FOUND' ? 'FLAG_NOT_FOUND' : 'GENERAL', metadata: {} };
+  }
+  return { ...outcome, reason: outcome.reason === 'DEFAULT' ? 'UNKNOWN' : outcome.reason };
+}
+
+const cannotAsk: NonNullable<Adapter['cannotAsk']> = (question, definitions) => {
+  const isMismatch = definitions?.some(({ kind, body }) => kind === 'flag' && isOfOtherType(body, question)) === true;
+  return isMismatch ? 'no type can be asked for' : cannotSend(question, definitions);
+};
+
+/** The flag is another type's than the one that is asked for, so that the answer depends on it. */
+export function isOfOtherType(body: JsonValue, { flag, type }: Question): boolean {
+  const { key, type: own } = body as { readonly key?: unknown; readonly type?: unknown };
+  return key === flag && type !== undefined && type !== own && !(type === 'double' && own === 'integer');
+}
+
+/** OFREP for one flag, over HTTP. */
+export function ofrepSingle(gateway: FixtureGateway): Adapter {
+  return {
+    load: (definitions) => gateway.load(definitions ?? []),
+    async evaluate(question) {
+      const path = `/ofrep/v1/evaluate/flags/${encodeURIComponent(question.flag)}`;
+      const { json } = await gateway.evaluate(path, { context: question.context }, question);
+      return outcomeOf(json as OfrepAnswer, question);
+    },
+    cannotAsk: (question, definitions) =>
+      question.flag === '' ? 'an empty name has no address' : cannotAsk(question, definitions),
+    asTold,
+  };
+}
+
+/** OFREP for all flags, over HTTP. A flag that is not in the answer is not found. */
+export function ofrepBulk(gateway: FixtureGateway): Adapter {
+  return {
+    load: (definitions) => gateway.load(definitions ?? []),
+    async evaluate(question) {
+      const { json } = await gateway.evaluate('/ofrep/v1/evaluate/flags', { context: question.context }, question);
+      const { flags } = json as { readonly flags: readonly OfrepAnswer[] };
+      return outcomeOf(flags.find(({ key }) => key === question.flag) ?? { errorCode: 'FLAG_NOT_FOUND' }, question);
+    },
+    cannotAsk,
+    asTold,
+  };
+}
