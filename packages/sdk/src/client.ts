@@ -1,4 +1,4 @@
-import { createContextHandle, type EvaluationContext } from '@stitchd/core';
+import { createContextHandle } from '@stitchd/core';
 import type { EventCounts, EventQueue } from './events/event-queue.ts';
 import type { ExposureMemory } from './events/exposure-memory.ts';
 import type { PrivateNames } from './events/private-attributes.ts';
@@ -8,11 +8,13 @@ import { createChangeListeners, type AnswerListener, type ChangeListener } from 
 import { contextOf, createFlagReads, linkOf, type ClientReads } from './evaluation/client-reads.ts';
 import { createReader, type Reader } from './evaluation/create-reader.ts';
 import type { EvaluationCounts, FailingPart } from './evaluation/evaluation-notes.ts';
-import type { ContextInput } from './evaluation/read-options.ts';
+import type { ContextInput, ContextOptions } from './evaluation/read-options.ts';
 import type { FlagReads } from './flags/flag-reads.ts';
 import type { AnyFlags, FlagKey, KnownFlags } from './flags/flag-table.ts';
 import type { Hook } from './hooks/hook.ts';
+import { createLinkOverrides, type LinkParts } from './overrides/link-overrides.ts';
 import type { LocalOverrides } from './overrides/local-overrides.ts';
+import type { OverrideLookup } from './overrides/override.ts';
 import { sdkLimits } from './sdk-limits.ts';
 import type { SdkLogger } from './sdk-logger.ts';
 import type { SnapshotKeeper } from './storage/keep-snapshots.ts';
@@ -39,7 +41,7 @@ export interface StitchdClient<Flags = KnownFlags> extends FlagReads<Flags> {
    * A frozen context with these methods bound to it, which keeps its hashes: a second flag for it costs a few integer
    * operations. Never throws, whatever it is given.
    */
-  context(context: EvaluationContext | ContextInput): BoundContext<Flags>;
+  context(context: ContextInput, options?: ContextOptions): BoundContext<Flags>;
   /** The same client for code that does not know the flags, such as a page that lists them all, or an OpenFeature provider. */
   untyped(): StitchdClient<AnyFlags>;
   /** Records that something happened to a subject. Answers false where it was dropped. */
@@ -81,6 +83,7 @@ export interface ClientParts {
   readonly events: boolean;
   readonly privateNames: PrivateNames;
   readonly hooks: readonly Hook[];
+  readonly hmacSha256: LinkParts['hmacSha256'];
   readonly overrides: LocalOverrides;
   readonly logger: SdkLogger;
 }
@@ -97,7 +100,8 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
   const client: StitchdClient<AnyFlags> = {
     ...reads,
     untyped: () => client,
-    context: (context) => new BoundContext(forContexts, createContextHandle(contextOf(context)), linkOf(context)),
+    context: (context, options) =>
+      new BoundContext(forContexts, createContextHandle(contextOf(context)), linkIn(options, parts, reader) ?? linkOf(context)),
     track: (eventKey, context, options) => parts.events && track(eventKey, contextOf(context), options, parts),
     flush: (timeoutMs) => queue.flush(timeoutMs),
     onChange(listenerOrKey: ChangeListener | string, context?: ContextInput, listener?: AnswerListener) {
@@ -121,6 +125,22 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
     }),
   };
   return client;
+}
+
+function linkIn(options: ContextOptions | undefined, parts: ClientParts, { notes }: Reader): OverrideLookup | undefined {
+  try {
+    const token = options?.overrides;
+    if (typeof token !== 'string' || token === '') return undefined;
+    return createLinkOverrides(token, {
+      compiled: () => parts.sync.compiled(),
+      nowMs: parts.nowMs,
+      hmacSha256: parts.hmacSha256,
+      onUseless: (message) => notes.failure('override', message),
+    });
+  } catch {
+    // Options that can't be read ask for nothing.
+    return undefined;
+  }
 }
 
 /** Asks for one flag and one context, as both are now: an object that changes later must not change what is compared. */

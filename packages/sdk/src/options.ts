@@ -54,6 +54,11 @@ export interface NodeOptions {
   readonly storageDirectory?: string;
   /** Definitions to begin with, as `GET /v1/sdk/definitions` answers them: the document, or the file that holds it. */
   readonly bootstrap?: DefinitionsDocument | { readonly file: string };
+  /**
+   * A JSON file of overrides for development, such as `{ "new-checkout": true, "colour": "red" }`; it is read again when it
+   * changes. The variable `STITCHD_OVERRIDES` with such text goes before it.
+   */
+  readonly overridesFile?: string;
 }
 
 /** How a client is made in Node.js; only `url` and `sdkKey` are needed. */

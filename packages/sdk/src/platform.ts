@@ -18,6 +18,8 @@ export interface Platform {
   readonly fetch: typeof fetch;
   /** For definitions: answers that last for hours. */
   readonly get: HttpGet;
+  /** HMAC-SHA256; undefined where the runtime has none that answers at once. */
+  readonly hmacSha256: ((key: Uint8Array, text: string) => Uint8Array) | undefined;
   /** Undefined where the runtime can't compress: bodies then go as they are. */
   readonly gzip: ((bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>) | undefined;
 }

@@ -58,6 +58,11 @@ export const sdkLimits = {
   maxChangeListeners: 10_000,
   /** Flags and failures of which a line was logged: each is told once, and none beyond this number. */
   maxNotedFlags: 1_000,
+  /** Flags that one source may override, and the bytes of its text. */
+  maxOverrides: 1_000,
+  maxOverridesBytes: 1024 * 1024,
+  /** How often the overrides file is looked at. */
+  overridesFileMs: 1_000,
   /** How long `close` waits for what is still to be sent. */
   closeTimeoutMs: 5_000,
 } as const;

@@ -5,7 +5,8 @@ import { createExposureMemory } from './events/exposure-memory.ts';
 import type { AnyFlags } from './flags/flag-table.ts';
 import { createIdSource } from './new-id.ts';
 import type { ResolvedOptions } from './options.ts';
-import { noLocalOverrides } from './overrides/local-overrides.ts';
+import { createLocalOverrides, type LocalOverrides } from './overrides/local-overrides.ts';
+import { nothingOverridden } from './overrides/parse-overrides.ts';
 import type { Platform } from './platform.ts';
 import { sdkLimits } from './sdk-limits.ts';
 import { keepSnapshots, type SnapshotKeeper } from './storage/keep-snapshots.ts';
@@ -21,6 +22,8 @@ export interface ClientRuntime {
   /** The better ones first; none are used offline. */
   readonly transports: readonly Transport[];
   readonly snapshots: SnapshotStore | undefined;
+  /** Undefined where the runtime has neither an environment nor files. */
+  readonly overrides: LocalOverrides | undefined;
   /** Reads the definitions to begin with; rejects where it can't. */
   readonly bootstrap: (() => Promise<string | DefinitionsDocument>) | undefined;
   /** Calls back when the program is about to end by itself; answers what takes it off again. */
@@ -64,7 +67,8 @@ function assemble<Flags>(
     events: options.events,
     privateNames: new Set(options.privateAttributes),
     hooks: options.hooks,
-    overrides: noLocalOverrides,
+    hmacSha256: platform.hmacSha256,
+    overrides: parts.overrides ?? createLocalOverrides(nothingOverridden, undefined),
     logger: options.logger,
   });
 }

@@ -3,6 +3,7 @@ import type { DefinitionsDocument } from '@stitchd/core';
 import type { StitchdClient } from './client.ts';
 import type { KnownFlags } from './flags/flag-table.ts';
 import { finishBeforeExit } from './node/finish-before-exit.ts';
+import { openLocalOverrides } from './node/open-local-overrides.ts';
 import { nodePlatform } from './node/node-platform.ts';
 import { snapshotFile } from './node/snapshot-file.ts';
 import { type NodeOptions, parseUrl, type ResolvedOptions, resolveOptions, type StitchdOptions } from './options.ts';
@@ -41,6 +42,7 @@ export const Stitchd = {
               abandonedMs: sdkLimits.abandonedSnapshotMs,
               nowMs: nodePlatform.nowMs,
             }),
+      overrides: openLocalOverrides({ overridesFile: options.overridesFile, logger: resolved.logger }, process.env),
       beforeExit: finishBeforeExit,
     });
   },

@@ -12,6 +12,8 @@ export const webPlatform: Platform = {
   // Called through the global, as runtimes bind it to that, and applications instrument it.
   fetch: (input, init) => fetch(input, init),
   get: getByFetch,
+  // `crypto.subtle` answers later, and an evaluation can't wait.
+  hmacSha256: undefined,
   gzip: typeof CompressionStream === 'undefined' ? undefined : gzip,
 };
 

@@ -5,6 +5,14 @@ import type { SubjectContext } from './subject-context.ts';
 /** A context as an object, which is read anew at each call, or as a handle from `client.context`, which keeps its hashes. */
 export type ContextInput = EvaluationContext | ContextHandle | SubjectContext;
 
+export interface ContextOptions {
+  /**
+   * The token of an override link, as it came with the request: anything else is passed over, so that it may be handed on
+   * unchecked.
+   */
+  readonly overrides?: string | undefined;
+}
+
 export interface ReadOptions {
   /** `false`: looking is not exposing, for instance in an admin page. */
   readonly exposure?: boolean;

@@ -3,8 +3,6 @@ import type { ResolvedContext } from '@stitchd/core';
 /** Names of attributes, or paths to them, that never leave the process. */
 export type PrivateNames = ReadonlySet<string>;
 
-export const noPrivateNames: PrivateNames = new Set();
-
 /** The names that are private in a context: the client's, and the context's own. */
 export function privateNamesOf(context: ResolvedContext, ofClient: PrivateNames): PrivateNames {
   const own = context.attributes['privateAttributes'];

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Platform } from '../platform.ts';
@@ -12,5 +13,6 @@ export const nodePlatform: Platform = {
   ...webPlatform,
   userAgent: `stitchd-node/${sdkVersion}`,
   get: getByNode,
+  hmacSha256: (key, text) => createHmac('sha256', key).update(text).digest(),
   gzip: async (bytes) => new Uint8Array(await compress(bytes)),
 };

@@ -18,5 +18,3 @@ export interface OverrideLookup {
   /** Whether `find` can answer nothing at present. */
   readonly isEmpty: () => boolean;
 }
-
-export const noOverrides: OverrideLookup = { find: () => undefined, isEmpty: () => true };
