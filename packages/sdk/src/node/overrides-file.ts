@@ -60,12 +60,7 @@ function stateOf({ ino, size, mtimeMs }: Stats): string {
   return `${ino} ${size} ${mtimeMs}`;
 }
 
-function overridesIn(
-  reading: Reading,
-  path: string,
-  before: OverridesByFlag,
-  tell: (message: string) => void,
-): OverridesByFlag {
+function overridesIn(reading: Reading, path: string, before: OverridesByFlag, tell: (message: string) => void): OverridesByFlag {
   if (reading.kind === 'absent') {
     tell(`there is no overrides file ${path}; no flag is overridden by it`);
     return nothingOverridden;
@@ -88,7 +83,11 @@ function readText(path: string): Reading {
     const stats = fstatSync(file);
     const { size } = stats;
     if (size > sdkLimits.maxOverridesBytes)
-      return { kind: 'unusable', why: `it has ${size} bytes; ${sdkLimits.maxOverridesBytes} are the most`, state: stateOf(stats) };
+      return {
+        kind: 'unusable',
+        why: `it has ${size} bytes; ${sdkLimits.maxOverridesBytes} are the most`,
+        state: stateOf(stats),
+      };
     const bytes = new Uint8Array(size);
     const length = readSync(file, bytes, 0, size, 0);
     return { kind: 'read', text: new TextDecoder().decode(bytes.subarray(0, length)), state: stateOf(stats) };
