@@ -3,7 +3,7 @@ import { sdkLimits } from '../sdk-limits.ts';
 import { createTestClient } from '../testing/create-test-client.ts';
 import { createRecordingLogger } from '../testing/recording-logger.test-support.ts';
 import { experimentFlag } from '../testing/split-flag.test-support.ts';
-import { createChangeListeners } from './change-listeners.ts';
+import { createChangeListeners, type AnswerListener, type ChangeListener } from './change-listeners.ts';
 
 const forAnna = (variant: string) =>
   experimentFlag('new', {
@@ -13,8 +13,8 @@ const forAnna = (variant: string) =>
 
 test('Who listens to one flag and one context hears when that answer changes, and not of other changes', () => {
   const client = createTestClient({ definitions: [forAnna('off')], flags: { other: 1 } });
-  const anna = vi.fn();
-  const bert = vi.fn();
+  const anna = vi.fn<AnswerListener>();
+  const bert = vi.fn<AnswerListener>();
   client.onChange('new', { targetingKey: 'anna' }, anna);
   client.onChange('new', client.context({ targetingKey: 'bert' }), bert);
   client.setFlag('other', 2);
@@ -35,7 +35,7 @@ test('Listening exposes nobody', () => {
 
 test('Who stopped listening hears nothing more, and stopping twice frees one place', () => {
   const client = createTestClient({ flags: { a: 1 } });
-  const listener = vi.fn();
+  const listener = vi.fn<() => void>();
   const stop = [client.onChange(listener), client.onChange('a', {}, listener)];
   for (const each of [...stop, ...stop]) each();
   client.setFlag('a', 2);
@@ -45,7 +45,7 @@ test('Who stopped listening hears nothing more, and stopping twice frees one pla
 test('A listener that throws, or rejects, keeps the news from nobody and is counted', async () => {
   const logger = createRecordingLogger();
   const client = createTestClient({ flags: { a: 1 }, logger });
-  const heard = vi.fn();
+  const heard = vi.fn<ChangeListener>();
   client.onChange(() => {
     throw new Error('broken');
   });
@@ -76,7 +76,7 @@ test('A listener that adds a listener does not listen for ever', () => {
 test('Listeners beyond the limit are refused with a line in the log', () => {
   const logger = createRecordingLogger();
   const listeners = createChangeListeners(logger, () => undefined);
-  const heard = vi.fn();
+  const heard = vi.fn<ChangeListener>();
   for (let index = 0; index < sdkLimits.maxChangeListeners; index++) listeners.onChange(() => undefined);
   expect(logger.lines).toEqual([]);
   listeners.onChange(heard);

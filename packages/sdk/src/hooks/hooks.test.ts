@@ -6,7 +6,7 @@ import type { Hook } from './hook.ts';
 function recording(name: string, into: string[]): Hook {
   return {
     before: ({ flagKey }) => into.push(`${name} before ${flagKey}`),
-    after: (_, { value }) => into.push(`${name} after ${String(value)}`),
+    after: (_, { value }) => into.push(`${name} after ${JSON.stringify(value)}`),
     error: (_, { errorCode }) => into.push(`${name} error ${errorCode}`),
     finally: (_, { reason }) => into.push(`${name} finally ${reason}`),
   };
@@ -55,7 +55,7 @@ test('A hook sees what was asked, shares state between its stages, and never see
 });
 
 test('A hook that throws, or rejects later, changes no answer; it is counted, and logged once', async () => {
-  const unhandled = vi.fn();
+  const unhandled = vi.fn<(reason: unknown) => void>();
   process.on('unhandledRejection', unhandled);
   const logger = createRecordingLogger();
   const failing: Hook = {
