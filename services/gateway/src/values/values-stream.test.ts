@@ -12,7 +12,10 @@ const valuesAt = (revision: number): ContextValues =>
 /** Longer than any chain of promises in here. */
 const settled = () => new Promise((resolve) => void setTimeout(resolve, 0));
 
-function setUp(evaluate: (compiled: CompiledDefinitions) => Promise<ContextValues> = async ({ revision }) => valuesAt(revision)) {
+function setUp(
+  evaluate: (compiled: CompiledDefinitions) => Promise<ContextValues> = async ({ revision }) => valuesAt(revision),
+  etag?: string,
+) {
   const written: string[] = [];
   const ends: unknown[] = [];
   const state = { flows: true, nowMs: 0, isOpen: true, drain: () => undefined as void };
@@ -29,7 +32,7 @@ function setUp(evaluate: (compiled: CompiledDefinitions) => Promise<ContextValue
     },
     keyHash: 'k',
     evaluate,
-    etag: undefined,
+    etag,
     turns: createTurns(5, () => state.nowMs),
     nowMs: () => state.nowMs,
   });
@@ -94,4 +97,16 @@ test('An evaluation that fails ends the stream and says why; one that is gone is
   gone.stream.catchUp(at(1));
   await settled();
   expect(gone.written).toEqual([]);
+});
+
+test('A reader that has the values already is told so at once, and then hears of changes alone', async () => {
+  const { stream, written, revisions } = setUp(undefined, valuesAt(1).etag);
+  stream.catchUp(at(1));
+  await settled();
+  stream.catchUp(at(1));
+  await settled();
+  expect(written).toEqual([':\n\n']);
+  stream.catchUp(at(2));
+  await settled();
+  expect(revisions()).toEqual(['2']);
 });

@@ -25,6 +25,7 @@ export function createValuesStream(options: {
   const { sink, keyHash, nowMs } = options;
   let { etag } = options;
   let waiting: CompiledDefinitions | undefined;
+  let isFirst = true;
   let isEvaluating = false;
   let blockedSinceMs: number | undefined;
   let isEnding = false;
@@ -58,7 +59,10 @@ export function createValuesStream(options: {
         const values = await options.evaluate(compiled);
         if (!isOpen()) return;
         if (values.etag !== etag) write(eventChunk({ event: 'values', id: values.etag, data: JSON.stringify(values) }));
+        // A reader that has them already must not wait for the next heartbeat to know.
+        else if (isFirst) write(heartbeat);
         etag = values.etag;
+        isFirst = false;
       }
     } catch (error) {
       end(error);

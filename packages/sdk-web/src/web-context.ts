@@ -1,0 +1,60 @@
+import type { EvaluationContext } from '@stitchd/core';
+import { hashUnit } from '@stitchd/core';
+
+/** The kind that stands for this browser. */
+export const deviceKind = 'device';
+
+function isKind(value: unknown): value is { readonly key: string } {
+  return typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string';
+}
+
+/** The device that a context names itself. */
+export function deviceOf(context: EvaluationContext): string | undefined {
+  const device = context[deviceKind];
+  return isKind(device) ? device.key : undefined;
+}
+
+/**
+ * The context that is sent: the application's own with this device. A visitor without a key who says to be anonymous is known by
+ * the device.
+ */
+export function sentContext(context: EvaluationContext, device: string): EvaluationContext {
+  const withDevice = isKind(context[deviceKind]) ? context : { ...context, [deviceKind]: { key: device } };
+  const isNameless = context.targetingKey === undefined || context.targetingKey === '';
+  return isNameless && context['anonymous'] === true ? { ...withDevice, targetingKey: device } : withDevice;
+}
+
+/** By kind: the key. What events tell of a context. */
+export function keysOf(context: EvaluationContext): Readonly<Record<string, string>> {
+  const rootKind = typeof context.kind === 'string' && context.kind !== '' ? context.kind : 'user';
+  const keys = Object.entries(context).filter(([name, value]) => name !== rootKind && isKind(value) && value.key !== '');
+  const nested = Object.fromEntries(keys.map(([name, value]) => [name, (value as { readonly key: string }).key]));
+  const { targetingKey } = context;
+  return typeof targetingKey === 'string' && targetingKey !== '' ? { ...nested, [rootKind]: targetingKey } : nested;
+}
+
+/** JSON with sorted names, so that equal contexts are equal text. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([name, inner]) => [name, canonical(inner)]);
+}
+
+/** Stands for a text without telling it: 16 hex digits. */
+export function fingerprint(text: string): string {
+  const { h1, h2 } = hashUnit(text);
+  return [h1, h2].map((hash) => hash.toString(16).padStart(8, '0')).join('');
+}
+
+/**
+ * A context as JSON, with its fingerprint. Never throws: of a context that is no JSON nothing is left.
+ * @returns undefined for a context with cycles, BigInt or getters that throw
+ */
+export function readyContext(context: EvaluationContext): { readonly json: string; readonly print: string } | undefined {
+  try {
+    return { json: JSON.stringify(context), print: fingerprint(JSON.stringify(canonical(context))) };
+  } catch {
+    return undefined;
+  }
+}
