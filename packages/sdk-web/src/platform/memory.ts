@@ -40,7 +40,9 @@ export function createMemory({ storage, cookies }: Pick<Platform, 'storage' | 'c
       to.set(name, text);
       return true;
     }) === true;
-  const remove = (from: KeptText | undefined, name: string): void => void attempt(() => from?.remove(name));
+  const remove = (from: KeptText | undefined, name: string): void => {
+    attempt(() => from?.remove(name));
+  };
   const names = (of: KeptText | undefined, beginning: string): readonly string[] =>
     attempt(() => of?.names().filter((name) => name.startsWith(beginning))) ?? [];
   return {
