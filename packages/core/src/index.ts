@@ -51,14 +51,22 @@ export { bucketOf, fingerprintOf, hashUnit, saltFromBytes } from './hashing/unit
 export { rangesFromWeights, reallocate, weightsOf, type Weights } from './ranges/reallocate.ts';
 export { ContextHandle, createContextHandle, resolveContext, type ResolvedContext } from './context/context-handle.ts';
 export { unitText } from './context/unit-text.ts';
+export { wellFormed } from './context/well-formed.ts';
 export { referencesOf, type Reference } from './definitions/references.ts';
 export { isValueOfType } from './definitions/value-type.ts';
 export { compileDefinitions, recompile } from './evaluation/compile-definitions.ts';
-export type { CompiledDefinitions, CompiledFlag, DefinitionProblem } from './evaluation/compiled-definitions.ts';
+export type { CompiledDefinitions, CompiledFlag, DefinitionProblem, RemoteList } from './evaluation/compiled-definitions.ts';
 export { evaluate, evaluateWithTrace, unitOf } from './evaluation/evaluate.ts';
 export { decodeBase64, encodeBase64 } from './evaluation/base64.ts';
 export { fingerprintBytes } from './evaluation/fingerprint-list.ts';
 export { requiredMemberships, type RequiredMembership } from './evaluation/required-memberships.ts';
+export {
+  MembershipCache,
+  type KnownMembership,
+  type MembershipFreshness,
+  type MembershipTimes,
+} from './memberships/membership-cache.ts';
+export { remoteLists } from './memberships/remote-lists.ts';
 export type { EvaluationTrace, TracedResult, TraceStep } from './evaluation/trace.ts';
 export { checksumOf } from './replica/checksum.ts';
 export { createReplica, type Replica } from './replica/replica.ts';

@@ -13,6 +13,7 @@ import type { FlagReads } from './flags/flag-reads.ts';
 import type { AnyFlags, FlagKey, KnownFlags } from './flags/flag-table.ts';
 import type { Hook } from './hooks/hook.ts';
 import { createLinkOverrides, type LinkParts } from './overrides/link-overrides.ts';
+import type { ClientMemberships, MembershipCounts } from './memberships/client-memberships.ts';
 import type { LocalOverrides } from './overrides/local-overrides.ts';
 import type { OverrideLookup } from './overrides/override.ts';
 import { sdkLimits } from './sdk-limits.ts';
@@ -25,11 +26,18 @@ export interface ClientStatus extends SyncStatus {
   /** Why definitions could not be kept on disk last. */
   readonly diskError: string | undefined;
   readonly events: EventCounts;
+  /** Answers about list segments that are too large to be held here. */
+  readonly memberships: MembershipCounts;
   readonly evaluations: EvaluationCounts;
   /** How often something of the application's failed inside a call of the SDK, which went on without it. */
   readonly failures: Readonly<Record<FailingPart, number>>;
   /** How many flags are overridden in this process, by where that was said. */
   readonly overrides: { readonly environment: number; readonly file: number };
+}
+
+export interface PrepareOptions {
+  /** How long to wait, in milliseconds; 3,000 where left out. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -42,6 +50,17 @@ export interface StitchdClient<Flags = KnownFlags> extends FlagReads<Flags> {
    * operations. Never throws, whatever it is given.
    */
   context(context: ContextInput, options?: ContextOptions): BoundContext<Flags>;
+  /**
+   * Finds out which list segments that are not held here have this context, so that the first evaluation for it knows. Waits
+   * for the first definitions too. Never rejects, whatever it is given.
+   * @param flagKeys - the flags that are to be evaluated; all where left out
+   * @returns a context as `context` gives; what could not be found out in time is in its `unresolved`
+   */
+  prepare(
+    context: ContextInput,
+    flagKeys?: FlagKey<Flags> | readonly FlagKey<Flags>[],
+    options?: PrepareOptions,
+  ): Promise<BoundContext<Flags>>;
   /** The same client for code that does not know the flags, such as a page that lists them all, or an OpenFeature provider. */
   untyped(): StitchdClient<AnyFlags>;
   /** Records that something happened to a subject. Answers false where it was dropped. */
@@ -78,6 +97,7 @@ export interface ClientParts {
   readonly finish: () => Promise<unknown>;
   readonly onClose: () => void;
   readonly memory: ExposureMemory;
+  readonly memberships: ClientMemberships;
   readonly newId: (atMs: number) => string;
   readonly nowMs: () => number;
   readonly events: boolean;
@@ -91,7 +111,7 @@ export interface ClientParts {
 /** Puts a client together. What it knows of flags is the application's word: nothing of it exists at run time. */
 export function createClient<Flags = AnyFlags>(parts: ClientParts): StitchdClient<Flags>;
 export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
-  const { sync, queue, overrides, logger } = parts;
+  const { sync, queue, memberships, overrides, logger } = parts;
   const reader = createReader({ ...parts, compiled: () => sync.compiled() });
   const reads = createFlagReads(reader, () => sync.compiled());
   const listeners = createChangeListeners(logger, (message) => reader.notes.failure('listener', message));
@@ -102,6 +122,10 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
     untyped: () => client,
     context: (context, options) =>
       new BoundContext(forContexts, createContextHandle(contextOf(context)), linkIn(options, parts, reader) ?? linkOf(context)),
+    async prepare(context, flagKeys, options) {
+      const handle = await memberships.prepare(contextOf(context), flagKeys, options);
+      return new BoundContext(forContexts, handle, linkOf(context));
+    },
     track: (eventKey, context, options) => parts.events && track(eventKey, contextOf(context), options, parts),
     flush: (timeoutMs) => queue.flush(timeoutMs),
     onChange(listenerOrKey: ChangeListener | string, context?: ContextInput, listener?: AnswerListener) {
@@ -118,6 +142,7 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
       await parts.finish();
       parts.onClose();
       queue.close();
+      memberships.close();
       sync.close();
       parts.keeper?.close();
       overrides.close();
@@ -150,11 +175,12 @@ function asking(reader: Reader, flagKey: string, context: unknown): () => Return
   return () => reader.peek(flagKey, handle, link, false);
 }
 
-function statusOf({ sync, keeper, queue, overrides }: ClientParts, { notes }: Reader): ClientStatus {
+function statusOf({ sync, keeper, queue, memberships, overrides }: ClientParts, { notes }: Reader): ClientStatus {
   return {
     ...sync.status(),
     diskError: keeper?.lastError(),
     events: queue.counts(),
+    memberships: memberships.counts(),
     evaluations: notes.counts(),
     failures: { ...notes.failures },
     overrides: overrides.counts(),

@@ -8,7 +8,7 @@ export type {
   JsonValue,
   SegmentDefinition,
 } from '@stitchd/core';
-export type { ClientStatus, StitchdClient } from './client.ts';
+export type { ClientStatus, PrepareOptions, StitchdClient } from './client.ts';
 export { dropReasons, type DropReason, type EventCounts } from './events/event-queue.ts';
 export type { TrackOptions } from './events/track.ts';
 export type { BoundContext } from './evaluation/bound-context.ts';
@@ -20,6 +20,8 @@ export type { AllFlags, AllFlagsOptions, FlagReads } from './flags/flag-reads.ts
 export type { AnyFlags, FlagKey, FlagShape, KnownFlags, StitchdFlags, ValueOf, VariantOf } from './flags/flag-table.ts';
 export type { EventItem, ExposureItem, Units } from './events/item.ts';
 export type { Hook, HookEvaluation } from './hooks/hook.ts';
+export type { CheckCounts } from './memberships/check-queue.ts';
+export type { MembershipCounts } from './memberships/client-memberships.ts';
 export type { StitchdOptions } from './options.ts';
 export { sdkLimits } from './sdk-limits.ts';
 export { consoleLogger, type SdkLogger } from './sdk-logger.ts';

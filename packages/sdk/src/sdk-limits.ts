@@ -63,6 +63,26 @@ export const sdkLimits = {
   maxOverridesBytes: 1024 * 1024,
   /** How often the overrides file is looked at. */
   overridesFileMs: 1_000,
+  /** How long `prepare` waits for definitions and memberships before it resolves with what is known. */
+  prepareTimeoutMs: 3_000,
+  /** Answers about lists that are not held here; beyond it the one that was used least recently is forgotten. */
+  maxKnownMemberships: 50_000,
+  /** How long such an answer is good; see `MembershipTimes` of @stitchd/core. */
+  membershipTimes: { freshMs: 5 * 60_000, usableMs: 24 * 3_600_000, usableAfterChangeMs: 10_000, unknownListMs: 10_000 },
+  /** Questions and bytes of one check; the server refuses more than 1,000 questions and 1 MiB. */
+  maxMembershipQuestions: 1_000,
+  maxMembershipBytes: 900 * 1024,
+  /** Questions that wait to be asked; beyond it new ones are dropped and counted, and asked for by a later evaluation. */
+  maxWaitingMemberships: 10_000,
+  /** Checks on their way at once; one alone after a failure. */
+  maxMembershipRequests: 4,
+  /** How long questions of evaluations are gathered before they are asked together. */
+  membershipGatherMs: 10,
+  membershipTimeoutMs: 5_000,
+  /** Pauses after a check that failed; full jitter within. What Retry-After says goes first. */
+  membershipRetryMs: { first: 500, longest: 30_000 },
+  /** Timers that are longer fire at once. */
+  longestTimerMs: 2 ** 31 - 1,
   /** How long `close` waits for what is still to be sent. */
   closeTimeoutMs: 5_000,
 } as const;

@@ -3,6 +3,7 @@ import { createClient, type StitchdClient } from './client.ts';
 import { createEventQueue } from './events/event-queue.ts';
 import { createExposureMemory } from './events/exposure-memory.ts';
 import type { AnyFlags } from './flags/flag-table.ts';
+import { createClientMemberships } from './memberships/client-memberships.ts';
 import { createIdSource } from './new-id.ts';
 import type { ResolvedOptions } from './options.ts';
 import { createLocalOverrides, type LocalOverrides } from './overrides/local-overrides.ts';
@@ -62,6 +63,7 @@ function assemble<Flags>(
     finish,
     onClose: parts.beforeExit(finish),
     memory: createExposureMemory(),
+    memberships: createClientMemberships({ ...options, platform, sync }),
     newId: createIdSource(platform.fillRandom),
     nowMs: platform.nowMs,
     events: options.events,

@@ -9,8 +9,6 @@ export const segmentLimits = {
 export const listLimits = {
   /** Keys that one call may add and remove, together. */
   keysPerCall: 100_000,
-  /** UTF-8 bytes of a key: PostgreSQL indexes no more than some 2,700. */
-  keyBytes: 1_024,
   /** Keys that a shard holds on average at most, so that a change of one key sends little. */
   keysPerShard: 4_096,
   /** Shards into which a side may be cut: what @stitchd/core reads. */

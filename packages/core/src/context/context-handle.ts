@@ -46,6 +46,11 @@ export class ContextHandle implements ResolvedContext {
     Object.freeze(this);
   }
 
+  /** Keys of the lists that `prepare` could not find out about in time; empty for a handle that was not prepared. */
+  get unresolved(): readonly string[] {
+    return this.memberships?.unresolved ?? [];
+  }
+
   /** For the evaluator. */
   get units(): UnitFinder {
     return this.#units;

@@ -16,5 +16,13 @@ export interface EvaluationContext {
 /** By split id: the variant that a unit was given under an iteration. */
 export type Assignments = { readonly [splitId: string]: { readonly iterationId: string; readonly variant: string } };
 
-/** By segment key: whether the context is a member, for lists that are not held locally. */
-export type Memberships = ReadonlyMap<string, boolean>;
+/** Answers for lists that are not held locally. A map by segment key is one, for a single context. */
+export interface Memberships {
+  /**
+   * Whether a list has a key of its context kind; `undefined`: not known. It must neither throw nor wait: evaluations ask.
+   * @param key - as the context has it
+   */
+  get(segment: string, key: string): boolean | undefined;
+  /** Lists that a preparation asked for and got no answer about. */
+  readonly unresolved?: readonly string[];
+}

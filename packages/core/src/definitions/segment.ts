@@ -32,6 +32,11 @@ export interface ListSegmentDefinition {
   readonly excluded: ListSource;
   /** The list grants access: never answered from fingerprints, whose collisions can be made on purpose. */
   readonly exact?: boolean;
+  /**
+   * Present where a side is remote: another number after each change of its keys, so that whoever keeps answers knows when
+   * they may have changed.
+   */
+  readonly membersVersion?: number;
 }
 
 /** Body of an entity of kind `segment`. */

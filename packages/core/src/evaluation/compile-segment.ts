@@ -5,6 +5,7 @@ import { isPlainObject, ownValue, type PlainObject } from '../context/plain-obje
 import { hashed, type Unit, unitSource } from '../context/unit-source.ts';
 import { referencesOf } from '../definitions/references.ts';
 import { isShardCount } from '../definitions/segment.ts';
+import { wellFormed } from '../context/well-formed.ts';
 import type { CompiledSegment } from './compiled-definitions.ts';
 import type { EvaluationRun } from './evaluation-run.ts';
 
@@ -27,12 +28,19 @@ function compileSide(segment: string, side: 'included' | 'excluded', source: unk
   if (!isPlainObject(source)) return remoteSide;
   const keys = ownValue(source, 'keys');
   if (Array.isArray(keys)) {
-    const set = new Set<unknown>(keys);
-    return { has: (_run, unit) => (set.has(unit.text) ? isTrue : isFalse), remote: false };
+    return { has: keyedSide(keys), remote: false };
   }
   const count = ownValue(source, 'shards');
   // Collisions of fingerprints can be made on purpose, so that a list that grants access is not answered from them.
   return isShardCount(count) && !exact ? shardedSide(shardsKey(segment, side, count), count) : remoteSide;
+}
+
+function keyedSide(keys: readonly unknown[]): Side {
+  const set = new Set<unknown>(keys);
+  // A lone surrogate counts as U+FFFD, as it does in fingerprints. Only a list with that character can tell the difference.
+  const hasReplacement = keys.some((key) => typeof key === 'string' && key.includes('\ufffd'));
+  if (!hasReplacement) return (_run, { text }) => (set.has(text) ? isTrue : isFalse);
+  return (_run, { text }) => (text !== undefined && set.has(wellFormed(text)) ? isTrue : isFalse);
 }
 
 function shardedSide(key: string, count: number): CompiledSide {
@@ -54,21 +62,22 @@ export function compileSegment(entityId: string, key: string, body: PlainObject)
   const common = { entityId, key, references: referencesOf(body) };
   if (type === 'list') return { ...common, ...compileList(key, body) };
   const when = compileCondition(type === 'rule' ? ownValue(body, 'when') : undefined);
-  return { ...common, remoteKind: undefined, includes: when };
+  return { ...common, remote: undefined, includes: when };
 }
 
-function compileList(key: string, body: PlainObject): Pick<CompiledSegment, 'remoteKind' | 'includes'> {
+function compileList(key: string, body: PlainObject): Pick<CompiledSegment, 'remote' | 'includes'> {
   const contextKind = String(ownValue(body, 'contextKind'));
   const exact = ownValue(body, 'exact') === true;
   const included = compileSide(key, 'included', ownValue(body, 'included'), exact);
   const excluded = compileSide(key, 'excluded', ownValue(body, 'excluded'), exact);
-  const remote = included.remote || excluded.remote;
+  const isRemote = included.remote || excluded.remote;
+  const version = ownValue(body, 'membersVersion');
   const source = unitSource(contextKind);
   const name = `segment:${key}`;
   const includes = (run: EvaluationRun): Certainty => {
     const unit = run.unit(source);
     if (unit.text === undefined) return isFalse;
-    const resolved = remote ? run.memberships?.get(key) : undefined;
+    const resolved = isRemote ? run.memberships?.get(key, unit.text) : undefined;
     if (resolved !== undefined) return resolved ? isTrue : isFalse;
     const isIn = included.has(run, unit);
     if (isIn === isFalse) return isFalse;
@@ -78,5 +87,6 @@ function compileList(key: string, body: PlainObject): Pick<CompiledSegment, 'rem
     run.unknowns.push(name);
     return isUnknown;
   };
-  return { remoteKind: remote ? contextKind : undefined, includes };
+  const remote = { segment: key, contextKind, version: typeof version === 'number' ? version : 0, exact };
+  return { remote: isRemote ? remote : undefined, includes };
 }

@@ -28,13 +28,24 @@ export interface CompiledFlag {
   readonly decide: (run: EvaluationRun) => PreparedDetails;
 }
 
+/** A list that is not held locally, or not wholly: whether it has a key must be asked. */
+export interface RemoteList {
+  readonly segment: string;
+  /** Keys of this kind are in it. */
+  readonly contextKind: string;
+  /** Another one after each change of its keys; an answer is about the version at which it was asked for. */
+  readonly version: number;
+  /** It grants access: an answer about another version is worth nothing. */
+  readonly exact: boolean;
+}
+
 /** A segment made ready. */
 export interface CompiledSegment {
   readonly entityId: string;
   readonly key: string;
   readonly references: readonly Reference[];
-  /** The kind whose key must be looked up elsewhere; `undefined` for a segment that is held locally. */
-  readonly remoteKind: string | undefined;
+  /** Where memberships must be looked up elsewhere; `undefined` for a segment that is held locally. */
+  readonly remote: RemoteList | undefined;
   readonly includes: (run: EvaluationRun) => Certainty;
 }
 

@@ -28,17 +28,21 @@ const readListSource: Reader<ListSource> = (input, path, errors) => {
     : errors.add(memberPath(path, 'shards'), `must be a power of two from 1 to ${maxShards}`);
 };
 
+const readMembersVersion: Reader<number> = (input, path, errors) =>
+  typeof input === 'number' && Number.isSafeInteger(input) && input >= 0 ? input : errors.add(path, 'must be a whole number');
+
 function readList(object: PlainObject, path: string, errors: ErrorList): Omit<ListSegmentDefinition, 'key'> | undefined {
   const contextKind = readField(object, 'contextKind', path, errors, readText);
   const included = readField(object, 'included', path, errors, readListSource);
   const excluded = readField(object, 'excluded', path, errors, readListSource);
   const exact = readOptional(object, 'exact', path, errors, readBoolean);
+  const membersVersion = readOptional(object, 'membersVersion', path, errors, readMembersVersion);
   if (contextKind === undefined || included === undefined || excluded === undefined) return undefined;
   for (const [name, source] of Object.entries({ included, excluded })) {
     if (exact.exact === true && 'shards' in source)
       errors.add(memberPath(path, name), 'of an exact list must not be fingerprints');
   }
-  return { type: 'list', contextKind, included, excluded, ...exact };
+  return { type: 'list', contextKind, included, excluded, ...exact, ...membersVersion };
 }
 
 function readRule(object: PlainObject, path: string, errors: ErrorList): Omit<RuleSegmentDefinition, 'key'> | undefined {
@@ -48,7 +52,9 @@ function readRule(object: PlainObject, path: string, errors: ErrorList): Omit<Ru
 
 const readSegment: Reader<SegmentDefinition> = (input, path, errors) => {
   const isList = typeof input === 'object' && input !== null && 'type' in input && input.type === 'list';
-  const fields = isList ? ['key', 'type', 'contextKind', 'included', 'excluded', 'exact'] : ['key', 'type', 'when'];
+  const fields = isList
+    ? ['key', 'type', 'contextKind', 'included', 'excluded', 'exact', 'membersVersion']
+    : ['key', 'type', 'when'];
   const object = readObject(input, path, errors, fields);
   if (object === undefined) return undefined;
   const key = readField(object, 'key', path, errors, readKey);

@@ -26,6 +26,8 @@ export const validationLimits = {
   valueDepth: 20,
   /** Keys of a list segment that travel in its body; longer lists are cut into shards. */
   inlineListKeys: 4_096,
+  /** UTF-8 bytes of a key in a list: PostgreSQL indexes no more than some 2,700. */
+  listKeyBytes: 1_024,
   /** Problems listed at most. */
   reportedErrors: 50,
 } as const;

@@ -1,12 +1,13 @@
 import {
+  ContextHandle,
   evaluate,
   type CompiledDefinitions,
-  type ContextHandle,
   type EvaluationContext,
   type EvaluateOptions,
   type ExposureSource,
   type FlagType,
   type JsonValue,
+  type Memberships,
 } from '@stitchd/core';
 import { isSent, recordExposure, type ExposureSink } from '../events/exposures.ts';
 import type { FlagDetails } from '../flags/flag-details.ts';
@@ -14,6 +15,7 @@ import { errorText } from '../guarded-call.ts';
 import type { Hook } from '../hooks/hook.ts';
 import { HookedEvaluation } from '../hooks/hooked-evaluation.ts';
 import { runAfter, runBefore } from '../hooks/run-hooks.ts';
+import type { ClientMemberships } from '../memberships/client-memberships.ts';
 import type { FlagOverride, OverrideLookup } from '../overrides/override.ts';
 import { overriddenDetails } from '../overrides/overridden-details.ts';
 import type { SdkLogger } from '../sdk-logger.ts';
@@ -43,6 +45,7 @@ export interface Reader {
 
 export interface ReaderParts extends ExposureSink {
   readonly compiled: () => CompiledDefinitions | undefined;
+  readonly memberships: Pick<ClientMemberships, 'under'>;
   readonly nowMs: () => number;
   /** `false`: nothing is exposed. */
   readonly events: boolean;
@@ -56,6 +59,7 @@ export interface ReaderParts extends ExposureSink {
 class CoreOptions implements EvaluateOptions {
   readonly nestedExposures: ExposureSource[] = [];
   clientVisibleOnly = false;
+  memberships: Memberships | undefined = undefined;
   busy = false;
   private readonly clock: () => number;
   private readAtMs = Number.NaN;
@@ -69,8 +73,9 @@ class CoreOptions implements EvaluateOptions {
     return this.readAtMs;
   }
 
-  begin(clientVisibleOnly: boolean): void {
+  begin(clientVisibleOnly: boolean, memberships: Memberships | undefined): void {
     this.busy = true;
+    if (this.memberships !== memberships) this.memberships = memberships;
     this.clientVisibleOnly = clientVisibleOnly;
     this.readAtMs = Number.NaN;
     if (this.nestedExposures.length > 0) this.nestedExposures.length = 0;
@@ -96,6 +101,13 @@ export function createReader(parts: ReaderParts): Reader {
     return undefined;
   };
 
+  /** A context that was prepared brings its own, which ask what is remembered where they are out of date. */
+  const membershipsOf = (context: unknown, definitions: CompiledDefinitions | undefined): Memberships | undefined => {
+    const remembered = parts.memberships.under(definitions);
+    if (remembered === undefined) return undefined;
+    return ContextHandle.is(context) ? (context.memberships ?? remembered) : remembered;
+  };
+
   const readPlainly = (
     flagKey: string,
     context: EvaluationContext | ContextHandle,
@@ -110,8 +122,9 @@ export function createReader(parts: ReaderParts): Reader {
     }
     // A context's own getter may evaluate, too.
     const core = shared.busy ? new CoreOptions(nowMs) : shared;
-    core.begin(false);
-    const details = evaluate(compiled(), flagKey, context, type, fallback, core);
+    const definitions = compiled();
+    core.begin(false, membershipsOf(context, definitions));
+    const details = evaluate(definitions, flagKey, context, type, fallback, core);
     core.busy = false;
     const { reason, exposure } = details;
     if (reason !== 'STATIC' && reason !== 'DISABLED') notes.take(flagKey, details.metadata);
@@ -163,8 +176,9 @@ export function createReader(parts: ReaderParts): Reader {
         if (answer !== undefined) return answer;
       }
       const core = shared.busy ? new CoreOptions(nowMs) : shared;
-      core.begin(clientVisibleOnly);
-      const details = evaluate(compiled(), flagKey, context, undefined, undefined, core);
+      const definitions = compiled();
+      core.begin(clientVisibleOnly, membershipsOf(context, definitions));
+      const details = evaluate(definitions, flagKey, context, undefined, undefined, core);
       core.busy = false;
       return details;
     },

@@ -16,6 +16,11 @@ export class SubjectContext {
     Object.freeze(this);
   }
 
+  /** Keys of the list segments that `client.prepare` could not find out about in time; empty for a context that it did not make. */
+  get unresolved(): readonly string[] {
+    return this.handle.unresolved;
+  }
+
   /** Whether a value is such a context. Never throws: unlike `instanceof`, the question runs no code of a proxy. */
   static is(value: unknown): value is SubjectContext {
     return typeof value === 'object' && value !== null && #reads in value;

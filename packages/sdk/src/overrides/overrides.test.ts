@@ -12,6 +12,8 @@ import { createRecordingQueue } from '../testing/recording-queue.ts';
 import { experimentFlag } from '../testing/split-flag.test-support.ts';
 import { createTestDefinitions, flagWithValue } from '../testing/test-definitions.ts';
 import { parseOverrides } from './parse-overrides.ts';
+import { createClientMemberships } from '../memberships/client-memberships.ts';
+import { webPlatform } from '../web-platform.ts';
 
 let folder: string;
 let file: string;
@@ -47,6 +49,14 @@ function start(options: { readonly variable?: string; readonly overridesFile?: s
     onClose: () => undefined,
     overrides,
     memory: createExposureMemory(),
+    memberships: createClientMemberships({
+      url: '',
+      sdkKey: '',
+      offline: true,
+      logger,
+      platform: webPlatform,
+      sync: definitions,
+    }),
     newId: () => '',
     nowMs: () => 1_000,
     events: true,

@@ -4,6 +4,7 @@ import type { EventItem, ExposureItem } from '../events/item.ts';
 import { createExposureMemory } from '../events/exposure-memory.ts';
 import type { FlagKey, KnownFlags, ValueOf } from '../flags/flag-table.ts';
 import type { Hook } from '../hooks/hook.ts';
+import { createClientMemberships } from '../memberships/client-memberships.ts';
 import { createIdSource } from '../new-id.ts';
 import { createLocalOverrides } from '../overrides/local-overrides.ts';
 import { nothingOverridden } from '../overrides/parse-overrides.ts';
@@ -60,6 +61,7 @@ export function createTestClient<Flags = KnownFlags>(options: TestClientOptions<
     ],
   });
   const queue = createRecordingQueue();
+  const logger = guardLogger(options.logger ?? consoleLogger);
   const client = createClient<Flags>({
     sync: definitions,
     keeper: undefined,
@@ -67,6 +69,14 @@ export function createTestClient<Flags = KnownFlags>(options: TestClientOptions<
     finish: () => Promise.resolve(),
     onClose: () => undefined,
     memory: createExposureMemory(),
+    memberships: createClientMemberships({
+      url: '',
+      sdkKey: '',
+      offline: true,
+      logger,
+      platform: webPlatform,
+      sync: definitions,
+    }),
     newId: createIdSource(webPlatform.fillRandom),
     nowMs: options.nowMs ?? webPlatform.nowMs,
     events: true,
@@ -74,7 +84,7 @@ export function createTestClient<Flags = KnownFlags>(options: TestClientOptions<
     hooks: options.hooks ?? [],
     hmacSha256: undefined,
     overrides: createLocalOverrides(nothingOverridden, undefined),
-    logger: guardLogger(options.logger ?? consoleLogger),
+    logger,
   });
   return {
     ...client,

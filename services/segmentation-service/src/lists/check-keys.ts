@@ -1,4 +1,4 @@
-import type { ValidationError } from '@stitchd/core';
+import { validationLimits, type ValidationError } from '@stitchd/core';
 import { isStorableText } from '@stitchd/db/postgres';
 import { listLimits } from '../limits.ts';
 
@@ -21,8 +21,9 @@ function whatIsWrong(key: string): string | undefined {
   if (key === '') return 'must not be empty';
   if (!isStorableText(key)) return 'holds a character that can not be stored';
   // A text has at least as many bytes as UTF-16 units, and at most three times as many.
-  if (key.length * 3 <= listLimits.keyBytes || Buffer.byteLength(key) <= listLimits.keyBytes) return undefined;
-  return `must have at most ${listLimits.keyBytes} bytes`;
+  if (key.length * 3 <= validationLimits.listKeyBytes || Buffer.byteLength(key) <= validationLimits.listKeyBytes)
+    return undefined;
+  return `must have at most ${validationLimits.listKeyBytes} bytes`;
 }
 
 /** Notes too many keys in one call. */

@@ -18,7 +18,7 @@ export function listForms(segment: SegmentRow, settings: ListSettings): ListForm
 
 /**
  * What a list publishes after a change: its own definition, and of its shards those that changed.
- * @param segment - with the shards that SDKs have now
+ * @param segment - as it will be, with the shards that SDKs have now
  * @param changed - undefined: the list is new
  */
 export async function listPublication(
@@ -40,6 +40,7 @@ export async function listPublication(
 }
 
 async function listBody(tx: Tx, segment: SegmentRow, forms: ListForms): Promise<string> {
+  const isRemote = listSides.some((side) => forms[side].kind === 'remote');
   const definition: ListSegmentDefinition = {
     key: segment.key,
     type: 'list',
@@ -47,6 +48,8 @@ async function listBody(tx: Tx, segment: SegmentRow, forms: ListForms): Promise<
     included: await listSource(tx, segment.id, 'included', forms.included),
     excluded: await listSource(tx, segment.id, 'excluded', forms.excluded),
     ...(segment.exact && { exact: true }),
+    // Without it a change of keys that stay here would change nothing that SDKs see, and their answers would grow old.
+    ...(isRemote && { membersVersion: segment.version }),
   };
   return JSON.stringify(definition);
 }

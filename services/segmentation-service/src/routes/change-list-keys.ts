@@ -95,7 +95,7 @@ async function publishChange(
   growth: number,
 ): Promise<SegmentRow> {
   const count = `${changed.side}_count` as const;
-  const counted = { ...before, [count]: before[count] + growth };
+  const counted = { ...before, version: before.version + 1, [count]: before[count] + growth };
   refuseTooLong(counted, context.lists);
   const forms = listForms(counted, context.lists);
   const publication = await listPublication(tx, counted, forms, changed);

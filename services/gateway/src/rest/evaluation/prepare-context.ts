@@ -65,7 +65,7 @@ const remoteLists = new WeakMap<CompiledDefinitions, boolean>();
 function hasRemoteLists(compiled: CompiledDefinitions): boolean {
   const known = remoteLists.get(compiled);
   if (known !== undefined) return known;
-  const found = [...compiled.segments.values()].some(({ remoteKind }) => remoteKind !== undefined);
+  const found = [...compiled.segments.values()].some(({ remote }) => remote !== undefined);
   remoteLists.set(compiled, found);
   return found;
 }

@@ -1,0 +1,190 @@
+import {
+  createContextHandle,
+  MembershipCache,
+  remoteLists,
+  requiredMemberships,
+  type CompiledDefinitions,
+  type ContextHandle,
+  type Memberships,
+  type RemoteList,
+  validationLimits,
+} from '@stitchd/core';
+import type { Platform } from '../platform.ts';
+import { sdkLimits } from '../sdk-limits.ts';
+import type { SdkLogger } from '../sdk-logger.ts';
+import type { DefinitionsSync } from '../sync/definitions-sync.ts';
+import type { MembershipAnswer, MembershipQuestion } from './ask-memberships.ts';
+import { createCheckQueue, type CheckCounts } from './check-queue.ts';
+
+/** How answers about lists that are not held here are doing. */
+export interface MembershipCounts extends CheckCounts {
+  /** Answers that are remembered. */
+  readonly known: number;
+}
+
+/** Which lists that are not held here have which keys. */
+export interface ClientMemberships {
+  /** What is known for evaluations under these definitions; `undefined` where all lists are held here. */
+  readonly under: (compiled: CompiledDefinitions | undefined) => Memberships | undefined;
+  /**
+   * A handle with the memberships that these flags need, all flags where none are named. Never rejects, whatever it is given:
+   * what can't be found out in `options.timeoutMs` is in the handle's `unresolved`.
+   */
+  readonly prepare: (context: unknown, flagKeys: unknown, options: unknown) => Promise<ContextHandle>;
+  readonly counts: () => MembershipCounts;
+  readonly close: () => void;
+}
+
+export interface ClientMembershipsOptions {
+  readonly url: string;
+  readonly sdkKey: string;
+  /** Nobody is asked: what the definitions do not hold stays unknown. */
+  readonly offline: boolean;
+  readonly logger: SdkLogger;
+  readonly platform: Pick<Platform, 'userAgent' | 'fetch' | 'random' | 'monotonicMs'>;
+  readonly sync: Pick<DefinitionsSync, 'compiled' | 'onChange' | 'waitUntilReady'>;
+}
+
+const nothingKnown: Memberships = { get: () => undefined };
+const nothing: ReadonlyMap<string, RemoteList> = new Map();
+
+export function createClientMemberships(options: ClientMembershipsOptions): ClientMemberships {
+  return new RememberedMemberships(options);
+}
+
+class RememberedMemberships implements ClientMemberships, Memberships {
+  private readonly options: ClientMembershipsOptions;
+  private readonly cache = new MembershipCache(sdkLimits.maxKnownMemberships, sdkLimits.membershipTimes);
+  private readonly queue;
+  private readonly stopListening: () => void;
+  private definitions: CompiledDefinitions | undefined;
+  private lists = nothing;
+  private isClosed = false;
+
+  constructor(options: ClientMembershipsOptions) {
+    this.options = options;
+    this.queue = createCheckQueue({ ...options, onAnswers: (answers) => this.remember(answers) });
+    if (options.offline) this.queue.close();
+    this.stopListening = options.sync.onChange(() => this.under(options.sync.compiled()));
+  }
+
+  readonly under = (compiled: CompiledDefinitions | undefined): Memberships | undefined => {
+    if (compiled !== this.definitions) this.follow(compiled);
+    return this.lists.size === 0 ? undefined : this;
+  };
+
+  /** Answers the evaluator. What is not known, or not freshly, is asked for in the background. */
+  get(segment: string, key: string): boolean | undefined {
+    const list = this.lists.get(segment);
+    if (list === undefined) return undefined;
+    if (isTooLong(key)) return false;
+    const known = this.cache.find(segment, key);
+    const freshness = known && this.cache.freshnessOf(known, list, this.options.platform.monotonicMs());
+    if (freshness !== 'fresh') this.queue.want({ list, key });
+    if (known !== undefined && freshness !== 'expired' && known.member !== undefined) return known.member;
+    return undefined;
+  }
+
+  readonly prepare = async (context: unknown, flagKeys: unknown, options: unknown): Promise<ContextHandle> => {
+    try {
+      return await this.findOut(context, flagKeys, timeoutOf(options));
+    } catch (error) {
+      // Such as a getter of what was passed that throws.
+      this.options.logger.error(`a context could not be prepared: ${String(error)}`);
+      return createContextHandle(context);
+    }
+  };
+
+  private async findOut(context: unknown, flagKeys: unknown, timeoutMs: number): Promise<ContextHandle> {
+    const { sync, platform } = this.options;
+    const deadline = platform.monotonicMs() + timeoutMs;
+    if (sync.compiled() === undefined && !this.isClosed) await sync.waitUntilReady(timeoutMs);
+    const compiled = sync.compiled();
+    this.under(compiled);
+    const bare = createContextHandle(context, { memberships: nothingKnown });
+    const required = compiled === undefined ? [] : requiredMemberships(compiled, wantedFlags(flagKeys, compiled), bare);
+    if (required.length === 0) return createContextHandle(context);
+    const questions = required.flatMap(({ segment, key }) => {
+      const list = this.lists.get(segment);
+      return list === undefined || isTooLong(key) ? [] : [{ list, key }];
+    });
+    const open = questions.filter((question) => !this.isFresh(question));
+    await this.queue.ask(open, deadline - platform.monotonicMs());
+    return createContextHandle(bare, { memberships: this.preparedFor(questions) });
+  }
+
+  readonly counts = (): MembershipCounts => ({ known: this.cache.size, ...this.queue.counts() });
+
+  readonly close = (): void => {
+    this.isClosed = true;
+    this.stopListening();
+    this.queue.close();
+  };
+
+  private follow(compiled: CompiledDefinitions | undefined): void {
+    const before = this.lists;
+    this.definitions = compiled;
+    this.lists = remoteLists(compiled);
+    // What is known of a list that is held here now would be old should it leave again.
+    for (const segment of before.keys()) if (!this.lists.has(segment)) this.cache.forget(segment);
+  }
+
+  private isFresh({ list, key }: MembershipQuestion): boolean {
+    const known = this.cache.find(list.segment, key);
+    return known !== undefined && this.cache.freshnessOf(known, list, this.options.platform.monotonicMs()) === 'fresh';
+  }
+
+  private remember(answers: readonly MembershipAnswer[]): void {
+    const atMs = this.options.platform.monotonicMs();
+    for (const { question, member } of answers) {
+      const { list, key } = question;
+      // An answer about a list that has come home meanwhile is not kept: its next departure would find it here.
+      if (this.lists.has(list.segment)) this.cache.put({ segment: list.segment, key, member, version: list.version, atMs });
+    }
+  }
+
+  /** What was found out goes with the handle, so that no limit of the cache takes it away; it holds for the lists as they were. */
+  private preparedFor(questions: readonly MembershipQuestion[]): Memberships {
+    const found = new Map<string, MembershipAnswer>();
+    const unresolved: string[] = [];
+    for (const question of questions) {
+      const { segment } = question.list;
+      const member = this.usable(question);
+      if (member === undefined) unresolved.push(segment);
+      else if (this.isFresh(question)) found.set(segment, { question, member });
+    }
+    return {
+      unresolved: Object.freeze(unresolved),
+      get: (segment, key) => {
+        const answer = found.get(segment);
+        const isCurrent = answer?.question.key === key && this.lists.get(segment)?.version === answer.question.list.version;
+        return isCurrent ? answer.member : this.get(segment, key);
+      },
+    };
+  }
+
+  private usable({ list, key }: MembershipQuestion): boolean | undefined {
+    const known = this.cache.find(list.segment, key);
+    if (known === undefined) return undefined;
+    const freshness = this.cache.freshnessOf(known, list, this.options.platform.monotonicMs());
+    return freshness === 'expired' ? undefined : known.member;
+  }
+}
+
+/** No list has such a key, and asking would take a whole request for it. */
+function isTooLong(key: string): boolean {
+  return key.length > validationLimits.listKeyBytes;
+}
+
+/** The flags that somebody named, whatever they passed; all of them where it is no list of names. */
+function wantedFlags(flagKeys: unknown, compiled: CompiledDefinitions): Iterable<string> {
+  if (typeof flagKeys === 'string') return [flagKeys];
+  if (Array.isArray(flagKeys)) return flagKeys.filter((key) => typeof key === 'string');
+  return compiled.flags.keys();
+}
+
+function timeoutOf(options: unknown): number {
+  const { timeoutMs } = (options ?? {}) as { readonly timeoutMs?: unknown };
+  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) return sdkLimits.prepareTimeoutMs;
+  return Math.min(timeoutMs, sdkLimits.longestTimerMs);
+}
