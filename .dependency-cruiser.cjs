@@ -133,7 +133,7 @@ const layers = [
     'gateway imports core, proto, ofrep, service-kit, ConnectRPC and the HTTP server.',
     [
       ...packages('core', 'proto', 'ofrep', 'service-kit'),
-      ...installed(...connect, 'fastify', '@fastify/[^/]+', 'fastify-type-provider-zod', 'rate-limiter-flexible', 'zod'),
+      ...installed(...connect, 'fastify', '@fastify/[^/]+', 'fastify-type-provider-zod', 'zod'),
       ...packages('db', 'events', 'embedded'), // refused below, by rules that say why
       '^services/',
       '(^|/)node_modules/(pg|kysely|@clickhouse)/',

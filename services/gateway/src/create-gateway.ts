@@ -87,7 +87,7 @@ export async function createGateway(
     unready: createReadiness(service.unreadyPeers, nowMs),
     nowMs,
   };
-  const rateLimits = createRateLimits(config, metrics);
+  const rateLimits = createRateLimits(config, metrics, nowMs);
   const frame: Frame = {
     config,
     context,

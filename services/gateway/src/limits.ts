@@ -31,6 +31,8 @@ export const longRequestDeadlineMs = longestCallMs;
 export const retryAfterSeconds = { unavailable: 2, limited: 10 } as const;
 /** Over which time rate limits are averaged. */
 export const rateLimitWindowSeconds = 10;
+/** Callers that one rate limit counts at once, 100 bytes each; the window that began the longest ago is forgotten first. */
+export const maxLimitedCallers = 100_000;
 /** How long an answer about the readiness of the services stands. */
 export const readinessCacheMs = 1_000;
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../identity/caller.ts';
 import { credentialsOf } from '../identity/credentials.ts';
-import { identify } from '../identity/identify.ts';
+import { identify, identifyKnown, type Identified, type IdentifiedRequest } from '../identity/identify.ts';
 import type { Endpoint } from '../rest/endpoint.ts';
 import type { Frame } from './frame.ts';
 import { corsExposedHeaders, requireAllowedOrigin, requireOwnOrigin } from './origin.ts';
@@ -14,28 +14,53 @@ export async function admit(
   reply: FastifyReply,
   frame: Frame,
 ): Promise<Caller | undefined> {
-  const { origin } = request.headers;
-  // An answer that a page can't read would hide from its developer what is wrong.
-  if (endpoint.crossOrigin === true && origin !== undefined)
-    reply.headers({
-      'access-control-allow-origin': origin,
-      'access-control-expose-headers': corsExposedHeaders,
-      'cross-origin-resource-policy': 'cross-origin',
-      vary: 'Origin',
-    });
+  allowReading(endpoint, request, reply);
   if (endpoint.access === 'public') return undefined;
   if (endpoint.access === 'cookie') {
     requireOwnOrigin(request.headers, request.host, frame.config.publicUrl);
-    const seconds = await frame.rateLimits.takeOfAddress(request.ip);
+    const seconds = frame.rateLimits.takeOfAddress(request.ip);
     return seconds === undefined ? undefined : refuseAfter(seconds, reply);
   }
-  const { id, ip: address, headers } = request;
-  const identified = await identify({ id, address, access: endpoint.access, credentials: credentialsOf(headers) }, frame);
+  return admitted(endpoint, await identify(asked(endpoint, request), frame), request, reply);
+}
+
+/** The same for a caller that is remembered, at once. Undefined: it has to be admitted by asking. */
+export function admitKnown(
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  frame: Frame,
+): Caller | undefined {
+  allowReading(endpoint, request, reply);
+  const identified = identifyKnown(asked(endpoint, request), frame);
+  return identified && admitted(endpoint, identified, request, reply);
+}
+
+function asked({ access }: Endpoint, { id, ip, headers }: FastifyRequest): IdentifiedRequest {
+  return { id, address: ip, access, credentials: credentialsOf(headers) };
+}
+
+function admitted(
+  endpoint: Endpoint,
+  identified: Identified,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Caller | undefined {
   if (identified.kind === 'limited') return refuseAfter(identified.seconds, reply);
   const { caller } = identified;
-  if (caller === undefined) return undefined;
-  if (endpoint.crossOrigin === true) requireAllowedOrigin(origin, caller);
+  if (caller !== undefined && endpoint.crossOrigin === true) requireAllowedOrigin(request.headers.origin, caller);
   return caller;
+}
+
+/** An answer that a page can't read would hide from its developer what is wrong. */
+function allowReading(endpoint: Endpoint, { headers: { origin } }: FastifyRequest, reply: FastifyReply): void {
+  if (endpoint.crossOrigin !== true || origin === undefined) return;
+  reply.headers({
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': corsExposedHeaders,
+    'cross-origin-resource-policy': 'cross-origin',
+    vary: 'Origin',
+  });
 }
 
 function refuseAfter(seconds: number, reply: FastifyReply): never {

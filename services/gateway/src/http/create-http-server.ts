@@ -8,6 +8,7 @@ import { endpoints } from '../rest/endpoints.ts';
 import { serveDocumentation } from './documentation.ts';
 import type { Frame } from './frame.ts';
 import { readJsonBodies } from './json-body.ts';
+import { mountDirectEndpoints } from './mount-direct-endpoint.ts';
 import { mountEndpoint } from './mount-endpoint.ts';
 import { answerUnknownPaths } from './not-found.ts';
 import { observeRequests } from './observe-requests.ts';
@@ -19,7 +20,7 @@ import { validationProblem } from './validation-problem.ts';
 
 /** The REST server with every endpoint, the reference and the admin UI's files; it does not listen yet. */
 export async function createHttpServer(frame: Frame): Promise<FastifyInstance> {
-  const { config, log } = frame;
+  const { log } = frame;
   const server: FastifyInstance = Fastify({
     logger: false,
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
@@ -36,6 +37,15 @@ export async function createHttpServer(frame: Frame): Promise<FastifyInstance> {
   server.decorateRequest('caller', undefined);
   answerErrors(server, log);
   observeRequests(server, frame);
+  const direct = endpoints.filter((endpoint) => 'direct' in endpoint);
+  await server.register(async (scope) => mountDirectEndpoints(scope, direct, frame));
+  await server.register(async (scope) => serveTheRest(scope, frame));
+  await server.ready();
+  return server;
+}
+
+/** What has hooks that direct endpoints go without: its own scope keeps them to itself. */
+async function serveTheRest(server: FastifyInstance, frame: Frame): Promise<void> {
   readJsonBodies(server);
   server.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
     const parsed = schema.safeParse(data);
@@ -46,9 +56,7 @@ export async function createHttpServer(frame: Frame): Promise<FastifyInstance> {
   await addSecurityHeaders(server);
   await server.register(cookie);
   await serveDocumentation(server);
-  for (const endpoint of endpoints) mountEndpoint(server, endpoint, frame);
+  for (const endpoint of endpoints) if ('handle' in endpoint) mountEndpoint(server, endpoint, frame);
   refuseOtherMethods(server, endpoints);
-  answerUnknownPaths(server, await serveAdmin(server, config.adminDirectory));
-  await server.ready();
-  return server;
+  answerUnknownPaths(server, await serveAdmin(server, frame.config.adminDirectory));
 }

@@ -4,27 +4,51 @@ import { maxJsonDepth } from '../limits.ts';
 
 /** Reads JSON bodies and nothing else; an empty one counts as absent. */
 export function readJsonBodies(server: FastifyInstance): void {
-  const parse = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    const text = String(body);
-    if (text.trim() === '') return done(null, undefined);
-    if (!isWithinDepth(text, maxJsonDepth))
-      return done(problem('VALIDATION_FAILED', `The body is nested deeper than ${maxJsonDepth} levels.`));
-    return parse(request, text, (error: Error | null, value: unknown) =>
-      error === null ? done(null, value) : done(problem('MALFORMED_JSON', whyUnreadable(text))),
-    );
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => {
+    try {
+      done(null, readJson(String(body)));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
   });
 }
 
-/** JSON that parses but was refused names an object's prototype. */
-function whyUnreadable(text: string): string {
+/**
+ * The value of a JSON body; undefined for an empty one.
+ * @throws MALFORMED_JSON, VALIDATION_FAILED for one that is nested too deep
+ */
+export function readJson(text: string): unknown {
+  if (text === '' || text.trim() === '') return undefined;
+  if (!isWithinDepth(text, maxJsonDepth))
+    throw problem('VALIDATION_FAILED', `The body is nested deeper than ${maxJsonDepth} levels.`);
+  const value = parsed(text);
+  if (mayNamePrototype.test(text) && namesPrototype(value))
+    throw problem('MALFORMED_JSON', 'The body has a field __proto__ or constructor.prototype, which is not allowed.');
+  return value;
+}
+
+function parsed(text: string): unknown {
   try {
-    JSON.parse(text);
-    return 'The body has a field __proto__ or constructor.prototype, which is not allowed.';
+    return JSON.parse(text) as unknown;
   } catch (error) {
-    return `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}`;
+    throw problem(
+      'MALFORMED_JSON',
+      `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}`,
+    );
   }
+}
+
+/** Escapes may spell any name. */
+const mayNamePrototype = /__proto__|constructor|\\u/;
+
+/** Copying such a field would change what an object is. */
+function namesPrototype(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Object.hasOwn(value, '__proto__')) return true;
+  const { constructor } = value;
+  if (Object.hasOwn(value, 'constructor') && typeof constructor === 'object' && Object.hasOwn(constructor, 'prototype')) return true;
+  return Object.values(value).some(namesPrototype);
 }
 
 /** Hands the bytes of JSON bodies on as they arrived. */

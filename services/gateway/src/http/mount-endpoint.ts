@@ -2,7 +2,7 @@ import { problem, withCall, type Call } from '@stitchd/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../identity/caller.ts';
 import { bodyLimit, maxIdempotencyKeyLength, requestDeadlineMs } from '../limits.ts';
-import type { Answer, Endpoint, EndpointInput } from '../rest/endpoint.ts';
+import type { Answer, CheckedEndpoint, Endpoint, EndpointInput } from '../rest/endpoint.ts';
 import { noQuery } from '../rest/lists.ts';
 import { admit } from './admit.ts';
 import type { Frame } from './frame.ts';
@@ -23,7 +23,7 @@ declare module 'fastify' {
 }
 
 /** Serves one endpoint: who may ask, what a valid request is, and the call around its handler. */
-export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, frame: Frame): void {
+export function mountEndpoint(server: FastifyInstance, endpoint: CheckedEndpoint, frame: Frame): void {
   if (endpoint.rawBody === true) {
     void server.register(async (scope) => {
       readRawBodies(scope);
@@ -32,7 +32,7 @@ export function mountEndpoint(server: FastifyInstance, endpoint: Endpoint, frame
   } else route(server, endpoint, frame);
 }
 
-function route(server: FastifyInstance, endpoint: Endpoint, frame: Frame): void {
+function route(server: FastifyInstance, endpoint: CheckedEndpoint, frame: Frame): void {
   const validated = endpoint.access !== 'public';
   server.route({
     method: endpoint.method,
@@ -50,7 +50,12 @@ function route(server: FastifyInstance, endpoint: Endpoint, frame: Frame): void 
   });
 }
 
-async function answer(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, frame: Frame): Promise<FastifyReply> {
+async function answer(
+  endpoint: CheckedEndpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  frame: Frame,
+): Promise<FastifyReply> {
   const params = request.params as Readonly<Record<string, string>>;
   if (endpoint.rawBody === true && !(request.body instanceof Uint8Array && request.body.length > 0))
     throw problem('MALFORMED_JSON', 'The body is empty.');

@@ -3,10 +3,11 @@ import type { Frame } from './frame.ts';
 
 /** One log line and one count for each request. Routes are named by their pattern: paths and queries may hold secrets. */
 export function observeRequests(server: FastifyInstance, { log, metrics }: Pick<Frame, 'log' | 'metrics'>): void {
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');
     const durationMs = Math.round(reply.elapsedTime * 100) / 100;
     const status = reply.statusCode;
@@ -24,5 +25,6 @@ export function observeRequests(server: FastifyInstance, { log, metrics }: Pick<
     };
     if (status >= 500) log.warn(line, 'answered');
     else log.debug(line, 'answered');
+    done();
   });
 }

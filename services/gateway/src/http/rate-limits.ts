@@ -1,34 +1,38 @@
 import { problem, type Configuration, type Principal } from '@stitchd/service-kit';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { rateLimitWindowSeconds } from '../limits.ts';
 import type { GatewayMetrics } from '../observe/gateway-metrics.ts';
 import type { gatewaySettings } from '../settings.ts';
+import { createWindowLimiter, type WindowLimiter } from './window-limiter.ts';
 
 export interface RateLimits {
   /** Counts one request; the seconds after which to try again where there were too many. */
-  readonly takeOf: (principal: Principal) => Promise<number | undefined>;
-  readonly takeOfAddress: (address: string) => Promise<number | undefined>;
+  readonly takeOf: (principal: Principal) => number | undefined;
+  readonly takeOfAddress: (address: string) => number | undefined;
   /** The same without counting. */
-  readonly isAddressBlocked: (address: string) => Promise<number | undefined>;
+  readonly isAddressBlocked: (address: string) => number | undefined;
 }
 
 /** Limits per key, principal and address, kept in this process: several gateways limit each by itself. */
-export function createRateLimits(config: Configuration<typeof gatewaySettings>, metrics: GatewayMetrics): RateLimits {
-  const limiter = (perSecond: number): RateLimiterMemory =>
-    new RateLimiterMemory({ points: perSecond * rateLimitWindowSeconds, duration: rateLimitWindowSeconds });
+export function createRateLimits(
+  config: Configuration<typeof gatewaySettings>,
+  metrics: GatewayMetrics,
+  nowMs: () => number,
+): RateLimits {
+  const limiter = (perSecond: number): WindowLimiter =>
+    createWindowLimiter({
+      limit: perSecond * rateLimitWindowSeconds,
+      windowMs: rateLimitWindowSeconds * 1_000,
+      nowMs,
+    });
   const people = limiter(config.rateLimitPeople);
   const serverKeys = limiter(config.rateLimitServerKey);
   const clientKeys = limiter(config.rateLimitClientKey);
   const addresses = limiter(config.rateLimitAddress);
-  const take = async (from: RateLimiterMemory, of: string, key: string): Promise<number | undefined> => {
-    try {
-      await from.consume(key);
-      return undefined;
-    } catch (refused) {
-      if (!(refused instanceof RateLimiterRes)) throw refused;
-      metrics.rateLimited.inc({ of });
-      return Math.ceil(refused.msBeforeNext / 1_000);
-    }
+  const take = (from: WindowLimiter, of: string, key: string): number | undefined => {
+    const waitMs = from.take(key);
+    if (waitMs === undefined) return undefined;
+    metrics.rateLimited.inc({ of });
+    return Math.ceil(waitMs / 1_000);
   };
   return {
     takeOf(principal) {
@@ -38,9 +42,9 @@ export function createRateLimits(config: Configuration<typeof gatewaySettings>, 
         : take(clientKeys, 'client-key', principal.id);
     },
     takeOfAddress: (address) => take(addresses, 'address', address),
-    async isAddressBlocked(address) {
-      const state = await addresses.get(address);
-      return state !== null && state.remainingPoints <= 0 ? Math.ceil(state.msBeforeNext / 1_000) : undefined;
+    isAddressBlocked(address) {
+      const waitMs = addresses.isFull(address);
+      return waitMs === undefined ? undefined : Math.ceil(waitMs / 1_000);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { problem, problemOf, type Logger } from '@stitchd/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { retryAfterSeconds } from '../limits.ts';
-import type { OfrepFailure } from '../ofrep/ofrep-answer.ts';
+import type { OfrepFailure } from '@stitchd/ofrep';
 import type { Endpoint } from '../rest/endpoint.ts';
 import { problemBody, type ProblemBody } from './problem-body.ts';
 import { requestProblem } from './request-error.ts';

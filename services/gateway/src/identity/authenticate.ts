@@ -13,11 +13,11 @@ export interface Authentication {
    */
   readonly authenticate: (access: EndpointAccess, credentials: Credentials) => Promise<Caller | undefined>;
   /**
-   * Who an SDK key belongs to, from memory and at once: whatever was heard of its revocation has had its effect.
-   * Undefined: it has to be authenticated again.
+   * Who a key belongs to that may be used on this kind of endpoint, from memory and at once: whatever was heard of its
+   * revocation has had its effect. Undefined: it has to be authenticated.
    * @throws KEY_REVOKED, SERVICE_UNAVAILABLE
    */
-  readonly recallKey: (access: 'sdk-key' | 'server-key', credentials: Credentials) => KeyCaller | undefined;
+  readonly recallKey: (access: EndpointAccess, credentials: Credentials) => KeyCaller | undefined;
   /** Its access tokens are refused from now on. */
   readonly endSession: (sessionId: string) => void;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { KeyIdentity } from '@stitchd/proto/auth/v1/auth';
 import { createBoundedMap, isProblem, problem } from '@stitchd/service-kit';
 import { maxKnownKeys, maxUnknownKeys, unknownKeyMs } from '../limits.ts';
@@ -90,8 +90,7 @@ export function createKeyIdentities(options: {
 
   return {
     async find(key) {
-      const sha256 = createHash('sha256').update(key).digest();
-      const keyHash = sha256.toString('hex');
+      const keyHash = hash('sha256', key);
       const caller = recall(keyHash);
       if (caller !== undefined) return caller;
       const refused = unknown.get(keyHash);
@@ -102,9 +101,9 @@ export function createKeyIdentities(options: {
       await options.heardFirst();
       requireHearing(false);
       onLookUp('auth-service');
-      return lookUpOnce(sha256, keyHash);
+      return lookUpOnce(Buffer.from(keyHash, 'hex'), keyHash);
     },
-    recall: (key) => recall(createHash('sha256').update(key).digest('hex')),
+    recall: (key) => recall(hash('sha256', key)),
     forget(keyHash) {
       known.delete(keyHash);
       unknown.delete(keyHash);

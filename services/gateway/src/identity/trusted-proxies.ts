@@ -8,8 +8,9 @@ export type IsTrustedProxy = (address: string) => boolean;
  * @throws where one of them is neither
  */
 export function createTrustedProxies(ranges: string | undefined): IsTrustedProxy {
+  if (ranges === undefined) return () => false;
   const trusted = new BlockList();
-  for (const range of ranges?.split(',').map((each) => each.trim()) ?? []) {
+  for (const range of ranges.split(',').map((each) => each.trim())) {
     const [address = '', bits] = range.split('/');
     const family = familyOf(address);
     if (bits === undefined) trusted.addAddress(address, family);

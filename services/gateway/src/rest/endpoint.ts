@@ -2,6 +2,7 @@ import type { ProblemCode } from '@stitchd/core';
 import type { Principal } from '@stitchd/service-kit';
 import type { z } from 'zod';
 import type { GatewayContext } from '../context.ts';
+import type { Caller } from '../identity/caller.ts';
 import type { StreamSink } from '../sync/stream-sink.ts';
 import type { Tag } from './tags.ts';
 
@@ -103,9 +104,39 @@ interface Declared<Url extends string, Query extends z.ZodType, Body extends z.Z
   readonly otherStatuses?: Readonly<Record<number, string>>;
 }
 
-/** One operation of the public interface: what validates it, documents it and answers it. */
-export interface Endpoint extends Declared<string, z.ZodType, z.ZodType> {
+/** One operation of the public interface: what documents it and answers it. */
+export type Endpoint = CheckedEndpoint | DirectEndpoint;
+
+/** Its query and body are checked by their schemas before it is handled. */
+export interface CheckedEndpoint extends Declared<string, z.ZodType, z.ZodType> {
   readonly handle: (input: EndpointInput<string, unknown, unknown>, context: GatewayContext) => Promise<Answer>;
+}
+
+/** What an endpoint gets that reads its request by itself. */
+export interface DirectInput {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** The body as it arrived; empty where there is none. */
+  readonly text: string;
+  readonly caller: Caller | undefined;
+  readonly requestId: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/** What a direct endpoint answers. */
+export interface DirectAnswer {
+  readonly status: number;
+  /** The body, in ASCII; absent: none. */
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * An operation that is asked so often that what the frame does for the others would cost more than it does itself: it reads
+ * its body, and answers at once where it has nothing to wait for. Its schemas document it.
+ */
+export interface DirectEndpoint extends Declared<string, z.ZodType, z.ZodType> {
+  readonly direct: (input: DirectInput, context: GatewayContext) => DirectAnswer | Promise<DirectAnswer>;
 }
 
 /** Declares an endpoint; the handler's types follow from the URL and the schemas. */
@@ -116,8 +147,8 @@ export function endpoint<const Url extends string, Query extends z.ZodType, Body
       context: GatewayContext,
     ) => Promise<Answer>;
   },
-): Endpoint {
-  return declared as unknown as Endpoint;
+): CheckedEndpoint {
+  return declared as unknown as CheckedEndpoint;
 }
 
 /** The names after the colons of an endpoint's URL. */

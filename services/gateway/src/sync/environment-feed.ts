@@ -27,6 +27,8 @@ export interface EnvironmentFeed {
    * @throws SERVICE_UNAVAILABLE where none have arrived in time
    */
   readonly body: () => Promise<DefinitionsBody>;
+  /** The same, where they have arrived. */
+  readonly held: () => CompiledDefinitions | undefined;
   readonly heartbeat: () => void;
   readonly stop: () => Promise<void>;
 }
@@ -93,6 +95,10 @@ export function startEnvironmentFeed(options: FeedOptions): EnvironmentFeed {
       lastUsedMs = nowMs();
     },
     definitions,
+    held() {
+      lastUsedMs = nowMs();
+      return state.compiled();
+    },
     async body() {
       await definitions();
       return state.body();

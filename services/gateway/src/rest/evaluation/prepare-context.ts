@@ -62,7 +62,7 @@ export async function prepareContext(
 const remoteLists = new WeakMap<CompiledDefinitions, boolean>();
 
 /** Most environments have none, and then nothing has to be looked for. */
-function hasRemoteLists(compiled: CompiledDefinitions): boolean {
+export function hasRemoteLists(compiled: CompiledDefinitions): boolean {
   const known = remoteLists.get(compiled);
   if (known !== undefined) return known;
   const found = [...compiled.segments.values()].some(({ remote }) => remote !== undefined);

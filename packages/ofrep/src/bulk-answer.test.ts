@@ -1,0 +1,41 @@
+import { compileDefinitions, createContextHandle, type CompiledDefinitions, type Entity } from '@stitchd/core';
+import { expect, test } from 'vitest';
+import { bulkAnswer } from './bulk-answer.ts';
+import { flagEntity } from './flag-entity.test-support.ts';
+
+const planRule = { id: 'r', when: { attribute: 'plan', op: 'equals', values: ['pro'] }, serve: { variant: 'off' } };
+const entities = [
+  flagEntity('b-constant', { clientVisible: true }),
+  flagEntity('a-constant', { clientVisible: true }),
+  flagEntity('c-ruled', { clientVisible: true, rules: [planRule] }),
+  flagEntity('d-hidden', { rules: [planRule] }),
+  flagEntity('e-archived', { clientVisible: true, archived: true }),
+  flagEntity('f-broken', { type: 'colour' }),
+];
+
+function ask(compiled: CompiledDefinitions, context: object = {}, clientVisibleOnly = false) {
+  const { flags, hash } = bulkAnswer(compiled, createContextHandle(context), { nowMs: 0, clientVisibleOnly });
+  return { keys: (JSON.parse(flags) as readonly { readonly key: string }[]).map(({ key }) => key), flags, hash };
+}
+
+test('All flags are answered in the order of their keys, archived ones to nobody, hidden ones not to client keys', () => {
+  const compiled = compileDefinitions(entities);
+  expect(ask(compiled).keys).toEqual(['a-constant', 'b-constant', 'c-ruled', 'd-hidden', 'f-broken']);
+  expect(ask(compiled, {}, true).keys).toEqual(['a-constant', 'b-constant', 'c-ruled', 'f-broken']);
+  expect(ask(compileDefinitions([]))).toMatchObject({ flags: '[]' });
+});
+
+test('The hash is that of the answer: the same whatever came first, another for another value, revision or order', () => {
+  const hashOf = (from: readonly Entity[], context: object = {}) => ask(compileDefinitions(from), context).hash;
+  const hash = hashOf(entities);
+  expect(hash).toMatch(/^[0-9a-f]{16}$/);
+  expect(hashOf(entities.toReversed())).toBe(hash);
+  expect(hashOf(entities, { plan: 'free' })).toBe(hash);
+  const others = [
+    hashOf(entities, { plan: 'pro' }),
+    hashOf(entities.slice(1)),
+    hashOf([...entities, flagEntity('g')]),
+    hashOf(entities.map((entity) => ({ ...entity, revision: 2 }))),
+  ];
+  expect(new Set([hash, ...others]).size).toBe(5);
+});

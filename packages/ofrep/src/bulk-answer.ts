@@ -1,0 +1,80 @@
+import { evaluate, type CompiledDefinitions, type CompiledFlag, type ContextHandle, type EvaluateOptions } from '@stitchd/core';
+import { SequenceHash, textHash, type TextHash } from './answer-hash.ts';
+import { ofrepAnswer } from './ofrep-answer.ts';
+
+/** All flags for one context, as OFREP's bulk answer holds them. */
+export interface BulkAnswer {
+  /** The JSON list of evaluations, in ASCII, in the order of the flags' keys. */
+  readonly flags: string;
+  /** Stands for the list: the same evaluations have the same, on every gateway. 16 hex digits. */
+  readonly hash: string;
+}
+
+/** A piece of the list: evaluations that are the same for every context, or a flag that has to be evaluated for each. */
+type Part =
+  | { readonly kind: 'written'; readonly text: string; readonly hash: TextHash }
+  | { readonly kind: 'evaluated'; readonly key: string };
+
+/** The lists of an environment at one revision. */
+interface Parts {
+  readonly all: readonly Part[];
+  readonly clientVisible: readonly Part[];
+}
+
+const partsOf = new WeakMap<CompiledDefinitions, Parts>();
+const nobody = {};
+
+/** Archived flags exist for nobody, and hidden ones not for client keys. The order is that of the keys' code units. */
+function parts(compiled: CompiledDefinitions): Parts {
+  const known = partsOf.get(compiled);
+  if (known !== undefined) return known;
+  const present = [...compiled.flags.values()]
+    .filter(({ archived }) => !archived)
+    .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const made = {
+    all: partsFrom(compiled, present),
+    clientVisible: partsFrom(
+      compiled,
+      present.filter(({ clientVisible }) => clientVisible),
+    ),
+  };
+  partsOf.set(compiled, made);
+  return made;
+}
+
+function partsFrom(compiled: CompiledDefinitions, flags: readonly CompiledFlag[]): readonly Part[] {
+  const made: Part[] = [];
+  let written: string[] = [];
+  const close = (): void => {
+    if (written.length === 0) return;
+    const text = written.join(',');
+    made.push({ kind: 'written', text, hash: textHash(text) });
+    written = [];
+  };
+  for (const { key, constant } of flags) {
+    if (constant === undefined) {
+      close();
+      made.push({ kind: 'evaluated', key });
+    } else written.push(ofrepAnswer(key, evaluate<undefined>(compiled, key, nobody, undefined, undefined)).text);
+  }
+  close();
+  return made;
+}
+
+/** Evaluates all flags that a key may see for one context. Exposes nobody; never throws. */
+export function bulkAnswer(compiled: CompiledDefinitions, context: ContextHandle, options: EvaluateOptions): BulkAnswer {
+  const { all, clientVisible } = parts(compiled);
+  const hash = new SequenceHash();
+  let flags = '[';
+  let separator = '';
+  for (const part of options.clientVisibleOnly === true ? clientVisible : all) {
+    const piece =
+      part.kind === 'written'
+        ? part
+        : ofrepAnswer(part.key, evaluate<undefined>(compiled, part.key, context, undefined, undefined, options));
+    hash.add(piece.hash);
+    flags += separator + piece.text;
+    separator = ',';
+  }
+  return { flags: `${flags}]`, hash: hash.digest() };
+}
