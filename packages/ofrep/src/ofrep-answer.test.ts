@@ -68,7 +68,13 @@ test('An absent flag is 404, an unusable one 500, each with its code', () => {
 test('An answer is written once for what definitions prepared, in ASCII whatever its value is', () => {
   const value = 'Grüße, 世界 \u{1f600} \u2028 \u007f';
   const compiled = compileDefinitions([
-    flagEntity('text', { type: 'string', variants: [{ key: 'v', value }], offVariant: 'v', rules: [proRule], defaultServe: { variant: 'v' } }),
+    flagEntity('text', {
+      type: 'string',
+      variants: [{ key: 'v', value }],
+      offVariant: 'v',
+      rules: [proRule],
+      defaultServe: { variant: 'v' },
+    }),
   ]);
   const ask = () => ofrepAnswer('text', evaluate<undefined>(compiled, 'text', { plan: 'free' }, undefined, undefined));
   expect(ask()).toBe(ask());

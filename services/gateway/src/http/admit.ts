@@ -25,12 +25,7 @@ export async function admit(
 }
 
 /** The same for a caller that is remembered, at once. Undefined: it has to be admitted by asking. */
-export function admitKnown(
-  endpoint: Endpoint,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  frame: Frame,
-): Caller | undefined {
+export function admitKnown(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, frame: Frame): Caller | undefined {
   allowReading(endpoint, request, reply);
   const identified = identifyKnown(asked(endpoint, request), frame);
   return identified && admitted(endpoint, identified, request, reply);
@@ -40,12 +35,7 @@ function asked({ access }: Endpoint, { id, ip, headers }: FastifyRequest): Ident
   return { id, address: ip, access, credentials: credentialsOf(headers) };
 }
 
-function admitted(
-  endpoint: Endpoint,
-  identified: Identified,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Caller | undefined {
+function admitted(endpoint: Endpoint, identified: Identified, request: FastifyRequest, reply: FastifyReply): Caller | undefined {
   if (identified.kind === 'limited') return refuseAfter(identified.seconds, reply);
   const { caller } = identified;
   if (caller !== undefined && endpoint.crossOrigin === true) requireAllowedOrigin(request.headers.origin, caller);

@@ -47,7 +47,8 @@ function namesPrototype(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Object.hasOwn(value, '__proto__')) return true;
   const { constructor } = value;
-  if (Object.hasOwn(value, 'constructor') && typeof constructor === 'object' && Object.hasOwn(constructor, 'prototype')) return true;
+  if (Object.hasOwn(value, 'constructor') && typeof constructor === 'object' && Object.hasOwn(constructor, 'prototype'))
+    return true;
   return Object.values(value).some(namesPrototype);
 }
 

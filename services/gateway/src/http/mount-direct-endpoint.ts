@@ -82,7 +82,8 @@ function known(endpoint: DirectEndpoint, request: FastifyRequest, reply: Fastify
 
 /** Writes the answer by itself: that its text is ASCII is known here, so that nobody has to count or encode its bytes. */
 function send(endpoint: DirectEndpoint, { status, text = '', headers }: DirectAnswer, reply: FastifyReply, frame: Frame): void {
-  if (frame.verifyAnswers) verifyAnswer(endpoint, { status, ...(text !== '' && { json: text }), ...(headers !== undefined && { headers }) });
+  if (frame.verifyAnswers)
+    verifyAnswer(endpoint, { status, ...(text !== '' && { json: text }), ...(headers !== undefined && { headers }) });
   reply.hijack();
   const kept = reply.getHeaders() as OutgoingHttpHeaders;
   reply.raw.writeHead(status, { ...kept, ...apiHeaders, ...headers, 'content-length': text.length });
