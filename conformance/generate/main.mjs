@@ -8,6 +8,7 @@ import { operatorFixtures } from './evaluation/operators.mjs';
 import { segmentFixtures } from './evaluation/segments.mjs';
 import { splitFixtures } from './evaluation/splits.mjs';
 import { toleranceFixtures } from './evaluation/tolerance.mjs';
+import { syncFixtures } from './sync/sync.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -31,6 +32,8 @@ function textOf(fixture) {
   return `{\n${fields.join(',\n')}\n}\n`;
 }
 
+const folders = ['evaluation', 'sync'];
+
 /** File names with what they hold. */
 export function filesOfFixtures() {
   const files = new Map();
@@ -39,6 +42,8 @@ export function filesOfFixtures() {
     const numbered = cases.map((one, at) => ({ ...one, id: `${number}-${String(at + 1).padStart(3, '0')}` }));
     files.set(`evaluation/${number}-${name}.json`, textOf({ title, definitions, cases: numbered }));
   }
+  for (const [index, { name, title, steps }] of syncFixtures.entries())
+    files.set(`sync/${String(index + 1).padStart(3, '0')}-${name}.json`, textOf({ title, steps }));
   return files;
 }
 
@@ -49,8 +54,8 @@ function written(folder) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const files = filesOfFixtures();
   const read = (file) => readFileSync(path.join(root, file), 'utf8');
-  for (const folder of ['evaluation']) mkdirSync(path.join(root, folder), { recursive: true });
-  const present = ['evaluation'].flatMap(written);
+  for (const folder of folders) mkdirSync(path.join(root, folder), { recursive: true });
+  const present = folders.flatMap(written);
   const stale = [
     ...present.filter((file) => !files.has(file)),
     ...[...files].filter(([file, text]) => !present.includes(file) || read(file) !== text).map(([file]) => file),

@@ -11,7 +11,7 @@ const read = (file: string): unknown => JSON.parse(readFileSync(new URL(`../${fi
 const filesIn = (folder: string): readonly string[] =>
   readdirSync(new URL(`../${folder}`, import.meta.url)).map((file) => `${folder}/${file}`);
 
-describe.each(['evaluation'])('The fixtures in %s', (folder) => {
+describe.each(['evaluation', 'sync'])('The fixtures in %s', (folder) => {
   const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(
     read(`schemas/${folder}.schema.json`) as object,
   );
@@ -23,6 +23,7 @@ describe.each(['evaluation'])('The fixtures in %s', (folder) => {
   test('A fixture that is not one does not fit the schema', () => {
     const [file = ''] = filesIn(folder);
     expect(validate({ ...(read(file) as object), cases: [{ id: '1' }] })).toBe(false);
+    expect(validate({})).toBe(false);
   });
 });
 
