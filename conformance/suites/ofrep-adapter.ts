@@ -1,6 +1,7 @@
 import type { JsonValue } from '@stitchd/core';
 import type { Adapter } from '../runner/adapter.ts';
 import type { Outcome, Question } from '../runner/evaluation-fixture.ts';
+import { allFlagsAdapter } from './all-flags-adapter.ts';
 import type { FixtureGateway } from './fixture-gateway.ts';
 import { cannotSend } from './remote-question.ts';
 
@@ -55,14 +56,14 @@ export function ofrepSingle(gateway: FixtureGateway): Adapter {
 
 /** OFREP for all flags, over HTTP. A flag that is not in the answer is not found. */
 export function ofrepBulk(gateway: FixtureGateway): Adapter {
-  return {
-    load: (definitions) => gateway.load(definitions ?? []),
-    async evaluate(question) {
+  return allFlagsAdapter(gateway, {
+    async ask(question) {
       const { json } = await gateway.evaluate('/ofrep/v1/evaluate/flags', { context: question.context }, question);
-      const { flags } = json as { readonly flags: readonly OfrepAnswer[] };
-      return outcomeOf(flags.find(({ key }) => key === question.flag) ?? { errorCode: 'FLAG_NOT_FOUND' }, question);
+      return json as { readonly flags: readonly OfrepAnswer[] };
     },
+    outcomeOf: ({ flags }, question) =>
+      outcomeOf(flags.find(({ key }) => key === question.flag) ?? { errorCode: 'FLAG_NOT_FOUND' }, question),
     cannotAsk,
     asTold,
-  };
+  });
 }

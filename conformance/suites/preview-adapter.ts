@@ -1,6 +1,7 @@
 import { isKey, type JsonValue } from '@stitchd/core';
 import type { Adapter } from '../runner/adapter.ts';
 import type { Outcome, Question } from '../runner/evaluation-fixture.ts';
+import { allFlagsAdapter } from './all-flags-adapter.ts';
 import type { FixtureGateway } from './fixture-gateway.ts';
 import { isOfOtherType } from './ofrep-adapter.ts';
 import { cannotSend } from './remote-question.ts';
@@ -41,12 +42,9 @@ export function previewOne(gateway: FixtureGateway): Adapter {
 
 /** The preview of all flags. */
 export function previewAll(gateway: FixtureGateway): Adapter {
-  return {
-    load: (definitions) => gateway.load(definitions ?? []),
-    async evaluate(question) {
-      const { json } = await gateway.preview({ context: question.context }, question);
-      return outcomeOf(json as Previewed, question);
-    },
+  return allFlagsAdapter(gateway, {
+    ask: async (question) => (await gateway.preview({ context: question.context }, question)).json as Previewed,
+    outcomeOf,
     cannotAsk,
-  };
+  });
 }
