@@ -196,6 +196,19 @@ const arrows = [
     { path: `^packages/db/src/(${owners})/`, pathNot: '^packages/db/src/$1/' },
   ),
   arrow(
+    'sdk-keeps-node-apart',
+    'Of the SDK only what is in node/, and the way in for Node.js, imports modules of Node.js.',
+    { path: '^packages/sdk/src/', pathNot: [tests, '^packages/sdk/src/(node/|stitchd\\.ts$)'] },
+    { dependencyTypes: ['core'] },
+  ),
+  {
+    name: 'edge-runs-without-node',
+    severity: 'error',
+    comment: '@stitchd/sdk/edge reaches nothing that imports modules of Node.js, however far around.',
+    from: { path: '^packages/sdk/src/edge/' },
+    to: { path: '^packages/sdk/src/(node/|stitchd\\.ts$)', reachable: true },
+  },
+  arrow(
     'parts-are-entered-by-their-exports',
     'A part is entered by what its package.json exports, never by a relative path into its folder.',
     { path: '^((packages|services|apps)/[^/]+|xtask)/' },

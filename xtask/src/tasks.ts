@@ -31,6 +31,13 @@ export const tasks: readonly Task[] = [
     run: (args) => runScript('scripts/codegen.mjs', args),
   },
   {
+    name: 'pack',
+    arguments: '[folder]',
+    sentence:
+      'Makes the tarballs of the published packages, in dist/packages where no folder is named, and says how large they are.',
+    run: (args) => runScript('scripts/pack.mjs', args),
+  },
+  {
     name: 'law',
     arguments: '',
     sentence: 'Applies the dependency law alone, one of the steps of `npm run check`.',

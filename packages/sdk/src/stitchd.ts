@@ -11,7 +11,7 @@ import { sdkLimits } from './sdk-limits.ts';
 import { startClient } from './start-client.ts';
 import { pollTransport } from './sync/poll-transport.ts';
 import { sseTransport } from './sync/sse-transport.ts';
-import { streamTransport } from './sync/stream-transport.ts';
+import { streamTransport } from './node/stream-transport.ts';
 import { type Transport, transportKinds } from './sync/transport.ts';
 
 /** The way in. */

@@ -2,7 +2,5 @@
  * The SDK for runtimes with web globals alone: no module of Node.js is imported, here or further down. Definitions are
  * polled, or come by server-sent events; before such a runtime ends a request it awaits `flush`.
  */
-export { Stitchd, type EdgeOptions } from './stitchd.ts';
-export type * from '../index.ts';
-export { sdkLimits } from '../sdk-limits.ts';
-export { consoleLogger } from '../sdk-logger.ts';
+export * from '../shared-exports.ts';
+export { type EdgeOptions, Stitchd } from './stitchd.ts';

@@ -5,7 +5,7 @@ import { sdkLimits } from '../sdk-limits.ts';
 import type { SdkLogger } from '../sdk-logger.ts';
 import { createDefinitionsStore } from './definitions-store.ts';
 import { startDefinitionsSync, type DefinitionsSync } from './definitions-sync.ts';
-import { streamTransport } from './stream-transport.ts';
+import { streamTransport } from '../node/stream-transport.ts';
 import { flagEntity, startSyncServer, type SyncServer } from './sync-server.test-support.ts';
 
 let server: SyncServer;

@@ -6,7 +6,7 @@ import { createDefinitionsStore, type DefinitionsStore } from './definitions-sto
 import { type DefinitionsSync, startDefinitionsSync } from './definitions-sync.ts';
 import { pollTransport } from './poll-transport.ts';
 import { sseTransport } from './sse-transport.ts';
-import { streamTransport } from './stream-transport.ts';
+import { streamTransport } from '../node/stream-transport.ts';
 import type { SyncLimits } from './sync-limits.ts';
 import type { TransportKind } from './transport.ts';
 

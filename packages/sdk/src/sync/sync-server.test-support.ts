@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { checksumOf, type Entity, type FlagDefinition } from '@stitchd/core';
 import { SyncMessageSchema, SyncRequestSchema, type SyncRequest } from '@stitchd/proto/sync/v1/sync';
-import { createFrameDecoder, encodeFrame } from './grpc-frames.ts';
+import { createFrameDecoder, encodeFrame } from '../node/grpc-frames.ts';
 
 /** A FlagSync server on a real port that does exactly what a test tells it. */
 export interface SyncServer {

@@ -2,11 +2,11 @@ import http2 from 'node:http2';
 import { runLater } from '../background-timer.ts';
 import type { Platform } from '../platform.ts';
 import { createFrameDecoder, encodeFrame } from './grpc-frames.ts';
-import type { SyncLimits } from './sync-limits.ts';
-import { readSyncMessage, writeSyncRequest } from './sync-message.ts';
-import type { Transport, TransportSession } from './transport.ts';
-import { closed, lost, type TransportEnd, unfit } from './transport-end.ts';
-import { startWatchdog, type Watchdog } from './watchdog.ts';
+import type { SyncLimits } from '../sync/sync-limits.ts';
+import { readSyncMessage, writeSyncRequest } from '../sync/sync-message.ts';
+import type { Transport, TransportSession } from '../sync/transport.ts';
+import { closed, lost, type TransportEnd, unfit } from '../sync/transport-end.ts';
+import { startWatchdog, type Watchdog } from '../sync/watchdog.ts';
 
 export interface StreamTransportOptions {
   readonly syncUrl: string;
