@@ -36,6 +36,7 @@ export const Stitchd = {
       platform: webPlatform,
       transports: mode === 'poll' ? [poll] : [sseTransport(shared), poll],
       snapshots: undefined,
+      overrides: undefined,
       bootstrap: bootstrap === undefined ? undefined : () => Promise.resolve(bootstrap),
       // No such runtime says when it is about to end: the application calls `flush`.
       beforeExit: () => () => undefined,
