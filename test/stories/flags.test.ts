@@ -44,6 +44,15 @@ describe.each(modes)('%s', (mode) => {
     expect(client.boolean('new-checkout', { targetingKey: 'u-1', plan: 'free' }, true)).toBe(false);
   });
 
+  test('The flags of a running product become types, by an API token or by a server key', async () => {
+    const byProject = await product.run('types', '--project', 'shop', '--url', product.url);
+    expect(byProject).toMatchObject({ code: 0, stderr: '' });
+    expect(byProject.stdout).toContain("/** New checkout */\n  readonly 'new-checkout': {\n    readonly type: 'boolean';");
+    const byKey = await product.run('types', '--sdk-key', shop.serverKey, '--url', product.url);
+    expect(byKey.stdout.replace('an environment', 'project shop')).toBe(byProject.stdout.replaceAll(/ {2}\/\*\* .* \*\/\n/g, ''));
+    expect(await product.run('types', '--url', product.url)).toMatchObject({ code: 2 });
+  });
+
   test('A change reaches a connected SDK by push', async () => {
     const client = await connect();
     await shop.setEnabled('new-checkout', false);

@@ -15,6 +15,12 @@ export const commandSettings = {
   token: optionalTextSetting({
     variable: 'STITCHD_TOKEN',
     secret: true,
-    description: 'The API token by which `stitchd demo` asks; `operator-token` in the data directory where it is not set.',
+    description:
+      'The API token by which `stitchd demo` and `stitchd types` ask; `operator-token` in the data directory where it is not set.',
+  }),
+  sdkKey: optionalTextSetting({
+    variable: 'STITCHD_SDK_KEY',
+    secret: true,
+    description: 'The server key by which `stitchd types` asks where it is given no project.',
   }),
 };

@@ -60,6 +60,21 @@ program
   .addOption(json())
   .action(async (options: { json: boolean }) => (await import('./commands/doctor.ts')).doctor(options));
 
+program
+  .command('types')
+  .description('write the keys, types, variants and values of flags as TypeScript, so that the compiler knows them')
+  .option('--project <key>', 'the flags of a project, asked with an API token')
+  .option('--sdk-key <key>', "the flags of a server key's environment (also STITCHD_SDK_KEY)")
+  .option('--file <json>', 'the flags of a definitions document, without a server')
+  .option('--out <file>', 'where to write; standard output where left out')
+  .option('--check', 'write nothing, and fail where the file is not what would be written', false)
+  .option('--no-augment', 'only export the interface, for programs with clients of several projects')
+  .option('--url <url>', 'where the gateway answers')
+  .option('--token <token>', 'an API token that may read the project (also STITCHD_TOKEN)')
+  .action(async (options: import('./commands/flag-types.ts').FlagTypesOptions) =>
+    (await import('./commands/flag-types.ts')).flagTypes(options),
+  );
+
 const demo = program.command('demo').description('run an experiment through the running product, over its public interfaces');
 demo
   .command('cookie-cats')

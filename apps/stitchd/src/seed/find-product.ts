@@ -12,6 +12,13 @@ export interface RunningProduct {
   readonly token: string;
 }
 
+/** Finds where the running product answers: what the caller says, else what the data directory and the environment say. */
+export function findUrl(prepared: PreparedProcess, given: { readonly url?: string | undefined }): string {
+  const written = JSON.parse(prepared.directory.gatewayAddresses.read() ?? '{}') as { url?: string };
+  const { httpPort } = readConfiguration({ httpPort: gatewaySettings.httpPort }, prepared.environment);
+  return given.url ?? written.url ?? `http://localhost:${httpPort}`;
+}
+
 /**
  * Finds the running product: what the caller says, else what the data directory and the environment say.
  * @throws CommandError where no token is to be found
@@ -20,9 +27,8 @@ export function findProduct(
   prepared: PreparedProcess,
   given: { readonly url?: string | undefined; readonly syncUrl?: string | undefined; readonly token?: string | undefined },
 ): RunningProduct {
-  const written = JSON.parse(prepared.directory.gatewayAddresses.read() ?? '{}') as { url?: string; grpcPort?: number };
-  const { httpPort } = readConfiguration({ httpPort: gatewaySettings.httpPort }, prepared.environment);
-  const url = given.url ?? written.url ?? `http://localhost:${httpPort}`;
+  const written = JSON.parse(prepared.directory.gatewayAddresses.read() ?? '{}') as { grpcPort?: number };
+  const url = findUrl(prepared, given);
   const grpcPort = written.grpcPort ?? readConfiguration(serviceSettings('gateway'), prepared.environment).grpcPort;
   const token =
     given.token ??

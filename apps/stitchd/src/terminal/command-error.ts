@@ -19,6 +19,7 @@ const exitCodeOf = {
   PORT_IN_USE: exitCodes.IN_USE,
   CONFIGURATION: exitCodes.CONFIGURATION,
   UNREACHABLE: exitCodes.UNREACHABLE,
+  USAGE: exitCodes.USAGE,
   FAILED: exitCodes.FAILED,
 } as const;
 
