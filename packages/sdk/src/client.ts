@@ -20,6 +20,7 @@ import { sdkLimits } from './sdk-limits.ts';
 import type { SdkLogger } from './sdk-logger.ts';
 import type { SnapshotKeeper } from './storage/keep-snapshots.ts';
 import type { DefinitionsSync, SyncStatus } from './sync/definitions-sync.ts';
+import { telemetryHook, type TelemetryOptions } from './telemetry/open-telemetry.ts';
 
 /** How the client is doing; all of it is in memory. */
 export interface ClientStatus extends SyncStatus {
@@ -103,6 +104,7 @@ export interface ClientParts {
   readonly events: boolean;
   readonly privateNames: PrivateNames;
   readonly hooks: readonly Hook[];
+  readonly openTelemetry: TelemetryOptions;
   readonly hmacSha256: LinkParts['hmacSha256'];
   readonly overrides: LocalOverrides;
   readonly logger: SdkLogger;
@@ -112,7 +114,7 @@ export interface ClientParts {
 export function createClient<Flags = AnyFlags>(parts: ClientParts): StitchdClient<Flags>;
 export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
   const { sync, queue, memberships, overrides, logger } = parts;
-  const reader = createReader({ ...parts, compiled: () => sync.compiled() });
+  const reader = createReader({ ...parts, hooks: hooksOf(parts), compiled: () => sync.compiled() });
   const reads = createFlagReads(reader, () => sync.compiled());
   const listeners = createChangeListeners(logger, (message) => reader.notes.failure('listener', message));
   const stopListening = [sync.onChange(listeners.changed), overrides.onChange(listeners.changed)];
@@ -150,6 +152,12 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
     }),
   };
   return client;
+}
+
+/** Telemetry runs outermost, as what comes last sees all of it. */
+function hooksOf({ openTelemetry, hooks, sync }: ClientParts): readonly Hook[] {
+  if (openTelemetry.logger === undefined && openTelemetry.activeSpan === undefined) return hooks;
+  return [telemetryHook(openTelemetry, () => sync.status().environmentId), ...hooks];
 }
 
 function linkIn(options: ContextOptions | undefined, parts: ClientParts, { notes }: Reader): OverrideLookup | undefined {

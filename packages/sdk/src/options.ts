@@ -2,6 +2,7 @@ import type { DefinitionsDocument } from '@stitchd/core';
 import type { Hook } from './hooks/hook.ts';
 import { sdkLimits } from './sdk-limits.ts';
 import { consoleLogger, guardLogger, type SdkLogger } from './sdk-logger.ts';
+import type { TelemetryOptions } from './telemetry/open-telemetry.ts';
 import type { TransportKind } from './sync/transport.ts';
 
 /** Where the servers are. */
@@ -37,6 +38,8 @@ export interface ClientOptions {
   readonly privateAttributes?: readonly string[];
   /** Watch every single evaluation; those of a call come after them. */
   readonly hooks?: readonly Hook[];
+  /** Tells evaluations to OpenTelemetry as `feature_flag.evaluation` events; not told where left out. */
+  readonly openTelemetry?: TelemetryOptions;
   /** Warnings and errors go to the console where left out. */
   readonly logger?: SdkLogger;
 }
@@ -88,6 +91,7 @@ export function resolveOptions(options: (ServerOptions | OfflineOptions) & Clien
     flushIntervalMs: within(10, options.flushIntervalMs ?? sdkLimits.flushIntervalMs, 'flushIntervalMs'),
     privateAttributes: listOf('privateAttributes', options.privateAttributes, (name) => typeof name === 'string'),
     hooks: listOf('hooks', options.hooks, (hook) => typeof hook === 'object' && hook !== null),
+    openTelemetry: options.openTelemetry ?? {},
     logger: guardLogger(options.logger ?? consoleLogger),
   };
 }

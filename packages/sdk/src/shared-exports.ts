@@ -27,6 +27,7 @@ export type { MembershipCounts } from './memberships/client-memberships.ts';
 export { sdkLimits } from './sdk-limits.ts';
 export { consoleLogger, type SdkLogger } from './sdk-logger.ts';
 export { createTestClient, type TestClient, type TestClientOptions } from './testing/create-test-client.ts';
+export type { TelemetryLogger, TelemetryOptions, TelemetrySpan, TelemetryValue } from './telemetry/open-telemetry.ts';
 export type { ConnectionState } from './sync/connection-state.ts';
 export type { DefinitionsSource } from './sync/definitions-store.ts';
 export type { SyncStatus } from './sync/definitions-sync.ts';

@@ -69,6 +69,7 @@ function assemble<Flags>(
     events: options.events,
     privateNames: new Set(options.privateAttributes),
     hooks: options.hooks,
+    openTelemetry: options.openTelemetry,
     hmacSha256: platform.hmacSha256,
     overrides: parts.overrides ?? createLocalOverrides(nothingOverridden, undefined),
     logger: options.logger,

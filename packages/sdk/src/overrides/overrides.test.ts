@@ -62,6 +62,7 @@ function start(options: { readonly variable?: string; readonly overridesFile?: s
     events: true,
     privateNames: new Set(),
     hooks: [],
+    openTelemetry: {},
     hmacSha256: undefined,
     logger,
   });

@@ -9,6 +9,7 @@ import { createIdSource } from '../new-id.ts';
 import { createLocalOverrides } from '../overrides/local-overrides.ts';
 import { nothingOverridden } from '../overrides/parse-overrides.ts';
 import { consoleLogger, guardLogger, type SdkLogger } from '../sdk-logger.ts';
+import type { TelemetryOptions } from '../telemetry/open-telemetry.ts';
 import { webPlatform } from '../web-platform.ts';
 import { createRecordingQueue } from './recording-queue.ts';
 import { createTestDefinitions, flagWithValue } from './test-definitions.ts';
@@ -24,6 +25,7 @@ export interface TestClientOptions<Flags = KnownFlags> {
   readonly document?: unknown;
   readonly privateAttributes?: readonly string[];
   readonly hooks?: readonly Hook[];
+  readonly openTelemetry?: TelemetryOptions;
   /** The time, in epoch milliseconds; the clock's where left out. */
   readonly nowMs?: () => number;
   /** Warnings and errors go to the console where left out. */
@@ -82,6 +84,7 @@ export function createTestClient<Flags = KnownFlags>(options: TestClientOptions<
     events: true,
     privateNames: new Set(options.privateAttributes),
     hooks: options.hooks ?? [],
+    openTelemetry: options.openTelemetry ?? {},
     hmacSha256: undefined,
     overrides: createLocalOverrides(nothingOverridden, undefined),
     logger,

@@ -35,7 +35,7 @@ export function createTestDefinitions(
     const outcome = replica.apply(message);
     if (outcome.kind === 'applied') for (const listener of listeners) listener(outcome.changedFlags);
   };
-  if (document !== undefined) loadInto(replica, document);
+  const environmentId = document === undefined ? undefined : loadInto(replica, document);
   const at = replica.revision;
   change(
     [
@@ -56,7 +56,7 @@ export function createTestDefinitions(
       connection: closed ? 'closed' : 'connected',
       source: 'bootstrap',
       revision: Number(replica.revision),
-      environmentId: replica.compiled?.environmentId,
+      environmentId,
       lastUpdateMs: undefined,
       lastError: undefined,
     }),
@@ -74,10 +74,12 @@ export function createTestDefinitions(
   };
 }
 
-function loadInto(replica: Replica, document: unknown): void {
+/** Answers the environment that the document is of. */
+function loadInto(replica: Replica, document: unknown): string {
   const read = readDefinitionsDocument(document);
   const why = read.kind === 'unusable' ? read.why : replica.apply(read.message).kind;
-  if (why !== 'applied') throw new TypeError(`the definitions document can not be used: ${why}`);
+  if (read.kind === 'unusable' || why !== 'applied') throw new TypeError(`the definitions document can not be used: ${why}`);
+  return read.environmentId;
 }
 
 function nameOf({ kind, id }: EntityRef): string {
