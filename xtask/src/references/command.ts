@@ -4,7 +4,18 @@ import { repositoryRoot } from '../repository.ts';
 import { page } from './markdown.ts';
 import type { Reference } from './reference.ts';
 
-const commands = [[], ['start'], ['serve'], ['stores'], ['migrate'], ['seed'], ['doctor'], ['types'], ['demo'], ['demo', 'cookie-cats']];
+const commands = [
+  [],
+  ['start'],
+  ['serve'],
+  ['stores'],
+  ['migrate'],
+  ['seed'],
+  ['doctor'],
+  ['types'],
+  ['demo'],
+  ['demo', 'cookie-cats'],
+];
 
 function helpOf(words: readonly string[]): string {
   const program = path.join(repositoryRoot, 'apps/stitchd/bin/stitchd.js');
