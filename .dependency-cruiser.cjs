@@ -224,13 +224,14 @@ const arrows = [
     'production-imports-no-development-package',
     'What ships imports no package that only development installs.',
     { path: '^((packages|services)/[^/]+|apps/stitchd|xtask)/src/' },
-    { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
+    // A peer is installed by whoever uses the package; here development installs it too.
+    { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'npm-peer', 'type-only'] },
   ),
   arrow(
     'packages-are-declared',
     'A part imports the packages that its own package.json declares, not what npm happened to hoist.',
     { path: '^(packages|services|apps|xtask)/' },
-    { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
   ),
   arrow(
     'no-cycles',

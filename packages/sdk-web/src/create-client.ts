@@ -23,10 +23,7 @@ export function createClient(options: ResolvedWebOptions, platform: Platform): S
     ...createSubject(parts, platform.isBrowser),
     ...createEvents(parts, options.events && platform.isBrowser),
     all: () => live.held.values()?.flags ?? {},
-    bootstrapped: (flagKey) => {
-      const flags = options.bootstrap?.flags ?? {};
-      return Object.hasOwn(flags, flagKey) ? flags[flagKey] : undefined;
-    },
+    bootstrapped: () => options.bootstrap?.flags,
     onChange: live.changes.add,
     onStatus: (listener) => live.stirred.add(() => listener(parts.status())),
     status: parts.status,

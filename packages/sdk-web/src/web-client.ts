@@ -72,8 +72,8 @@ export interface StitchdWebClient {
   /** Resolves when the events so far are sent, or after `timeoutMs`; answers whether they were. Never rejects. */
   flush(options?: WaitOptions): Promise<boolean>;
   status(): WebStatus;
-  /** The values that a server rendered with, whatever came since; for hydration. */
-  bootstrapped(flagKey: string): FlagValue | undefined;
+  /** The values that a server rendered with, by flag key, whatever came since; undefined without a bootstrap. For hydration. */
+  bootstrapped(): Readonly<Record<string, FlagValue>> | undefined;
   /** Ends all background work; what is queued is kept for the next visit. Reads go on answering. */
   close(): void;
 }

@@ -1,4 +1,5 @@
 import { createContextHandle } from '@stitchd/core';
+import { createWebRendering, type WebRendering } from './bootstrap-for-web/web-rendering.ts';
 import type { EventCounts, EventQueue } from './events/event-queue.ts';
 import type { ExposureMemory } from './events/exposure-memory.ts';
 import type { PrivateNames } from './events/private-attributes.ts';
@@ -45,7 +46,7 @@ export interface PrepareOptions {
  * Evaluates flags in this process. No evaluation throws, waits or does I/O; each answers from the definitions that the
  * client keeps up to date in the background, and goes on doing so when every server is down.
  */
-export interface StitchdClient<Flags = KnownFlags> extends FlagReads<Flags> {
+export interface StitchdClient<Flags = KnownFlags> extends FlagReads<Flags>, WebRendering {
   /**
    * A frozen context with these methods bound to it, which keeps its hashes: a second flag for it costs a few integer
    * operations. Never throws, whatever it is given.
@@ -121,6 +122,12 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
   const forContexts: ClientReads = { read: reader.read, allFlags: (context, options) => reads.allFlags(context, options) };
   const client: StitchdClient<AnyFlags> = {
     ...reads,
+    ...createWebRendering({
+      ...parts,
+      compiled: () => sync.compiled(),
+      prepare: (context) => memberships.prepare(context, undefined, undefined),
+      onTrouble: (message) => logger.warn(message),
+    }),
     untyped: () => client,
     context: (context, options) =>
       new BoundContext(forContexts, createContextHandle(contextOf(context)), linkIn(options, parts, reader) ?? linkOf(context)),

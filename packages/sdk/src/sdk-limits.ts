@@ -85,4 +85,6 @@ export const sdkLimits = {
   longestTimerMs: 2 ** 31 - 1,
   /** How long `close` waits for what is still to be sent. */
   closeTimeoutMs: 5_000,
+  /** How long the token of a signed bootstrap proves its context. */
+  contextTokenMs: 24 * 60 * 60_000,
 } as const;

@@ -1,6 +1,8 @@
 /** What every runtime's way in exports beside `Stitchd`. */
 export type {
+  Assignments,
   ContextHandle,
+  ContextValues,
   DefinitionsDocument,
   EvaluationContext,
   EvaluationDetails,
@@ -10,6 +12,9 @@ export type {
   JsonValue,
   SegmentDefinition,
 } from '@stitchd/core';
+export type { BootstrapOptions, WebBootstrap } from './bootstrap-for-web/bootstrap-for-web.ts';
+export { deviceFromCookie } from './bootstrap-for-web/page-cookies.ts';
+export type { WebRendering } from './bootstrap-for-web/web-rendering.ts';
 export type { ClientStatus, PrepareOptions, StitchdClient } from './client.ts';
 export { dropReasons, type DropReason, type EventCounts } from './events/event-queue.ts';
 export type { TrackOptions } from './events/track.ts';

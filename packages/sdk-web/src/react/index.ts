@@ -1,1 +1,4 @@
-export {};
+/** Stitchd in React. */
+export { StitchdProvider, type StitchdProviderProps } from './StitchdProvider.tsx';
+export { useStitchd } from './stitchd-context.ts';
+export { useFlag, useFlagDetails, type FlagAnswer, type UseFlagOptions } from './use-flag.ts';
