@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { createElement, type ReactNode } from 'react';
 import type { StitchdWebClient } from '../web-client.ts';
 import { StitchdContext } from './stitchd-context.ts';
 
@@ -11,5 +11,5 @@ export interface StitchdProviderProps {
 
 /** Gives the components below it a client. */
 export function StitchdProvider({ client, children }: StitchdProviderProps): ReactNode {
-  return <StitchdContext value={client}>{children}</StitchdContext>;
+  return createElement(StitchdContext, { value: client }, children);
 }

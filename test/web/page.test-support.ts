@@ -1,0 +1,34 @@
+import { createStitchd, type StitchdWebClient, type StitchdWebOptions } from '@stitchd/web';
+import { hydrateRoot } from 'react-dom/client';
+import { pageOf, renderingsOfColour } from './hydrated-page.test-support.ts';
+
+/** What the tests drive a page by. */
+export interface TestPage {
+  client: StitchdWebClient;
+  open: (options: StitchdWebOptions) => StitchdWebClient;
+  hydrate: (options: StitchdWebOptions) => readonly string[];
+  renderingsOfColour: () => number;
+  /** What reached the page as an error that nobody handled. */
+  errors: string[];
+}
+
+const page: Omit<TestPage, 'client'> & { client?: StitchdWebClient } = {
+  errors: [],
+  open(options) {
+    page.client = createStitchd({ flushIntervalMs: 20, ...options });
+    return page.client;
+  },
+  hydrate(options) {
+    const mismatches: string[] = [];
+    const client = page.open(options);
+    const root = document.querySelector('#root');
+    if (root === null) throw new Error('the page has no root');
+    hydrateRoot(root, pageOf(client), { onRecoverableError: (error) => void mismatches.push(String(error)) });
+    return mismatches;
+  },
+  renderingsOfColour,
+};
+
+Object.assign(globalThis, { page });
+for (const name of ['error', 'unhandledrejection'])
+  addEventListener(name, (event) => void page.errors.push(String('reason' in event ? event.reason : event)));
