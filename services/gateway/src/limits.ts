@@ -61,6 +61,8 @@ export const maxUncomparedBytes = 65_536;
 export const heartbeatMs = 15_000;
 /** A stream that takes nothing for this long is cut. */
 export const maxBlockedMs = 60_000;
+/** How often a gRPC connection is asked whether its other end is there; one that does not answer in that time is cut. */
+export const sessionPingMs = 20_000;
 /** TCP asks the other end of a stream of events whether it is there once nothing was sent for this long. */
 export const eventStreamKeepAliveMs = 30_000;
 /** How long a stream that was ended may take to read what is left. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:net';
+import { maxWaitingConnections } from './limits.ts';
 
 /** A port that another program holds; the message names the variable that changes it. */
 export class PortInUseError extends Error {
@@ -19,7 +20,7 @@ export class PortInUseError extends Error {
  * @throws PortInUseError
  */
 export async function listen(server: Server, host: string, port: number, variable: string): Promise<number> {
-  server.listen(port, host);
+  server.listen(port, host, maxWaitingConnections);
   try {
     await once(server, 'listening');
   } catch (error) {

@@ -2,7 +2,8 @@ import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHt
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { FlagSync } from '@stitchd/proto/sync/v1/sync';
 import { mountHealth, mountReflection } from '@stitchd/service-kit';
-import { maxGrpcConnections, maxStreamsPerConnection } from '../limits.ts';
+import { maxGrpcConnections, maxStreamsPerConnection, sessionPingMs } from '../limits.ts';
+import { endSilentSessions } from './end-silent-sessions.ts';
 import { syncPath } from './serve-sync.ts';
 
 /**
@@ -24,6 +25,7 @@ export function createGrpcServer(options: {
   );
   const server = createServer({ settings: { maxConcurrentStreams: maxStreamsPerConnection } });
   server.maxConnections = maxGrpcConnections;
+  endSilentSessions(server, sessionPingMs);
   server.on('stream', (stream, headers, ...rest) => {
     if (headers[':path'] === syncPath) options.onSync(stream, headers);
     else others.emit('stream', stream, headers, ...rest);

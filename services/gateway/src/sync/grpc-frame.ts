@@ -29,7 +29,7 @@ export function readGrpcRequest(
     let received = Buffer.alloc(0);
     const finish = (result: Buffer | string): void => {
       clearTimeout(timer);
-      stream.off('data', onData);
+      stream.off('data', onData).off('end', onEnd).off('close', onClose);
       // What else is sent is read and dropped, so that it holds up nobody.
       stream.resume();
       if (typeof result === 'string') reject(problem('VALIDATION_FAILED', result));
@@ -45,8 +45,8 @@ export function readGrpcRequest(
       if (received.length >= prefixBytes + length) finish(received.subarray(prefixBytes, prefixBytes + length));
     };
     const timer = setTimeout(() => finish('The request did not arrive.'), limits.ms);
-    stream.on('data', onData);
-    stream.once('end', () => finish('The request holds no message.'));
-    stream.once('close', () => finish('The request was cut off.'));
+    const onEnd = (): void => finish('The request holds no message.');
+    const onClose = (): void => finish('The request was cut off.');
+    stream.on('data', onData).on('end', onEnd).on('close', onClose);
   });
 }
