@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createConnection, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Transform } from 'node:stream';
 
 /** A TCP address in front of a Unix socket that a test can cut and mend: a store that goes away and comes back. */
 export interface CuttableLine {
@@ -10,7 +11,8 @@ export interface CuttableLine {
   readonly close: () => Promise<void>;
 }
 
-export async function createCuttableLine(socketPath: string): Promise<CuttableLine> {
+/** @param filterAnswers - what comes back passes through one of these for each connection */
+export async function createCuttableLine(socketPath: string, filterAnswers?: () => Transform): Promise<CuttableLine> {
   const sockets = new Set<Socket>();
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
@@ -24,7 +26,9 @@ export async function createCuttableLine(socketPath: string): Promise<CuttableLi
   async function open(onPort: number): Promise<Server> {
     const opened = createServer((near) => {
       const far = keep(createConnection(socketPath));
-      keep(near).pipe(far).pipe(near);
+      keep(near).pipe(far);
+      if (filterAnswers === undefined) far.pipe(near);
+      else far.pipe(filterAnswers()).pipe(near);
       near.once('close', () => far.destroy());
       far.once('close', () => near.destroy());
     });

@@ -129,6 +129,39 @@ export async function restartService(product: Product, name: ServiceName): Promi
   await waitUntilReady(name, child, product.environment);
 }
 
+/** One more process of a service that runs apart. */
+export interface Replica {
+  readonly child: ChildProcess;
+  /** The settings of this process; those that find it are named like its service's. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Starts another replica of a service of an apart product, on ports of its own, with further settings, such as where it finds
+ * others. It ends with the product.
+ */
+export async function startReplica(product: Product, name: ServiceName, settings: NodeJS.ProcessEnv = {}): Promise<Replica> {
+  const ports = await chooseFreePorts([
+    ...(name === 'gateway' ? ['STITCHD_GATEWAY_HTTP_PORT'] : []),
+    `STITCHD_${variablePrefix(name)}_GRPC_PORT`,
+    `STITCHD_${variablePrefix(name)}_METRICS_PORT`,
+  ]);
+  return launchReplica(product, name, { ...product.environment, ...ports, ...settings });
+}
+
+/** Starts a replica that has ended again, on the same ports. */
+export function restartReplica(product: Product, name: ServiceName, { environment }: Replica): Promise<Replica> {
+  return launchReplica(product, name, environment);
+}
+
+async function launchReplica(product: Product, name: ServiceName, environment: NodeJS.ProcessEnv): Promise<Replica> {
+  const child = launch(environment, ['serve', name]);
+  const processes = product.processes as Map<string, ChildProcess>;
+  processes.set(`${name} ${environment[`STITCHD_${variablePrefix(name)}_GRPC_PORT`]}`, child);
+  await waitUntilReady(name, child, environment);
+  return { child, environment };
+}
+
 const startTimeoutMs = 60_000;
 
 async function waitUntilReady(name: ServiceName, child: ChildProcess, environment: NodeJS.ProcessEnv): Promise<void> {
@@ -199,13 +232,16 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 }
 
 async function choosePorts(): Promise<NodeJS.ProcessEnv> {
-  const names = [
+  return chooseFreePorts([
     'STITCHD_GATEWAY_HTTP_PORT',
     ...serviceNames.flatMap((name) => [
       `STITCHD_${variablePrefix(name)}_GRPC_PORT`,
       `STITCHD_${variablePrefix(name)}_METRICS_PORT`,
     ]),
-  ];
+  ]);
+}
+
+async function chooseFreePorts(names: readonly string[]): Promise<NodeJS.ProcessEnv> {
   // All are held until all are chosen, so that no two are the same.
   const servers = await Promise.all(names.map(listenAnywhere));
   const chosen = Object.fromEntries(
