@@ -2,7 +2,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { SyncMessageSchema } from '@stitchd/proto/sync/v1/sync';
 import { Stitchd, type AnyFlags } from '@stitchd/sdk';
 import { expect, test } from 'vitest';
-import { encodeFrame } from '../../packages/sdk/src/sync/grpc-frames.ts';
+import { encodeFrame } from '../../packages/sdk/src/node/grpc-frames.ts';
 import { startSyncServer, type SyncServer } from '../../packages/sdk/src/sync/sync-server.test-support.ts';
 import { until } from '../../services/gateway/src/backend.test-support.ts';
 import { outcomeDifference } from '../runner/outcome-difference.ts';

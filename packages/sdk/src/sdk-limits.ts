@@ -10,7 +10,7 @@ export const sdkLimits = {
   pollIntervalMs: 30_000,
   minPollIntervalMs: 1_000,
   /** The first and the longest pause before a connection is made again; full jitter within. */
-  reconnectMs: { first: 250, longest: 30_000 },
+  reconnectMs: { first: 250, longest: 15_000 },
   /** A connection that lasted this long was a good one: the pauses begin anew. */
   goodConnectionMs: 10_000,
   /** The longest pause that a server may ask for by `Retry-After`. */

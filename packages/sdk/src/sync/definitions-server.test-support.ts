@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer as readBytes } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import {
   checksumOf,
   type DefinitionsDocument,
@@ -16,6 +18,8 @@ export interface DefinitionsServer {
   readonly requests: IncomingMessage[];
   /** Requests by the end of their path. */
   readonly count: (end: 'definitions' | 'stream') => number;
+  /** Items of events that were sent. */
+  readonly items: unknown[];
   readonly publish: (revision: number, entities: readonly Entity[]) => void;
   /** Writes to all open streams as it is. */
   readonly write: (text: string) => void;
@@ -24,6 +28,8 @@ export interface DefinitionsServer {
   readonly hangUp: () => void;
   /** What is answered instead; undefined for what a gateway would answer. */
   answer: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
+  /** Answers as a gateway would. */
+  readonly serve: (request: IncomingMessage, response: ServerResponse) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -46,9 +52,8 @@ export async function startDefinitionsServer(port = 0): Promise<DefinitionsServe
   const streams = new Set<ServerResponse>();
   let document = documentOf(0, []);
   const headers = { 'stitchd-environment-id': testEnvironmentId };
-  const server = createServer((request, response) => {
-    self.requests.push(request);
-    if (self.answer !== undefined) return self.answer(request, response);
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    if (request.url === '/v1/sdk/events') return void takeItems(request, response, self.items);
     if (request.url === '/v1/sdk/definitions/stream') {
       streams.add(response);
       response.on('close', () => streams.delete(response));
@@ -66,6 +71,10 @@ export async function startDefinitionsServer(port = 0): Promise<DefinitionsServe
     return void response
       .writeHead(200, { ...headers, etag, 'content-type': 'application/json; charset=utf-8' })
       .end(JSON.stringify(document));
+  };
+  const server = createServer((request, response) => {
+    self.requests.push(request);
+    (self.answer ?? serve)(request, response);
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -75,6 +84,7 @@ export async function startDefinitionsServer(port = 0): Promise<DefinitionsServe
   const self: DefinitionsServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: [],
+    items: [],
     count: (end) => self.requests.filter(({ url }) => url?.endsWith(`/${end}`)).length,
     publish(revision, entities) {
       document = documentOf(revision, entities);
@@ -85,12 +95,21 @@ export async function startDefinitionsServer(port = 0): Promise<DefinitionsServe
       for (const stream of streams) stream.end();
     },
     answer: undefined,
+    serve,
     async close() {
       server.closeAllConnections();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
     },
   };
   return self;
+}
+
+async function takeItems(request: IncomingMessage, response: ServerResponse, into: unknown[]): Promise<void> {
+  const body = await readBytes(request);
+  const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString();
+  const { items } = JSON.parse(text) as { items: unknown[] };
+  into.push(...items);
+  response.writeHead(202, { 'content-type': 'application/json' }).end(JSON.stringify({ accepted: items.length, rejected: [] }));
 }
 
 export function eventOf(message: ReplicaMessage): string {

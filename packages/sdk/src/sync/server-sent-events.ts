@@ -20,7 +20,12 @@ export function createEventReader(maxLength: number, onEvent: (event: ServerSent
   let data: string[] = [];
   let afterReturn = false;
 
+  const check = (characters: number): void => {
+    if (characters > maxLength) throw new EventTooLargeError(`the server sent an event of more than ${maxLength} characters`);
+  };
   const takeLine = (line: string): void => {
+    length += line.length;
+    check(length);
     if (line === '') {
       if (data.length > 0) onEvent({ type: type || 'message', data: data.join('\n') });
       type = '';
@@ -44,14 +49,12 @@ export function createEventReader(maxLength: number, onEvent: (event: ServerSent
         pieces.push(text.slice(start, index));
         const line = pieces.join('');
         pieces = [];
-        length += line.length;
         takeLine(line);
       }
       start = index + ending.length;
     }
     if (text !== '') afterReturn = text.endsWith('\r');
     if (start < text.length) pieces.push(text.slice(start));
-    const unfinished = length + pieces.reduce((sum, piece) => sum + piece.length, 0);
-    if (unfinished > maxLength) throw new EventTooLargeError(`the server sent an event of more than ${maxLength} characters`);
+    check(length + pieces.reduce((sum, piece) => sum + piece.length, 0));
   };
 }
