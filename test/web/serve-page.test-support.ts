@@ -29,7 +29,7 @@ async function bundle(): Promise<string> {
 /** Serves one page with the SDK in it, on a port of its own. */
 export async function servePage(): Promise<ServedPage> {
   const script = await bundle();
-  const served = { render: () => Promise.resolve('') };
+  const served: Pick<ServedPage, 'render'> = { render: () => Promise.resolve('') };
   const server: Server = createServer((request, response) => {
     if (request.url === '/page.js') {
       response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
@@ -37,7 +37,7 @@ export async function servePage(): Promise<ServedPage> {
     }
     const html = (root: string): string =>
       `<!doctype html><link rel="icon" href="data:,"><div id="root">${root}</div><script src="/page.js"></script>`;
-    (served as ServedPage).render(request.headers.cookie).then(
+    served.render(request.headers.cookie).then(
       (root) => response.writeHead(200, { 'content-type': 'text/html' }).end(html(root)),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );

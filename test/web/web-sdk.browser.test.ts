@@ -83,7 +83,9 @@ async function newPage(): Promise<Page> {
 }
 async function open(options: Partial<StitchdWebOptions> = {}): Promise<Page> {
   const made = await newPage();
-  await made.evaluate((given) => void page.open(given), { url: product.url, clientKey, ...options });
+  // As text: the type of options is too deep for what the browser's arguments may be.
+  const given = JSON.stringify({ url: product.url, clientKey, ...options });
+  await made.evaluate((text) => void page.open(JSON.parse(text) as StitchdWebOptions), given);
   return made;
 }
 async function newVisitor(options: Partial<StitchdWebOptions> = {}): Promise<Page> {
@@ -208,7 +210,8 @@ test('A page that a server rendered with a signed bootstrap is hydrated without 
   made.on('console', (message) => void (message.type() === 'error' && problems.push(message.text())));
   const before = await storedItems(shop);
   const asked = made.waitForRequest(`${product.url}/v1/sdk/values/stream`);
-  const mismatches = await made.evaluateHandle((given) => page.hydrate(given), options);
+  const given = JSON.stringify(options);
+  const mismatches = await made.evaluateHandle((text) => page.hydrate(JSON.parse(text) as StitchdWebOptions), given);
   expect(JSON.parse((await asked).postData() ?? '')).toMatchObject({ context, contextToken: bootstrap?.contextToken });
   await expect.poll(async () => (await statusOf(made)).connection, waiting).toBe('streaming');
   expect([await made.textContent('#root'), await mismatches.jsonValue(), problems]).toEqual([rendered, [], []]);
@@ -221,7 +224,7 @@ test('A page that a server rendered with a signed bootstrap is hydrated without 
   // The token proves the context: the page can't ask for somebody else.
   const stolen = { targetingKey: 'u-1' };
   const contextToken = bootstrap?.contextToken ?? '';
-  const refused = await made.evaluate((given) => page.client.setContext(given.stolen, given), { stolen, contextToken });
+  const refused = await made.evaluate((asked) => page.client.setContext(asked.stolen, asked), { stolen, contextToken });
   expect([refused, (await statusOf(made)).lastError]).toEqual([false, 'CONTEXT_TOKEN_INVALID']);
   site.render = async () => '';
 });

@@ -64,13 +64,15 @@ export function createValuesSync({ platform, streaming, pollIntervalMs, onState 
     }
   }
 
-  function attempt(request: ValuesRequest, isStreaming: boolean, signal: AbortSignal): Promise<Attempted> {
+  async function attempt(request: ValuesRequest, isStreaming: boolean, signal: AbortSignal): Promise<Attempted> {
     attempting = new AbortController();
     const stop = (): void => attempting.abort();
     signal.addEventListener('abort', stop, { once: true });
-    return isStreaming
-      ? followChanges(request, attempting.signal, () => become('streaming'))
-      : askOnce(request, attempting.signal);
+    const attempted = isStreaming
+      ? await followChanges(request, attempting.signal, () => become('streaming'))
+      : await askOnce(request, attempting.signal);
+    signal.removeEventListener('abort', stop);
+    return attempted;
   }
 
   async function run(request: ValuesRequest, signal: AbortSignal): Promise<void> {
