@@ -6,3 +6,4 @@ export { asciiJson } from './ascii-json.ts';
 export { bulkAnswer, type BulkAnswer } from './bulk-answer.ts';
 export { ofrepAnswer, type OfrepAnswer } from './ofrep-answer.ts';
 export type { OfrepFailure } from './ofrep-failure.ts';
+export { changesPath, eventStreams, namedRevision, refetchEvent, type ChangeStream } from './change-stream.ts';

@@ -1,6 +1,7 @@
 import type { DescMessage, DescMethodUnary, JsonObject, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { CompiledDefinitions } from '@stitchd/core';
 import type { Principal } from '@stitchd/service-kit';
+import type { StreamTickets } from './identity/stream-tickets.ts';
 import type { ExposureRecorder } from './ofrep/exposure-recorder.ts';
 import type { EnvironmentFeed } from './sync/environment-feed.ts';
 import type { Turns } from './values/turns.ts';
@@ -32,6 +33,10 @@ export interface GatewayContext {
   readonly definitions: (principal: Principal) => Promise<CompiledDefinitions>;
   /** The environment that a principal is scoped to, for those who answer more of it than evaluations. */
   readonly feed: (principal: Principal) => EnvironmentFeed;
+  /** By which a key opens a stream of changes, where its client can't send it. */
+  readonly ticketFor: StreamTickets['issue'];
+  /** Where people reach this gateway through a proxy, if any. */
+  readonly publicUrl: string | undefined;
   /** Counts messages written to streams of definitions, by what they carry. */
   readonly onSyncWritten: (kind: 'delta' | 'state' | 'heartbeat') => void;
   /** Divides evaluations for many streams. */

@@ -8,6 +8,7 @@ import { createAuthentication } from './identity/authenticate.ts';
 import { followInvalidations } from './identity/invalidations.ts';
 import { createKeyIdentities } from './identity/key-identities.ts';
 import { createScopes } from './identity/scopes.ts';
+import { createStreamTickets } from './identity/stream-tickets.ts';
 import { createTrustedProxies } from './identity/trusted-proxies.ts';
 import { invalidationStartMs, maxTurnMs } from './limits.ts';
 import { createGatewayMetrics } from './observe/gateway-metrics.ts';
@@ -59,8 +60,15 @@ export async function createGateway(
     nowMs,
     onLookUp: (from) => metrics.keyLookups.inc({ from }),
   });
+  const tickets = createStreamTickets({
+    keys,
+    definitions: (principal) => feeds.of(principal).definitions(),
+    held: (principal) => feeds.of(principal).held(),
+    nowMs,
+  });
   const authentication = createAuthentication({
     keys,
+    tickets,
     verifyAccessToken: createAccessTokenVerifier({
       fetchKeys: async () => (await call(Credentials.method.getVerificationKeys, {})).jwksJson,
       issuer: 'stitchd',
@@ -80,6 +88,8 @@ export async function createGateway(
     ask,
     definitions: (principal) => feeds.of(principal).definitions(),
     feed: feeds.of,
+    ticketFor: tickets.issue,
+    publicUrl: config.publicUrl,
     onSyncWritten: (kind) => metrics.syncMessages.inc({ kind }),
     turns: createTurns(maxTurnMs, nowMs),
     exposures,

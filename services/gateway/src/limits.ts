@@ -82,6 +82,11 @@ export const definitionsWaitMs = 2_000;
 /** How long a remote evaluation waits for memberships in lists that only their owner holds; without them they are unknown. */
 export const membershipWaitMs = 2_000;
 
+/** A ticket for a stream of changes is taken until the end of the period after the one that it was given out in. */
+export const ticketPeriodMs = 5 * 60_000;
+/** How long a bulk evaluation waits for the revision that a change was told of, where another gateway heard of it first. */
+export const freshnessWaitMs = 1_000;
+
 /** Exposures of remote evaluations: how many wait at most, how many are sent at once, and how long one waits. */
 export const maxWaitingExposures = 20_000;
 export const exposureBatchItems = 500;

@@ -31,6 +31,7 @@ const table = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The media type is not supported', grpc: invalidArgument },
   UNAUTHENTICATED: { status: 401, title: 'Credentials are missing or not valid', grpc: unauthenticated },
   KEY_UNKNOWN: { status: 401, title: 'The key is not known', grpc: unauthenticated },
+  TICKET_EXPIRED: { status: 401, title: 'The ticket has expired', grpc: unauthenticated },
   KEY_REVOKED: { status: 401, title: 'The key was revoked', grpc: unauthenticated },
   KEY_WRONG_KIND: { status: 403, title: 'The key is of a kind that may not do this', grpc: permissionDenied },
   KEY_WRONG_ENVIRONMENT: { status: 403, title: 'The key belongs to another environment', grpc: permissionDenied },

@@ -46,6 +46,9 @@ const readers: {
     const context = parseContext(body['context']);
     return context.kind === 'ok' ? { context: context.value } : undefined;
   },
+  changes({ key }) {
+    return isText(key) && /^[0-9a-f]{64}$/.test(key) ? { key } : undefined;
+  },
 };
 
 /** What a token says; `undefined` where it says nothing that can be read. Never throws. */

@@ -1,7 +1,7 @@
 import type { EvaluationContext } from '../context/context.ts';
 
 /** What a token is for. It is signed with the token, so that one can't pass for another. */
-export type TokenPurpose = 'assignments' | 'overrides' | 'context';
+export type TokenPurpose = 'assignments' | 'overrides' | 'context' | 'changes';
 
 interface Common {
   readonly v: 1;
@@ -35,9 +35,16 @@ export interface ContextPayload extends Common {
   readonly context: EvaluationContext;
 }
 
+/** A ticket for a stream of changes, for who can't show its key there. */
+export interface ChangesPayload extends Common {
+  /** SHA-256 of the SDK key that it stands for, hexadecimal. */
+  readonly key: string;
+}
+
 /** By purpose: what the token says. */
 export interface TokenPayloads {
   readonly assignments: AssignmentsPayload;
   readonly overrides: OverridesPayload;
   readonly context: ContextPayload;
+  readonly changes: ChangesPayload;
 }

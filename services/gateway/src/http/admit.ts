@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../identity/caller.ts';
-import { credentialsOf } from '../identity/credentials.ts';
+import { credentialsOf, type Credentials } from '../identity/credentials.ts';
 import { identify, identifyKnown, type Identified, type IdentifiedRequest } from '../identity/identify.ts';
 import type { Endpoint } from '../rest/endpoint.ts';
 import type { Frame } from './frame.ts';
@@ -31,8 +31,16 @@ export function admitKnown(endpoint: Endpoint, request: FastifyRequest, reply: F
   return identified && admitted(endpoint, identified, request, reply);
 }
 
-function asked({ access }: Endpoint, { id, ip, headers }: FastifyRequest): IdentifiedRequest {
-  return { id, address: ip, access, credentials: credentialsOf(headers) };
+function asked(endpoint: Endpoint, request: FastifyRequest): IdentifiedRequest {
+  const { id, ip: address } = request;
+  return { id, address, access: endpoint.access, credentials: shownTo(endpoint, request) };
+}
+
+/** The credentials that count for an endpoint: those in the headers, but for streams whose clients can't send any. */
+export function shownTo({ access }: Endpoint, { headers, query }: FastifyRequest): Credentials {
+  if (access !== 'ticket') return credentialsOf(headers);
+  const { ticket } = query as { readonly ticket?: unknown };
+  return typeof ticket === 'string' ? { kind: 'ticket', text: ticket } : { kind: 'none' };
 }
 
 function admitted(endpoint: Endpoint, identified: Identified, request: FastifyRequest, reply: FastifyReply): Caller | undefined {

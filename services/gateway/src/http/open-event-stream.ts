@@ -1,9 +1,9 @@
 import { problem } from '@stitchd/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { credentialsOf } from '../identity/credentials.ts';
 import { eventStreamKeepAliveMs } from '../limits.ts';
 import type { Answer, Endpoint } from '../rest/endpoint.ts';
 import { createEventSink } from '../sync/event-sink.ts';
+import { shownTo } from './admit.ts';
 import type { Frame } from './frame.ts';
 
 /**
@@ -12,17 +12,16 @@ import type { Frame } from './frame.ts';
  */
 export function openEventStream(
   events: NonNullable<Answer['events']>,
-  { access }: Endpoint,
+  endpoint: Endpoint,
   request: FastifyRequest,
   reply: FastifyReply,
   { authentication, places, metrics }: Frame,
 ): FastifyReply {
-  if (access !== 'sdk-key' && access !== 'server-key') throw new Error('streams are opened with SDK keys');
   if (request.method === 'HEAD') return reply.type('text/event-stream').send();
   const { raw } = reply;
   if (raw.destroyed) return reply.hijack();
   // From here to where the feed knows the stream nothing may be awaited: a revocation in between would miss it.
-  const caller = authentication.recallKey(access, credentialsOf(request.headers));
+  const caller = authentication.recallKey(endpoint.access, shownTo(endpoint, request));
   if (caller === undefined) throw problem('SERVICE_UNAVAILABLE', 'The key was changed just now; try again.');
   const release = places.take();
   try {
@@ -35,7 +34,10 @@ export function openEventStream(
     for (const [name, value] of Object.entries({ ...reply.getHeaders(), ...head }))
       if (value !== undefined) raw.setHeader(name, value);
     raw.statusCode = reply.statusCode;
-    const { onClosed } = events({ sink: createEventSink(raw, request.id), keyHash: caller.keyHash });
+    const { onClosed } = events({
+      sink: createEventSink(raw, endpoint.ofrep === true ? undefined : request.id),
+      keyHash: caller.keyHash,
+    });
     metrics.streams.inc({ form: 'events' });
     raw.once('close', () => {
       release();

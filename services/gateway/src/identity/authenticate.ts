@@ -5,6 +5,7 @@ import type { EndpointAccess } from '../rest/endpoint.ts';
 import { callerOfClaims, type Caller } from './caller.ts';
 import type { Credentials } from './credentials.ts';
 import type { KeyCaller, KeyIdentities } from './key-identities.ts';
+import type { StreamTickets } from './stream-tickets.ts';
 
 export interface Authentication {
   /**
@@ -28,10 +29,12 @@ const wanted: Readonly<Record<EndpointAccess, string>> = {
   people: 'an access token or an API token',
   'sdk-key': 'an SDK key',
   'server-key': 'a server SDK key',
+  ticket: 'the ticket of an address that was answered with an evaluation',
 };
 
 export function createAuthentication(options: {
   readonly keys: KeyIdentities;
+  readonly tickets: Pick<StreamTickets, 'find' | 'recall'>;
   readonly verifyAccessToken: (token: string) => Promise<VerifiedToken>;
 }): Authentication {
   const endedSessions = createBoundedMap<true>(maxEndedSessions);
@@ -55,28 +58,46 @@ export function createAuthentication(options: {
     }
   }
 
+  function callerOf(credentials: Exclude<Credentials, { readonly kind: 'none' }>): Promise<Caller> {
+    switch (credentials.kind) {
+      case 'key':
+        return options.keys.find(credentials.text);
+      case 'ticket':
+        return options.tickets.find(credentials.text);
+      case 'access-token':
+        return callerOfToken(credentials.text);
+    }
+  }
+
+  function recalled(credentials: Credentials): KeyCaller | undefined {
+    if (credentials.kind === 'key') return options.keys.recall(credentials.text);
+    return credentials.kind === 'ticket' ? options.tickets.recall(credentials.text) : undefined;
+  }
+
   return {
     async authenticate(access, credentials) {
       if (access === 'public' || access === 'cookie') return undefined;
       if (credentials.kind === 'none') throw problem('UNAUTHENTICATED', `Send ${wanted[access]}.`);
-      const caller =
-        credentials.kind === 'key' ? await options.keys.find(credentials.text) : await callerOfToken(credentials.text);
-      if (!isOfKind(access, caller)) throw problem('KEY_WRONG_KIND', `This needs ${wanted[access]}.`);
+      const caller = await callerOf(credentials);
+      if (!isOfKind(access, caller, credentials)) throw problem('KEY_WRONG_KIND', `This needs ${wanted[access]}.`);
       return caller;
     },
     recallKey(access, credentials) {
-      const caller = credentials.kind === 'key' ? options.keys.recall(credentials.text) : undefined;
-      return caller !== undefined && isOfKind(access, caller) ? caller : undefined;
+      const caller = recalled(credentials);
+      return caller !== undefined && isOfKind(access, caller, credentials) ? caller : undefined;
     },
     endSession: (sessionId) => endedSessions.set(sessionId, true),
   };
 }
 
-function isOfKind(access: EndpointAccess, { principal }: Caller): boolean {
+function isOfKind(access: EndpointAccess, { principal }: Caller, credentials: Credentials): boolean {
+  // A ticket opens what it was given out for and nothing else.
+  if ((credentials.kind === 'ticket') !== (access === 'ticket')) return false;
   switch (access) {
     case 'people':
       return principal.kind === 'user' || principal.kind === 'api-token';
     case 'sdk-key':
+    case 'ticket':
       return principal.kind === 'sdk-key';
     case 'server-key':
       return principal.kind === 'sdk-key' && principal.keyKind === 'server';

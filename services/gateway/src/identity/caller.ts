@@ -8,6 +8,8 @@ export interface Caller {
   readonly principal: Principal;
   /** Of a client key; empty: any. */
   readonly allowedOrigins: readonly string[];
+  /** Of the key that was shown, or that a ticket stands for: SHA-256, hexadecimal. */
+  readonly keyHash?: string;
   /** Epoch milliseconds; undefined: never. */
   readonly expiresAtMs: number | undefined;
 }

@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 export type Credentials =
   | { readonly kind: 'none' }
   | { readonly kind: 'key'; readonly text: string }
+  | { readonly kind: 'ticket'; readonly text: string }
   | { readonly kind: 'access-token'; readonly text: string };
 
 const keyPrefix = /^(stsk|stck|stat)_/;

@@ -19,6 +19,9 @@ export interface KeyIdentities {
    * @throws KEY_REVOKED, SERVICE_UNAVAILABLE
    */
   readonly recall: (key: string) => KeyCaller | undefined;
+  /** The same two for who was told the hash of a key, by a ticket that was signed here. */
+  readonly findByHash: (keyHash: string) => Promise<KeyCaller>;
+  readonly recallByHash: (keyHash: string) => KeyCaller | undefined;
   /** The key was revoked or changed. */
   readonly forget: (keyHash: string) => void;
 }
@@ -88,22 +91,25 @@ export function createKeyIdentities(options: {
     throw problem('KEY_REVOKED', 'The token has expired.');
   }
 
+  async function find(keyHash: string): Promise<KeyCaller> {
+    const caller = recall(keyHash);
+    if (caller !== undefined) return caller;
+    const refused = unknown.get(keyHash);
+    if (refused !== undefined && nowMs() < refused.untilMs) {
+      onLookUp('cache');
+      throw refused.error;
+    }
+    await options.heardFirst();
+    requireHearing(false);
+    onLookUp('auth-service');
+    return lookUpOnce(Buffer.from(keyHash, 'hex'), keyHash);
+  }
+
   return {
-    async find(key) {
-      const keyHash = hash('sha256', key);
-      const caller = recall(keyHash);
-      if (caller !== undefined) return caller;
-      const refused = unknown.get(keyHash);
-      if (refused !== undefined && nowMs() < refused.untilMs) {
-        onLookUp('cache');
-        throw refused.error;
-      }
-      await options.heardFirst();
-      requireHearing(false);
-      onLookUp('auth-service');
-      return lookUpOnce(Buffer.from(keyHash, 'hex'), keyHash);
-    },
+    find: (key) => find(hash('sha256', key)),
     recall: (key) => recall(hash('sha256', key)),
+    findByHash: find,
+    recallByHash: recall,
     forget(keyHash) {
       known.delete(keyHash);
       unknown.delete(keyHash);

@@ -12,6 +12,7 @@ const security: Readonly<Record<Endpoint['access'], Json>> = {
   cookie: [],
   people: [{ accessToken: [] }],
   'sdk-key': [{ sdkKey: [] }, { sdkKeyBearer: [] }],
+  ticket: [],
   'server-key': [{ sdkKey: [] }, { sdkKeyBearer: [] }],
 };
 

@@ -8,9 +8,10 @@ import type { Tag } from './tags.ts';
 
 /**
  * Who may ask: anybody; the bearer of the refresh cookie, from our own pages; people and API tokens; SDK keys of either
- * kind; server SDK keys. What people may do in detail is decided by the services.
+ * kind; server SDK keys; the bearer of a ticket in the query, where no header can be sent. What people may do in detail is
+ * decided by the services.
  */
-export type EndpointAccess = 'public' | 'cookie' | 'people' | 'sdk-key' | 'server-key';
+export type EndpointAccess = 'public' | 'cookie' | 'people' | 'sdk-key' | 'server-key' | 'ticket';
 
 /** The names after the colons of a URL pattern. */
 export type ParamNames<Url extends string> = Url extends `${string}:${infer Name}/${infer Rest}`

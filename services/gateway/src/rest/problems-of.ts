@@ -14,6 +14,7 @@ const ofAccess: Readonly<Record<Endpoint['access'], readonly ProblemCode[]>> = {
   cookie: ['ORIGIN_NOT_ALLOWED'],
   people: ['UNAUTHENTICATED', 'KEY_UNKNOWN', 'KEY_REVOKED', 'KEY_WRONG_KIND', 'PERMISSION_DENIED'],
   'sdk-key': ['UNAUTHENTICATED', 'KEY_UNKNOWN', 'KEY_REVOKED', 'KEY_WRONG_KIND'],
+  ticket: ['UNAUTHENTICATED', 'TICKET_EXPIRED', 'KEY_UNKNOWN', 'KEY_REVOKED'],
   'server-key': ['UNAUTHENTICATED', 'KEY_UNKNOWN', 'KEY_REVOKED', 'KEY_WRONG_KIND'],
 };
 

@@ -69,4 +69,38 @@ export const ofrepFailure = z
   })
   .meta({ id: 'OfrepFailure' });
 
-export const ofrepBulk = z.object({ flags: z.array(z.union([ofrepSuccess, ofrepFailure])), metadata }).meta({ id: 'OfrepBulk' });
+const eventStream = z
+  .object({
+    type: z.literal('sse'),
+    endpoint: z
+      .object({ requestUri: z.string() })
+      .optional()
+      .describe('Below the origin that you evaluate at. Holds a ticket: a secret.'),
+    url: z
+      .string()
+      .optional()
+      .describe('Instead of `endpoint`, where STITCHD_GATEWAY_PUBLIC_URL is set. Holds a ticket: a secret.'),
+    inactivityDelaySec: z.number().int(),
+  })
+  .meta({ id: 'OfrepEventStream', description: 'Where changes can be heard of.' });
+
+export const ofrepBulk = z
+  .object({
+    flags: z.array(z.union([ofrepSuccess, ofrepFailure])),
+    metadata,
+    eventStreams: z.array(eventStream).optional(),
+  })
+  .meta({ id: 'OfrepBulk' });
+
+export const ofrepBulkQuery = z.object({
+  flagConfigEtag: z
+    .string()
+    .optional()
+    .describe('The `etag` of the event by which you heard of a change: the answer waits for it for up to a second.'),
+  flagConfigLastModified: z.string().optional().describe('Of the protocol; has no effect here.'),
+});
+
+export const ofrepChangesQuery = z.object({
+  ticket: z.string().describe('Stands for the key.'),
+  have: z.string().optional().describe('The revision that was evaluated last.'),
+});
