@@ -24,6 +24,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/ofrep/v1/changes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Hear of changes (OFREP)
+         * @description The stream that `eventStreams` of a bulk answer names. Its address holds a ticket that stands for the key for 5 to 10 minutes: it is opened by GET without headers, as EventSource does, and stays open for as long as the key is valid. Treat the address as a secret.
+         */
+        readonly get: operations["ofrepFollowChanges"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/ofrep/v1/evaluate/flags": {
         readonly parameters: {
             readonly query?: never;
@@ -35,7 +55,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Evaluate all flags (OFREP)
-         * @description OpenFeature Remote Evaluation Protocol, bulk. Exposes nobody. The ETag stands for the answer: with If-None-Match an unchanged one is 304.
+         * @description OpenFeature Remote Evaluation Protocol, bulk. Exposes nobody. The ETag stands for the answer: with If-None-Match an unchanged one is 304. `eventStreams` says where changes can be heard of.
          */
         readonly post: operations["ofrepEvaluateFlags"];
         readonly delete?: never;
@@ -2399,6 +2419,7 @@ export interface components {
             readonly not: components["schemas"]["Condition"];
         };
         readonly OfrepBulk: {
+            readonly eventStreams?: readonly components["schemas"]["OfrepEventStream"][];
             readonly flags: readonly (components["schemas"]["OfrepEvaluation"] | components["schemas"]["OfrepFailure"])[];
             readonly metadata?: {
                 readonly [key: string]: string | number | boolean;
@@ -2417,6 +2438,18 @@ export interface components {
             /** @description Absent: use the default in the code. */
             readonly value?: components["schemas"]["JsonValue"];
             readonly variant?: string;
+        };
+        /** @description Where changes can be heard of. */
+        readonly OfrepEventStream: {
+            /** @description Below the origin that you evaluate at. Holds a ticket: a secret. */
+            readonly endpoint?: {
+                readonly requestUri: string;
+            };
+            readonly inactivityDelaySec: number;
+            /** @constant */
+            readonly type: "sse";
+            /** @description Instead of `endpoint`, where STITCHD_GATEWAY_PUBLIC_URL is set. Holds a ticket: a secret. */
+            readonly url?: string;
         };
         readonly OfrepFailure: {
             /** @enum {string} */
@@ -2900,10 +2933,111 @@ export interface operations {
             };
         };
     };
+    readonly ofrepFollowChanges: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The revision that was evaluated last. */
+                readonly have?: string;
+                /** @description Stands for the key. */
+                readonly ticket: string;
+            };
+            readonly header?: {
+                /** @description The id of the last event: whether something has changed since is told at once. */
+                readonly "Last-Event-ID"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Hear of changes (OFREP) */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": string;
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OfrepFailure"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `TICKET_EXPIRED`: The ticket has expired. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ORIGIN_NOT_ALLOWED`: The key may not be used from this origin. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly ofrepEvaluateFlags: {
         readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
+            readonly query?: {
+                /** @description The `etag` of the event by which you heard of a change: the answer waits for it for up to a second. */
+                readonly flagConfigEtag?: string;
+                /** @description Of the protocol; has no effect here. */
+                readonly flagConfigLastModified?: string;
+            };
+            readonly header?: {
+                /** @description The ETag of the answer that you have for this context. */
+                readonly "If-None-Match"?: string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
