@@ -221,11 +221,11 @@ export function createBackend() {
             noteLeft();
             return { items: [], nextCursor: '' };
           },
-          changeListKeys({ add, remove }) {
+          changeListKeys({ addKeys, remove }) {
             noteLeft();
             const createdAt = { seconds: 0n, nanos: 0 };
             const segment = { id: 's-1', key: 'beta', name: 'Beta', type: 'list', version: 1, createdAt };
-            return { added: add.length, removed: remove.length, segment };
+            return { added: addKeys.length, removed: remove.length, segment };
           },
           checkMembership({ questions }) {
             noteLeft();

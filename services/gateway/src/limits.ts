@@ -3,8 +3,8 @@ import { longestCallMs } from '@stitchd/service-kit';
 
 /** Bytes of a JSON body. */
 export const bodyLimit = 1_048_576;
-/** Bytes of a body that carries keys of a list: 100,000 keys of 40 characters and their quotes. */
-export const listKeysBodyLimit = 8 * 1_048_576;
+/** Bytes of a body that carries keys of a list: 100,000 keys of 100 characters, each with a time to leave the list. */
+export const listKeysBodyLimit = 16 * 1_048_576;
 /** Keys that one request may add to or remove from a list. */
 export const maxListKeysPerRequest = 100_000;
 /** Bytes of a batch of events as it arrives, compressed or not; event-service limits what it unpacks to. */

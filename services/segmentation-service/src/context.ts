@@ -6,6 +6,7 @@ import type { ListSettings } from './lists/list-form.ts';
 export interface SegmentContext {
   readonly database: Database;
   readonly newId: () => string;
+  readonly nowMs: () => number;
   readonly reach: Reach;
   readonly lists: ListSettings;
 }

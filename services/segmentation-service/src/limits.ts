@@ -13,6 +13,9 @@ export const listLimits = {
   keysPerShard: 4_096,
   /** Shards into which a side may be cut: what @stitchd/core reads. */
   shards: 65_536,
+  /** Keys whose time has passed that one look for them sees, and that one transaction takes out of a side of a list. */
+  expiredKeysLookedAt: 10_000,
+  expiredKeysAtOnce: 10_000,
   /** How long a statement on a long list may take, in milliseconds. */
   statementTimeoutMs: 30_000,
 } as const;

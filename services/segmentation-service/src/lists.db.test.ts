@@ -1,4 +1,5 @@
 import { requiredMemberships } from '@stitchd/core';
+import { Segments } from '@stitchd/proto/segment/v1/segment';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listLimits, maxMembershipQuestions } from './limits.ts';
 import { newEnvironment, refusalOf, startSegmentWorld, type SegmentWorld } from './segmentation-service.test-support.ts';
@@ -29,7 +30,7 @@ test('A short list travels as it is, and excluded wins over included', async () 
     included: { keys: ['a', 'b', 'ü'] },
     excluded: { keys: ['b'] },
   });
-  expect(['a', 'b', 'ü', 'c'].map(serves)).toEqual(['in', 'out', 'in', 'out']);
+  expect(['a', 'b', 'ü', 'c'].map((key) => serves(key))).toEqual(['in', 'out', 'in', 'out']);
 });
 
 test('Adding and removing keys is idempotent and tells what it changed', async () => {
@@ -188,4 +189,41 @@ test('Memberships are answered in the order of the questions, 1,000 at once and 
   expect((await segments.checkMembership(many(maxMembershipQuestions))).answers).toHaveLength(maxMembershipQuestions);
   expect((await refusalOf(segments.checkMembership(many(maxMembershipQuestions + 1)))).code).toBe('VALIDATION_FAILED');
   expect((await segments.checkMembership({})).answers).toEqual([]);
+});
+
+test('A change that is repeated with its idempotency key is answered again and done once, and otherwise changes nothing', async () => {
+  const { owner, segments } = await newEnvironment(world);
+  await segments.createSegment({ key: 'beta', type: 'list' });
+  const once = world.services.as(owner, Segments, 'key-1');
+  const change = { key: 'beta', side: 'included', add: ['a', 'b'] };
+  const first = await once.changeListKeys(change);
+  await segments.changeListKeys({ key: 'beta', side: 'included', add: [], remove: ['a'] });
+  expect(await once.changeListKeys(change)).toEqual(first);
+  expect((await segments.getSegment({ key: 'beta' })).includedCount).toBe(1);
+  expect((await refusalOf(once.changeListKeys({ ...change, add: ['c'] }))).code).toBe('IDEMPOTENCY_KEY_REUSED');
+});
+
+test('A repeated change publishes nothing, not even of a list that stays on the server', async () => {
+  const { segments, replica, sync } = await newEnvironment(world);
+  await segments.createSegment({ key: 'beta', type: 'list', included: users(20_001) });
+  await sync();
+  const versionOf = () =>
+    JSON.parse([...replica.entities()].find(({ kind }) => kind === 'segment')?.body ?? '{}').membersVersion as number;
+  const [revision, version] = [replica.revision, versionOf()];
+  await segments.changeListKeys({ key: 'beta', side: 'included', add: ['user-1'], remove: ['nobody'] });
+  await sync();
+  expect([replica.revision, versionOf()]).toEqual([revision, version]);
+  await segments.changeListKeys({ key: 'beta', side: 'included', add: ['one-more'] });
+  await sync();
+  expect(versionOf()).toBeGreaterThan(version);
+});
+
+test('Names of segments change without telling SDKs that members did', async () => {
+  const { segments, replica, sync } = await newEnvironment(world);
+  await segments.createSegment({ key: 'beta', type: 'list', exact: true, included: users(5_000) });
+  await sync();
+  const before = replica.revision;
+  await segments.updateSegment({ key: 'beta', name: 'Another', ifVersion: 1 });
+  await sync();
+  expect(replica.revision).toBe(before);
 });

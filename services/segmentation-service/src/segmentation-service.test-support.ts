@@ -43,9 +43,9 @@ export async function newEnvironment({ database, services }: SegmentWorld) {
     /** Lets the replica take in what was published since it last did. */
     sync: () => syncReplica(database, owner, replica),
     /** Publishes a flag as its owner would: it serves `in` to members of a segment and `out` to others. */
-    publishFlag: (segmentKey: string) => publishFlag(database, owner, segmentKey),
-    serves: (targetingKey: string) =>
-      evaluate(replica.compiled, 'asks', { targetingKey }, undefined, 'fallback').variant ?? 'unknown',
+    publishFlag: (segmentKey: string, flagKey = 'asks') => publishFlag(database, owner, segmentKey, flagKey),
+    serves: (targetingKey: string, flagKey = 'asks') =>
+      evaluate(replica.compiled, flagKey, { targetingKey }, undefined, 'fallback').variant ?? 'unknown',
   };
 }
 
@@ -60,10 +60,10 @@ async function syncReplica(database: Database, owner: Principal, replica: Replic
   return { entities: stored.entities, removed: stored.removed };
 }
 
-async function publishFlag(database: Database, owner: Principal, segmentKey: string): Promise<void> {
+async function publishFlag(database: Database, owner: Principal, segmentKey: string, flagKey: string): Promise<void> {
   const { organisationId = '', environmentId = '' } = owner;
   const definition = {
-    key: 'asks',
+    key: flagKey,
     type: 'string',
     archived: false,
     clientVisible: false,
@@ -81,12 +81,12 @@ async function publishFlag(database: Database, owner: Principal, segmentKey: str
     actor: { kind: 'service', id: 'f', name: 'f' },
     requestId: 'r',
     action: 'flag.update',
-    resource: { kind: 'flag', id: 'asks', key: 'asks' },
+    resource: { kind: 'flag', id: flagKey, key: flagKey },
   };
   await database.inTenant(organisationId, (tx) =>
     changeEnvironments(tx, randomUUID, [environmentId], change, async () => ({
-      upsert: [{ kind: 'flag', id: 'asks', body: JSON.stringify(definition) }],
-      references: [{ from: { kind: 'flag', key: 'asks' }, to: [{ kind: 'segment', key: segmentKey }] }],
+      upsert: [{ kind: 'flag', id: flagKey, body: JSON.stringify(definition) }],
+      references: [{ from: { kind: 'flag', key: flagKey }, to: [{ kind: 'segment', key: segmentKey }] }],
     })),
   );
 }

@@ -356,6 +356,7 @@ export interface PlatformSchemaFloor {
 
 export interface SegmentListKey {
   excluded: boolean;
+  expires_at: Timestamp | null;
   fingerprint: number;
   key: string;
   organisation_id: string;

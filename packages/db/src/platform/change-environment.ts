@@ -104,6 +104,16 @@ export async function registerEnvironment(
     .execute();
 }
 
+/** The project that an environment is of; undefined where the tenant has no such environment. */
+export async function projectOfEnvironment(tx: Tx, environmentId: string): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('platform.environment_revision')
+    .select('project_id')
+    .where('environment_id', '=', environmentId)
+    .executeTakeFirst();
+  return row?.project_id;
+}
+
 /** All environments of a project, in ascending id. */
 export async function environmentsOfProject(tx: Tx, projectId: string): Promise<readonly string[]> {
   const rows = await tx

@@ -4,6 +4,7 @@ export {
   environmentChannel,
   environmentsOfProject,
   lockEnvironments,
+  projectOfEnvironment,
   referrersOf,
   registerEnvironment,
   type Publication,

@@ -29,6 +29,7 @@ const lookUps: readonly string[] = [
   'platform.changed_environments(since timestamp with time zone)',
   'platform.organisations_with_old_rows(tombstone_days integer, idempotency_hours integer, outbox_days integer)',
   'platform.tenant_of_environment(environment uuid)',
+  'segment.lists_with_expired_keys(keys_looked_at integer)',
   'stats.claim_job(lease_ms integer, token uuid)',
   'stats.claim_schedule(lease_ms integer)',
 ];

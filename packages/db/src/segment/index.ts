@@ -6,11 +6,13 @@ export {
   readKeys,
   readShards,
   removeKeys,
-  type ChangedKeys,
+  type AddedKeys,
   type FingerprintedKey,
+  type ListedKey,
   type ListOf,
   type ShardFingerprints,
 } from './list-keys.ts';
+export { deleteExpiredKeys, listsWithExpiredKeys, type ExpiringList } from './expired-keys.ts';
 export { countSegments, listSegments, usersOfSegments, type SegmentFilter } from './list-segments.ts';
 export { checkMemberships, type Membership, type MembershipQuestion } from './membership.ts';
 export { listSides, segmentTypes, type ListSide, type SegmentRow, type SegmentType } from './rows.ts';
@@ -18,6 +20,7 @@ export {
   deleteSegment,
   existingSegments,
   findSegment,
+  lockSegmentById,
   insertSegment,
   setListSizes,
   updateSegment,

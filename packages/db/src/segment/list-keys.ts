@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import type { Tx } from '../postgres/index.ts';
 import type { ListSide } from './rows.ts';
 
@@ -13,6 +13,8 @@ export interface ListOf {
 export interface FingerprintedKey {
   readonly key: string;
   readonly fingerprint: bigint;
+  /** From then on it is in the list no more. */
+  readonly expiresAt?: Date | undefined;
 }
 
 /** What a change of keys changed. */
@@ -22,38 +24,51 @@ export interface ChangedKeys {
   readonly prefixes: readonly number[];
 }
 
-/** Adds keys that are not in the list yet, in one statement. */
-export async function addKeys(tx: Tx, list: ListOf, keys: readonly FingerprintedKey[]): Promise<ChangedKeys> {
-  if (keys.length === 0) return { count: 0, prefixes: [] };
-  return changed(
-    tx,
-    sql`
-      insert into segment.list_key (segment_id, organisation_id, excluded, key, fingerprint)
-      select ${list.segmentId}::uuid, ${list.organisationId}::uuid, ${isExcluded(list)}::boolean, key, fingerprint
-      from unnest(${keys.map(({ key }) => key)}::text[], ${keys.map(({ fingerprint }) => String(fingerprint))}::bigint[])
-        as given (key, fingerprint)
-      on conflict do nothing
-      returning fingerprint`,
-  );
+/** What adding changed: keys that came, and how many were there already and got another time. */
+export type AddedKeys = ChangedKeys & { readonly updated: number };
+
+/** Adds keys that are not in the list yet, and gives the others their time, in one statement; each key once. */
+export async function addKeys(tx: Tx, list: ListOf, keys: readonly FingerprintedKey[]): Promise<AddedKeys> {
+  if (keys.length === 0) return { count: 0, updated: 0, prefixes: [] };
+  const { rows } = await sql<{ prefix: number; count: number; inserted: boolean }>`
+    with changed as (
+      insert into segment.list_key as present (segment_id, organisation_id, excluded, key, fingerprint, expires_at)
+      select ${list.segmentId}::uuid, ${list.organisationId}::uuid, ${isExcluded(list)}::boolean, key, fingerprint, expires_at
+      from unnest(
+        ${keys.map(({ key }) => key)}::text[],
+        ${keys.map(({ fingerprint }) => String(fingerprint))}::bigint[],
+        ${keys.map(({ expiresAt }) => expiresAt?.toISOString() ?? null)}::timestamptz[]
+      ) as given (key, fingerprint, expires_at)
+      on conflict (segment_id, excluded, key) do update set expires_at = excluded.expires_at
+        where present.expires_at is distinct from excluded.expires_at
+      -- Of a row that was inserted, and not updated, no transaction has made an end.
+      returning fingerprint, xmax = 0 as inserted
+    )
+    select (fingerprint >> 48)::integer + 32768 as prefix, inserted, count(*) as count
+    from changed group by prefix, inserted`.execute(tx);
+  const inserted = rows.filter((row) => row.inserted);
+  return {
+    count: sumOf(inserted),
+    updated: sumOf(rows) - sumOf(inserted),
+    prefixes: inserted.map(({ prefix }) => prefix),
+  };
 }
 
 /** Removes keys that are in the list, in one statement. */
 export async function removeKeys(tx: Tx, list: ListOf, keys: readonly string[]): Promise<ChangedKeys> {
   if (keys.length === 0) return { count: 0, prefixes: [] };
-  return changed(
-    tx,
-    sql`
+  const { rows } = await sql<{ prefix: number; count: number }>`
+    with changed as (
       delete from segment.list_key
       where segment_id = ${list.segmentId} and excluded = ${isExcluded(list)} and key = any(${[...keys]}::text[])
-      returning fingerprint`,
-  );
+      returning fingerprint
+    )
+    select (fingerprint >> 48)::integer + 32768 as prefix, count(*) as count from changed group by prefix`.execute(tx);
+  return { count: sumOf(rows), prefixes: rows.map(({ prefix }) => prefix) };
 }
 
-async function changed(tx: Tx, write: RawBuilder<unknown>): Promise<ChangedKeys> {
-  const { rows } = await sql<{ prefix: number; count: number }>`
-    with changed as (${write})
-    select (fingerprint >> 48)::integer + 32768 as prefix, count(*) as count from changed group by prefix`.execute(tx);
-  return { count: rows.reduce((sum, { count }) => sum + count, 0), prefixes: rows.map(({ prefix }) => prefix) };
+function sumOf(rows: readonly { readonly count: number }[]): number {
+  return rows.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** All keys of a side, in code-point order: for lists that are short. */
@@ -68,23 +83,30 @@ export async function readAllKeys(tx: Tx, list: Omit<ListOf, 'organisationId'>):
   return rows.map(({ key }) => key);
 }
 
+/** A key of a list, with the time from which on it is in it no more. */
+export interface ListedKey {
+  readonly key: string;
+  readonly expiresAt: Date | undefined;
+}
+
 /** A page of keys in code-point order, those that begin with `prefix`; one more than `limit`, where there are more. */
 export async function readKeys(
   tx: Tx,
   list: Omit<ListOf, 'organisationId'>,
   page: { readonly prefix: string; readonly after: string | undefined; readonly limit: number },
-): Promise<readonly string[]> {
+): Promise<readonly ListedKey[]> {
   let query = tx
     .selectFrom('segment.list_key')
-    .select('key')
+    .select(['key', 'expires_at'])
     .where('segment_id', '=', list.segmentId)
     .where('excluded', '=', isExcluded(list))
+    .where(sql<boolean>`(expires_at is null or expires_at > now())`)
     .orderBy('key')
     .limit(page.limit + 1);
   // The bounds let the index find the place; U+10FFFF is no character that a key would have.
   if (page.prefix !== '') query = query.where('key', '>=', page.prefix).where('key', '<', `${page.prefix}\u{10ffff}`);
   if (page.after !== undefined) query = query.where('key', '>', page.after);
-  return (await query.execute()).map(({ key }) => key);
+  return (await query.execute()).map(({ key, expires_at: expiresAt }) => ({ key, expiresAt: expiresAt ?? undefined }));
 }
 
 /** The fingerprints of one shard of a side. */

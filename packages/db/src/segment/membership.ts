@@ -10,6 +10,9 @@ export interface MembershipQuestion {
 /** A rule segment is no list: who asks for one is answered as if it did not exist. */
 export type Membership = 'member' | 'not-member' | 'unknown-segment';
 
+/** A key whose time has passed is out at once, whether or not it was taken out yet. */
+const isIn = sql`(expires_at is null or expires_at > now())`;
+
 /** Answers in the order of the questions, in one statement. */
 export async function checkMemberships(
   tx: Tx,
@@ -18,8 +21,8 @@ export async function checkMemberships(
 ): Promise<readonly Membership[]> {
   const { rows } = await sql<{ known: boolean; included: boolean; excluded: boolean }>`
     select segment.id is not null as known,
-      exists (select from segment.list_key where segment_id = segment.id and not excluded and key = context_key) as included,
-      exists (select from segment.list_key where segment_id = segment.id and excluded and key = context_key) as excluded
+      exists (select from segment.list_key where segment_id = segment.id and not excluded and key = context_key and ${isIn}) as included,
+      exists (select from segment.list_key where segment_id = segment.id and excluded and key = context_key and ${isIn}) as excluded
     from unnest(${questions.map(({ segmentKey }) => segmentKey)}::text[], ${questions.map(({ contextKey }) => contextKey)}::text[])
       with ordinality as asked (segment_key, context_key, position)
     left join segment.segment as segment

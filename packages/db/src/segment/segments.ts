@@ -43,6 +43,12 @@ export async function findSegment(
   return row && segmentRow(row);
 }
 
+/** The same by id, and nobody else changes it or its lists until the transaction ends. */
+export async function lockSegmentById(tx: Tx, id: string): Promise<SegmentRow | undefined> {
+  const row = await tx.selectFrom('segment.segment').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+  return row && segmentRow(row);
+}
+
 /** Which of these keys name segments of the environment. */
 export async function existingSegments(tx: Tx, environmentId: string, keys: readonly string[]): Promise<ReadonlySet<string>> {
   if (keys.length === 0) return new Set();

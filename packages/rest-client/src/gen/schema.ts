@@ -833,13 +833,13 @@ export interface paths {
         };
         /**
          * List keys of a list segment
-         * @description Keys of one side of a list, sorted.
+         * @description Keys of one side of a list, sorted; those whose time has passed are left out.
          */
         readonly get: operations["listSegmentKeys"];
         readonly put?: never;
         /**
          * Add and remove keys
-         * @description Adds and removes keys of one side of a list. Repeating it changes nothing more.
+         * @description Adds and removes keys of one side of a list, at most 100,000 together. Repeating it changes nothing more. A key may expire: SDKs hear of it within seconds.
          */
         readonly post: operations["changeSegmentKeys"];
         readonly delete?: never;
@@ -1993,6 +1993,10 @@ export interface components {
             readonly [key: string]: unknown;
         };
         readonly ListKeys: {
+            /** @description By key: when it leaves the list, for those of this page that do. */
+            readonly expiresAt: {
+                readonly [key: string]: string;
+            };
             readonly items: readonly string[];
             /** @description Give it as `cursor` to read on; null at the end. */
             readonly next_cursor: string | null;
@@ -2002,13 +2006,24 @@ export interface components {
          *       "side": "included",
          *       "add": [
          *         "u-42",
-         *         "u-43"
+         *         {
+         *           "key": "u-43",
+         *           "expiresAt": "2027-01-31T00:00:00Z"
+         *         }
          *       ],
          *       "remove": []
          *     }
          */
         readonly ListKeysChange: {
-            readonly add?: readonly string[];
+            /** @description A key alone stays until it is removed. One that is in the list already gets the time that is given, or none. */
+            readonly add?: readonly (string | {
+                /**
+                 * Format: date-time
+                 * @description From then on the key is in the list no more.
+                 */
+                readonly expiresAt?: string;
+                readonly key: string;
+            })[];
             readonly remove?: readonly string[];
             /**
              * @description Excluded wins.
@@ -2020,6 +2035,8 @@ export interface components {
             readonly added: number;
             readonly removed: number;
             readonly segment: components["schemas"]["Segment"];
+            /** @description In the list already, with another time to leave it. */
+            readonly updated: number;
         };
         readonly Member: {
             /**
@@ -8156,7 +8173,7 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        /** @description At most 8 MiB. */
+        /** @description At most 16 MiB. */
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["NewSegment"];
@@ -8780,7 +8797,10 @@ export interface operations {
     readonly changeSegmentKeys: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description Makes repeating the request safe for 24 hours: it is carried out once. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path: {
                 /** @description The key of an environment of the project. */
                 readonly environment: string;
@@ -8791,7 +8811,7 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        /** @description At most 8 MiB. */
+        /** @description At most 16 MiB. */
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["ListKeysChange"];
@@ -8845,7 +8865,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `INVALID_STATE`: Its state does not allow this. */
+            /** @description `INVALID_STATE`: Its state does not allow this. `CONFLICT`: The change conflicts with another. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8865,6 +8885,15 @@ export interface operations {
             };
             /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
             readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The idempotency key was used for another request. */
+            readonly 422: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@bufbuild/protobuf';
 import { z } from 'zod';
 import type { Answer } from './endpoint.ts';
 
@@ -32,9 +33,12 @@ export function pageRequest({ limit, cursor, q }: PageQuery) {
 
 const nextCursor = z.string().nullable().describe('Give it as `cursor` to read on; null at the end.');
 
-/** The envelope of every list. */
-export function listOf(item: z.ZodType, id: string) {
-  return z.object({ items: z.array(item), next_cursor: nextCursor }).meta({ id });
+/**
+ * The envelope of every list.
+ * @param more - what else is told with a page
+ */
+export function listOf(item: z.ZodType, id: string, more: z.ZodRawShape = {}) {
+  return z.object({ items: z.array(item), next_cursor: nextCursor, ...more }).meta({ id });
 }
 
 /** The envelope of a list that tells how many items there are in all. */
@@ -50,7 +54,7 @@ interface ListMessage {
 }
 
 /** A list message in the envelope; one that is never paged has no cursor. */
-export function listed({ items, nextCursor: cursor, total }: ListMessage): Answer {
+export function listed({ items, nextCursor: cursor, total }: ListMessage, more: JsonObject = {}): Answer {
   const next = typeof cursor === 'string' && cursor !== '' ? cursor : null;
-  return { body: { items: items ?? [], next_cursor: next, ...(total !== undefined && { total }) } };
+  return { body: { items: items ?? [], next_cursor: next, ...(total !== undefined && { total }), ...more } };
 }

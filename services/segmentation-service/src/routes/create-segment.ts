@@ -30,7 +30,7 @@ import { checkKeyCount, checkKeys } from '../lists/check-keys.ts';
 import { shardsOf } from '../lists/list-form.ts';
 import { listForms, listPublication } from '../lists/list-publication.ts';
 import { refuseTooLong } from '../lists/refuse-too-long.ts';
-import { storedKeys } from '../lists/stored-keys.ts';
+import { lastingKeys, storedKeys } from '../lists/stored-keys.ts';
 import { changeInCall } from '../change-in-call.ts';
 import { checkTexts } from '../segments/check-texts.ts';
 import { readCondition } from '../segments/read-condition.ts';
@@ -135,8 +135,8 @@ async function fillList(
 ): Promise<Filled> {
   await allowLongStatements(tx, listLimits.statementTimeoutMs);
   const list = { segmentId: empty.id, organisationId: scope.organisationId };
-  const included = await addKeys(tx, { ...list, side: 'included' }, storedKeys(request.included));
-  const excluded = await addKeys(tx, { ...list, side: 'excluded' }, storedKeys(request.excluded));
+  const included = await addKeys(tx, { ...list, side: 'included' }, storedKeys(lastingKeys(request.included)));
+  const excluded = await addKeys(tx, { ...list, side: 'excluded' }, storedKeys(lastingKeys(request.excluded)));
   const counted = { ...empty, included_count: included.count, excluded_count: excluded.count };
   refuseTooLong(counted, context.lists);
   const forms = listForms(counted, context.lists);

@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { ValidationError } from '@stitchd/core';
 import { decodeCursor, encodeCursor, isStorableText, pageLimits } from '@stitchd/db/postgres';
 import { listSides, readKeys } from '@stitchd/db/segment';
@@ -22,9 +23,17 @@ export async function listKeys(context: SegmentContext, request: ListKeysRequest
     const { id: segmentId } = await findListOrRefuse(tx, scope, request.key);
     const { query: prefix, limit } = page;
     const found = await readKeys(tx, { segmentId, side }, { prefix, after: page.after?.[0], limit });
-    const items = found.slice(0, limit);
+    const shown = found.slice(0, limit);
+    const items = shown.map(({ key }) => key);
     const last = found.length > limit ? items.at(-1) : undefined;
-    return create(ListKeysResponseSchema, { items, nextCursor: last === undefined ? '' : encodeCursor([last]) });
+    const expiring = shown.flatMap(({ key, expiresAt }) =>
+      expiresAt === undefined ? [] : [[key, timestampFromDate(expiresAt)]],
+    );
+    return create(ListKeysResponseSchema, {
+      items,
+      expiresAt: Object.fromEntries(expiring),
+      nextCursor: last === undefined ? '' : encodeCursor([last]),
+    });
   });
 }
 

@@ -54,12 +54,38 @@ export const segmentPatch = z
 
 export const listKeysQuery = pageQuery.extend({ side: side.default('included') });
 
-export const listKeys = listOf(z.string(), 'ListKeys');
+export const listKeys = listOf(z.string(), 'ListKeys', {
+  expiresAt: z.record(z.string(), timestampField).describe('By key: when it leaves the list, for those of this page that do.'),
+});
+
+const newKey = z.union([
+  z.string(),
+  z.strictObject({
+    key: z.string(),
+    expiresAt: timestampField.optional().describe('From then on the key is in the list no more.'),
+  }),
+]);
 
 export const listKeysChange = z
-  .strictObject({ side, add: keys.optional(), remove: keys.optional() })
-  .meta({ id: 'ListKeysChange', examples: [{ side: 'included', add: ['u-42', 'u-43'], remove: [] }] });
+  .strictObject({
+    side,
+    add: z
+      .array(newKey)
+      .max(maxListKeysPerRequest)
+      .optional()
+      .describe('A key alone stays until it is removed. One that is in the list already gets the time that is given, or none.'),
+    remove: keys.optional(),
+  })
+  .meta({
+    id: 'ListKeysChange',
+    examples: [{ side: 'included', add: ['u-42', { key: 'u-43', expiresAt: '2027-01-31T00:00:00Z' }], remove: [] }],
+  });
 
 export const listKeysChanged = z
-  .object({ added: z.number().int(), removed: z.number().int(), segment })
+  .object({
+    added: z.number().int(),
+    updated: z.number().int().describe('In the list already, with another time to leave it.'),
+    removed: z.number().int(),
+    segment,
+  })
   .meta({ id: 'ListKeysChanged' });

@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file stitchd/segment/v1/segment.proto.
  */
 export const file_stitchd_segment_v1_segment: GenFile = /*@__PURE__*/
-  fileDesc("CiBzdGl0Y2hkL3NlZ21lbnQvdjEvc2VnbWVudC5wcm90bxISc3RpdGNoZC5zZWdtZW50LnYxItECCgdTZWdtZW50EgoKAmlkGAEgASgJEgsKA2tleRgCIAEoCRIMCgRuYW1lGAMgASgJEhMKC2Rlc2NyaXB0aW9uGAQgASgJEgwKBHR5cGUYBSABKAkSJQoEd2hlbhgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSFAoMY29udGV4dF9raW5kGAcgASgJEg0KBWV4YWN0GAggASgIEhYKDmluY2x1ZGVkX2NvdW50GAkgASgFEhYKDmV4Y2x1ZGVkX2NvdW50GAogASgFEg8KB3ZlcnNpb24YCyABKAUSLgoKY3JlYXRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHdXNlZF9ieRgOIAMoCSLEAQoUQ3JlYXRlU2VnbWVudFJlcXVlc3QSCwoDa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSDAoEdHlwZRgEIAEoCRIlCgR3aGVuGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIUCgxjb250ZXh0X2tpbmQYBiABKAkSDQoFZXhhY3QYByABKAgSEAoIaW5jbHVkZWQYCCADKAkSEAoIZXhjbHVkZWQYCSADKAkiIAoRR2V0U2VnbWVudFJlcXVlc3QSCwoDa2V5GAEgASgJIlEKE0xpc3RTZWdtZW50c1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0EgwKBHR5cGUYAiABKAkiZgoUTGlzdFNlZ21lbnRzUmVzcG9uc2USKgoFaXRlbXMYASADKAsyGy5zdGl0Y2hkLnNlZ21lbnQudjEuU2VnbWVudBITCgtuZXh0X2N1cnNvchgCIAEoCRINCgV0b3RhbBgDIAEoBSKkAQoUVXBkYXRlU2VnbWVudFJlcXVlc3QSCwoDa2V5GAEgASgJEhEKBG5hbWUYAiABKAlIAIgBARIYCgtkZXNjcmlwdGlvbhgDIAEoCUgBiAEBEiUKBHdoZW4YBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmlmX3ZlcnNpb24YBSABKAVCBwoFX25hbWVCDgoMX2Rlc2NyaXB0aW9uIjcKFERlbGV0ZVNlZ21lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIhcKFURlbGV0ZVNlZ21lbnRSZXNwb25zZSJPChVDaGFuZ2VMaXN0S2V5c1JlcXVlc3QSCwoDa2V5GAEgASgJEgwKBHNpZGUYAiABKAkSCwoDYWRkGAMgAygJEg4KBnJlbW92ZRgEIAMoCSJmChZDaGFuZ2VMaXN0S2V5c1Jlc3BvbnNlEg0KBWFkZGVkGAEgASgFEg8KB3JlbW92ZWQYAiABKAUSLAoHc2VnbWVudBgDIAEoCzIbLnN0aXRjaGQuc2VnbWVudC52MS5TZWdtZW50IloKD0xpc3RLZXlzUmVxdWVzdBILCgNrZXkYASABKAkSDAoEc2lkZRgCIAEoCRIsCgRwYWdlGAMgASgLMh4uc3RpdGNoZC5jb21tb24udjEuUGFnZVJlcXVlc3QiNgoQTGlzdEtleXNSZXNwb25zZRINCgVpdGVtcxgBIAMoCRITCgtuZXh0X2N1cnNvchgCIAEoCSJTChZDaGVja01lbWJlcnNoaXBSZXF1ZXN0EjkKCXF1ZXN0aW9ucxgBIAMoCzImLnN0aXRjaGQuc2VnbWVudC52MS5NZW1iZXJzaGlwUXVlc3Rpb24iPgoSTWVtYmVyc2hpcFF1ZXN0aW9uEhMKC3NlZ21lbnRfa2V5GAEgASgJEhMKC2NvbnRleHRfa2V5GAIgASgJIlAKF0NoZWNrTWVtYmVyc2hpcFJlc3BvbnNlEjUKB2Fuc3dlcnMYASADKAsyJC5zdGl0Y2hkLnNlZ21lbnQudjEuTWVtYmVyc2hpcEFuc3dlciJNChBNZW1iZXJzaGlwQW5zd2VyEhMKC3NlZ21lbnRfa2V5GAEgASgJEhMKC2NvbnRleHRfa2V5GAIgASgJEg8KB291dGNvbWUYAyABKAkygQYKCFNlZ21lbnRzElYKDUNyZWF0ZVNlZ21lbnQSKC5zdGl0Y2hkLnNlZ21lbnQudjEuQ3JlYXRlU2VnbWVudFJlcXVlc3QaGy5zdGl0Y2hkLnNlZ21lbnQudjEuU2VnbWVudBJQCgpHZXRTZWdtZW50EiUuc3RpdGNoZC5zZWdtZW50LnYxLkdldFNlZ21lbnRSZXF1ZXN0Ghsuc3RpdGNoZC5zZWdtZW50LnYxLlNlZ21lbnQSYQoMTGlzdFNlZ21lbnRzEicuc3RpdGNoZC5zZWdtZW50LnYxLkxpc3RTZWdtZW50c1JlcXVlc3QaKC5zdGl0Y2hkLnNlZ21lbnQudjEuTGlzdFNlZ21lbnRzUmVzcG9uc2USVgoNVXBkYXRlU2VnbWVudBIoLnN0aXRjaGQuc2VnbWVudC52MS5VcGRhdGVTZWdtZW50UmVxdWVzdBobLnN0aXRjaGQuc2VnbWVudC52MS5TZWdtZW50EmQKDURlbGV0ZVNlZ21lbnQSKC5zdGl0Y2hkLnNlZ21lbnQudjEuRGVsZXRlU2VnbWVudFJlcXVlc3QaKS5zdGl0Y2hkLnNlZ21lbnQudjEuRGVsZXRlU2VnbWVudFJlc3BvbnNlEmcKDkNoYW5nZUxpc3RLZXlzEikuc3RpdGNoZC5zZWdtZW50LnYxLkNoYW5nZUxpc3RLZXlzUmVxdWVzdBoqLnN0aXRjaGQuc2VnbWVudC52MS5DaGFuZ2VMaXN0S2V5c1Jlc3BvbnNlElUKCExpc3RLZXlzEiMuc3RpdGNoZC5zZWdtZW50LnYxLkxpc3RLZXlzUmVxdWVzdBokLnN0aXRjaGQuc2VnbWVudC52MS5MaXN0S2V5c1Jlc3BvbnNlEmoKD0NoZWNrTWVtYmVyc2hpcBIqLnN0aXRjaGQuc2VnbWVudC52MS5DaGVja01lbWJlcnNoaXBSZXF1ZXN0Gisuc3RpdGNoZC5zZWdtZW50LnYxLkNoZWNrTWVtYmVyc2hpcFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
+  fileDesc("CiBzdGl0Y2hkL3NlZ21lbnQvdjEvc2VnbWVudC5wcm90bxISc3RpdGNoZC5zZWdtZW50LnYxItECCgdTZWdtZW50EgoKAmlkGAEgASgJEgsKA2tleRgCIAEoCRIMCgRuYW1lGAMgASgJEhMKC2Rlc2NyaXB0aW9uGAQgASgJEgwKBHR5cGUYBSABKAkSJQoEd2hlbhgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSFAoMY29udGV4dF9raW5kGAcgASgJEg0KBWV4YWN0GAggASgIEhYKDmluY2x1ZGVkX2NvdW50GAkgASgFEhYKDmV4Y2x1ZGVkX2NvdW50GAogASgFEg8KB3ZlcnNpb24YCyABKAUSLgoKY3JlYXRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHdXNlZF9ieRgOIAMoCSLEAQoUQ3JlYXRlU2VnbWVudFJlcXVlc3QSCwoDa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSDAoEdHlwZRgEIAEoCRIlCgR3aGVuGAUgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIUCgxjb250ZXh0X2tpbmQYBiABKAkSDQoFZXhhY3QYByABKAgSEAoIaW5jbHVkZWQYCCADKAkSEAoIZXhjbHVkZWQYCSADKAkiIAoRR2V0U2VnbWVudFJlcXVlc3QSCwoDa2V5GAEgASgJIlEKE0xpc3RTZWdtZW50c1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0EgwKBHR5cGUYAiABKAkiZgoUTGlzdFNlZ21lbnRzUmVzcG9uc2USKgoFaXRlbXMYASADKAsyGy5zdGl0Y2hkLnNlZ21lbnQudjEuU2VnbWVudBITCgtuZXh0X2N1cnNvchgCIAEoCRINCgV0b3RhbBgDIAEoBSKkAQoUVXBkYXRlU2VnbWVudFJlcXVlc3QSCwoDa2V5GAEgASgJEhEKBG5hbWUYAiABKAlIAIgBARIYCgtkZXNjcmlwdGlvbhgDIAEoCUgBiAEBEiUKBHdoZW4YBCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmlmX3ZlcnNpb24YBSABKAVCBwoFX25hbWVCDgoMX2Rlc2NyaXB0aW9uIjcKFERlbGV0ZVNlZ21lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIhcKFURlbGV0ZVNlZ21lbnRSZXNwb25zZSJ+ChVDaGFuZ2VMaXN0S2V5c1JlcXVlc3QSCwoDa2V5GAEgASgJEgwKBHNpZGUYAiABKAkSCwoDYWRkGAMgAygJEg4KBnJlbW92ZRgEIAMoCRItCghhZGRfa2V5cxgFIAMoCzIbLnN0aXRjaGQuc2VnbWVudC52MS5MaXN0S2V5IkYKB0xpc3RLZXkSCwoDa2V5GAEgASgJEi4KCmV4cGlyZXNfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIncKFkNoYW5nZUxpc3RLZXlzUmVzcG9uc2USDQoFYWRkZWQYASABKAUSDwoHcmVtb3ZlZBgCIAEoBRIsCgdzZWdtZW50GAMgASgLMhsuc3RpdGNoZC5zZWdtZW50LnYxLlNlZ21lbnQSDwoHdXBkYXRlZBgEIAEoBSJaCg9MaXN0S2V5c1JlcXVlc3QSCwoDa2V5GAEgASgJEgwKBHNpZGUYAiABKAkSLAoEcGFnZRgDIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0Is0BChBMaXN0S2V5c1Jlc3BvbnNlEg0KBWl0ZW1zGAEgAygJEhMKC25leHRfY3Vyc29yGAIgASgJEkcKCmV4cGlyZXNfYXQYAyADKAsyMy5zdGl0Y2hkLnNlZ21lbnQudjEuTGlzdEtleXNSZXNwb25zZS5FeHBpcmVzQXRFbnRyeRpMCg5FeHBpcmVzQXRFbnRyeRILCgNrZXkYASABKAkSKQoFdmFsdWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOgI4ASJTChZDaGVja01lbWJlcnNoaXBSZXF1ZXN0EjkKCXF1ZXN0aW9ucxgBIAMoCzImLnN0aXRjaGQuc2VnbWVudC52MS5NZW1iZXJzaGlwUXVlc3Rpb24iPgoSTWVtYmVyc2hpcFF1ZXN0aW9uEhMKC3NlZ21lbnRfa2V5GAEgASgJEhMKC2NvbnRleHRfa2V5GAIgASgJIlAKF0NoZWNrTWVtYmVyc2hpcFJlc3BvbnNlEjUKB2Fuc3dlcnMYASADKAsyJC5zdGl0Y2hkLnNlZ21lbnQudjEuTWVtYmVyc2hpcEFuc3dlciJNChBNZW1iZXJzaGlwQW5zd2VyEhMKC3NlZ21lbnRfa2V5GAEgASgJEhMKC2NvbnRleHRfa2V5GAIgASgJEg8KB291dGNvbWUYAyABKAkygQYKCFNlZ21lbnRzElYKDUNyZWF0ZVNlZ21lbnQSKC5zdGl0Y2hkLnNlZ21lbnQudjEuQ3JlYXRlU2VnbWVudFJlcXVlc3QaGy5zdGl0Y2hkLnNlZ21lbnQudjEuU2VnbWVudBJQCgpHZXRTZWdtZW50EiUuc3RpdGNoZC5zZWdtZW50LnYxLkdldFNlZ21lbnRSZXF1ZXN0Ghsuc3RpdGNoZC5zZWdtZW50LnYxLlNlZ21lbnQSYQoMTGlzdFNlZ21lbnRzEicuc3RpdGNoZC5zZWdtZW50LnYxLkxpc3RTZWdtZW50c1JlcXVlc3QaKC5zdGl0Y2hkLnNlZ21lbnQudjEuTGlzdFNlZ21lbnRzUmVzcG9uc2USVgoNVXBkYXRlU2VnbWVudBIoLnN0aXRjaGQuc2VnbWVudC52MS5VcGRhdGVTZWdtZW50UmVxdWVzdBobLnN0aXRjaGQuc2VnbWVudC52MS5TZWdtZW50EmQKDURlbGV0ZVNlZ21lbnQSKC5zdGl0Y2hkLnNlZ21lbnQudjEuRGVsZXRlU2VnbWVudFJlcXVlc3QaKS5zdGl0Y2hkLnNlZ21lbnQudjEuRGVsZXRlU2VnbWVudFJlc3BvbnNlEmcKDkNoYW5nZUxpc3RLZXlzEikuc3RpdGNoZC5zZWdtZW50LnYxLkNoYW5nZUxpc3RLZXlzUmVxdWVzdBoqLnN0aXRjaGQuc2VnbWVudC52MS5DaGFuZ2VMaXN0S2V5c1Jlc3BvbnNlElUKCExpc3RLZXlzEiMuc3RpdGNoZC5zZWdtZW50LnYxLkxpc3RLZXlzUmVxdWVzdBokLnN0aXRjaGQuc2VnbWVudC52MS5MaXN0S2V5c1Jlc3BvbnNlEmoKD0NoZWNrTWVtYmVyc2hpcBIqLnN0aXRjaGQuc2VnbWVudC52MS5DaGVja01lbWJlcnNoaXBSZXF1ZXN0Gisuc3RpdGNoZC5zZWdtZW50LnYxLkNoZWNrTWVtYmVyc2hpcFJlc3BvbnNlYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
 
 /**
  * @generated from message stitchd.segment.v1.Segment
@@ -328,6 +328,13 @@ export type ChangeListKeysRequest = Message<"stitchd.segment.v1.ChangeListKeysRe
    * @generated from field: repeated string remove = 4;
    */
   remove: string[];
+
+  /**
+   * Further keys to add, each with its time; counted after those of `add`. A key that is there already gets this time.
+   *
+   * @generated from field: repeated stitchd.segment.v1.ListKey add_keys = 5;
+   */
+  addKeys: ListKey[];
 };
 
 /**
@@ -336,6 +343,30 @@ export type ChangeListKeysRequest = Message<"stitchd.segment.v1.ChangeListKeysRe
  */
 export const ChangeListKeysRequestSchema: GenMessage<ChangeListKeysRequest> = /*@__PURE__*/
   messageDesc(file_stitchd_segment_v1_segment, 8);
+
+/**
+ * @generated from message stitchd.segment.v1.ListKey
+ */
+export type ListKey = Message<"stitchd.segment.v1.ListKey"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * From then on it is in the list no more. Absent: it stays.
+   *
+   * @generated from field: google.protobuf.Timestamp expires_at = 2;
+   */
+  expiresAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stitchd.segment.v1.ListKey.
+ * Use `create(ListKeySchema)` to create a new message.
+ */
+export const ListKeySchema: GenMessage<ListKey> = /*@__PURE__*/
+  messageDesc(file_stitchd_segment_v1_segment, 9);
 
 /**
  * @generated from message stitchd.segment.v1.ChangeListKeysResponse
@@ -355,6 +386,13 @@ export type ChangeListKeysResponse = Message<"stitchd.segment.v1.ChangeListKeysR
    * @generated from field: stitchd.segment.v1.Segment segment = 3;
    */
   segment?: Segment | undefined;
+
+  /**
+   * Keys that were there already and got another time.
+   *
+   * @generated from field: int32 updated = 4;
+   */
+  updated: number;
 };
 
 /**
@@ -362,7 +400,7 @@ export type ChangeListKeysResponse = Message<"stitchd.segment.v1.ChangeListKeysR
  * Use `create(ChangeListKeysResponseSchema)` to create a new message.
  */
 export const ChangeListKeysResponseSchema: GenMessage<ChangeListKeysResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_segment_v1_segment, 9);
+  messageDesc(file_stitchd_segment_v1_segment, 10);
 
 /**
  * In code-point order; the page's query is what keys begin with.
@@ -391,7 +429,7 @@ export type ListKeysRequest = Message<"stitchd.segment.v1.ListKeysRequest"> & {
  * Use `create(ListKeysRequestSchema)` to create a new message.
  */
 export const ListKeysRequestSchema: GenMessage<ListKeysRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_segment_v1_segment, 10);
+  messageDesc(file_stitchd_segment_v1_segment, 11);
 
 /**
  * @generated from message stitchd.segment.v1.ListKeysResponse
@@ -406,6 +444,13 @@ export type ListKeysResponse = Message<"stitchd.segment.v1.ListKeysResponse"> & 
    * @generated from field: string next_cursor = 2;
    */
   nextCursor: string;
+
+  /**
+   * Of those of this page that expire.
+   *
+   * @generated from field: map<string, google.protobuf.Timestamp> expires_at = 3;
+   */
+  expiresAt: { [key: string]: Timestamp };
 };
 
 /**
@@ -413,7 +458,7 @@ export type ListKeysResponse = Message<"stitchd.segment.v1.ListKeysResponse"> & 
  * Use `create(ListKeysResponseSchema)` to create a new message.
  */
 export const ListKeysResponseSchema: GenMessage<ListKeysResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_segment_v1_segment, 11);
+  messageDesc(file_stitchd_segment_v1_segment, 12);
 
 /**
  * @generated from message stitchd.segment.v1.CheckMembershipRequest
@@ -432,7 +477,7 @@ export type CheckMembershipRequest = Message<"stitchd.segment.v1.CheckMembership
  * Use `create(CheckMembershipRequestSchema)` to create a new message.
  */
 export const CheckMembershipRequestSchema: GenMessage<CheckMembershipRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_segment_v1_segment, 12);
+  messageDesc(file_stitchd_segment_v1_segment, 13);
 
 /**
  * @generated from message stitchd.segment.v1.MembershipQuestion
@@ -454,7 +499,7 @@ export type MembershipQuestion = Message<"stitchd.segment.v1.MembershipQuestion"
  * Use `create(MembershipQuestionSchema)` to create a new message.
  */
 export const MembershipQuestionSchema: GenMessage<MembershipQuestion> = /*@__PURE__*/
-  messageDesc(file_stitchd_segment_v1_segment, 13);
+  messageDesc(file_stitchd_segment_v1_segment, 14);
 
 /**
  * @generated from message stitchd.segment.v1.CheckMembershipResponse
@@ -471,7 +516,7 @@ export type CheckMembershipResponse = Message<"stitchd.segment.v1.CheckMembershi
  * Use `create(CheckMembershipResponseSchema)` to create a new message.
  */
 export const CheckMembershipResponseSchema: GenMessage<CheckMembershipResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_segment_v1_segment, 14);
+  messageDesc(file_stitchd_segment_v1_segment, 15);
 
 /**
  * @generated from message stitchd.segment.v1.MembershipAnswer
@@ -500,7 +545,7 @@ export type MembershipAnswer = Message<"stitchd.segment.v1.MembershipAnswer"> & 
  * Use `create(MembershipAnswerSchema)` to create a new message.
  */
 export const MembershipAnswerSchema: GenMessage<MembershipAnswer> = /*@__PURE__*/
-  messageDesc(file_stitchd_segment_v1_segment, 15);
+  messageDesc(file_stitchd_segment_v1_segment, 16);
 
 /**
  * Segments of an environment. The environment comes from the caller's principal.
