@@ -2,9 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { credentials, loadPackageDefinition, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { Stitchd, type SdkLogger, type StitchdClient } from '@stitchd/sdk';
+import { answered } from '@stitchd/rest-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modes, startProduct, type Product } from '../support/product.ts';
-import { openShop, type Shop } from '../support/shop.ts';
+import { openShop, shopEnvironment, shopProject, type Shop } from '../support/shop.ts';
 
 const silent: SdkLogger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const proRule = { id: 'pro', when: { attribute: 'plan', op: 'equals' as const, values: ['pro'] }, serve: { variant: 'on' } };
@@ -51,6 +52,28 @@ describe.each(modes)('%s', (mode) => {
     const byKey = await product.run('types', '--sdk-key', shop.serverKey, '--url', product.url);
     expect(byKey.stdout.replace('an environment', 'project shop')).toBe(byProject.stdout.replaceAll(/ {2}\/\*\* .* \*\/\n/g, ''));
     expect(await product.run('types', '--url', product.url)).toMatchObject({ code: 2 });
+  });
+
+  test('An override link shows its variant to whoever comes with it, and to nobody else', async () => {
+    const client = await connect();
+    const link = await answered(
+      shop.rest.POST('/v1/projects/{project}/environments/{environment}/override-links', {
+        params: { path: { project: shopProject, environment: shopEnvironment } },
+        body: { flags: { 'new-checkout': 'on' }, expiresInSeconds: 600 },
+      }),
+    );
+    const token = new URLSearchParams(link.query).get('stitchd_overrides') ?? '';
+    const visitor = { targetingKey: 'u-1', plan: 'free' };
+    expect(client.context(visitor, { overrides: token }).booleanDetails('new-checkout', false)).toMatchObject({
+      value: true,
+      variant: 'on',
+      reason: 'STATIC',
+      metadata: { override: 'link' },
+    });
+    expect(client.context(visitor).boolean('new-checkout', true)).toBe(false);
+    expect(client.context(visitor, { overrides: `${token.slice(0, -1)}_` }).boolean('new-checkout', true)).toBe(false);
+    const { items } = await answered(shop.rest.GET('/v1/audit', { params: { query: { limit: 5 } } }));
+    expect(items.map(({ action }) => action)).toContain('flag.override-link');
   });
 
   test('A change reaches a connected SDK by push', async () => {

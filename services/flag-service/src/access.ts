@@ -14,6 +14,7 @@ export const flagServiceAccess: AccessTable = {
   [`${flags}/GetConfiguration`]: { people: 'flag.read', services: ['experimentation-service'], scope: 'environment' },
   [`${flags}/UpdateConfiguration`]: { people: 'flag.write', scope: 'environment' },
   [`${flags}/SetEnabled`]: { people: 'flag.write', scope: 'environment' },
+  [`${flags}/RecordOverrideLink`]: { people: 'flag.write', scope: 'environment' },
   [`${splits}/BindSplit`]: { services: ['experimentation-service'], scope: 'environment' },
   [`${splits}/UnbindSplit`]: { services: ['experimentation-service'], scope: 'environment' },
   'stitchd.flag.v1.Definitions/Watch': { services: ['gateway'], scope: 'none' },

@@ -20,6 +20,7 @@ import { createFlag } from './routes/create-flag.ts';
 import { getConfiguration } from './routes/get-configuration.ts';
 import { getFlag } from './routes/get-flag.ts';
 import { listFlags } from './routes/list-flags.ts';
+import { recordOverrideLink } from './routes/record-override-link.ts';
 import { setEnabled } from './routes/set-enabled.ts';
 import { unbindSplit } from './routes/unbind-split.ts';
 import { updateConfiguration } from './routes/update-configuration.ts';
@@ -85,6 +86,7 @@ function implementations(context: FlagContext): readonly Implementation[] {
       getConfiguration: (request) => getConfiguration(context, request),
       updateConfiguration: (request) => updateConfiguration(context, request),
       setEnabled: (request) => setEnabled(context, request),
+      recordOverrideLink: (request) => recordOverrideLink(context, request),
     }),
     implement(Splits, {
       bindSplit: (request) => bindSplit(context, request),

@@ -13,6 +13,8 @@ export const eventsBodyLimit = 1_048_576;
 export const maxJsonDepth = 100;
 /** Questions of one list-segment check. */
 export const maxMembershipQuestions = 1_000;
+/** How long an override link may count, in seconds, and how long it does where nobody says. */
+export const overrideLinkSeconds = { least: 60, most: 30 * 86_400, default: 86_400 } as const;
 /** Characters of a header that is passed on. */
 export const maxRequestIdLength = 128;
 export const maxIdempotencyKeyLength = 255;

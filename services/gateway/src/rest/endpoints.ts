@@ -8,6 +8,7 @@ import { metricEndpoints } from './events/metric-endpoints.ts';
 import { experimentEndpoints } from './experiments/experiment-endpoints.ts';
 import { configurationEndpoints } from './flags/configuration-endpoints.ts';
 import { flagEndpoints } from './flags/flag-endpoints.ts';
+import { overrideLinkEndpoints } from './flags/override-link-endpoints.ts';
 import { apiTokenEndpoints } from './keys/api-token-endpoints.ts';
 import { sdkKeyEndpoints } from './keys/sdk-key-endpoints.ts';
 import { memberEndpoints } from './members/member-endpoints.ts';
@@ -33,6 +34,7 @@ export const endpoints: readonly Endpoint[] = [
   ...sdkKeyEndpoints,
   ...flagEndpoints,
   ...configurationEndpoints,
+  ...overrideLinkEndpoints,
   ...segmentEndpoints,
   ...listKeyEndpoints,
   ...eventEndpoints,
