@@ -58,7 +58,9 @@ export const overrideLinkEndpoints: readonly Endpoint[] = [
       const unsigned = unsignedToken('overrides', payload);
       if (unsigned === undefined)
         throw problem('VALIDATION_FAILED', 'So many flags do not fit into a link.', {
-          errors: [{ path: '/flags', message: `must be shorter: a token has at most ${tokenLimits.characters.overrides} characters` }],
+          errors: [
+            { path: '/flags', message: `must be shorter: a token has at most ${tokenLimits.characters.overrides} characters` },
+          ],
         });
       const token = signing.sign(unsigned);
       return {
