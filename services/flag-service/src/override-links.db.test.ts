@@ -22,7 +22,7 @@ async function openProject() {
 test('Who makes an override link, for which variants and until when, is in the audit log', async () => {
   const { project, flags } = await openProject();
   const { id } = await flags.recordOverrideLink({ flags: { checkout: 'on' }, expiresAt });
-  const { rows } = await world.database.inTenant(project.owner.organisationId, (tx) =>
+  const { rows } = await world.database.inTenant(project.owner.organisationId ?? '', (tx) =>
     sql<object>`select * from platform.audit where action = 'flag.override-link'`.execute(tx),
   );
   expect(rows).toMatchObject([

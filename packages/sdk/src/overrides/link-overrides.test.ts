@@ -27,7 +27,12 @@ function tokenFor(flags: Record<string, string>, signedWith = secret): string {
   return unsigned.sign(hmacSha256(signedWith, unsigned.signedText));
 }
 
-function open(token: string, { compiled = compiledWith(secret), nowMs = () => 1_000 } = {}) {
+interface Situation {
+  readonly compiled: ReturnType<typeof compiledWith>;
+  readonly nowMs: () => number;
+}
+
+function open(token: string, { compiled = compiledWith(secret), nowMs = () => 1_000 }: Partial<Situation> = {}) {
   const onUseless = vi.fn<(message: string) => void>();
   const definitions = { current: compiled };
   const overrides = createLinkOverrides(token, { compiled: () => definitions.current, nowMs, hmacSha256, onUseless });
