@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import type { EvaluationContext } from '@stitchd/core';
+import type { Question } from '../runner/evaluation-fixture.ts';
+import { pools } from './random-conditions.ts';
+import { randomNowMs } from './random-definitions.ts';
+
+const assignment = fc.record({
+  iterationId: fc.constantFrom('it-1', 'it-2'),
+  variant: fc.constantFrom(...pools.variants, 'gone'),
+});
+const splits = pools.flags.flatMap((flag) => ['0', '1', '2', 'd'].map((at) => `${flag}-sp${at}`));
+
+/** Contexts as the gateway takes them too: attributes of every type, present, missing and null. */
+const context: fc.Arbitrary<EvaluationContext> = fc.record(
+  {
+    targetingKey: fc.constantFrom(...pools.units, ''),
+    kind: fc.constantFrom('user', 'org'),
+    plan: fc.constantFrom<unknown>('pro', 'PRO', 'free', '', null, true, ['free', 'pro'], []),
+    age: fc.constantFrom<unknown>(18, 17.5, -1, '18', null, [1, 40]),
+    version: fc.constantFrom<unknown>('2.10.0', 'v2.9', '3.0.0-rc.1', 'two', 2),
+    since: fc.constantFrom<unknown>('2026-01-01T23:59:59Z', '2026-01-02T05:30:00+05:30', 0, 'soon'),
+    ip: fc.constantFrom<unknown>('10.1.2.3', '::ffff:10.1.2.3', '192.0.2.9', '::1', 'localhost'),
+    tags: fc.constantFrom<unknown>(['a', 'pro'], ['pro', 'free', 'a'], [true, 18], 'pro'),
+    address: fc.constantFrom<unknown>({ country: 'pro' }, { country: ['free'] }, {}, 'pro'),
+    org: fc.record(
+      { key: fc.constantFrom(...pools.orgs), plan: fc.constantFrom('pro', 'free'), age: fc.constantFrom(1, 50) },
+      { requiredKeys: ['key'] },
+    ),
+    privateAttributes: fc.subarray(['plan', 'age', '/address/country']),
+    assignments: fc.dictionary(fc.constantFrom(...splits), assignment, { maxKeys: 6 }),
+  },
+  { requiredKeys: [] },
+);
+
+/** All that is asked about one context, save the flag. */
+export type RandomSubject = Pick<Question, 'context' | 'nowMs' | 'memberships' | 'clientVisibleOnly'>;
+
+export const randomSubject: fc.Arbitrary<RandomSubject> = fc.record(
+  {
+    context,
+    nowMs: fc.constant(randomNowMs),
+    memberships: fc.constantFrom<Readonly<Record<string, boolean>>>({ remote: true }, { remote: false }, {}),
+    clientVisibleOnly: fc.boolean(),
+  },
+  { requiredKeys: ['context', 'nowMs'] },
+);
