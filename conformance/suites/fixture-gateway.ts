@@ -23,6 +23,11 @@ export async function startFixtureGateway() {
     const isMember = known.get(segment);
     return isMember === undefined ? 'unknown-segment' : isMember ? 'member' : 'not-member';
   };
+  /** From now on lists are answered as a question says; of others nothing is known. */
+  const know = ({ memberships }: Pick<Question, 'memberships'>): void => {
+    known.clear();
+    for (const [segment, isMember] of Object.entries(memberships ?? {})) known.set(segment, isMember);
+  };
   const revision = async (): Promise<unknown> => {
     const { json } = await gateway.ask('POST', preview, { key: apiToken, body: { context: {} } });
     return (json as { readonly revision?: unknown } | undefined)?.revision;
@@ -35,19 +40,14 @@ export async function startFixtureGateway() {
       backend.replace(entitiesOf(definitions));
       await until(async () => (await revision()) === Number(backend.state.revision));
     },
-    /** Asks an endpoint what is asked of an evaluation; lists answer as the question says. */
-    async evaluate(
-      path: string,
-      body: object,
-      { memberships, clientVisibleOnly }: Pick<Question, 'memberships' | 'clientVisibleOnly'>,
-    ) {
-      known.clear();
-      for (const [segment, isMember] of Object.entries(memberships ?? {})) known.set(segment, isMember);
-      return gateway.ask('POST', path, { key: clientVisibleOnly === true ? clientKey : serverKey, body });
+    know,
+    /** Asks an endpoint what is asked of an evaluation. */
+    async evaluate(path: string, body: object, question: Pick<Question, 'memberships' | 'clientVisibleOnly'>) {
+      know(question);
+      return gateway.ask('POST', path, { key: question.clientVisibleOnly === true ? clientKey : serverKey, body });
     },
-    async preview(body: object, { memberships }: Pick<Question, 'memberships'>) {
-      known.clear();
-      for (const [segment, isMember] of Object.entries(memberships ?? {})) known.set(segment, isMember);
+    async preview(body: object, question: Pick<Question, 'memberships'>) {
+      know(question);
       return gateway.ask('POST', preview, { key: apiToken, body });
     },
   };

@@ -2,6 +2,7 @@ import type { JsonValue } from '@stitchd/core';
 import type { Adapter } from '../runner/adapter.ts';
 import type { Outcome, Question } from '../runner/evaluation-fixture.ts';
 import { allFlagsAdapter } from './all-flags-adapter.ts';
+import { isOfOtherType } from './fixture-flag.ts';
 import type { FixtureGateway } from './fixture-gateway.ts';
 import { cannotSend } from './remote-question.ts';
 
@@ -28,16 +29,8 @@ function asTold(outcome: Outcome): Outcome {
   return { ...outcome, reason: outcome.reason === 'DEFAULT' ? 'UNKNOWN' : outcome.reason };
 }
 
-const cannotAsk: NonNullable<Adapter['cannotAsk']> = (question, definitions) => {
-  const isMismatch = definitions?.some(({ kind, body }) => kind === 'flag' && isOfOtherType(body, question)) === true;
-  return isMismatch ? 'no type can be asked for' : cannotSend(question, definitions);
-};
-
-/** The flag is another type's than the one that is asked for, so that the answer depends on it. */
-export function isOfOtherType(body: JsonValue, { flag, type }: Question): boolean {
-  const { key, type: own } = body as { readonly key?: unknown; readonly type?: unknown };
-  return key === flag && type !== undefined && type !== own && !(type === 'double' && own === 'integer');
-}
+const cannotAsk: NonNullable<Adapter['cannotAsk']> = (question, definitions) =>
+  isOfOtherType(definitions, question) ? 'no type can be asked for' : cannotSend(question, definitions);
 
 /** OFREP for one flag, over HTTP. */
 export function ofrepSingle(gateway: FixtureGateway): Adapter {

@@ -2,8 +2,8 @@ import { isKey, type JsonValue } from '@stitchd/core';
 import type { Adapter } from '../runner/adapter.ts';
 import type { Outcome, Question } from '../runner/evaluation-fixture.ts';
 import { allFlagsAdapter } from './all-flags-adapter.ts';
+import { isOfOtherType } from './fixture-flag.ts';
 import type { FixtureGateway } from './fixture-gateway.ts';
-import { isOfOtherType } from './ofrep-adapter.ts';
 import { cannotSend } from './remote-question.ts';
 
 interface Previewed {
@@ -23,8 +23,7 @@ function outcomeOf({ flags }: Previewed, { flag: key, default: fallback }: Quest
 
 const cannotAsk: NonNullable<Adapter['cannotAsk']> = (question, definitions) => {
   if (question.clientVisibleOnly === true) return 'people see all flags';
-  if (definitions?.some(({ kind, body }) => kind === 'flag' && isOfOtherType(body, question)) === true)
-    return 'no type can be asked for';
+  if (isOfOtherType(definitions, question)) return 'no type can be asked for';
   return cannotSend(question, definitions);
 };
 

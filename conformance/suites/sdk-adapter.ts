@@ -1,7 +1,8 @@
-import { createContextHandle, flagTypes, type EvaluationDetails, type FlagType, type JsonValue } from '@stitchd/core';
+import { createContextHandle, type EvaluationDetails, type FlagType, type JsonValue } from '@stitchd/core';
 import type { AnyFlags, StitchdClient } from '@stitchd/sdk';
 import type { Adapter } from '../runner/adapter.ts';
 import type { FixtureEntity, Question } from '../runner/evaluation-fixture.ts';
+import { isOfOtherType, typeOfFlag } from './fixture-flag.ts';
 import { outcomeOf } from './outcome-of.ts';
 
 type Client = StitchdClient<AnyFlags>;
@@ -22,16 +23,11 @@ function read(client: Client, type: FlagType, { flag, default: fallback, ...ques
   }
 }
 
-function contextOf({ context, memberships }: Pick<Question, 'context' | 'memberships'>) {
+/** The context with what was answered about lists. */
+export function contextOf({ context, memberships }: Pick<Question, 'context' | 'memberships'>) {
   return memberships === undefined
     ? context
     : createContextHandle(context, { memberships: new Map(Object.entries(memberships)) });
-}
-
-/** The type of a flag, where it has one that is known. */
-function typeOfFlag(definitions: readonly FixtureEntity[] | null, flag: string): FlagType | undefined {
-  const found = definitions?.findLast(({ kind, body }) => kind === 'flag' && (body as { readonly key?: unknown }).key === flag);
-  return flagTypes.find((type) => type === (found?.body as { readonly type?: unknown } | undefined)?.type);
 }
 
 /** The typed methods of an SDK; where no type is asked for, those of the flag's own. */
@@ -66,12 +62,9 @@ export function sdkAllFlags(
         return { value: fallback, variant: null, reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND', metadata: {} };
       return outcomeOf({ ...found, value: found.value === undefined ? fallback : found.value });
     },
-    cannotAsk({ type, flag }, definitions) {
+    cannotAsk(question, definitions) {
       if (definitions === null) return 'there are no flags before the first definitions';
-      const own = typeOfFlag(definitions, flag);
-      return type === undefined || own === undefined || type === own || (type === 'double' && own === 'integer')
-        ? undefined
-        : 'no type can be asked for';
+      return isOfOtherType(definitions, question) ? 'no type can be asked for' : undefined;
     },
   };
 }

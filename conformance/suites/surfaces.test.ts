@@ -40,6 +40,9 @@ const ways: readonly (readonly [name: string, way: Way, notAsked: Readonly<Recor
   ],
   ['The preview of all flags', 'previewAll', { ...remotely, 'no type can be asked for': 21, 'people see all flags': 12 }],
   ['The endpoint of values for browsers', 'browserValues', { ...remotely, 'no type can be asked for': 23 }],
+  ['The SDK without a server', 'sdkOffline', {}],
+  ['The SDK for browsers, from a server SDK,', 'webFromServer', {}],
+  ['The SDK for browsers, from the gateway,', 'webFromGateway', {}],
 ];
 
 test.each(ways)(

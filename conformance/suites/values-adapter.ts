@@ -2,8 +2,8 @@ import type { JsonValue } from '@stitchd/core';
 import type { Adapter } from '../runner/adapter.ts';
 import type { Outcome, Question } from '../runner/evaluation-fixture.ts';
 import { allFlagsAdapter } from './all-flags-adapter.ts';
+import { isOfOtherType } from './fixture-flag.ts';
 import type { FixtureGateway } from './fixture-gateway.ts';
-import { isOfOtherType } from './ofrep-adapter.ts';
 import { cannotSend } from './remote-question.ts';
 
 /** What browsers are given: by flag, the answer for one context. */
@@ -28,9 +28,7 @@ export function browserValues(gateway: FixtureGateway): Adapter {
       return json as Values;
     },
     outcomeOf,
-    cannotAsk(question, definitions) {
-      const isMismatch = definitions?.some(({ kind, body }) => kind === 'flag' && isOfOtherType(body, question)) === true;
-      return isMismatch ? 'no type can be asked for' : cannotSend(question, definitions);
-    },
+    cannotAsk: (question, definitions) =>
+      isOfOtherType(definitions, question) ? 'no type can be asked for' : cannotSend(question, definitions),
   });
 }
