@@ -33,14 +33,16 @@ const context: fc.Arbitrary<EvaluationContext> = fc.record(
 );
 
 /** All that is asked about one context, save the flag. */
-export type RandomSubject = Pick<Question, 'context' | 'nowMs' | 'memberships' | 'clientVisibleOnly'>;
+export type RandomSubject = Pick<Question, 'context' | 'nowMs' | 'clientVisibleOnly'>;
 
 export const randomSubject: fc.Arbitrary<RandomSubject> = fc.record(
   {
     context,
     nowMs: fc.constant(randomNowMs),
-    memberships: fc.constantFrom<Readonly<Record<string, boolean>>>({ remote: true }, { remote: false }, {}),
     clientVisibleOnly: fc.boolean(),
   },
   { requiredKeys: ['context', 'nowMs'] },
 );
+
+/** What the server answers about its lists, to whoever asks. */
+export const randomMemberships = fc.constantFrom<NonNullable<Question['memberships']>>({ remote: true }, { remote: false }, {});

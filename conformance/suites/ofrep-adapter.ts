@@ -21,12 +21,9 @@ function outcomeOf(answer: OfrepAnswer, { default: fallback }: Question): Outcom
   return { value, variant, reason, ...(errorCode !== undefined && { errorCode }), metadata };
 }
 
-/** OFREP has no reason for the default serve, asks for no type, has fewer codes, and says no more of what failed. */
+/** OFREP has no reason for the default serve. */
 function asTold(outcome: Outcome): Outcome {
-  if (outcome.errorCode !== undefined) {
-    return { ...outcome, errorCode: outcome.errorCode === 'FLAG_NOT_FOUND' ? 'FLAG_NOT_FOUND' : 'GENERAL', metadata: {} };
-  }
-  return { ...outcome, reason: outcome.reason === 'DEFAULT' ? 'UNKNOWN' : outcome.reason };
+  return outcome.reason === 'DEFAULT' ? { ...outcome, reason: 'UNKNOWN' } : outcome;
 }
 
 const cannotAsk: NonNullable<Adapter['cannotAsk']> = (question, definitions) =>

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pools } from '../random/random-conditions.ts';
 import { randomDefinitions } from '../random/random-definitions.ts';
-import { randomSubject, type RandomSubject } from '../random/random-questions.ts';
-import type { EvaluationCase, EvaluationFixture, FixtureEntity } from '../runner/evaluation-fixture.ts';
+import { randomMemberships, randomSubject, type RandomSubject } from '../random/random-questions.ts';
+import type { EvaluationCase, EvaluationFixture, FixtureEntity, Question } from '../runner/evaluation-fixture.ts';
 import { runFixture } from '../runner/run-fixture.ts';
 import { coreAdapter } from './core-adapter.ts';
 import { startSurfaces, type Surfaces } from './surfaces.ts';
 
 /** How many rulesets, and from which seed: a failure prints both, and the ruleset at its smallest. */
-const numRuns = Number(process.env['STITCHD_TEST_RULESETS'] ?? 15);
+const numRuns = Number(process.env['STITCHD_TEST_RULESETS'] ?? 12);
 const seed = Number(process.env['STITCHD_TEST_SEED'] ?? 20_260_128);
 
 let surfaces: Surfaces;
@@ -18,13 +18,17 @@ beforeAll(async () => void (surfaces = await startSurfaces()));
 afterAll(() => surfaces.stop());
 
 /** A fixture of what the evaluator itself says of each flag for each subject. */
-async function fixtureOf(definitions: readonly FixtureEntity[], subjects: readonly RandomSubject[]): Promise<EvaluationFixture> {
+async function fixtureOf(
+  definitions: readonly FixtureEntity[],
+  subjects: readonly RandomSubject[],
+  memberships: NonNullable<Question['memberships']>,
+): Promise<EvaluationFixture> {
   const core = coreAdapter({ evaluate, contextOf: (context) => context });
   await core.load(definitions);
   const cases: EvaluationCase[] = [];
   for (const [index, subject] of subjects.entries()) {
     for (const flag of [...pools.flags, 'absent']) {
-      const question = { ...subject, flag, default: "the caller's default" };
+      const question = { ...subject, memberships, flag, default: "the caller's default" };
       const says = JSON.stringify(question);
       cases.push({ ...question, id: `${index} ${flag}`, says, expect: await core.evaluate(question) });
     }
@@ -33,13 +37,13 @@ async function fixtureOf(definitions: readonly FixtureEntity[], subjects: readon
 }
 
 test(
-  'SDK, OFREP, preview and values for browsers answer random rulesets as the evaluator does',
+  'SDKs for servers and browsers, OFREP, the preview and values for browsers answer random rulesets as the evaluator does',
   async () => {
     const outcomes = new Set<string>();
     const subjects = fc.array(randomSubject, { minLength: 3, maxLength: 3 });
     await fc.assert(
-      fc.asyncProperty(randomDefinitions, subjects, async (definitions, asked) => {
-        const fixture = await fixtureOf(definitions, asked);
+      fc.asyncProperty(randomDefinitions, subjects, randomMemberships, async (definitions, asked, memberships) => {
+        const fixture = await fixtureOf(definitions, asked, memberships);
         for (const { expect: expected } of fixture.cases) outcomes.add(expected.errorCode ?? expected.reason);
         for (const [way, adapter] of Object.entries(surfaces.adapters)) {
           const { differences } = await runFixture(fixture, adapter);

@@ -1,5 +1,5 @@
-import { createContextHandle, type EvaluationDetails, type FlagType, type JsonValue } from '@stitchd/core';
-import type { AnyFlags, StitchdClient } from '@stitchd/sdk';
+import type { EvaluationDetails, FlagType, JsonValue } from '@stitchd/core';
+import type { AnyFlags, ContextInput, StitchdClient } from '@stitchd/sdk';
 import type { Adapter } from '../runner/adapter.ts';
 import type { FixtureEntity, Question } from '../runner/evaluation-fixture.ts';
 import { isOfOtherType, typeOfFlag } from './fixture-flag.ts';
@@ -7,9 +7,15 @@ import { outcomeOf } from './outcome-of.ts';
 
 type Client = StitchdClient<AnyFlags>;
 
+/** A client and how it is given definitions and contexts. */
+export interface SdkUnderTest {
+  readonly client: () => Client;
+  readonly load: (definitions: readonly FixtureEntity[] | null) => Promise<void>;
+  readonly contextOf: (question: Question) => ContextInput | Promise<ContextInput>;
+}
+
 /** Reads by the method for a type. */
-function read(client: Client, type: FlagType, { flag, default: fallback, ...question }: Question): EvaluationDetails {
-  const context = contextOf(question);
+function read(client: Client, type: FlagType, context: ContextInput, { flag, default: fallback }: Question): EvaluationDetails {
   switch (type) {
     case 'boolean':
       return client.booleanDetails(flag, context, fallback as boolean) as EvaluationDetails;
@@ -23,40 +29,33 @@ function read(client: Client, type: FlagType, { flag, default: fallback, ...ques
   }
 }
 
-/** The context with what was answered about lists. */
-export function contextOf({ context, memberships }: Pick<Question, 'context' | 'memberships'>) {
-  return memberships === undefined
-    ? context
-    : createContextHandle(context, { memberships: new Map(Object.entries(memberships)) });
-}
-
 /** The typed methods of an SDK; where no type is asked for, those of the flag's own. */
-export function sdkReads(client: () => Client, load: (definitions: readonly FixtureEntity[] | null) => Promise<void>): Adapter {
+export function sdkReads({ client, load, contextOf }: SdkUnderTest): Adapter {
   let loaded: readonly FixtureEntity[] | null = null;
   return {
     async load(definitions) {
       await load(definitions);
       loaded = definitions;
     },
-    evaluate: (question) => outcomeOf(read(client(), question.type ?? typeOfFlag(loaded, question.flag) ?? 'string', question)),
+    async evaluate(question) {
+      const type = question.type ?? typeOfFlag(loaded, question.flag) ?? 'string';
+      return outcomeOf(read(client(), type, await contextOf(question), question));
+    },
     cannotAsk({ flag, type, clientVisibleOnly }, definitions) {
       if (clientVisibleOnly === true) return 'one flag is never read on behalf of a client key';
-      return type === 'integer' && typeOfFlag(definitions, flag) === 'double'
-        ? 'numbers are not asked for as integers'
-        : undefined;
+      const isDouble = type === 'integer' && typeOfFlag(definitions, flag) === 'double';
+      return isDouble ? 'numbers are not asked for as integers' : undefined;
     },
   };
 }
 
 /** All flags of an SDK at once. A flag that is not among them is not found. */
-export function sdkAllFlags(
-  client: () => Client,
-  load: (definitions: readonly FixtureEntity[] | null) => Promise<void>,
-): Adapter {
+export function sdkAllFlags({ client, load, contextOf }: SdkUnderTest): Adapter {
   return {
     load,
-    evaluate({ flag, default: fallback, clientVisibleOnly, ...question }) {
-      const all = client().allFlags(contextOf(question), { clientVisibleOnly: clientVisibleOnly === true });
+    async evaluate(question) {
+      const { flag, default: fallback, clientVisibleOnly } = question;
+      const all = client().allFlags(await contextOf(question), { clientVisibleOnly: clientVisibleOnly === true });
       const found = all.get(flag);
       if (found === undefined)
         return { value: fallback, variant: null, reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND', metadata: {} };

@@ -17,6 +17,13 @@ const remotely = {
   'a name that could change a prototype': 1,
 };
 
+/** Questions that can't be asked in a page. */
+const inPages = {
+  'pages see visible flags only': 2,
+  'pages do not know of archived flags': 1,
+  'numbers are not asked for as integers': 1,
+};
+
 type Way = keyof Surfaces['adapters'];
 
 /** Ways to ask, and how many cases can't be asked that way, by reason. */
@@ -40,9 +47,17 @@ const ways: readonly (readonly [name: string, way: Way, notAsked: Readonly<Recor
   ],
   ['The preview of all flags', 'previewAll', { ...remotely, 'no type can be asked for': 21, 'people see all flags': 12 }],
   ['The endpoint of values for browsers', 'browserValues', { ...remotely, 'no type can be asked for': 23 }],
-  ['The SDK without a server', 'sdkOffline', {}],
-  ['The SDK for browsers, from a server SDK,', 'webFromServer', {}],
-  ['The SDK for browsers, from the gateway,', 'webFromGateway', {}],
+  [
+    'The SDK without a server',
+    'sdkOffline',
+    { 'one flag is never read on behalf of a client key': 12, 'numbers are not asked for as integers': 1 },
+  ],
+  ['The SDK for browsers, from a server SDK,', 'webFromServer', inPages],
+  [
+    'The SDK for browsers, from the gateway,',
+    'webFromGateway',
+    { ...inPages, 'targetingKey is no text': 7, 'assignments are none': 3, 'a name that could change a prototype': 1 },
+  ],
 ];
 
 test.each(ways)(

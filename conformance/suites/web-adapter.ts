@@ -3,7 +3,7 @@ import type { FlagType, JsonValue } from '@stitchd/core';
 import type { Adapter } from '../runner/adapter.ts';
 import type { FixtureEntity, Outcome, Question } from '../runner/evaluation-fixture.ts';
 import { cannotSend } from './remote-question.ts';
-import { flagIn, typeOfFlag } from './fixture-flag.ts';
+import { flagIn, isOfOtherType, typeOfFlag } from './fixture-flag.ts';
 
 /** Where a page's values are from. */
 export interface PageValues {
@@ -31,13 +31,23 @@ function read(client: StitchdWebClient, type: FlagType, { flag, default: fallbac
 /** The browser SDK, reading values that were evaluated for its context elsewhere. */
 export function webReads({ load, values, isSent }: PageValues): Adapter {
   let loaded: readonly FixtureEntity[] | null = null;
+  // A page has values for all flags: questions that differ in their flag alone are asked once.
+  const known = new Map<string, Promise<WebBootstrap | undefined>>();
+  const valuesFor = (question: Question): Promise<WebBootstrap | undefined> => {
+    const { context, nowMs, memberships } = question;
+    const name = JSON.stringify([context, nowMs, memberships]);
+    const asked = known.get(name) ?? values(question);
+    known.set(name, asked);
+    return asked;
+  };
   return {
     async load(definitions) {
+      known.clear();
       await load(definitions);
       loaded = definitions;
     },
     async evaluate(question): Promise<Outcome> {
-      const bootstrap = loaded === null ? undefined : await values(question);
+      const bootstrap = loaded === null ? undefined : await valuesFor(question);
       // What a page gets is JSON in its text.
       const written = bootstrap === undefined ? undefined : (JSON.parse(JSON.stringify(bootstrap)) as WebBootstrap);
       const page = { url: 'http://127.0.0.1:9', clientKey: 'stck_x', events: false, streaming: false };
@@ -55,12 +65,11 @@ export function webReads({ load, values, isSent }: PageValues): Adapter {
     },
     cannotAsk(question, definitions) {
       const { flag, type, clientVisibleOnly } = question;
-      const own = typeOfFlag(definitions, flag);
-      const isVisible = flagIn(definitions, flag)?.['clientVisible'] === true;
-      if (clientVisibleOnly !== true && flagIn(definitions, flag) !== undefined && !isVisible)
+      const body = flagIn(definitions, flag);
+      if (clientVisibleOnly !== true && body !== undefined && body['clientVisible'] !== true)
         return 'pages see visible flags only';
-      if (own !== undefined && type !== own && [type, own].every((one) => one === 'integer' || one === 'double'))
-        return type === 'double' ? undefined : 'numbers are not asked for as integers';
+      if (body?.['archived'] === true && isOfOtherType(definitions, question)) return 'pages do not know of archived flags';
+      if (type === 'integer' && body?.['type'] === 'double') return 'numbers are not asked for as integers';
       return isSent && definitions !== null ? cannotSend(question, definitions) : undefined;
     },
   };
