@@ -42,5 +42,3 @@ export async function startLiveSdk(gateway: FixtureGateway) {
     },
   };
 }
-
-export type LiveSdk = Awaited<ReturnType<typeof startLiveSdk>>;
