@@ -71,9 +71,9 @@ export function createTestPlatform(answer: Answerer, changes: Partial<Platform> 
     isBrowser: true,
     async fetch(input, init) {
       const request = {
-        path: new URL(String(input)).pathname,
+        path: new URL(input as string).pathname,
         headers: init?.headers as Record<string, string>,
-        body: JSON.parse(String(init?.body)) as Asked['body'],
+        body: JSON.parse(init?.body as string) as Asked['body'],
         keepalive: init?.keepalive === true,
         signal: init?.signal ?? null,
       };
