@@ -14,7 +14,16 @@ function pagesOf(folder: string, first: readonly string[] = []): { text: string;
   }));
 }
 
-const guides = ['quickstart.md', 'concepts.md', 'sdk.md', 'experiments.md', 'events.md', 'architecture.md', 'operating.md'];
+const guides = [
+  'quickstart.md',
+  'concepts.md',
+  'sdk.md',
+  'web.md',
+  'experiments.md',
+  'events.md',
+  'architecture.md',
+  'operating.md',
+];
 
 export default {
   title: 'Stitchd',
