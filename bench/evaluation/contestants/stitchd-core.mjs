@@ -1,6 +1,5 @@
-import { evaluate } from '@stitchd/core';
+import { evaluate, evaluateAll } from '@stitchd/core';
 import { loadReplica, prepareChanges } from '../our-replica.mjs';
-import { many } from '../workload.mjs';
 
 export function create() {
   const { replica, loadMs } = loadReplica();
@@ -16,7 +15,9 @@ export function create() {
     /** @param {never} context */
     countOn(context) {
       let count = 0;
-      for (const { key } of many) if (ask(key, context)) count++;
+      evaluateAll(replica.compiled, context, (flag, { value }) => {
+        if (value === true && flag.key.startsWith('f')) count++;
+      });
       return count;
     },
     prepareChanges,

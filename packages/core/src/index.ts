@@ -57,6 +57,7 @@ export { isValueOfType } from './definitions/value-type.ts';
 export { compileDefinitions, recompile } from './evaluation/compile-definitions.ts';
 export type { CompiledDefinitions, CompiledFlag, DefinitionProblem, RemoteList } from './evaluation/compiled-definitions.ts';
 export { evaluate, evaluateWithTrace, unitOf } from './evaluation/evaluate.ts';
+export { evaluateAll, type FlagVisitor } from './evaluation/evaluate-all.ts';
 export { decodeBase64, encodeBase64 } from './evaluation/base64.ts';
 export { fingerprintBytes } from './evaluation/fingerprint-list.ts';
 export { requiredMemberships, type RequiredMembership } from './evaluation/required-memberships.ts';

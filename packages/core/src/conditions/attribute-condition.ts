@@ -5,6 +5,7 @@ import type { JsonValue } from '../definitions/json-value.ts';
 import type { EvaluationRun } from '../evaluation/evaluation-run.ts';
 import { type Certainty, isFalse, isTrue, isUnknown } from './certainty.ts';
 import { type CompiledCondition, tracedResult, unusableCondition } from './compiled-condition.ts';
+import { shortCondition } from './short-conditions.ts';
 import { isOperator, type OperatorKind, operatorTable } from './operators/operator-table.ts';
 import { match, type Matcher, noMatch, wrongType } from './operators/matcher.ts';
 
@@ -28,7 +29,11 @@ export function compileAttributeCondition(condition: PlainObject): CompiledCondi
     return unusableCondition('condition:unknown-shape');
   }
   const test: AttributeTest = { contextKind: internalised(kind), attribute, op, values, read: attributeReader(kind, attribute) };
-  return compileOperator(operatorTable[op], test, ownValue(condition, 'ignoreCase') === true);
+  const ignoreCase = ownValue(condition, 'ignoreCase') === true;
+  const general = compileOperator(operatorTable[op], test, ignoreCase);
+  const name = rootAttributeName(attribute);
+  if (name === undefined || ignoreCase || test.contextKind !== defaultKind) return general;
+  return shortCondition(op, name, values, general) ?? general;
 }
 
 function compileOperator(operator: OperatorKind, test: AttributeTest, ignoreCase: boolean): CompiledCondition {
@@ -61,14 +66,13 @@ function onScalar(test: AttributeTest, matcher: Matcher, negate: boolean): Compi
     return certainty;
   };
   const name = rootAttributeName(test.attribute);
-  if (name === undefined) return general;
-  // The frequent case, a text, number or boolean at the top level, without a further call.
+  if (name === undefined || contextKind !== defaultKind) return general;
+  // The frequent case, text at the top level, without a further call.
   return (run) => {
-    if (run.rootKind !== contextKind || run.trace !== undefined) return general(run);
+    if (!run.isPlain) return general(run);
     const value = run.attributes[name];
-    if (value === undefined) return isFalse;
-    if (typeof value === 'object' || typeof value === 'symbol') return general(run);
-    return matcher(value) === wanted ? isTrue : isFalse;
+    if (typeof value === 'string') return matcher(value) === wanted ? isTrue : isFalse;
+    return value === undefined ? isFalse : general(run);
   };
 }
 

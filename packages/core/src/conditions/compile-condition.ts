@@ -31,47 +31,61 @@ function compileLeaf(condition: PlainObject): CompiledCondition {
   return unusableCondition('condition:unknown-shape');
 }
 
+function compileParts(conditions: readonly unknown[], depth: number): readonly CompiledCondition[] {
+  return conditions.map((condition) => compileCondition(condition, depth + 1));
+}
+
 function compileAll(conditions: readonly unknown[], depth: number): CompiledCondition {
-  const parts = conditions.map((condition) => compileCondition(condition, depth + 1));
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
-  const holds: CompiledCondition = (run) => {
-    let result: Certainty = isTrue;
-    for (const part of parts) {
-      const certainty = part(run);
-      if (certainty === isFalse) return isFalse;
-      if (certainty === isUnknown) result = isUnknown;
-    }
-    return result;
+  const parts = compileParts(conditions, depth);
+  const [first, second, ...others] = parts;
+  if (first !== undefined && second === undefined) return first;
+  if (first === undefined || second === undefined || others.length > 0) {
+    return (run) => (run.trace === undefined ? allHold(run, parts) : traced('all', run, () => allHold(run, parts)));
+  }
+  // The frequent case of two, without a loop.
+  return (run) => {
+    if (run.trace !== undefined) return traced('all', run, () => allHold(run, parts));
+    const certainty = first(run);
+    if (certainty === isTrue) return second(run);
+    return certainty === isFalse || second(run) === isFalse ? isFalse : isUnknown;
   };
-  return (run) => (run.trace === undefined ? holds(run) : traced('all', run, holds));
+}
+
+function allHold(run: EvaluationRun, parts: readonly CompiledCondition[]): Certainty {
+  let result: Certainty = isTrue;
+  for (const part of parts) {
+    const certainty = part(run);
+    if (certainty === isFalse) return isFalse;
+    if (certainty === isUnknown) result = isUnknown;
+  }
+  return result;
 }
 
 function compileAny(conditions: readonly unknown[], depth: number): CompiledCondition {
-  const parts = conditions.map((condition) => compileCondition(condition, depth + 1));
+  const parts = compileParts(conditions, depth);
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
-  const holds: CompiledCondition = (run) => {
-    let result: Certainty = isFalse;
-    for (const part of parts) {
-      const certainty = part(run);
-      if (certainty === isTrue) return isTrue;
-      if (certainty === isUnknown) result = isUnknown;
-    }
-    return result;
-  };
-  return (run) => (run.trace === undefined ? holds(run) : traced('any', run, holds));
+  return (run) => (run.trace === undefined ? anyHolds(run, parts) : traced('any', run, () => anyHolds(run, parts)));
+}
+
+function anyHolds(run: EvaluationRun, parts: readonly CompiledCondition[]): Certainty {
+  let result: Certainty = isFalse;
+  for (const part of parts) {
+    const certainty = part(run);
+    if (certainty === isTrue) return isTrue;
+    if (certainty === isUnknown) result = isUnknown;
+  }
+  return result;
 }
 
 function compileNot(condition: unknown, depth: number): CompiledCondition {
   const part = compileCondition(condition, depth + 1);
-  const holds: CompiledCondition = (run) => negated(part(run));
-  return (run) => (run.trace === undefined ? holds(run) : traced('not', run, holds));
+  return (run) => (run.trace === undefined ? negated(part(run)) : traced('not', run, () => negated(part(run))));
 }
 
-function traced(kind: 'all' | 'any' | 'not', run: EvaluationRun, holds: CompiledCondition): Certainty {
+function traced(kind: 'all' | 'any' | 'not', run: EvaluationRun, holds: () => Certainty): Certainty {
   const outer = run.openSteps();
-  const certainty = holds(run);
+  const certainty = holds();
   outer.push({ kind, result: tracedResult(certainty), steps: run.closeSteps(outer) });
   return certainty;
 }

@@ -8,7 +8,7 @@ import { type CompiledCondition, tracedResult, unusableCondition } from './compi
 
 /**
  * Compiles `{flagIs: {flag, variants}}`: the flag serves one of the variants here. Unknown where the flag is absent,
- * archived, nested too deep (a cycle ends there) or itself evaluated with something unknown.
+ * archived, under evaluation already (a cycle ends there) or itself evaluated with something unknown.
  */
 export function compileFlagCondition(flagIs: PlainObject): CompiledCondition {
   const flag = ownValue(flagIs, 'flag');

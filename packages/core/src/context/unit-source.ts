@@ -28,6 +28,12 @@ export function unitSource(contextKind: string, attribute?: string): UnitSource 
 export interface Unit extends HashPair {
   text: string | undefined;
   isHashed: boolean;
+  /** What the hashes are of. */
+  hashedText: string;
+}
+
+function emptyUnit(): Unit {
+  return { text: undefined, isHashed: false, hashedText: '', h1: 0, h2: 0 };
 }
 
 function readInto(source: UnitSource, view: ContextView, into: Unit): void {
@@ -35,10 +41,19 @@ function readInto(source: UnitSource, view: ContextView, into: Unit): void {
   into.text = unitText(source.read(view));
 }
 
+/** Whether two texts are equal, with a look at their ends first: most that differ do so there, and comparing all costs more. */
+function areEqual(one: string, other: string): boolean {
+  const last = one.length - 1;
+  return last === other.length - 1 && one.charCodeAt(last) === other.charCodeAt(last) && one === other;
+}
+
 /** The unit with its hashes, computed on first use: lists in a definition need none. */
 export function hashed(unit: Unit): Unit {
   if (!unit.isHashed && unit.text !== undefined) {
-    hashPairInto(unit.text, unit);
+    if (!areEqual(unit.text, unit.hashedText)) {
+      hashPairInto(unit.text, unit);
+      unit.hashedText = unit.text;
+    }
     unit.isHashed = true;
   }
   return unit;
@@ -50,10 +65,16 @@ export interface UnitFinder {
   find(source: UnitSource, view: ContextView): Unit;
 }
 
-/** For contexts that the caller may change between evaluations: keeps only the last unit, until `forget`. */
+/** Longer text of a unit is hashed anew each time, so that nothing large is held on to. */
+const maxKeptLength = 256;
+
+/**
+ * For contexts that the caller may change between evaluations: keeps only the last unit, until `forget`. The hashes of the
+ * last text are kept beyond that, since applications tend to ask several flags about one subject in a row.
+ */
 export class LastUnit implements UnitFinder {
   private id = '';
-  private readonly unit: Unit = { text: undefined, isHashed: false, h1: 0, h2: 0 };
+  private readonly unit = emptyUnit();
 
   find(source: UnitSource, view: ContextView): Unit {
     if (this.id !== source.id) {
@@ -68,21 +89,26 @@ export class LastUnit implements UnitFinder {
   forget(): void {
     if (this.id === '') return;
     this.id = '';
-    this.unit.text = undefined;
+    const { unit } = this;
+    unit.text = undefined;
+    if (unit.hashedText.length > maxKeptLength) unit.hashedText = '';
   }
 }
 
 /** For frozen contexts: keeps every unit that was asked for. Bounded by the number of unit sources in the definitions. */
 export class KeptUnits implements UnitFinder {
   private lastId = '';
-  private last: Unit = { text: undefined, isHashed: false, h1: 0, h2: 0 };
+  private last = emptyUnit();
   private readonly units = new Map<string, Unit>();
 
   find(source: UnitSource, view: ContextView): Unit {
-    if (this.lastId === source.id) return this.last;
+    return this.lastId === source.id ? this.last : this.findOther(source, view);
+  }
+
+  private findOther(source: UnitSource, view: ContextView): Unit {
     let unit = this.units.get(source.id);
     if (unit === undefined) {
-      unit = { text: undefined, isHashed: false, h1: 0, h2: 0 };
+      unit = emptyUnit();
       readInto(source, view, unit);
       this.units.set(source.id, unit);
     }

@@ -22,7 +22,10 @@ function inCondition(condition: unknown): Reference[] {
   while (waiting.length > 0) {
     const next = waiting.pop();
     if (!isPlainObject(next)) continue;
-    waiting.push(...listIn(next, 'all'), ...listIn(next, 'any'), ownValue(next, 'not'));
+    // One by one: a call takes only so many arguments, and a list of any origin may be longer.
+    for (const part of listIn(next, 'all')) waiting.push(part);
+    for (const part of listIn(next, 'any')) waiting.push(part);
+    waiting.push(ownValue(next, 'not'));
     found.push(...reference('segment', ownValue(next, 'inSegment')));
     const flagIs = ownValue(next, 'flagIs');
     if (isPlainObject(flagIs)) found.push(...reference('flag', ownValue(flagIs, 'flag')));

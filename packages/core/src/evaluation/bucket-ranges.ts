@@ -2,36 +2,61 @@ import type { Unit } from '../context/unit-source.ts';
 import { hashed } from '../context/unit-source.ts';
 import { isPlainObject } from '../context/plain-object.ts';
 import { bucketCount } from '../definitions/split.ts';
+import { mixWithSalt } from '../hashing/murmur3.ts';
 import { bucketUnder, parseSalt, type Salt } from '../hashing/unit.ts';
 
 /** Ranges of buckets under a salt. */
 export interface BucketRanges {
   readonly salt: Salt;
-  readonly from: readonly number[];
-  readonly to: readonly number[];
+  /** Buckets in each range, by the index in which they were given. */
+  readonly sizes: readonly number[];
   readonly coversAll: boolean;
+  /** The least and greatest bucket hash of each range that is not empty, as signed integers that keep the order; see `ordered`. */
+  readonly firstHash: Int32Array;
+  readonly lastHash: Int32Array;
+  /** By index into the above, the index in which the range was given. */
+  readonly given: Uint32Array;
 }
 
 function isBound(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= bucketCount;
 }
 
+/** An unsigned 32-bit hash as a signed one such that order is kept: those are compared and stored without a conversion. */
+function ordered(hash: number): number {
+  return hash ^ 0x8000_0000;
+}
+
+/** The least hash that falls into a bucket or a later one: floor(x * 100,000 / 2^32) >= bucket. Exact in doubles. */
+export function leastHashOf(bucket: number): number {
+  return Math.ceil((bucket * 0x1_0000_0000) / bucketCount);
+}
+
 /** Reads a salt and sorted, disjoint ranges of any origin; `undefined` if they are not usable. */
 export function readBucketRanges(saltText: unknown, ranges: unknown): BucketRanges | undefined {
   const salt = typeof saltText === 'string' ? parseSalt(saltText) : undefined;
   if (salt === undefined || !Array.isArray(ranges)) return undefined;
-  const starts: number[] = [];
-  const ends: number[] = [];
+  const sizes: number[] = [];
+  const full: { readonly from: number; readonly to: number; readonly index: number }[] = [];
+  let end = 0;
   let covered = 0;
-  for (const range of ranges) {
+  for (const [index, range] of ranges.entries()) {
     if (!isPlainObject(range)) return undefined;
     const { from, to } = range;
-    if (!isBound(from) || !isBound(to) || from > to || from < (ends.at(-1) ?? 0)) return undefined;
-    starts.push(from);
-    ends.push(to);
+    if (!isBound(from) || !isBound(to) || from > to || from < end) return undefined;
+    sizes.push(to - from);
+    if (from < to) full.push({ from, to, index });
+    end = to;
     covered += to - from;
   }
-  return { salt, from: starts, to: ends, coversAll: covered === bucketCount };
+  return {
+    salt,
+    sizes,
+    coversAll: covered === bucketCount,
+    firstHash: Int32Array.from(full, ({ from }) => ordered(leastHashOf(from))),
+    lastHash: Int32Array.from(full, ({ to }) => ordered(leastHashOf(to) - 1)),
+    given: Uint32Array.from(full, ({ index }) => index),
+  };
 }
 
 /** The unit's bucket under the ranges' salt. */
@@ -40,14 +65,17 @@ export function bucketIn(ranges: BucketRanges, unit: Unit): number {
   return bucketUnder(h1, h2, ranges.salt);
 }
 
-/** The index of the range that holds a bucket, or -1. */
-export function rangeAt({ from, to }: BucketRanges, bucket: number): number {
+/** The index of the range that holds the unit's bucket, or -1. Compares the hash itself: the bucket need not be known. */
+export function rangeOf({ salt, firstHash, lastHash, given }: BucketRanges, unit: Unit): number {
+  const { h1, h2 } = hashed(unit);
+  const hash = ordered(mixWithSalt(h1, h2, salt.high, salt.low));
+  if (lastHash.length === 0) return -1;
   let low = 0;
-  let high = to.length - 1;
+  let high = lastHash.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (bucket < (to[middle] ?? 0)) high = middle;
+    if (hash <= (lastHash[middle] ?? 0)) high = middle;
     else low = middle + 1;
   }
-  return bucket >= (from[low] ?? bucketCount) && bucket < (to[low] ?? 0) ? low : -1;
+  return hash >= (firstHash[low] ?? 0) && hash <= (lastHash[low] ?? 0) ? (given[low] ?? -1) : -1;
 }

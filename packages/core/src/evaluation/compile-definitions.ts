@@ -1,3 +1,4 @@
+import { sharingTexts } from '../conditions/shared-texts.ts';
 import { internalised } from '../context/internalised.ts';
 import { isPlainObject, ownValue, type PlainObject } from '../context/plain-object.ts';
 import { unitSource } from '../context/unit-source.ts';
@@ -7,15 +8,18 @@ import { readBucketRanges } from './bucket-ranges.ts';
 import { compileFlag, unusableFlag } from './compile-flag.ts';
 import { compileSegment, shardsKey } from './compile-segment.ts';
 import type { CompiledDefinitions, CompiledFlag, CompiledHoldout, CompiledSegment, EntityOwner } from './compiled-definitions.ts';
+import { DraftMap } from './draft-map.ts';
 import { FingerprintList } from './fingerprint-list.ts';
 import { errorDetails } from './prepared-details.ts';
+import { changeReferrers } from './referrers.ts';
 
 interface Draft {
-  readonly flags: Map<string, CompiledFlag>;
-  readonly segments: Map<string, CompiledSegment>;
-  readonly holdouts: Map<string, CompiledHoldout>;
-  readonly shards: Map<string, (FingerprintList | undefined)[]>;
-  readonly owners: Map<string, EntityOwner>;
+  readonly flags: DraftMap<string, CompiledFlag>;
+  readonly segments: DraftMap<string, CompiledSegment>;
+  readonly holdouts: DraftMap<string, CompiledHoldout>;
+  readonly shards: DraftMap<string, readonly (FingerprintList | undefined)[]>;
+  readonly owners: DraftMap<string, EntityOwner>;
+  readonly referrers: DraftMap<string, readonly string[]>;
   signingSecret: string | undefined;
   environmentId: string | undefined;
   /** Some entity's problem came or went. */
@@ -45,46 +49,69 @@ function withdraw(draft: Draft, ref: EntityRef): void {
   draft.owners.delete(name);
   if (owner.problem !== undefined) draft.problemsChanged = true;
   const { key, shard } = owner;
-  if (ref.kind === 'environment') {
-    if (draft.environmentId !== ref.id) return;
-    draft.signingSecret = undefined;
-    draft.environmentId = undefined;
-    return;
+  if (shard !== undefined) return withdrawShard(draft, key, shard);
+  switch (ref.kind) {
+    case 'environment':
+      if (draft.environmentId !== ref.id) return;
+      draft.signingSecret = undefined;
+      draft.environmentId = undefined;
+      return;
+    case 'flag':
+      if (draft.flags.get(key)?.entityId === ref.id) setFlag(draft, key, undefined);
+      return;
+    case 'segment':
+      if (draft.segments.get(key)?.entityId === ref.id) setSegment(draft, key, undefined);
+      return;
+    case 'holdout':
+      if (draft.holdouts.get(key)?.entityId === ref.id) draft.holdouts.delete(key);
+      return;
+    default:
+      return;
   }
-  if (shard !== undefined) {
-    const list = [...(draft.shards.get(key) ?? [])];
-    list[shard] = undefined;
-    if (list.every((one) => one === undefined)) draft.shards.delete(key);
-    else draft.shards.set(key, list);
-    return;
-  }
-  for (const map of [draft.flags, draft.segments, draft.holdouts]) {
-    const kind = map === draft.flags ? 'flag' : map === draft.segments ? 'segment' : 'holdout';
-    if (kind === ref.kind && map.get(key)?.entityId === ref.id) map.delete(key);
-  }
+}
+
+function withdrawShard(draft: Draft, key: string, shard: number): void {
+  const list = [...(draft.shards.get(key) ?? [])];
+  list[shard] = undefined;
+  if (list.every((one) => one === undefined)) draft.shards.delete(key);
+  else draft.shards.set(key, list);
+}
+
+function setFlag(draft: Draft, key: string, flag: CompiledFlag | undefined): void {
+  changeReferrers(draft.referrers, `flag:${key}`, draft.flags.get(key)?.references, flag?.references);
+  if (flag === undefined) draft.flags.delete(key);
+  else draft.flags.set(key, flag);
+}
+
+function setSegment(draft: Draft, key: string, segment: CompiledSegment | undefined): void {
+  changeReferrers(draft.referrers, `segment:${key}`, draft.segments.get(key)?.references, segment?.references);
+  if (segment === undefined) draft.segments.delete(key);
+  else draft.segments.set(key, segment);
 }
 
 function own(draft: Draft, entity: Entity, key: string, problem?: string): void {
   const { kind, id } = entity;
-  if (problem === undefined) {
-    draft.owners.set(entityName(entity), { key });
-    return;
-  }
-  draft.owners.set(entityName(entity), { key, problem: { kind, id, message: problem } });
-  draft.problemsChanged = true;
+  const name = entityName(entity);
+  const before = draft.owners.get(name);
+  if (problem !== undefined || before?.problem !== undefined) draft.problemsChanged = true;
+  // Most changes leave this as it is, and then nothing is copied.
+  if (problem === undefined && before?.key === key && before.problem === undefined && before.shard === undefined) return;
+  draft.owners.set(name, problem === undefined ? { key } : { key, problem: { kind, id, message: problem } });
 }
 
 function put(draft: Draft, entity: Entity): void {
-  withdraw(draft, entity);
   const body = parseBody(entity.body);
   const named = body === undefined ? undefined : ownValue(body, 'key');
   // A body that can't be read is found under its id, in case that is its key.
   const key = internalised(typeof named === 'string' ? named : entity.id);
+  const before = draft.owners.get(entityName(entity));
+  if (before !== undefined && (before.key !== key || (entity.kind !== 'flag' && entity.kind !== 'segment')))
+    withdraw(draft, entity);
   switch (entity.kind) {
     case 'flag':
       return putFlag(draft, entity, key, body);
     case 'segment':
-      draft.segments.set(key, compileSegment(entity.id, key, body ?? {}));
+      setSegment(draft, key, compileSegment(entity.id, key, body ?? {}));
       return own(draft, entity, key, body === undefined ? 'the body is not a JSON object' : undefined);
     case 'holdout':
       return putHoldout(draft, entity, key, body ?? {});
@@ -103,7 +130,7 @@ function putFlag(draft: Draft, entity: Entity, key: string, body: PlainObject | 
     body === undefined
       ? unusableFlag(entity.id, key, errorDetails('PARSE_ERROR', `the definition of flag ${key} is not a JSON object`))
       : compileFlag(entity.id, Number(entity.revision), key, body);
-  draft.flags.set(key, flag);
+  setFlag(draft, key, flag);
   own(draft, entity, key, flag.type === undefined ? (flag.constant?.errorMessage ?? 'unusable') : undefined);
 }
 
@@ -155,6 +182,7 @@ const empty: CompiledDefinitions = {
   holdouts: new Map(),
   shards: new Map(),
   owners: new Map(),
+  referrers: new Map(),
   problems: [],
   signingSecret: undefined,
   environmentId: undefined,
@@ -169,21 +197,26 @@ export function recompile(
   change: { readonly entities: Iterable<Entity>; readonly removed?: Iterable<EntityRef>; readonly revision: bigint | number },
 ): CompiledDefinitions {
   const draft: Draft = {
-    flags: new Map(previous.flags),
-    segments: new Map(previous.segments),
-    holdouts: new Map(previous.holdouts),
-    shards: new Map([...previous.shards].map(([key, lists]) => [key, [...lists]])),
-    owners: new Map(previous.owners),
+    flags: new DraftMap(previous.flags),
+    segments: new DraftMap(previous.segments),
+    holdouts: new DraftMap(previous.holdouts),
+    shards: new DraftMap(previous.shards),
+    owners: new DraftMap(previous.owners),
+    referrers: new DraftMap(previous.referrers),
     signingSecret: previous.signingSecret,
     environmentId: previous.environmentId,
     problemsChanged: false,
   };
-  for (const ref of change.removed ?? []) withdraw(draft, ref);
-  for (const entity of change.entities) put(draft, entity);
-  const { flags, segments, holdouts, shards, owners, signingSecret, environmentId } = draft;
+  sharingTexts(() => {
+    for (const ref of change.removed ?? []) withdraw(draft, ref);
+    for (const entity of change.entities) put(draft, entity);
+  });
+  const { signingSecret, environmentId } = draft;
+  const [flags, segments, holdouts] = [draft.flags.map, draft.segments.map, draft.holdouts.map];
+  const [shards, owners, referrers] = [draft.shards.map, draft.owners.map, draft.referrers.map];
   const problems = draft.problemsChanged ? [...owners.values()].flatMap(({ problem }) => problem ?? []) : previous.problems;
   const revision = Number(change.revision);
-  return { revision, flags, segments, holdouts, shards, owners, problems, signingSecret, environmentId };
+  return { revision, flags, segments, holdouts, shards, owners, referrers, problems, signingSecret, environmentId };
 }
 
 /** Compiles all the definitions of an environment at a revision. Never throws. */

@@ -47,7 +47,7 @@ function readRecorded(body: PlainObject): RecordedAssignment | undefined {
 export function unusableFlag(entityId: string, key: string, details: PreparedDetails): CompiledFlag {
   const frozen = Object.freeze(details);
   const common = { entityId, key, type: undefined, clientVisible: true, variants: new Map<string, JsonValue>(), references: [] };
-  return { ...common, archived: false, enabled: false, constant: frozen, decide: () => frozen };
+  return constantFlag({ ...common, archived: false, enabled: false }, frozen);
 }
 
 /** Compiles a flag's body, which is tolerated where it can be: unknown parts are unknown when evaluated. Never throws. */
@@ -69,8 +69,14 @@ export function compileFlag(entityId: string, revision: number, key: string, bod
 
 type FlagFacts = Omit<CompiledFlag, 'constant' | 'decide'>;
 
+/** Makes all flags in one place: the engine reads objects that were made alike several times faster. */
+function flagOf(facts: FlagFacts, constant: PreparedDetails | undefined, decide: CompiledFlag['decide']): CompiledFlag {
+  const { entityId, key, type, archived, enabled, clientVisible, variants, references } = facts;
+  return { entityId, key, type, archived, enabled, clientVisible, variants, references, constant, decide };
+}
+
 function constantFlag(facts: FlagFacts, constant: PreparedDetails): CompiledFlag {
-  return { ...facts, constant, decide: () => constant };
+  return flagOf(facts, constant, () => constant);
 }
 
 interface CompiledRule {
@@ -110,7 +116,7 @@ function compileEnabled(facts: FlagFacts, body: PlainObject, preparer: DetailsPr
     const missingBefore = run.missingUnits.length;
     return fallThrough.decide(run) ?? (run.missingUnits.length > missingBefore ? unitMissing : uncovered);
   };
-  return { ...facts, constant: undefined, decide };
+  return flagOf(facts, undefined, decide);
 }
 
 /** A rule serves only on true. What was unknown counts only where it made the rule unknown. */
@@ -118,7 +124,7 @@ function tryRule(run: EvaluationRun, rule: CompiledRule): PreparedDetails | unde
   const unknownsBefore = run.unknowns.length;
   const certainty = run.trace === undefined ? rule.when(run) : tracedWhen(run, rule);
   if (certainty !== isUnknown && run.unknowns.length > unknownsBefore) run.unknowns.length = unknownsBefore;
-  return certainty === isTrue ? rule.serve.decide(run) : undefined;
+  return certainty === isTrue ? (rule.serve.constant ?? rule.serve.decide(run)) : undefined;
 }
 
 function tracedWhen(run: EvaluationRun, rule: CompiledRule): Certainty {

@@ -1,6 +1,6 @@
 import { isPlainObject, ownValue, type PlainObject } from '../context/plain-object.ts';
 import { type Unit, type UnitSource, unitSource } from '../context/unit-source.ts';
-import { type BucketRanges, bucketIn, rangeAt, readBucketRanges } from './bucket-ranges.ts';
+import { type BucketRanges, bucketIn, rangeOf, readBucketRanges } from './bucket-ranges.ts';
 import type { PreparedDetails } from './compiled-definitions.ts';
 import { type CompiledServe, placeFacts, type ServePlace, unusableServe } from './serve-place.ts';
 import type { EvaluationMetadata, ExposureSource } from './details.ts';
@@ -89,7 +89,7 @@ function prepareAnswers(parts: SplitParts, place: ServePlace, coveredBy: readonl
   const serve = (variant: string, more: EvaluationMetadata): PreparedDetails =>
     preparer.serve(variant, 'SPLIT', { ...facts, ...more }, exposureOf(variant));
   const distinct = new Map([...new Set(parts.variants)].map((variant) => [variant, serve(variant, {})]));
-  const weighty = parts.variants.filter((_variant, index) => (parts.arms.from[index] ?? 0) < (parts.arms.to[index] ?? 0));
+  const weighty = parts.variants.filter((_variant, index) => (parts.arms.sizes[index] ?? 0) > 0);
   return {
     byRange: parts.variants.flatMap((variant) => distinct.get(variant) ?? []),
     assigned: new Map(parts.sticky ? weighty.map((variant) => [variant, serve(variant, { sticky: true })]) : []),
@@ -109,7 +109,22 @@ export function compileSplit(split: PlainObject, place: ServePlace): CompiledSer
   const whole = wholeVariant(parts) === undefined ? undefined : answers.byRange[0];
   if (gate !== undefined) return { constant: undefined, decide: coveredSplit(parts, place, gate, answers) };
   if (whole !== undefined) return { constant: whole, decide: () => whole };
+  if (parts.layer === undefined && parts.enrol === undefined && !parts.sticky) return plainSplit(parts, place, answers);
   return { constant: undefined, decide: (run) => chooseByUnit(run, parts, place, answers) };
+}
+
+/** The frequent case of arms alone. */
+function plainSplit(parts: SplitParts, place: ServePlace, answers: SplitAnswers): CompiledServe {
+  const { source, arms } = parts;
+  const { byRange } = answers;
+  return {
+    constant: undefined,
+    decide: (run) => {
+      const unit = run.unit(source);
+      if (unit.text === undefined || run.trace !== undefined) return chooseByUnit(run, parts, place, answers);
+      return byRange[rangeOf(arms, unit)];
+    },
+  };
 }
 
 function coveredSplit(parts: SplitParts, place: ServePlace, gate: HoldoutGate, uncovered: SplitAnswers): CompiledServe['decide'] {
@@ -149,9 +164,9 @@ function chooseByUnit(
 }
 
 function stage(run: EvaluationRun, name: 'layer' | 'enrol' | 'arms', of: string, ranges: BucketRanges, unit: Unit): number {
-  const bucket = bucketIn(ranges, unit);
-  const index = rangeAt(ranges, bucket);
-  if (run.trace !== undefined) run.trace.push({ kind: 'bucket', stage: name, of, bucket, inside: index >= 0 });
+  const index = rangeOf(ranges, unit);
+  if (run.trace !== undefined)
+    run.trace.push({ kind: 'bucket', stage: name, of, bucket: bucketIn(ranges, unit), inside: index >= 0 });
   return index;
 }
 

@@ -1,8 +1,11 @@
-/** Levels of prerequisites, flags and segments within each other; deeper ones are unknown and not met. */
+/**
+ * Levels of flags and segments within each other that one evaluation enters on the stack. What lies deeper is evaluated first,
+ * from the bottom up, so that prerequisites and segments may nest to any depth.
+ */
 export const maxNesting = 32;
 
-/** Flags and segments that one evaluation may enter; further ones are unknown and not met. Bounds definitions that fan out. */
-export const maxNestedEvaluations = 1_000;
+/** Nested flags and segments after which an evaluation begins to remember their answers, so that none is evaluated twice. */
+export const rememberedFrom = 16;
 
 /** Levels of a condition tree that are compiled; deeper ones are unknown. */
 export const maxCompiledDepth = 64;

@@ -1,7 +1,7 @@
 import { internalised } from '../context/internalised.ts';
 import { isPlainObject, ownValue } from '../context/plain-object.ts';
 import type { UnitSource } from '../context/unit-source.ts';
-import { bucketIn, rangeAt } from './bucket-ranges.ts';
+import { bucketIn, rangeOf } from './bucket-ranges.ts';
 import type { CompiledHoldout, PreparedDetails } from './compiled-definitions.ts';
 import { placeFacts, type ServePlace } from './serve-place.ts';
 import type { EvaluationRun } from './evaluation-run.ts';
@@ -63,9 +63,11 @@ export class HoldoutGate {
       if (holdout === undefined) continue;
       const unit = run.unit(holdout.source);
       if (unit.text === undefined) continue;
-      const bucket = bucketIn(holdout.ranges, unit);
-      const holds = rangeAt(holdout.ranges, bucket) >= 0;
-      run.trace?.push({ kind: 'bucket', stage: 'holdout', of: cover.holdout, bucket, inside: holds });
+      const holds = rangeOf(holdout.ranges, unit) >= 0;
+      if (run.trace !== undefined) {
+        const bucket = bucketIn(holdout.ranges, unit);
+        run.trace.push({ kind: 'bucket', stage: 'holdout', of: cover.holdout, bucket, inside: holds });
+      }
       if (holds) return cover.outcome(holdout, true, this);
       if (outcome.kind === 'uncovered') outcome = cover.outcome(holdout, false, this);
     }

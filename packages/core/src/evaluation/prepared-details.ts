@@ -2,7 +2,7 @@ import type { FlagType, RecordedAssignment } from '../definitions/flag.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 import { isValueOfType } from '../definitions/value-type.ts';
 import type { PreparedDetails } from './compiled-definitions.ts';
-import type { EvaluationErrorCode, EvaluationMetadata, EvaluationReason, ExposureSource } from './details.ts';
+import type { EvaluationDetails, EvaluationErrorCode, EvaluationMetadata, EvaluationReason, ExposureSource } from './details.ts';
 
 /** Details of an error; the caller's default goes in. */
 export function errorDetails(
@@ -13,13 +13,18 @@ export function errorDetails(
   return { value: undefined, variant: undefined, reason: 'ERROR', errorCode, errorMessage, metadata, exposure: undefined };
 }
 
+/** Prepared details serve a JSON value exactly where they name a variant. */
+export function isServed(details: PreparedDetails): details is EvaluationDetails {
+  return details.variant !== undefined;
+}
+
 /** Freezes a JSON value and all in it, without recursion: every caller is handed the same one. */
 function deepFreeze(value: JsonValue): JsonValue {
   const waiting: unknown[] = [value];
   while (waiting.length > 0) {
     const next = waiting.pop();
     if (typeof next !== 'object' || next === null) continue;
-    waiting.push(...Object.values(next));
+    for (const part of Object.values(next)) waiting.push(part);
     Object.freeze(next);
   }
   return value;

@@ -13,22 +13,6 @@ function referenceName(definitions: CompiledDefinitions, ref: EntityRef): string
   return `segment:${String(segment)}`;
 }
 
-/** Who refers to whom, the other way round. */
-function referrers(definitions: CompiledDefinitions): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  const add = (from: string, to: string): void => {
-    const list = found.get(to);
-    if (list === undefined) found.set(to, [from]);
-    else list.push(from);
-  };
-  for (const flag of definitions.flags.values())
-    for (const { kind, key } of flag.references) add(`flag:${flag.key}`, `${kind}:${key}`);
-  for (const segment of definitions.segments.values()) {
-    for (const { kind, key } of segment.references) add(`segment:${segment.key}`, `${kind}:${key}`);
-  }
-  return found;
-}
-
 /**
  * Keys of the flags whose answers a change may alter: those changed, and those that reach what changed through
  * prerequisites, `flagIs`, segments or holdouts. Sorted.
@@ -45,8 +29,7 @@ export function affectedFlags(
       if (name !== undefined) waiting.add(name);
     }
   }
-  const byReference = waiting.size > 0 ? referrers(after) : new Map<string, readonly string[]>();
   // A set's iteration goes on to what is added meanwhile, and takes nothing twice.
-  for (const name of waiting) for (const referrer of byReference.get(name) ?? []) waiting.add(referrer);
+  for (const name of waiting) for (const referrer of after.referrers.get(name) ?? []) waiting.add(referrer);
   return [...waiting].flatMap((name) => (name.startsWith('flag:') ? [name.slice('flag:'.length)] : [])).sort();
 }

@@ -32,7 +32,7 @@ interface Pending {
 }
 
 class DefinitionsReplica implements Replica {
-  private held: ReadonlyMap<string, Entity> = new Map();
+  private held = new Map<string, Entity>();
   private state = new Checksum();
   private pending: Pending | undefined;
   private current: CompiledDefinitions | undefined;
@@ -51,7 +51,7 @@ class DefinitionsReplica implements Replica {
   }
 
   entities(): Iterable<Entity> {
-    return this.held.values();
+    return [...this.held.values()];
   }
 
   apply(message: ReplicaMessage): ApplyOutcome {
@@ -95,49 +95,50 @@ class DefinitionsReplica implements Replica {
     const state = new Checksum();
     for (const entity of held.values()) state.toggle(entity);
     if (state.value !== expected) return { kind: 'checksum-mismatch', expected, actual: state.value };
-    const removed = [...this.held.values()].filter((entity) => !held.has(entityName(entity)));
+    const before = this.held;
+    this.held = held;
+    if (before.size === 0) return this.commit(state, snapshot);
+    const removed = [...before.values()].filter((entity) => !held.has(entityName(entity)));
     // What is published as it was keeps its compiled form.
-    const entities = [...held.values()].filter((entity) => {
-      const before = this.held.get(entityName(entity));
-      return before === undefined || before.body !== entity.body || BigInt(before.revision) !== BigInt(entity.revision);
-    });
-    return this.commit(held, state, { ...snapshot, entities, removed });
+    const entities = [...held.values()].filter((entity) => !isAsBefore(before.get(entityName(entity)), entity));
+    return this.commit(state, { ...snapshot, entities, removed });
   }
 
   private applyDelta(delta: Pending, expected: bigint): ApplyOutcome {
     const state = new Checksum(this.state);
-    if (delta.entities.length === 0 && delta.removed.length === 0) {
-      if (state.value !== expected) return { kind: 'checksum-mismatch', expected, actual: state.value };
-      return this.commit(this.held, state, delta);
-    }
-    const held = new Map(this.held);
+    // What is held is changed only once the checksum has come out; copying all of it for each delta would cost more than the rest.
+    const changes = new Map<string, Entity | undefined>();
     const replace = (name: string, entity: Entity | undefined): void => {
-      const before = held.get(name);
+      const before = changes.has(name) ? changes.get(name) : this.held.get(name);
       if (before !== undefined) state.toggle(before);
-      if (entity === undefined) held.delete(name);
-      else {
-        state.toggle(entity);
-        held.set(name, entity);
-      }
+      if (entity !== undefined) state.toggle(entity);
+      changes.set(name, entity);
     };
     for (const ref of delta.removed) replace(entityName(ref), undefined);
     for (const entity of delta.entities) replace(entityName(entity), entity);
     if (state.value !== expected) return { kind: 'checksum-mismatch', expected, actual: state.value };
-    return this.commit(held, state, delta);
+    for (const [name, entity] of changes) {
+      if (entity === undefined) this.held.delete(name);
+      else this.held.set(name, entity);
+    }
+    return this.commit(state, delta);
   }
 
-  private commit(held: ReadonlyMap<string, Entity>, state: Checksum, change: Pending): ApplyOutcome {
+  private commit(state: Checksum, change: Pending): ApplyOutcome {
     const before = this.current ?? compileDefinitions([]);
     const isHeartbeat =
       this.current !== undefined && change.revision === this.at && change.entities.length + change.removed.length === 0;
     const after = isHeartbeat ? before : recompile(before, change);
-    this.held = held;
     this.state = state;
     this.current = after;
     this.at = change.revision;
     const changedFlags = isHeartbeat ? [] : affectedFlags(before, after, [...change.removed, ...change.entities]);
     return { kind: 'applied', revision: change.revision, changedFlags };
   }
+}
+
+function isAsBefore(before: Entity | undefined, entity: Entity): boolean {
+  return before !== undefined && before.body === entity.body && BigInt(before.revision) === BigInt(entity.revision);
 }
 
 /** Makes an empty replica. */

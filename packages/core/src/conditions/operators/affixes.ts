@@ -7,6 +7,10 @@ function affixMatcher(relates: (text: string, value: string) => boolean): Prepar
     const texts = textValues(values);
     if (texts === undefined) return undefined;
     const wanted = ignoreCase ? texts.map(foldCase) : texts;
+    const [only] = wanted;
+    if (only !== undefined && wanted.length === 1 && !ignoreCase) {
+      return (value) => (typeof value !== 'string' ? wrongType : relates(value, only) ? match : noMatch);
+    }
     return (value) => {
       if (typeof value !== 'string') return wrongType;
       const text = ignoreCase ? foldCase(value) : value;

@@ -1,6 +1,7 @@
 import { internalised } from '../../context/internalised.ts';
 import type { JsonValue } from '../../definitions/json-value.ts';
 import { foldCase } from './case-folding.ts';
+import { sharedTexts } from '../shared-texts.ts';
 import { match, type Matcher, noMatch, type PrepareMatcher, wrongType } from './matcher.ts';
 
 type Scalar = string | number | boolean;
@@ -15,7 +16,7 @@ function amongTexts(texts: readonly string[]): Matcher {
     const only = internalised(texts[0] ?? '');
     return (value) => (typeof value !== 'string' ? wrongType : value === only ? match : noMatch);
   }
-  const set = new Set<unknown>(texts);
+  const set = sharedTexts(texts);
   return (value) => (typeof value !== 'string' ? wrongType : set.has(value) ? match : noMatch);
 }
 

@@ -28,9 +28,23 @@ export const containsAny: PrepareMatcher = ({ values, ignoreCase }) => {
 export const containsAll: PrepareMatcher = ({ values, ignoreCase }) => {
   const wanted = comparable(values, ignoreCase);
   if (wanted === undefined) return undefined;
-  return (list: unknown) => {
+  const [only] = wanted;
+  if (wanted.length === 1) {
+    return (list) => {
+      if (!Array.isArray(list)) return wrongType;
+      for (const element of list) if (folded(element, ignoreCase) === only) return match;
+      return noMatch;
+    };
+  }
+  const set = new Set(wanted);
+  return (list) => {
     if (!Array.isArray(list)) return wrongType;
-    const elements: readonly unknown[] = list;
-    return wanted.every((one) => elements.some((element) => folded(element, ignoreCase) === one)) ? match : noMatch;
+    // In one pass, however long both are.
+    const found = new Set<unknown>();
+    for (const element of list) {
+      const one = folded(element, ignoreCase);
+      if (set.has(one)) found.add(one);
+    }
+    return found.size === set.size ? match : noMatch;
   };
 };

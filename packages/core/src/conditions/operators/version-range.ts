@@ -1,5 +1,5 @@
 import { match, noMatch, parsedValues, type PrepareMatcher, wrongType } from './matcher.ts';
-import { compareVersions, parseVersion, readVersion, type Version } from './version.ts';
+import { compareVersions, parseVersion, type Version, versionOf } from './version.ts';
 
 /** From `low` (inclusive unless `lowOpen`) to `high` (exclusive unless `highClosed`); an absent end is open. */
 interface Interval {
@@ -106,9 +106,9 @@ export const semverInRange: PrepareMatcher = ({ values }) => {
   const ranges = parsedValues(values, (value) => (typeof value === 'string' ? parseVersionRange(value) : undefined));
   if (ranges === undefined) return undefined;
   const alternatives = ranges.flat();
-  const seen: Version = release(0, 0, 0);
   return (value) => {
-    if (typeof value !== 'string' || !readVersion(value, seen)) return wrongType;
-    return alternatives.some((intervals) => intervals.every((interval) => holds(interval, seen))) ? match : noMatch;
+    const version = typeof value === 'string' ? versionOf(value) : undefined;
+    if (version === undefined) return wrongType;
+    return alternatives.some((intervals) => intervals.every((interval) => holds(interval, version))) ? match : noMatch;
   };
 };

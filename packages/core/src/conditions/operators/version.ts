@@ -76,6 +76,25 @@ function readSuffixes(text: string, start: number, into: Version): boolean {
   return true;
 }
 
+/** Longer text is read anew each time, so that nothing large is held on to. */
+const maxKeptLength = 64;
+
+const kept = { text: '', isVersion: false, version: { major: 0, minor: 0, patch: 0, written: 0, preRelease: '' } };
+
+/**
+ * The version that text is, valid until the next call; `undefined` if it is none. The last text is remembered, since the rules
+ * of a flag tend to ask about the same one several times.
+ */
+export function versionOf(text: string): Version | undefined {
+  if (text !== kept.text || text === '') {
+    // Should reading throw, nothing is remembered.
+    kept.text = '';
+    kept.isVersion = readVersion(text, kept.version);
+    if (text.length <= maxKeptLength) kept.text = text;
+  }
+  return kept.isVersion ? kept.version : undefined;
+}
+
 /** The version that text is, or `undefined`. */
 export function parseVersion(text: string): Version | undefined {
   const version: Version = { major: 0, minor: 0, patch: 0, written: 0, preRelease: '' };
