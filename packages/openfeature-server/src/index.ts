@@ -1,1 +1,1 @@
-export {};
+export { StitchdProvider, type StitchdProviderOptions } from './stitchd-provider.ts';
