@@ -2,6 +2,7 @@ import type { DescMessage, DescMethodUnary, JsonObject, MessageInitShape, Messag
 import type { CompiledDefinitions } from '@stitchd/core';
 import type { Principal } from '@stitchd/service-kit';
 import type { StreamTickets } from './identity/stream-tickets.ts';
+import type { MembershipChecks } from './memberships/membership-checks.ts';
 import type { ExposureRecorder } from './ofrep/exposure-recorder.ts';
 import type { EnvironmentFeed } from './sync/environment-feed.ts';
 import type { Turns } from './values/turns.ts';
@@ -42,8 +43,7 @@ export interface GatewayContext {
   /** Divides evaluations for many streams. */
   readonly turns: Turns;
   readonly exposures: ExposureRecorder;
-  /** Counts memberships that an evaluation had to do without. */
-  readonly onUnresolved: (memberships: number) => void;
+  readonly memberships: MembershipChecks;
   /** The names of what can't work now, by service. */
   readonly unready: () => Promise<Readonly<Record<string, readonly string[]>>>;
   readonly nowMs: () => number;

@@ -11,6 +11,7 @@ import { createScopes } from './identity/scopes.ts';
 import { createStreamTickets } from './identity/stream-tickets.ts';
 import { createTrustedProxies } from './identity/trusted-proxies.ts';
 import { invalidationStartMs, maxTurnMs } from './limits.ts';
+import { createMembershipChecks } from './memberships/membership-checks.ts';
 import { createGatewayMetrics } from './observe/gateway-metrics.ts';
 import { createExposureRecorder } from './ofrep/exposure-recorder.ts';
 import { createReadiness } from './readiness.ts';
@@ -93,7 +94,11 @@ export async function createGateway(
     onSyncWritten: (kind) => metrics.syncMessages.inc({ kind }),
     turns: createTurns(maxTurnMs, nowMs),
     exposures,
-    onUnresolved: (memberships) => metrics.unresolvedMemberships.inc(memberships),
+    memberships: createMembershipChecks({
+      call,
+      nowMs,
+      onUnresolved: (memberships) => metrics.unresolvedMemberships.inc(memberships),
+    }),
     unready: createReadiness(service.unreadyPeers, nowMs),
     nowMs,
   };

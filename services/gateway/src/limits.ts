@@ -83,6 +83,10 @@ export const definitionsWaitMs = 2_000;
 
 /** How long a remote evaluation waits for memberships in lists that only their owner holds; without them they are unknown. */
 export const membershipWaitMs = 2_000;
+/** Such memberships that a gateway remembers, of all environments together; the one that was used least recently goes first. */
+export const maxKnownMemberships = 200_000;
+/** How long each is good; see `MembershipTimes` of @stitchd/core. After a change of its list it is worth nothing. */
+export const membershipTimes = { freshMs: 60_000, usableMs: 3_600_000, usableAfterChangeMs: 0, unknownListMs: 5_000 } as const;
 
 /** A ticket for a stream of changes is taken until the end of the period after the one that it was given out in. */
 export const ticketPeriodMs = 5 * 60_000;

@@ -152,14 +152,21 @@ describe('while segmentation-service fails', () => {
   test('While it is away its lists are unknown, which lets nobody in by either rule, all else is served, and it is counted', async () => {
     for (const failure of ['SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED'] as const) {
       own.state.listsFail = failure;
-      expect(await variants('u-in')).toEqual({ status: 200, listed: 'off', others: 'off', visible: 'on' });
+      expect(await variants(`asked-during-${failure}`)).toEqual({ status: 200, listed: 'off', others: 'off', visible: 'on' });
     }
     expect(await ownGateway.metrics()).toMatch(/^stitchd_remote_unresolved_memberships_total\{service="gateway"\} 3$/m);
   });
 
+  test('What it answered before is used while it is away, until its list changes', async () => {
+    expect(await variants('u-in')).toEqual({ status: 200, listed: 'on', others: 'off', visible: 'on' });
+    own.publish({ ...vip, body: { ...vip.body, membersVersion: 2 } });
+    await until(async () => (await variants('u-in')).listed === 'off');
+    expect(await variants('u-in')).toEqual({ status: 200, listed: 'off', others: 'off', visible: 'on' });
+  });
+
   test('A fault of it is told, not passed over', async () => {
     own.state.listsFail = 'INTERNAL';
-    expect(await variants('u-in')).toEqual({ status: 500 });
+    expect(await variants('asked-during-fault')).toEqual({ status: 500 });
   });
 });
 

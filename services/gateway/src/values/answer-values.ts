@@ -26,7 +26,7 @@ export interface ValuesQuestion {
 export async function answerValues(
   { principal, context, assignments }: ValuesQuestion,
   compiled: CompiledDefinitions,
-  gateway: Pick<GatewayContext, 'call' | 'onUnresolved' | 'nowMs'>,
+  gateway: Pick<GatewayContext, 'memberships' | 'nowMs'>,
 ): Promise<ContextValues> {
   const nowMs = gateway.nowMs();
   const clientVisibleOnly = principal.keyKind !== 'server';
