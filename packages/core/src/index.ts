@@ -50,6 +50,13 @@ export { isUuid, uuidv7, uuidv7TimeMs } from './ids/uuid.ts';
 export { bucketOf, fingerprintOf, hashUnit, saltFromBytes } from './hashing/unit.ts';
 export { rangesFromWeights, reallocate, weightsOf, type Weights } from './ranges/reallocate.ts';
 export { ContextHandle, createContextHandle, resolveContext, type ResolvedContext } from './context/context-handle.ts';
+export {
+  isPrivateKind,
+  isPrivateUnit,
+  privateNamesOf,
+  publicAttributes,
+  type PrivateNames,
+} from './context/private-attributes.ts';
 export { unitText } from './context/unit-text.ts';
 export { wellFormed } from './context/well-formed.ts';
 export { referencesOf, type Reference } from './definitions/references.ts';

@@ -176,6 +176,16 @@ test('Reading exposes once for each unit, variant and iteration within the hour,
   expect(client.status().events.queued).toBe(1);
 });
 
+test('Keys that are private are in no event', async () => {
+  const context = { targetingKey: 'u', org: { key: 'acme' }, device: { key: 'd' }, privateAttributes: ['org', '/device/key'] };
+  const { client, asked } = start(streaming().answer, { context });
+  await settled();
+  client.track('purchase');
+  await vi.advanceTimersByTimeAsync(webLimits.flushIntervalMs);
+  const items = asked.filter(({ path }) => path === events).flatMap(({ body }) => body['items'] as readonly object[]);
+  expect(items).toMatchObject([{ key: 'purchase', context: { user: 'u' } }]);
+});
+
 test('A visitor who says to be anonymous is known by the device, which stays over visits and is told by a cookie', async () => {
   const { storage, cookies, client } = start(streaming().answer, { context: { anonymous: true } });
   const { targetingKey, device } = client.context() as {

@@ -1,5 +1,5 @@
 import type { EvaluationContext } from '@stitchd/core';
-import { hashUnit } from '@stitchd/core';
+import { hashUnit, isPrivateKind, privateNamesOf } from '@stitchd/core';
 
 /** The kind that stands for this browser. */
 export const deviceKind = 'device';
@@ -24,13 +24,19 @@ export function sentContext(context: EvaluationContext, device: string): Evaluat
   return isNameless && context['anonymous'] === true ? { ...withDevice, targetingKey: device } : withDevice;
 }
 
-/** By kind: the key. What events tell of a context. */
+/** By kind: the key, unless it is private. What events tell of a context. */
 export function keysOf(context: EvaluationContext): Readonly<Record<string, string>> {
   const rootKind = typeof context.kind === 'string' && context.kind !== '' ? context.kind : 'user';
-  const keys = Object.entries(context).filter(([name, value]) => name !== rootKind && isKind(value) && value.key !== '');
-  const nested = Object.fromEntries(keys.map(([name, value]) => [name, (value as { readonly key: string }).key]));
+  const names = privateNamesOf({ attributes: context }, new Set());
+  const nested = Object.entries(context).flatMap(([name, value]) =>
+    name !== rootKind && isKind(value) ? [[name, value.key]] : [],
+  );
   const { targetingKey } = context;
-  return typeof targetingKey === 'string' && targetingKey !== '' ? { ...nested, [rootKind]: targetingKey } : nested;
+  const all = typeof targetingKey === 'string' ? [...nested, [rootKind, targetingKey]] : nested;
+  return Object.fromEntries(all.filter(([kind = '', key]) => key !== '' && !isPrivateKind(kind, { rootKind }, names))) as Record<
+    string,
+    string
+  >;
 }
 
 /** JSON with sorted names, so that equal contexts are equal text. */

@@ -1,8 +1,7 @@
-import { createContextHandle } from '@stitchd/core';
+import { createContextHandle, type PrivateNames } from '@stitchd/core';
 import { createWebRendering, type WebRendering } from './bootstrap-for-web/web-rendering.ts';
 import type { EventCounts, EventQueue } from './events/event-queue.ts';
 import type { ExposureMemory } from './events/exposure-memory.ts';
-import type { PrivateNames } from './events/private-attributes.ts';
 import { track, type TrackOptions } from './events/track.ts';
 import { BoundContext } from './evaluation/bound-context.ts';
 import { createChangeListeners, type AnswerListener, type ChangeListener } from './evaluation/change-listeners.ts';

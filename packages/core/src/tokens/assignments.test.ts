@@ -88,3 +88,16 @@ test('Units beyond the limit, and keys that are too long for a token, are left o
   const long = user('u'.repeat(tokenLimits.textLength + 1));
   expect(assignmentsPayload(long, [answer('s-1', 'on')], undefined, issued)).toBeUndefined();
 });
+
+test('Units that are private are not in a token, and their splits are not kept', () => {
+  const context = user('u-1', { email: 'e', ...device, privateAttributes: ['email', 'device'] });
+  const answers = [
+    answer('s-1', 'on'),
+    answer('s-2', 'on', { attribute: 'email' }),
+    answer('s-3', 'on', { contextKind: 'device' }),
+  ];
+  expect(kept(context, answers)).toMatchObject({ units: { user: 'u-1' }, a: { 's-1': ['it-1', 'on', 'user'] } });
+  expect(JSON.stringify(kept(context, answers))).not.toMatch(/s-2|s-3|d-1/);
+  const issuedPrivately = { ...issued, privateNames: new Set(['key']) };
+  expect(assignmentsPayload(user('u-1'), [answer('s-1', 'on')], undefined, issuedPrivately)).toBeUndefined();
+});

@@ -1,5 +1,6 @@
 import type { Assignments } from '../context/context.ts';
 import type { ContextHandle } from '../context/context-handle.ts';
+import { isPrivateKind, isPrivateUnit, privateNamesOf, type PrivateNames } from '../context/private-attributes.ts';
 import type { EvaluationDetails, ExposureSource } from '../evaluation/details.ts';
 import { unitOf } from '../evaluation/evaluate.ts';
 import { tokenLimits } from './token-limits.ts';
@@ -7,7 +8,7 @@ import { unsignedToken, type UnsignedToken } from './token.ts';
 import type { AssignmentsPayload, TokenAssignment } from './token-payload.ts';
 
 /** The kind whose key stays when somebody signs in. */
-export const deviceKind = 'device';
+const deviceKind = 'device';
 
 type Unit = Pick<ExposureSource, 'contextKind' | 'attribute'>;
 
@@ -57,12 +58,15 @@ export function assignmentsPayload(
   context: ContextHandle,
   answers: Iterable<Pick<EvaluationDetails<unknown>, 'exposure'>>,
   before: AssignmentsPayload | undefined,
-  issued: { readonly environmentId: string; readonly expiresAtMs: number },
+  issued: { readonly environmentId: string; readonly expiresAtMs: number; readonly privateNames?: PrivateNames },
 ): AssignmentsPayload | undefined {
   const units: Record<string, string> = Object.create(null) as Record<string, string>;
   const given: Record<string, TokenAssignment> = Object.create(null) as Record<string, TokenAssignment>;
+  const names = privateNamesOf(context, issued.privateNames ?? new Set());
   const keep = (splitId: string, iterationId: string, variant: string, unit: string): void => {
-    const key = unitOf(context, unitOfName(unit));
+    const source = unitOfName(unit);
+    // A token is read by whoever holds it: what is private is not in it, and its split decides by buckets alone.
+    const key = isPrivateUnit(source, context, names) ? undefined : unitOf(context, source);
     if (key === undefined || key.length > tokenLimits.textLength || Object.hasOwn(given, splitId)) return;
     if (!Object.hasOwn(units, unit) && Object.keys(units).length >= tokenLimits.units - 1) return;
     units[unit] = key;
@@ -75,7 +79,7 @@ export function assignmentsPayload(
   for (const [splitId, { iterationId, variant }] of Object.entries(before === undefined ? {} : heldAssignments(before, context)))
     keep(splitId, iterationId, variant, before?.a[splitId]?.[2] ?? '');
   if (Object.keys(given).length === 0) return undefined;
-  const deviceKey = context.kinds.get(deviceKind);
+  const deviceKey = isPrivateKind(deviceKind, context, names) ? undefined : context.kinds.get(deviceKind);
   if (deviceKey !== undefined && deviceKey.length <= tokenLimits.textLength) units[deviceKind] = deviceKey;
   const payload = { v: 1, env: issued.environmentId, exp: issued.expiresAtMs, units, a: given } as const;
   return isAnonymous(context) ? { ...payload, anonymous: true } : payload;
@@ -97,10 +101,10 @@ export function assignmentsToken(
   context: ContextHandle,
   answers: Iterable<Pick<EvaluationDetails<unknown>, 'exposure'>>,
   before: AssignmentsPayload | undefined,
-  issued: { readonly environmentId: string; readonly nowMs: number },
+  issued: { readonly environmentId: string; readonly nowMs: number; readonly privateNames?: PrivateNames },
 ): UnsignedToken | undefined {
-  const { environmentId, nowMs } = issued;
-  const payload = assignmentsPayload(context, answers, before, { environmentId, expiresAtMs: assignmentsExpiry(nowMs) });
+  const { nowMs } = issued;
+  const payload = assignmentsPayload(context, answers, before, { ...issued, expiresAtMs: assignmentsExpiry(nowMs) });
   if (payload === undefined) return undefined;
   const kept = Object.entries(payload.a);
   for (;;) {

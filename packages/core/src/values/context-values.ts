@@ -1,4 +1,5 @@
 import type { ContextHandle } from '../context/context-handle.ts';
+import { isPrivateUnit, privateNamesOf, type PrivateNames } from '../context/private-attributes.ts';
 import type { FlagType } from '../definitions/flag.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 import type { CompiledDefinitions } from '../evaluation/compiled-definitions.ts';
@@ -11,6 +12,8 @@ import type {
 } from '../evaluation/details.ts';
 import { evaluate, unitOf } from '../evaluation/evaluate.ts';
 import { hashUnit } from '../hashing/unit.ts';
+
+const noNames: PrivateNames = new Set();
 
 /** What a read of a flag exposes, ready to be sent: no context is needed any more. */
 export interface ValueExposure {
@@ -60,12 +63,14 @@ export interface EvaluatedContext {
  * Evaluates every flag that is not archived for a context. Exposes nobody and never throws.
  *
  * @param options.clientVisibleOnly - leaves out flags that are not `clientVisible`
+ * @param options.privateNames - of attributes that are private beside those that the context names itself
  */
 export function evaluateContext(
   compiled: CompiledDefinitions,
   context: ContextHandle,
-  options: { readonly nowMs: number; readonly clientVisibleOnly: boolean },
+  options: { readonly nowMs: number; readonly clientVisibleOnly: boolean; readonly privateNames?: PrivateNames },
 ): EvaluatedContext {
+  const names = privateNamesOf(context, options.privateNames ?? noNames);
   const nestedExposures: ExposureSource[] = [];
   const answers: EvaluationDetails<JsonValue | undefined>[] = [];
   // Without a prototype: any name is a key like others.
@@ -78,7 +83,7 @@ export function evaluateContext(
     const details = evaluate<undefined>(compiled, key, context, undefined, undefined, { ...options, nestedExposures });
     answers.push(details);
     const sources = details.exposure === undefined ? nestedExposures : [...nestedExposures, details.exposure];
-    flags[key] = flagValue(type, details, sources, context);
+    flags[key] = flagValue(type, details, sources, context, names);
   }
   return { flags, answers };
 }
@@ -88,8 +93,9 @@ function flagValue(
   { value, variant, reason, errorCode, errorMessage, metadata }: EvaluationDetails<JsonValue | undefined>,
   sources: readonly ExposureSource[],
   context: ContextHandle,
+  names: PrivateNames,
 ): FlagValue {
-  const exposures = sources.flatMap((source) => valueExposure(source, context) ?? []);
+  const exposures = sources.flatMap((source) => valueExposure(source, context, names) ?? []);
   return {
     ...(variant !== undefined && value !== undefined && { value, variant }),
     reason,
@@ -101,10 +107,10 @@ function flagValue(
   };
 }
 
-/** Undefined where nobody has to know: no running iteration and no holdout, or no unit. */
-function valueExposure(source: ExposureSource, context: ContextHandle): ValueExposure | undefined {
+/** Undefined where nobody has to know, as without a running iteration and a holdout, or nobody may: the unit is private. */
+function valueExposure(source: ExposureSource, context: ContextHandle, names: PrivateNames): ValueExposure | undefined {
   const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, contextKind: kind } = source;
-  if (iterationId === undefined && holdout === undefined) return undefined;
+  if ((iterationId === undefined && holdout === undefined) || isPrivateUnit(source, context, names)) return undefined;
   const unit = unitOf(context, source);
   if (unit === undefined) return undefined;
   return {

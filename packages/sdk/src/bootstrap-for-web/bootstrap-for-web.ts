@@ -4,6 +4,8 @@ import {
   createContextHandle,
   evaluateContext,
   heldAssignments,
+  privateNamesOf,
+  publicAttributes,
   unsignedToken,
   type Assignments,
   type AssignmentsPayload,
@@ -11,8 +13,8 @@ import {
   type ContextHandle,
   type ContextValues,
   type EvaluationContext,
+  type PrivateNames,
 } from '@stitchd/core';
-import { privateNamesOf, publicAttributes, type PrivateNames } from '../events/private-attributes.ts';
 import { sdkLimits } from '../sdk-limits.ts';
 import { assignmentsTokenFromCookie } from './page-cookies.ts';
 import { tokenSigningOf, type TokenSigning } from './token-signing.ts';
@@ -85,8 +87,9 @@ export async function bootstrapForWeb(
   const compiled = parts.compiled();
   if (compiled === undefined) return undefined;
   const nowMs = parts.nowMs();
-  const { flags, answers } = evaluateContext(compiled, handle, { nowMs, clientVisibleOnly: true });
-  const kept = signing && assignmentsToken(handle, answers, before, { environmentId: signing.environmentId, nowMs });
+  const { privateNames } = parts;
+  const { flags, answers } = evaluateContext(compiled, handle, { nowMs, clientVisibleOnly: true, privateNames });
+  const kept = signing && assignmentsToken(handle, answers, before, { ...signing, nowMs, privateNames });
   const values = contextValues(
     compiled.revision,
     flags,

@@ -90,6 +90,13 @@ test('A signed bootstrap proves the context without its private attributes, for 
   expect(read('context', short?.contextToken)).toMatchObject({ exp: nowMs + 1_000 });
 });
 
+test('A unit that is private is neither exposed by the page nor told to it', async () => {
+  const client = start(100_000, { privateAttributes: ['targetingKey'] });
+  const bootstrap = await client.bootstrap(anna);
+  expect(bootstrap).toMatchObject({ assignments: null, flags: { shown: { variant: 'on' } } });
+  expect(JSON.stringify(bootstrap)).not.toContain('anna');
+});
+
 test('A variant that the cookie remembers is honoured: for its own visitor, by its own signature', async () => {
   const { assignments } = (await start(100_000).bootstrap(anna)) ?? {};
   const cookie = `theme=dark; stitchd_assignments=${assignments}; stitchd_device=d-7`;

@@ -1,15 +1,18 @@
 import {
   ContextHandle,
+  isPrivateKind,
+  isPrivateUnit,
+  privateNamesOf,
   resolveContext,
   unitOf,
   type EvaluationContext,
   type ExposureSource,
+  type PrivateNames,
   type ResolvedContext,
 } from '@stitchd/core';
 import type { EventQueue } from './event-queue.ts';
 import type { ExposureMemory } from './exposure-memory.ts';
 import type { Units } from './item.ts';
-import { isPrivateAttribute, isPrivateKind, privateNamesOf, type PrivateNames } from './private-attributes.ts';
 
 /** Where exposures go. */
 export interface ExposureSink {
@@ -73,12 +76,8 @@ function queueExposure(
 ): boolean {
   const context = ContextHandle.is(input) ? input : resolveContext(input);
   const names = privateNamesOf(context, into.privateNames);
-  const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, contextKind, attribute } = exposure;
-  const hidden =
-    attribute === undefined
-      ? isPrivateKind(contextKind, context, names)
-      : isPrivateAttribute(contextKind, attribute, context, names);
-  if (hidden) {
+  const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, contextKind } = exposure;
+  if (isPrivateUnit(exposure, context, names)) {
     into.queue.drop('privateUnit', `the unit of flag ${flag} is a private attribute, so that its exposures can not be sent`);
     return true;
   }

@@ -1,8 +1,7 @@
-import { ContextHandle, isKey, resolveContext, type EvaluationContext } from '@stitchd/core';
+import { ContextHandle, isKey, privateNamesOf, resolveContext, type EvaluationContext } from '@stitchd/core';
 import { isTime } from '../evaluation/read-options.ts';
 import { errorText } from '../guarded-call.ts';
 import { unitsOf, type ExposureSink } from './exposures.ts';
-import { privateNamesOf } from './private-attributes.ts';
 
 export interface TrackOptions {
   /** The event's number, for events that are defined with one; finite. */

@@ -1,5 +1,13 @@
-import { ContextHandle, resolveContext, type FlagType, type ResolvedContext } from '@stitchd/core';
-import { isPrivateKind, privateNamesOf, publicAttributes, type PrivateNames } from '../events/private-attributes.ts';
+import {
+  ContextHandle,
+  isPrivateKind,
+  privateNamesOf,
+  publicAttributes,
+  resolveContext,
+  type FlagType,
+  type PrivateNames,
+  type ResolvedContext,
+} from '@stitchd/core';
 import type { HookEvaluation } from './hook.ts';
 
 /** What hooks see of one evaluation; the costly parts are made when a hook asks for them. */
