@@ -1,14 +1,13 @@
-import http from 'node:http';
-import https from 'node:https';
-import type { HttpGet } from '../http-get.ts';
+import type { HttpAnswer, HttpGet } from '../http-get.ts';
 
 /**
  * By node:http: unlike `fetch`, which keeps the process alive for as long as a body is read, its sockets can be let go, so
- * that a program with nothing else to do ends while definitions are followed.
+ * that a program with nothing else to do ends while definitions are followed. Loaded when it is first needed: most clients
+ * follow by gRPC, and start without it.
  */
-export const getByNode: HttpGet = (url, { headers, signal }) =>
-  new Promise((resolve, reject) => {
-    const { request: ask } = url.startsWith('https:') ? https : http;
+export const getByNode: HttpGet = async (url, { headers, signal }) => {
+  const { request: ask } = await (url.startsWith('https:') ? import('node:https') : import('node:http'));
+  return new Promise<HttpAnswer>((resolve, reject) => {
     const request = ask(url, { headers, signal, agent: false });
     request.on('socket', (socket) => socket.unref());
     // Stays for as long as the request does: an error after the answer must find somebody.
@@ -27,3 +26,4 @@ export const getByNode: HttpGet = (url, { headers, signal }) =>
     });
     request.end();
   });
+};

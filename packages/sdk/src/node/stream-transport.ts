@@ -1,4 +1,4 @@
-import http2 from 'node:http2';
+import type { ClientHttp2Session, IncomingHttpHeaders } from 'node:http2';
 import { runLater } from '../background-timer.ts';
 import type { Platform } from '../platform.ts';
 import { createFrameDecoder, encodeFrame } from './grpc-frames.ts';
@@ -24,8 +24,10 @@ export function streamTransport(options: StreamTransportOptions): Transport {
   return { kind: 'stream', run: (session) => runStream(options, session) };
 }
 
-function runStream(options: StreamTransportOptions, session: TransportSession): Promise<TransportEnd> {
+async function runStream(options: StreamTransportOptions, session: TransportSession): Promise<TransportEnd> {
   const { limits, platform, syncUrl } = options;
+  // When it is first needed: clients that poll, or are offline, start without it.
+  const http2 = await import('node:http2');
   return new Promise((resolve) => {
     if (session.signal.aborted) return resolve(closed);
     const connection = http2.connect(syncUrl);
@@ -65,7 +67,7 @@ interface StreamRun extends StreamTransportOptions {
   readonly end: (how: TransportEnd) => void;
 }
 
-function requestStream(connection: http2.ClientHttp2Session, run: StreamRun): void {
+function requestStream(connection: ClientHttp2Session, run: StreamRun): void {
   const { session, watchdog, end } = run;
   const stream = connection.request({
     ':method': 'POST',
@@ -75,7 +77,7 @@ function requestStream(connection: http2.ClientHttp2Session, run: StreamRun): vo
     'user-agent': run.platform.userAgent,
     'x-stitchd-sdk-key': run.sdkKey,
   });
-  const finish = (headers: http2.IncomingHttpHeaders): void => {
+  const finish = (headers: IncomingHttpHeaders): void => {
     const status = headers['grpc-status'];
     if (status === undefined || status === '0') return;
     const message = decodeMessage(headers['grpc-message']) || `gRPC status ${String(status)}`;
