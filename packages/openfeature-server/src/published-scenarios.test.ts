@@ -2,6 +2,7 @@ import {
   OpenFeature,
   type Client,
   type EvaluationContext,
+  type EvaluationContextValue,
   type EvaluationDetails,
   type JsonValue,
 } from '@openfeature/server-sdk';
@@ -15,7 +16,7 @@ const silent = { debug: () => undefined, info: () => undefined, warn: () => unde
 const open: DefinitionsServer[] = [];
 
 afterEach(async () => {
-  OpenFeature.clearProviders();
+  await OpenFeature.clearProviders();
   await OpenFeature.close();
   for (const server of open.splice(0)) await server.close();
 });
@@ -90,13 +91,13 @@ const steps: readonly (readonly [form: RegExp, run: (world: World, ...values: st
   [
     /^a (\w+)-flag with key "(.*)" and a fallback value "(.*)"$/,
     (world, type, key, text) => {
-      world.flag = { type, key, fallback: valueOf(type, text) };
+      world.flag = { type, key, fallback: valueOf(type, text) as JsonValue };
     },
   ],
   [
     /^a context containing a key "(.*)", with type "(.*)" and with value "(.*)"$/,
     (world, key, type, text) => {
-      world.context = { ...world.context, [key]: valueOf(type, text) };
+      world.context = { ...world.context, [key]: valueOf(type, text) as EvaluationContextValue };
     },
   ],
   [
@@ -131,11 +132,11 @@ describe.skipIf(!hasScenarios)("OpenFeature's published scenarios hold for the p
 
   test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('%s', async (_, scenario) => {
     const world = { context: {}, details: undefined } as unknown as World;
-    if (!/ provider$/.test(scenario.steps[0] ?? '')) world.client = await provide('stable');
+    if (scenario.steps[0]?.endsWith(' provider') !== true) world.client = await provide('stable');
     for (const step of scenario.steps) {
       const found = steps.find(([form]) => form.test(step));
-      if (found === undefined) throw new Error(`no step is: ${step}`);
-      await found[1](world, ...((matched(step, found[0]) ?? []) as string[]));
+      expect(found, `a step for: ${step}`).toBeDefined();
+      if (found !== undefined) await found[1](world, ...((matched(step, found[0]) ?? []) as string[]));
     }
   });
 });

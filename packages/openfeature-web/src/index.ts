@@ -1,1 +1,1 @@
-export {};
+export { StitchdWebProvider, type StitchdWebProviderOptions } from './stitchd-web-provider.ts';
