@@ -16,10 +16,10 @@ export function entryName(subpath) {
 /**
  * @param {string} root
  * @param {import('./published-packages.mjs').PublishedPackage} published
- * @param {{ readonly minify?: boolean, readonly platform?: 'node' | 'browser' | 'neutral', readonly only?: string }} [choices]
- * @returns {Promise<Bundle>}
+ * @param {{ readonly minify?: boolean, readonly platform?: 'node' | 'browser' | 'neutral', readonly only?: string, readonly scriptName?: string }} [choices]
+ * @returns {Promise<Bundle>} `scriptName`: a script that leaves its exports in a variable of that name, instead of modules
  */
-export async function bundleModules(root, published, { minify = false, platform = published.platform, only } = {}) {
+export async function bundleModules(root, published, { minify = false, platform = published.platform, only, scriptName } = {}) {
   const folder = path.join(root, 'packages', published.folder);
   const entries = published.entries.filter(({ subpath }) => only === undefined || subpath === only);
   const bundle = await rolldown({
@@ -34,7 +34,7 @@ export async function bundleModules(root, published, { minify = false, platform 
   });
   try {
     const { output } = await bundle.generate({
-      format: 'esm',
+      ...(scriptName === undefined ? { format: 'esm' } : { format: 'iife', name: scriptName }),
       entryFileNames: '[name].js',
       chunkFileNames: 'shared.js',
       minify,

@@ -38,6 +38,12 @@ export const tasks: readonly Task[] = [
     run: (args) => runScript('scripts/pack.mjs', args),
   },
   {
+    name: 'runtimes',
+    arguments: '',
+    sentence: 'Installs Bun and Deno (200 MB) for itself, and tries the published SDK in them.',
+    run: (args) => runScript('scripts/runtimes.mjs', args),
+  },
+  {
     name: 'law',
     arguments: '',
     sentence: 'Applies the dependency law alone, one of the steps of `npm run check`.',
