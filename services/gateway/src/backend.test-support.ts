@@ -106,6 +106,15 @@ export function createBackend() {
         removed: removed.map(({ kind, id }) => ({ kind, id })),
       }),
     );
+  /** Takes a change into the state as the next revision. */
+  const render = (
+    changed: readonly { readonly kind: string; readonly id: string; readonly body: unknown }[],
+  ): readonly Entity[] => {
+    state.revision++;
+    const rendered = changed.map(({ kind, id, body }) => ({ kind, id, revision: state.revision, body: JSON.stringify(body) }));
+    for (const entity of rendered) entities.set(`${entity.kind} ${entity.id}`, entity);
+    return rendered;
+  };
   /** How long the services still had when they were asked. */
   const noteLeft = (): void => {
     state.leftMs = (currentCall()?.deadlineMs ?? 0) - Date.now();
@@ -264,10 +273,11 @@ export function createBackend() {
     /** Publishes entities as one change of the environment. */
     publish(...changed: readonly { readonly kind: string; readonly id: string; readonly body: unknown }[]): void {
       const from = state.revision;
-      state.revision++;
-      const rendered = changed.map(({ kind, id, body }) => ({ kind, id, revision: state.revision, body: JSON.stringify(body) }));
-      for (const entity of rendered) entities.set(`${entity.kind} ${entity.id}`, entity);
-      changes.put(encode(from, rendered));
+      changes.put(encode(from, render(changed)));
+    },
+    /** Publishes a change whose message never arrives. */
+    publishUnheard(...changed: readonly { readonly kind: string; readonly id: string; readonly body: unknown }[]): void {
+      render(changed);
     },
     cutWatches: () => changes.cut(),
     cutInvalidations: () => invalidations.cut(),

@@ -46,7 +46,7 @@ function sync(address: string, key: string, have: { readonly revision?: bigint; 
     { haveRevision: String(have.revision ?? 0n), haveChecksum: String(have.checksum ?? 0n) },
     metadata,
   );
-  const state: { status?: grpc.StatusObject } = {};
+  const state: { status?: grpc.StatusObject; metadata?: grpc.Metadata } = {};
   call.on('data', (message: WireMessage) => {
     messages.push(message);
     outcomes.push(
@@ -65,6 +65,9 @@ function sync(address: string, key: string, have: { readonly revision?: bigint; 
     );
   });
   call.on('error', () => undefined);
+  call.on('metadata', (received: grpc.Metadata) => {
+    state.metadata = received;
+  });
   call.on('status', (status) => {
     state.status = status;
   });
@@ -132,6 +135,7 @@ test('A stock gRPC client gets a snapshot, and then each change as it is publish
   await until(() => one.replica.revision === 3n && two.replica.revision === 3n);
   expect([...(one.replica.compiled?.flags.keys() ?? [])]).toEqual(['a', 'b']);
   expect(one.outcomes).toEqual(['applied', 'applied']);
+  expect(one.state.metadata?.get('stitchd-environment-id')).toEqual(['e-1']);
   expect(one.messages.map(({ fromRevision }) => fromRevision)).toEqual(['0', '2']);
   expect(backend.openWatches()).toBe(1);
 });
@@ -235,6 +239,35 @@ test('While flag-service is away streams stay open and new ones are served; afte
   await until(() => before.replica.revision === 3n && meanwhile.replica.revision === 3n);
   // It said which revision it has, so that it could have been given the changes alone.
   expect(backend.state.watches).toEqual([0n, 2n]);
+});
+
+test('A change that is lost on its way to the gateway makes it ask for everything, and all streams converge', async () => {
+  const { backend, address } = await start();
+  backend.publish(flag('a', true));
+  const client = sync(address, serverKey);
+  await until(() => client.replica.revision === 2n);
+  backend.publishUnheard(flag('b', true));
+  backend.publish(flag('c', true));
+  await until(() => client.replica.revision === 4n);
+  expect([...(client.replica.compiled?.flags.keys() ?? [])]).toEqual(['a', 'b', 'c']);
+  expect(client.state.status).toBeUndefined();
+  // It said that it has nothing, so that it could only be given all.
+  expect(backend.state.watches).toEqual([0n, 0n]);
+});
+
+test('Definitions of a newer flag-service go through with the bytes that they have, whatever they mean', async () => {
+  const { backend, address } = await start();
+  backend.publish({ kind: 'from-the-future', id: 'x', body: { __proto__x: ['ä', { deep: [1e21] }] } });
+  const client = sync(address, serverKey);
+  await until(() => client.replica.revision === 2n);
+  backend.publish(flag('a', true), { kind: 'another', id: 'x', body: 'text' });
+  await until(() => client.replica.revision === 3n);
+  expect(client.outcomes).toEqual(['applied', 'applied']);
+  const late = sync(address, serverKey);
+  await until(() => late.replica.revision === 3n);
+  expect(late.replica.checksum).toBe(client.replica.checksum);
+  const bodies = [...late.replica.entities()].map(({ kind, body }) => [kind, body]);
+  expect(bodies).toContainEqual(['from-the-future', '{"__proto__x":["ä",{"deep":[1e+21]}]}']);
 });
 
 test('A stream beyond the largest number is refused until another ends', async () => {
