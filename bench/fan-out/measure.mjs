@@ -9,6 +9,7 @@ import { answerToPing, firstBytes, openings } from './reader.mjs';
 /**
  * @typedef {object} Measured
  * @property {number} reconnectMs until all streams, opened at once, had their first state
+ * @property {number} reconnectCpuMs what the server's processor did for it
  * @property {number} rssPerStreamKb
  * @property {number} heapPerStreamKb
  * @property {ReadonlyMap<number, number>} lastMs by bytes: from publishing to the last reader, median of the rounds
@@ -172,14 +173,16 @@ export async function measure(name, { streams, sizes, rounds }) {
       lastMs.set(size, median(taken.slice(warmUpRounds)));
     }
     readers.close();
-    await untilOpen(server, 0);
+    const idle = await untilOpen(server, 0);
     const startedUs = nowUs();
     const all = readers.all(firstBytes[name]);
     await readers.openAtOnce();
     await all;
     const reconnectMs = (readers.lastUs() - startedUs) / 1_000;
+    const busy = await server.ask({ stat: true });
     return {
       reconnectMs,
+      reconnectCpuMs: busy.cpuMs - idle.cpuMs,
       rssPerStreamKb: (full.rss - empty.rss) / streams / 1_024,
       heapPerStreamKb: (full.heapUsed + full.external - empty.heapUsed - empty.external) / streams / 1_024,
       lastMs,

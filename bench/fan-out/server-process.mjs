@@ -100,7 +100,8 @@ process.on('message', async (/** @type {{ push?: number }} */ { push }) => {
   globalThis.gc?.();
   globalThis.gc?.();
   const { rss, heapUsed, external } = process.memoryUsage();
-  return process.send?.({ rss, heapUsed, external, streams: await contestant.streams() });
+  const { user, system } = process.cpuUsage();
+  return process.send?.({ rss, heapUsed, external, cpuMs: (user + system) / 1_000, streams: await contestant.streams() });
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.({ port: contestant.port });

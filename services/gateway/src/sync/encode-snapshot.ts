@@ -10,20 +10,21 @@ export interface StateOfReplica {
   entities(): Iterable<Entity>;
 }
 
-/** Bytes of an entity beside kind, id and body: tags, lengths and the revision. */
+/** Bytes at most of an entity beside kind, id and body, and of a message beside its entities: tags, lengths and numbers. */
 const entityOverhead = 40;
+const messageOverhead = 48;
 
 /** A whole state as gRPC frames of at most 1 MiB, unless a single entity is larger. */
 export function encodeSnapshot(replica: StateOfReplica): readonly Buffer[] {
   const encoder = new TextEncoder();
   const messages: EntityMessage[][] = [[]];
-  let size = 0;
+  let size = messageOverhead;
   for (const { kind, id, revision, body } of replica.entities()) {
     const entity = create(EntitySchema, { kind, id, revision: BigInt(revision), body: encoder.encode(body) });
-    const bytes = entity.body.length + kind.length + id.length + entityOverhead;
-    if (size + bytes > maxSyncMessageBytes && size > 0) {
+    const bytes = entity.body.length + Buffer.byteLength(kind) + Buffer.byteLength(id) + entityOverhead;
+    if (size + bytes > maxSyncMessageBytes && size > messageOverhead) {
       messages.push([]);
-      size = 0;
+      size = messageOverhead;
     }
     messages.at(-1)?.push(entity);
     size += bytes;
