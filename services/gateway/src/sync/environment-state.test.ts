@@ -116,17 +116,6 @@ test('Deltas that are longer than the whole state are not sent', () => {
   expect(caughtUp(state, away)).toEqual(['applied']);
 });
 
-test('A message of a snapshot is as large as 1 MiB at most, names of many bytes included, unless one entity alone is larger', () => {
-  const source = createSource();
-  const state = createEnvironmentState('e-1');
-  for (let entity = 0; entity < 9_000; entity++) source.change(`${'ü'.repeat(60)}${entity}`, 'x');
-  source.change('large', 'x'.repeat(maxSyncMessageBytes));
-  state.accept(source.snapshot());
-  const lengths = state.chunksSince(createReplica(), 'grpc').map(({ length }) => length - 5);
-  expect(lengths.filter((length) => length > maxSyncMessageBytes)).toHaveLength(1);
-  expect(lengths[0]).toBeGreaterThan(maxSyncMessageBytes * 0.8);
-});
-
 test('A snapshot is cut into messages of at most 1 MiB', () => {
   const source = createSource();
   const state = createEnvironmentState('e-1');
