@@ -40,10 +40,12 @@ function load(): typeof Stitchd {
     return lastTimer;
   };
   const clear = (id: number): void => clearTimeout(timers.get(id));
+  const web = { AbortController, AbortSignal, Blob, CompressionStream, crypto, fetch, performance, Response };
+  const text = { console, TextDecoder, TextEncoder, URL };
   const context = createContext(
     {
-      ...{ AbortController, AbortSignal, Blob, CompressionStream, console, crypto, fetch, performance, Response },
-      ...{ TextDecoder, TextEncoder, URL },
+      ...web,
+      ...text,
       setTimeout: (work: () => void, ms: number) => hold(setTimeout(work, ms)),
       setInterval: (work: () => void, ms: number) => hold(setInterval(work, ms)),
       clearTimeout: clear,

@@ -75,12 +75,15 @@ const serverProgram = `
   const on: boolean = client.boolean('a', { targetingKey: 'u', plan: 'pro' }, false);
   const status: ClientStatus = client.status();
   export const edge = await EdgeStitchd.init({ offline: true });
-  // @ts-expect-error A fallback of another type.
-  export const wrong: boolean = client.boolean('a', {}, 'yes');
-  // @ts-expect-error Without a key there is nothing to ask for.
-  await Stitchd.init({ url: 'http://localhost:8080' });
   export const seen = [on, status.source, await client.waitUntilReady({ timeoutMs: 1 })];
 `;
+
+/** What an application gets wrong, with what the compiler says of it. */
+const mistakes = [
+  ["client.boolean('a', {}, 'yes')", "'string' is not assignable"],
+  ["Stitchd.init({ url: 'http://localhost:8080' })", "'sdkKey' is missing"],
+  ["Stitchd.init({ offline: true, mode: 'carrier pigeon' })", 'not assignable'],
+] as const;
 
 test('Each tarball holds its bundle, declarations, a README and licences, and installs less than a megabyte', () => {
   expect(packed.map(({ name }) => name)).toEqual(published.map(({ name }) => name));
@@ -115,7 +118,10 @@ test(
   'Its declarations compile by themselves under strict, with web globals as with those of Node.js',
   { timeout: 120_000 },
   () => {
-    expect(compile(install('types-web', ['@stitchd/sdk']), serverProgram, { lib: ['es2023', 'dom'] })).toBe('');
+    const web = install('types-web', ['@stitchd/sdk']);
+    expect(compile(web, serverProgram, { lib: ['es2023', 'dom'] })).toBe('');
+    for (const [mistake, says] of mistakes)
+      expect(() => compile(web, `${serverProgram}\nexport const wrong = ${mistake};`, { lib: ['es2023', 'dom'] })).toThrow(says);
     const beside = ['@types/node', 'undici-types'];
     expect(compile(install('types-node', ['@stitchd/sdk'], beside), serverProgram, { lib: ['es2023'], types: ['node'] })).toBe(
       '',

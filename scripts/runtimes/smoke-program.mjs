@@ -12,14 +12,16 @@ function expectEqual(name, actual, expected) {
 
 const user = { targetingKey: 'u-42' };
 const shared = { url, sdkKey: 'stsk_smoke', waitUntilReadyMs: 20_000 };
-for (const [name, start] of [
+/** @type {ReadonlyMap<string, () => Promise<import('@stitchd/sdk').StitchdClient>>} */
+const starts = new Map([
   ['stream', () => Stitchd.init({ ...shared, syncUrl, mode: 'stream', storageDirectory })],
   ['sse', () => Stitchd.init({ ...shared, mode: 'sse' })],
   ['poll', () => Stitchd.init({ ...shared, mode: 'poll' })],
   ['disk', () => Stitchd.init({ sdkKey: 'stsk_smoke', offline: true, storageDirectory })],
   ['edge by sse', () => EdgeStitchd.init({ ...shared, mode: 'sse' })],
   ['edge by poll', () => EdgeStitchd.init({ ...shared, mode: 'poll' })],
-]) {
+]);
+for (const [name, start] of starts) {
   const client = await start();
   expectEqual(name, [client.boolean('bool', user, false), client.status().source], [true, name.replace('edge by ', '')]);
   expectEqual(`${name}, details`, client.booleanDetails('nowhere', user, true).errorCode, 'FLAG_NOT_FOUND');
