@@ -18,6 +18,7 @@ const guides = [
   'quickstart.md',
   'concepts.md',
   'sdk.md',
+  'sdk-connections.md',
   'web.md',
   'experiments.md',
   'events.md',
