@@ -47,6 +47,7 @@ export { isProblemCode, problemCodes, type ProblemCode, type ProblemKind } from 
 export { permissions, permissionsOf, roles, type Permission, type Role } from './roles/permissions.ts';
 export { isKey, maxKeyLength } from './ids/key.ts';
 export { isUuid, uuidv7, uuidv7TimeMs } from './ids/uuid.ts';
+export { mixWithSalt } from './hashing/murmur3.ts';
 export { bucketOf, fingerprintOf, hashUnit, saltFromBytes } from './hashing/unit.ts';
 export { rangesFromWeights, reallocate, weightsOf, type Weights } from './ranges/reallocate.ts';
 export { ContextHandle, createContextHandle, resolveContext, type ResolvedContext } from './context/context-handle.ts';

@@ -30,10 +30,12 @@ export function compileAttributeCondition(condition: PlainObject): CompiledCondi
   }
   const test: AttributeTest = { contextKind: internalised(kind), attribute, op, values, read: attributeReader(kind, attribute) };
   const ignoreCase = ownValue(condition, 'ignoreCase') === true;
-  const general = compileOperator(operatorTable[op], test, ignoreCase);
-  const name = rootAttributeName(attribute);
-  if (name === undefined || ignoreCase || test.contextKind !== defaultKind) return general;
-  return shortCondition(op, name, values, general) ?? general;
+  const name = ignoreCase || test.contextKind !== defaultKind ? undefined : rootAttributeName(attribute);
+  // Made only once it is asked: most applications never leave the short way.
+  let made: CompiledCondition | undefined;
+  const general: CompiledCondition = (run) => (made ??= compileOperator(operatorTable[op], test, ignoreCase))(run);
+  const short = name === undefined ? undefined : shortCondition(op, name, values, general);
+  return short ?? compileOperator(operatorTable[op], test, ignoreCase);
 }
 
 function compileOperator(operator: OperatorKind, test: AttributeTest, ignoreCase: boolean): CompiledCondition {
@@ -106,12 +108,16 @@ function unknown(run: EvaluationRun, test: AttributeTest): Certainty {
   return isUnknown;
 }
 
-/** Whether the context names the attribute, or the first name of its path, as private. */
-function isPrivate(run: EvaluationRun, attribute: string): boolean {
+/** Whether the context names the attribute, the first name of its path, or the whole of another kind as private. */
+function isPrivate(run: EvaluationRun, { contextKind, attribute }: AttributeTest): boolean {
   const names = ownValue(run.attributes, 'privateAttributes');
   if (!Array.isArray(names)) return false;
   const first = attribute.startsWith('/') ? (attribute.split('/')[1] ?? '') : attribute;
-  return names.some((name) => name === attribute || name === first || name === `/${first}`);
+  const hidden = new Set([attribute, first, `/${first}`]);
+  if (first === 'key') hidden.add('targetingKey');
+  if (contextKind !== run.rootKind)
+    for (const name of [contextKind, `/${contextKind}`, `/${contextKind}/${first}`]) hidden.add(name);
+  return names.some((name) => hidden.has(name));
 }
 
 function noteOf(value: unknown, matcher: Matcher | undefined): 'missing' | 'unreadable' | 'wrong-type' | undefined {
@@ -125,6 +131,6 @@ function noteOf(value: unknown, matcher: Matcher | undefined): 'missing' | 'unre
 function traceValue(run: EvaluationRun, test: AttributeTest, value: unknown, certainty: Certainty, matcher?: Matcher): void {
   const { contextKind, attribute, op, values } = test;
   const note = noteOf(value, matcher);
-  const seen = isPrivate(run, attribute) ? { note: note ?? ('private' as const) } : { ...(note && { note }), value };
+  const seen = isPrivate(run, test) ? { note: note ?? ('private' as const) } : { ...(note && { note }), value };
   run.trace?.push({ kind: 'condition', contextKind, attribute, op, values, result: tracedResult(certainty), ...seen });
 }

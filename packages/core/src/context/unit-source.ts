@@ -1,4 +1,5 @@
 import { type HashPair, hashPairInto } from '../hashing/murmur3.ts';
+import { remembering } from './bounded-memo.ts';
 import { internalised } from './internalised.ts';
 import { attributeReader, type AttributeReader, type ContextView } from './attribute-reader.ts';
 import { unitText } from './unit-text.ts';
@@ -13,15 +14,18 @@ export interface UnitSource {
   readonly read: AttributeReader;
 }
 
+const keysOfKinds = remembering((contextKind): UnitSource => ({
+  id: internalised(JSON.stringify([contextKind, 'key'])),
+  contextKind,
+  attribute: undefined,
+  read: attributeReader(contextKind, 'key'),
+}));
+
 /** Prepares a unit's source once per definition. */
 export function unitSource(contextKind: string, attribute?: string): UnitSource {
-  const name = attribute ?? 'key';
-  return {
-    id: internalised(JSON.stringify([contextKind, name])),
-    contextKind,
-    attribute,
-    read: attributeReader(contextKind, name),
-  };
+  if (attribute === undefined) return keysOfKinds(contextKind);
+  const id = internalised(JSON.stringify([contextKind, attribute]));
+  return { id, contextKind, attribute, read: attributeReader(contextKind, attribute) };
 }
 
 /** A unit's text, or `undefined` if it is missing; its hashes are there only after `hashed`. */

@@ -1,21 +1,21 @@
 import type { Unit } from '../context/unit-source.ts';
 import { hashed } from '../context/unit-source.ts';
 import { isPlainObject } from '../context/plain-object.ts';
-import { bucketCount } from '../definitions/split.ts';
+import { bucketCount, type BucketRange } from '../definitions/split.ts';
 import { mixWithSalt } from '../hashing/murmur3.ts';
 import { bucketUnder, parseSalt, type Salt } from '../hashing/unit.ts';
 
 /** Ranges of buckets under a salt. */
 export interface BucketRanges {
   readonly salt: Salt;
-  /** Buckets in each range, by the index in which they were given. */
-  readonly sizes: readonly number[];
+  /** As they were given, for the trace. */
+  readonly ranges: readonly BucketRange[];
   readonly coversAll: boolean;
   /** The least and greatest bucket hash of each range that is not empty, as signed integers that keep the order; see `ordered`. */
-  readonly firstHash: Int32Array;
-  readonly lastHash: Int32Array;
+  readonly firstHash: readonly number[];
+  readonly lastHash: readonly number[];
   /** By index into the above, the index in which the range was given. */
-  readonly given: Uint32Array;
+  readonly given: readonly number[];
 }
 
 function isBound(value: unknown): value is number {
@@ -36,27 +36,23 @@ export function leastHashOf(bucket: number): number {
 export function readBucketRanges(saltText: unknown, ranges: unknown): BucketRanges | undefined {
   const salt = typeof saltText === 'string' ? parseSalt(saltText) : undefined;
   if (salt === undefined || !Array.isArray(ranges)) return undefined;
-  const sizes: number[] = [];
-  const full: { readonly from: number; readonly to: number; readonly index: number }[] = [];
+  const bounds: BucketRange[] = [];
+  const [firstHash, lastHash, given]: [number[], number[], number[]] = [[], [], []];
   let end = 0;
   let covered = 0;
   for (const [index, range] of ranges.entries()) {
     if (!isPlainObject(range)) return undefined;
     const { from, to } = range;
     if (!isBound(from) || !isBound(to) || from > to || from < end) return undefined;
-    sizes.push(to - from);
-    if (from < to) full.push({ from, to, index });
+    bounds.push({ from, to });
     end = to;
     covered += to - from;
+    if (from === to) continue;
+    firstHash.push(ordered(leastHashOf(from)));
+    lastHash.push(ordered(leastHashOf(to) - 1));
+    given.push(index);
   }
-  return {
-    salt,
-    sizes,
-    coversAll: covered === bucketCount,
-    firstHash: Int32Array.from(full, ({ from }) => ordered(leastHashOf(from))),
-    lastHash: Int32Array.from(full, ({ to }) => ordered(leastHashOf(to) - 1)),
-    given: Uint32Array.from(full, ({ index }) => index),
-  };
+  return { salt, ranges: bounds, coversAll: covered === bucketCount, firstHash, lastHash, given };
 }
 
 /** The unit's bucket under the ranges' salt. */

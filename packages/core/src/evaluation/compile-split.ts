@@ -89,7 +89,7 @@ function prepareAnswers(parts: SplitParts, place: ServePlace, coveredBy: readonl
   const serve = (variant: string, more: EvaluationMetadata): PreparedDetails =>
     preparer.serve(variant, 'SPLIT', { ...facts, ...more }, exposureOf(variant));
   const distinct = new Map([...new Set(parts.variants)].map((variant) => [variant, serve(variant, {})]));
-  const weighty = parts.variants.filter((_variant, index) => (parts.arms.sizes[index] ?? 0) > 0);
+  const weighty = parts.arms.given.flatMap((index) => parts.variants[index] ?? []);
   return {
     byRange: parts.variants.flatMap((variant) => distinct.get(variant) ?? []),
     assigned: new Map(parts.sticky ? weighty.map((variant) => [variant, serve(variant, { sticky: true })]) : []),
@@ -166,7 +166,14 @@ function chooseByUnit(
 function stage(run: EvaluationRun, name: 'layer' | 'enrol' | 'arms', of: string, ranges: BucketRanges, unit: Unit): number {
   const index = rangeOf(ranges, unit);
   if (run.trace !== undefined)
-    run.trace.push({ kind: 'bucket', stage: name, of, bucket: bucketIn(ranges, unit), inside: index >= 0 });
+    run.trace.push({
+      kind: 'bucket',
+      stage: name,
+      of,
+      bucket: bucketIn(ranges, unit),
+      ranges: ranges.ranges,
+      inside: index >= 0,
+    });
   return index;
 }
 

@@ -66,7 +66,14 @@ export class HoldoutGate {
       const holds = rangeOf(holdout.ranges, unit) >= 0;
       if (run.trace !== undefined) {
         const bucket = bucketIn(holdout.ranges, unit);
-        run.trace.push({ kind: 'bucket', stage: 'holdout', of: cover.holdout, bucket, inside: holds });
+        run.trace.push({
+          kind: 'bucket',
+          stage: 'holdout',
+          of: cover.holdout,
+          bucket,
+          ranges: holdout.ranges.ranges,
+          inside: holds,
+        });
       }
       if (holds) return cover.outcome(holdout, true, this);
       if (outcome.kind === 'uncovered') outcome = cover.outcome(holdout, false, this);

@@ -48,7 +48,17 @@ test('A trace holds the environment’s revision, every condition with the value
         { kind: 'condition', contextKind: 'user', attribute: 'plan', op: 'equals', values: ['pro'], value: 'pro', result: true },
       ],
     },
-    { kind: 'bucket', stage: 'arms', of: 'split', bucket: 83579, inside: true },
+    {
+      kind: 'bucket',
+      stage: 'arms',
+      of: 'split',
+      bucket: 83579,
+      ranges: [
+        { from: 0, to: 50_000 },
+        { from: 50_000, to: 100_000 },
+      ],
+      inside: true,
+    },
   ]);
 });
 
@@ -91,6 +101,25 @@ test('A trace says what was missing, of the wrong type, unusable or private, and
     },
   ]);
   expect(details).toEqual(evaluate(definitions, 'flag', context, 'boolean', false));
+});
+
+test('A trace hides the key, other kinds as a whole, and single attributes of theirs, where they are private', () => {
+  const conditions = [
+    whenAttribute('key', 'equals', 'x'),
+    { kind: 'org', attribute: 'seats', op: 'equals' as const, values: [1] },
+    { kind: 'device', attribute: 'os', op: 'equals' as const, values: ['x'] },
+    { kind: 'device', attribute: 'model', op: 'equals' as const, values: ['x'] },
+  ];
+  const context = {
+    targetingKey: 'secret',
+    org: { key: 'acme', seats: 77 },
+    device: { key: 'd', os: 'hidden', model: 'shown' },
+    privateAttributes: ['targetingKey', 'org', '/device/os'],
+  };
+  const { steps } = evaluateWithTrace(definitionsOf([flagWhen('flag', { any: conditions })]), 'flag', context, 'boolean', false);
+  const text = JSON.stringify(steps);
+  for (const hidden of ['secret', '77', 'hidden']) expect(text).not.toContain(hidden);
+  expect(text).toContain('shown');
 });
 
 test('A trace follows prerequisites, flagIs, targets and a missing unit', () => {

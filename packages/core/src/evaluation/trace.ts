@@ -1,4 +1,5 @@
 import type { JsonValue } from '../definitions/json-value.ts';
+import type { BucketRange } from '../definitions/split.ts';
 import type { EvaluationDetails } from './details.ts';
 
 /** A condition's outcome as people read it. */
@@ -47,6 +48,8 @@ export type TraceStep =
       readonly stage: 'holdout' | 'layer' | 'enrol' | 'arms';
       readonly of: string;
       readonly bucket: number;
+      /** Those that were asked whether they hold the bucket. */
+      readonly ranges: readonly BucketRange[];
       readonly inside: boolean;
     }
   | { readonly kind: 'unit-missing'; readonly of: string; readonly contextKind: string; readonly attribute: string };
