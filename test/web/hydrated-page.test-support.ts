@@ -1,6 +1,6 @@
 import { StitchdProvider, useFlag, useFlagDetails } from '@stitchd/web/react';
 import type { StitchdWebClient } from '@stitchd/web';
-import { createElement, type ReactNode } from 'react';
+import { createElement, Suspense, type ReactNode } from 'react';
 
 let renderings = 0;
 
@@ -20,4 +20,14 @@ function Checkout(): ReactNode {
 /** The same page on a server and in a browser. */
 export function pageOf(client: StitchdWebClient): ReactNode {
   return createElement(StitchdProvider, { client }, createElement(Colour), createElement(Checkout));
+}
+
+function Waited(): ReactNode {
+  return createElement('p', { id: 'waited' }, useFlag('colour', 'none', { suspense: true, exposure: false }));
+}
+
+/** A page that shows nothing of flags before there are values. */
+export function suspendedPageOf(client: StitchdWebClient): ReactNode {
+  const waiting = createElement('p', { id: 'waiting' }, 'waiting');
+  return createElement(StitchdProvider, { client }, createElement(Suspense, { fallback: waiting }, createElement(Waited)));
 }

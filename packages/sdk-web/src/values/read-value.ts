@@ -1,15 +1,7 @@
-import type { EvaluationErrorCode, EvaluationMetadata, EvaluationReason, FlagValue, JsonValue, FlagType } from '@stitchd/core';
+import type { EvaluationDetails, EvaluationErrorCode, EvaluationMetadata, FlagType, FlagValue, JsonValue } from '@stitchd/core';
 
-/** A flag's answer with why it is so. */
-export interface FlagDetails<Value = JsonValue> {
-  readonly value: Value;
-  /** `undefined` exactly when `value` is the fallback. */
-  readonly variant: string | undefined;
-  readonly reason: EvaluationReason;
-  readonly errorCode: EvaluationErrorCode | undefined;
-  readonly errorMessage: string | undefined;
-  readonly metadata: EvaluationMetadata;
-}
+/** A flag's answer with why it is so; `variant` is `undefined` exactly when `value` is the fallback. */
+export type FlagDetails<Value = JsonValue> = Omit<EvaluationDetails<Value>, 'exposure'>;
 
 /** What a caller may ask for: a number is any. */
 export type AskedType = 'boolean' | 'string' | 'number' | 'json';
