@@ -62,6 +62,16 @@ export const serverKey = 'stsk_server';
 export const clientKey = 'stck_client';
 export const apiToken = 'stat_editor';
 
+/** A boolean flag as flag-service renders it. */
+export function flagEntity(key: string, enabled = true) {
+  const variants = [
+    { key: 'on', value: true },
+    { key: 'off', value: false },
+  ];
+  const decides = { enabled, offVariant: 'off', prerequisites: [], targets: [], rules: [], defaultServe: { variant: 'on' } };
+  return { kind: 'flag', id: key, body: { key, type: 'boolean', archived: false, clientVisible: false, variants, ...decides } };
+}
+
 const tenant = { organisationId: 'o-1', projectId: 'p-1', environmentId: 'e-1' };
 
 /** The services behind the gateway as far as these tests need them: over the real kit, without stores. */

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { createReplica, readDefinitionsDocument } from '@stitchd/core';
 import { afterEach, expect, test } from 'vitest';
-import { clientKey, createBackend, serverKey, startGateway, until } from '../backend.test-support.ts';
+import { clientKey, createBackend, flagEntity as flag, serverKey, startGateway, until } from '../backend.test-support.ts';
 import { followByEvents } from './event-reader.test-support.ts';
 
 const endings: (() => Promise<unknown> | void)[] = [];
@@ -23,27 +23,6 @@ async function start(environment: Record<string, string> = {}) {
     gateway.ask('GET', '/v1/sdk/definitions', { key, headers: { 'accept-encoding': 'identity', ...headers } });
   return { backend, gateway, follow, poll };
 }
-
-const flag = (key: string, enabled = true) => ({
-  kind: 'flag',
-  id: key,
-  body: {
-    key,
-    type: 'boolean',
-    archived: false,
-    clientVisible: false,
-    variants: [
-      { key: 'on', value: true },
-      { key: 'off', value: false },
-    ],
-    enabled,
-    offVariant: 'off',
-    prerequisites: [],
-    targets: [],
-    rules: [],
-    defaultServe: { variant: 'on' },
-  },
-});
 
 const large = (at: number, characters: number) => ({
   kind: 'segment',

@@ -5,7 +5,15 @@ import * as grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { createReplica } from '@stitchd/core';
 import { afterEach, expect, test } from 'vitest';
-import { apiToken, clientKey, createBackend, serverKey, startGateway, until } from '../backend.test-support.ts';
+import {
+  apiToken,
+  clientKey,
+  createBackend,
+  flagEntity as flag,
+  serverKey,
+  startGateway,
+  until,
+} from '../backend.test-support.ts';
 import { rateLimitWindowSeconds } from '../limits.ts';
 import { grpcFrame } from './grpc-frame.ts';
 import { syncPath } from './serve-sync.ts';
@@ -103,27 +111,6 @@ async function start(environment: Record<string, string> = {}) {
   endings.push(gateway.stop);
   return { backend, gateway, address: gateway.grpcAddress };
 }
-
-const flag = (key: string, enabled: boolean) => ({
-  kind: 'flag',
-  id: key,
-  body: {
-    key,
-    type: 'boolean',
-    archived: false,
-    clientVisible: false,
-    variants: [
-      { key: 'on', value: true },
-      { key: 'off', value: false },
-    ],
-    enabled,
-    offVariant: 'off',
-    prerequisites: [],
-    targets: [],
-    rules: [],
-    defaultServe: { variant: 'on' },
-  },
-});
 
 test('A stock gRPC client gets a snapshot, and then each change as it is published', async () => {
   const { backend, address } = await start();
