@@ -135,7 +135,7 @@ describe('while segmentation-service fails', () => {
     ownGateway = await startGateway(own.definitions);
   });
   afterAll(() => ownGateway.stop());
-  const variants = async (targetingKey: string) => {
+  const variants = async (targetingKey: string): Promise<Readonly<Record<string, string | number>>> => {
     const body = { context: { targetingKey } };
     const { status, json } = await ownGateway.ask('POST', '/ofrep/v1/evaluate/flags', { key: serverKey, body });
     const evaluated = (json as { readonly flags?: readonly { readonly key: string; readonly variant: string }[] }).flags;
@@ -160,7 +160,7 @@ describe('while segmentation-service fails', () => {
   test('What it answered before is used while it is away, until its list changes', async () => {
     expect(await variants('u-in')).toEqual({ status: 200, listed: 'on', others: 'off', visible: 'on' });
     own.publish({ ...vip, body: { ...vip.body, membersVersion: 2 } });
-    await until(async () => (await variants('u-in')).listed === 'off');
+    await until(async () => (await variants('u-in'))['listed'] === 'off');
     expect(await variants('u-in')).toEqual({ status: 200, listed: 'off', others: 'off', visible: 'on' });
   });
 
