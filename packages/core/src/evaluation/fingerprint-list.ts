@@ -1,4 +1,4 @@
-import { decodeBase64 } from './base64.ts';
+import { decodeBase64, encodeBase64 } from './base64.ts';
 
 /** Sorted 64-bit fingerprints, 8 bytes each. */
 export class FingerprintList {
@@ -24,6 +24,17 @@ export class FingerprintList {
       if (i > 0 && !precedes(high[i - 1], low[i - 1], high[i], low[i])) return undefined;
     }
     return new FingerprintList(high, low);
+  }
+
+  /** What `read` read. */
+  base64(): string {
+    const bytes = new Uint8Array(this.high.length * 8);
+    const view = new DataView(bytes.buffer);
+    for (let i = 0; i < this.high.length; i++) {
+      view.setUint32(i * 8, this.low[i] ?? 0, true);
+      view.setUint32(i * 8 + 4, this.high[i] ?? 0, true);
+    }
+    return encodeBase64(bytes);
   }
 
   get size(): number {

@@ -3,6 +3,7 @@ import { compileDefinitions, entityName, recompile } from '../evaluation/compile
 import type { CompiledDefinitions } from '../evaluation/compiled-definitions.ts';
 import { affectedFlags } from './affected-flags.ts';
 import { Checksum } from './checksum.ts';
+import { compactEntity } from './compact-entity.ts';
 import type { ApplyOutcome, ReplicaMessage } from './replica-message.ts';
 
 /** Most entities, removals included, that a state of several messages may hold before its last one. */
@@ -129,6 +130,11 @@ class DefinitionsReplica implements Replica {
     const isHeartbeat =
       this.current !== undefined && change.revision === this.at && change.entities.length + change.removed.length === 0;
     const after = isHeartbeat ? before : recompile(before, change);
+    for (const entity of change.entities) {
+      const name = entityName(entity);
+      // One that comes twice in a change is held as it came last.
+      if (this.held.get(name) === entity) this.held.set(name, compactEntity(entity, after));
+    }
     this.state = state;
     this.current = after;
     this.at = change.revision;
