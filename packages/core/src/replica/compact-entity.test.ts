@@ -42,7 +42,7 @@ test('A shard that another server writes in another form is given back in that f
     JSON.stringify(shard, undefined, 1),
     JSON.stringify({ ...shard, more: true }),
     JSON.stringify({ more: true, ...shard }),
-    JSON.stringify({ fingerprints: two, ...shard }),
+    JSON.stringify(Object.fromEntries(Object.entries(shard).toReversed())),
     JSON.stringify(shard).replace(two, `${two.slice(0, -2)}B=`),
     JSON.stringify(shard).replace('AQ', '\\u0041Q'),
     JSON.stringify({ ...shard, fingerprints: '?' }),
