@@ -32,7 +32,7 @@ export const getByFetch: HttpGet = async (url, { headers, signal }) => {
 };
 
 /** Not every runtime can iterate over a stream by itself. */
-async function* piecesOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+export async function* piecesOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
   if (stream === null) return;
   const reader = stream.getReader();
   try {

@@ -29,6 +29,8 @@ export const sdkLimits = {
   messageMs: 120_000,
   /** Largest message or document of definitions that is accepted, in bytes: the server sends at most 1 MiB, or one entity beyond it. */
   maxSyncMessageBytes: 64 * 1024 * 1024,
+  /** Largest answer to events and to questions about lists, in bytes. */
+  maxAnswerBytes: 4 * 1024 * 1024,
   /** Of an answer that is an error, bytes that are read to say why. */
   maxProblemBytes: 16 * 1024,
   /** How long `Stitchd.init` waits for the server where definitions from disk or a bootstrap are there already. */

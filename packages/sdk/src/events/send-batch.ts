@@ -1,3 +1,4 @@
+import { askGateway } from '../ask-gateway.ts';
 import type { Platform } from '../platform.ts';
 import { sdkLimits } from '../sdk-limits.ts';
 import type { QueuedItem } from './item.ts';
@@ -28,31 +29,24 @@ export interface SendOptions {
 const utf8 = new TextEncoder();
 
 /** Sends one batch. Never rejects. */
-export async function sendBatch(items: readonly QueuedItem[], options: SendOptions): Promise<SendOutcome> {
-  const { platform } = options;
+export async function sendBatch(items: readonly QueuedItem[], { url, sdkKey, platform }: SendOptions): Promise<SendOutcome> {
   try {
     const body = utf8.encode(`{"sentAt":${platform.nowMs()},"items":[${items.map(({ json }) => json).join(',')}]}`);
     const compress = body.length >= compressFromBytes ? platform.gzip : undefined;
-    const response = await platform.fetch(`${options.url}/v1/sdk/events`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': platform.userAgent,
-        'x-stitchd-sdk-key': options.sdkKey,
-        ...(compress && { 'content-encoding': 'gzip' }),
-      },
+    const answer = await askGateway({
+      url,
+      sdkKey,
+      platform,
+      path: '/v1/sdk/events',
       body: compress ? await compress(body) : body,
+      headers: compress ? { 'content-encoding': 'gzip' } : {},
       signal: AbortSignal.timeout(sdkLimits.sendTimeoutMs),
+      longestPauseMs: sdkLimits.retryMs.longest,
     });
-    const text = await response.text();
-    if (response.ok) return accepted(text, items.length);
-    const reason = `HTTP ${response.status} ${problemCodeIn(text)}`.trim();
-    if (response.status === 429 || response.status >= 500)
-      return { kind: 'try-again', reason, afterMs: retryAfterMs(response.headers.get('retry-after')) };
-    return { kind: 'refused', reason };
+    return answer.kind === 'answered' ? accepted(answer.text, items.length) : answer;
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    return { kind: 'try-again', reason: cause, afterMs: undefined };
+    // An answer that is no JSON: nobody knows whether the items arrived.
+    return { kind: 'try-again', reason: String(error), afterMs: undefined };
   }
 }
 
@@ -60,15 +54,4 @@ function accepted(text: string, sent: number): SendOutcome {
   const answer = JSON.parse(text) as { accepted?: number; rejected?: RejectedItem[] };
   const rejected = Array.isArray(answer.rejected) ? answer.rejected : [];
   return { kind: 'accepted', accepted: answer.accepted ?? sent - rejected.length, rejected };
-}
-
-function problemCodeIn(text: string): string {
-  return /"code"\s*:\s*"([A-Z_]+)"/.exec(text)?.[1] ?? '';
-}
-
-function retryAfterMs(header: string | null): number | undefined {
-  const seconds = Number(header);
-  return header === null || !Number.isFinite(seconds) || seconds < 0
-    ? undefined
-    : Math.min(seconds * 1_000, sdkLimits.retryMs.longest);
 }

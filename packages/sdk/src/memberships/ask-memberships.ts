@@ -1,4 +1,5 @@
 import { wellFormed, type RemoteList } from '@stitchd/core';
+import { askGateway } from '../ask-gateway.ts';
 import type { Platform } from '../platform.ts';
 import { sdkLimits } from '../sdk-limits.ts';
 
@@ -32,21 +33,18 @@ export async function askMemberships(
   closing: AbortSignal,
 ): Promise<AskOutcome> {
   try {
-    const response = await platform.fetch(`${url}/v1/sdk/segments/check`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'user-agent': platform.userAgent, 'x-stitchd-sdk-key': sdkKey },
+    const answer = await askGateway({
+      url,
+      sdkKey,
+      platform,
+      path: '/v1/sdk/segments/check',
       body: `{"questions":[${questions.map(questionJson).join(',')}]}`,
       signal: AbortSignal.any([closing, AbortSignal.timeout(sdkLimits.membershipTimeoutMs)]),
+      longestPauseMs: sdkLimits.membershipRetryMs.longest,
     });
-    const text = await response.text();
-    if (response.ok) return { kind: 'answered', answers: readAnswers(text, questions) };
-    const reason = `HTTP ${response.status} ${/"code"\s*:\s*"([A-Z_]+)"/.exec(text)?.[1] ?? ''}`.trim();
-    if (response.status === 429 || response.status === 408 || response.status >= 500)
-      return { kind: 'try-again', reason, afterMs: retryAfterMs(response.headers.get('retry-after')) };
-    return { kind: 'refused', reason };
+    return answer.kind === 'answered' ? { kind: 'answered', answers: readAnswers(answer.text, questions) } : answer;
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    return { kind: 'try-again', reason: cause, afterMs: undefined };
+    return { kind: 'try-again', reason: error instanceof Error ? error.message : String(error), afterMs: undefined };
   }
 }
 
@@ -69,11 +67,4 @@ function readAnswers(text: string, questions: readonly MembershipQuestion[]): re
 function memberOf(outcome: unknown): boolean | undefined {
   if (outcome === 'member') return true;
   return outcome === 'not-member' ? false : undefined;
-}
-
-/** Seconds, as the gateway says them. */
-function retryAfterMs(header: string | null): number | undefined {
-  const seconds = Number(header);
-  if (header === null || header === '' || !Number.isFinite(seconds) || seconds < 0) return undefined;
-  return Math.min(seconds * 1_000, sdkLimits.membershipRetryMs.longest);
 }
