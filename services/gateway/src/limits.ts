@@ -107,3 +107,5 @@ export const exposureRetryMs = 5 * 60_000;
 export const valuesBodyLimit = 65_536;
 /** How long streams of values are evaluated one after the other before other requests have their turn. */
 export const maxTurnMs = 5;
+/** Of the places for streams, how many client keys may take: pages are many, and their keys public. The rest is for servers. */
+export const clientStreamShare = 0.8;

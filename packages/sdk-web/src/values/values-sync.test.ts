@@ -170,6 +170,22 @@ test('A page that stays hidden follows nothing, and comes back at once when it i
   expect([asked.length, sync.connection()]).toEqual([2, 'streaming']);
 });
 
+test('A page that is opened behind another gets its values, and then follows nothing until it is shown', async () => {
+  const { got, sync, become } = start(
+    ({ signal }) => {
+      const made = eventStream(signal);
+      made.values(valuesOf({ a: 'x' }));
+      return made.response;
+    },
+    { changes: { isHidden: () => true } },
+  );
+  await pass(webLimits.hiddenGraceMs);
+  expect([got.length, sync.connection()]).toEqual([1, 'paused']);
+  become('shown');
+  await pass(0);
+  expect(sync.connection()).toBe('streaming');
+});
+
 test('Answers that are no values, or too large, are failures like others', async () => {
   const bodies = ['[]', '{"flags":7}', '{', `"${'x'.repeat(webLimits.maxValuesCharacters)}"`];
   for (const body of bodies) {

@@ -120,6 +120,8 @@ export function createValuesSync({ platform, streaming, pollIntervalMs, onState 
     waiting.abort();
   }
 
+  // A page that was opened behind another has not been hidden: it begins so.
+  if (platform.isHidden()) hiding = setTimeout(hide, webLimits.hiddenGraceMs);
   const stops = [
     platform.onVisibility((event) => {
       clearTimeout(hiding);

@@ -23,7 +23,7 @@ export function openEventStream(
   // From here to where the feed knows the stream nothing may be awaited: a revocation in between would miss it.
   const caller = authentication.recallKey(endpoint.access, shownTo(endpoint, request));
   if (caller === undefined) throw problem('SERVICE_UNAVAILABLE', 'The key was changed just now; try again.');
-  const release = places.take();
+  const release = places.take(caller.principal.keyKind === 'server' ? 'server' : 'client');
   try {
     // `no-transform` and the last one keep proxies from holding events back.
     const head = {

@@ -82,7 +82,7 @@ export function createSyncHandler(service: SyncService): (stream: ServerHttp2Str
     // It counts from now on, until it is refused or closed, whether or not its request has arrived.
     let release = (): void => undefined;
     const hold = async (): Promise<void> => {
-      release = service.places.take();
+      release = service.places.take('server');
       stream.once('close', release);
       await serve(stream, headers);
     };
