@@ -35,7 +35,8 @@ function randomFlag(key: string): fc.Arbitrary<JsonValue> {
     flag: fc.constantFrom(...pools.flags, 'absent'),
     variants: fc.uniqueArray(variant, { minLength: 1, maxLength: 3 }),
   });
-  const weighted = (likely: boolean) => fc.constantFrom(likely, likely, likely, likely, likely, !likely);
+  const weighted = (likely: boolean) =>
+    fc.oneof({ weight: 11, arbitrary: fc.constant(likely) }, { weight: 1, arbitrary: fc.constant(!likely) });
   return fc.constantFrom(...Object.keys(valuesByType)).chain((type) =>
     fc.record(
       {
@@ -46,7 +47,10 @@ function randomFlag(key: string): fc.Arbitrary<JsonValue> {
         enabled: weighted(true),
         variants: fc.constant(pools.variants.map((name, index) => ({ key: name, value: valuesByType[type]?.[index] ?? null }))),
         offVariant: fc.option(variant),
-        prerequisites: fc.array(prerequisite, { maxLength: 1 }),
+        prerequisites: fc.oneof(
+          { weight: 3, arbitrary: fc.constant([]) },
+          { weight: 1, arbitrary: fc.array(prerequisite, { maxLength: 2 }) },
+        ),
         targets: fc.array(target, { maxLength: 2 }),
         rules: fc.tuple(rule(0), rule(1), rule(2)).chain((rules) => fc.subarray(rules)),
         defaultServe: randomServe(`${key}-spd`, pools.variants),
@@ -97,10 +101,16 @@ const shard = bodyOf(
   }),
 );
 
+/** Small holdouts, as they are, and now and then any. */
+const heldRanges = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom([{ from: 0, to: 20_000 }], [{ from: 70_000, to: 90_000 }]) },
+  { weight: 1, arbitrary: bucketRanges },
+);
+
 const holdout = (key: string) =>
   bodyOf(
     'holdout',
-    fc.record({ key: fc.constant(key), contextKind: fc.constantFrom('user', 'org'), salt: randomSalt, ranges: bucketRanges }),
+    fc.record({ key: fc.constant(key), contextKind: fc.constantFrom('user', 'org'), salt: randomSalt, ranges: heldRanges }),
   );
 
 const ruleSegment = (key: string) =>

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { EvaluationContext } from '@stitchd/core';
+import type { Assignments, EvaluationContext } from '@stitchd/core';
 import type { Question } from '../runner/evaluation-fixture.ts';
 import { pools } from './random-conditions.ts';
 import { randomNowMs } from './random-definitions.ts';
@@ -10,11 +10,17 @@ const assignment = fc.record({
 });
 const splits = pools.flags.flatMap((flag) => ['0', '1', '2', 'd'].map((at) => `${flag}-sp${at}`));
 
+const randomAssignments: fc.Arbitrary<Assignments> = fc
+  .tuple(
+    fc.subarray(splits, { minLength: splits.length / 2 }),
+    fc.array(assignment, { minLength: splits.length, maxLength: splits.length }),
+  )
+  .map(([names, given]) => Object.fromEntries(names.map((name, at) => [name, given[at] ?? { iterationId: '', variant: '' }])));
+
 /** Contexts as the gateway takes them too: attributes of every type, present, missing and null. */
-const context: fc.Arbitrary<EvaluationContext> = fc.record(
+const attributes = fc.record(
   {
-    targetingKey: fc.constantFrom(...pools.units, ''),
-    kind: fc.constantFrom('user', 'org'),
+    kind: fc.constantFrom('user', 'user', 'org'),
     plan: fc.constantFrom<unknown>('pro', 'PRO', 'free', '', null, true, ['free', 'pro'], []),
     age: fc.constantFrom<unknown>(18, 17.5, -1, '18', null, [1, 40]),
     version: fc.constantFrom<unknown>('2.10.0', 'v2.9', '3.0.0-rc.1', 'two', 2),
@@ -27,10 +33,17 @@ const context: fc.Arbitrary<EvaluationContext> = fc.record(
       { requiredKeys: ['key'] },
     ),
     privateAttributes: fc.subarray(['plan', 'age', '/address/country']),
-    assignments: fc.dictionary(fc.constantFrom(...splits), assignment, { maxKeys: 6 }),
+    assignments: randomAssignments,
   },
   { requiredKeys: [] },
 );
+
+/** Nearly all contexts have a key: without one, splits and targets have little to say. */
+const targetingKey = fc.constantFrom(undefined, '', ...pools.units, ...pools.units);
+
+const context: fc.Arbitrary<EvaluationContext> = fc
+  .tuple(targetingKey, attributes)
+  .map(([key, others]) => (key === undefined ? others : { targetingKey: key, ...others }));
 
 /** All that is asked about one context, save the flag. */
 export type RandomSubject = Pick<Question, 'context' | 'nowMs' | 'clientVisibleOnly'>;

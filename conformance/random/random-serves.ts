@@ -22,7 +22,10 @@ const variantRanges = (variants: readonly string[]) =>
   rangesOf((from, to, at) => ({ variant: variants[at % variants.length] ?? '', from, to }));
 
 const covers = (variants: readonly string[]) =>
-  fc.array(fc.record({ holdout: fc.constantFrom(...pools.holdouts), baseline: fc.constantFrom(...variants) }), { maxLength: 2 });
+  fc.uniqueArray(fc.record({ holdout: fc.constantFrom(...pools.holdouts), baseline: fc.constantFrom(...variants) }), {
+    maxLength: 2,
+    selector: ({ holdout }) => holdout,
+  });
 
 function randomSplit(id: string, variants: readonly string[]) {
   const enrol = fc.record({ salt: randomSalt, ranges: bucketRanges, otherwise: fc.constantFrom(...variants) });
@@ -36,8 +39,8 @@ function randomSplit(id: string, variants: readonly string[]) {
       ranges: variantRanges(variants),
       enrol,
       layer,
-      iterationId: fc.constantFrom('it-1', 'it-2'),
-      sticky: fc.boolean(),
+      iterationId: fc.constantFrom('it-1', 'it-1', 'it-2'),
+      sticky: fc.constantFrom(true, true, false),
       holdouts: covers(variants),
     },
     { requiredKeys: ['id', 'contextKind', 'salt', 'ranges'] },

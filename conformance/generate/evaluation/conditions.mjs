@@ -54,80 +54,83 @@ function trees() {
   return fixture;
 }
 
+const nestedContext = {
+  targetingKey: 'u-1',
+  plan: 'pro',
+  org: { key: 'acme', plan: 'free', address: { country: 'NL' } },
+  address: { country: 'DE', 'a/b': 1, 'c~d': 2, deep: { er: 'x' }, list: ['x'] },
+  '': 'empty',
+};
+const orgContext = { kind: 'org', targetingKey: 'acme', plan: 'pro', user: { key: 'u-1', plan: 'free' } };
+
+/** What is said, the condition, the context, and whether it holds. */
+const attributeCells = [
+  ['a name is of the user', { attribute: 'plan', op: 'equals', values: ['pro'] }, nestedContext, 'T'],
+  ['the user can be named', { kind: 'user', attribute: 'plan', op: 'equals', values: ['pro'] }, nestedContext, 'T'],
+  ["another kind's attribute", { kind: 'org', attribute: 'plan', op: 'equals', values: ['free'] }, nestedContext, 'T'],
+  [
+    "another kind's attribute is not the user's",
+    { kind: 'org', attribute: 'plan', op: 'equals', values: ['pro'] },
+    nestedContext,
+    'F',
+  ],
+  ["the user's key", { attribute: 'key', op: 'equals', values: ['u-1'] }, nestedContext, 'T'],
+  ["another kind's key", { kind: 'org', attribute: 'key', op: 'equals', values: ['acme'] }, nestedContext, 'T'],
+  ['a kind that the context lacks', { kind: 'device', attribute: 'plan', op: 'notEquals', values: ['pro'] }, nestedContext, 'F'],
+  [
+    'a kind that the context lacks does not exist',
+    { kind: 'device', attribute: 'plan', op: 'notExists', values: [] },
+    nestedContext,
+    'T',
+  ],
+  ['a kind is no attribute of the user', { attribute: 'org', op: 'exists', values: [] }, nestedContext, 'F'],
+  ['a path does not lead into another kind', { attribute: '/org/plan', op: 'exists', values: [] }, nestedContext, 'F'],
+  ['a path', { attribute: '/address/country', op: 'equals', values: ['DE'] }, nestedContext, 'T'],
+  ['a path of three', { attribute: '/address/deep/er', op: 'equals', values: ['x'] }, nestedContext, 'T'],
+  ["another kind's path", { kind: 'org', attribute: '/address/country', op: 'equals', values: ['NL'] }, nestedContext, 'T'],
+  ['a path of one', { attribute: '/plan', op: 'equals', values: ['pro'] }, nestedContext, 'T'],
+  ['a path to the key', { attribute: '/key', op: 'equals', values: ['u-1'] }, nestedContext, 'T'],
+  ['a slash in a name', { attribute: '/address/a~1b', op: 'equals', values: [1] }, nestedContext, 'T'],
+  ['a tilde in a name', { attribute: '/address/c~0d', op: 'equals', values: [2] }, nestedContext, 'T'],
+  ['a path that ends early', { attribute: '/address/town', op: 'exists', values: [] }, nestedContext, 'F'],
+  ['a path through a text', { attribute: '/plan/x', op: 'exists', values: [] }, nestedContext, 'F'],
+  ['a path into a list', { attribute: '/address/list/0', op: 'exists', values: [] }, nestedContext, 'F'],
+  ['a path to a list', { attribute: '/address/list', op: 'equals', values: ['x'] }, nestedContext, 'T'],
+  ['a path to an object', { attribute: '/address/deep', op: 'exists', values: [] }, nestedContext, 'T'],
+  ['a name with a dot is a name', { attribute: 'address.country', op: 'exists', values: [] }, nestedContext, 'F'],
+  ['an object without a key is an attribute', { attribute: 'address', op: 'exists', values: [] }, nestedContext, 'T'],
+  [
+    'an object with a key that is no text is an attribute',
+    { attribute: 'box', op: 'exists', values: [] },
+    { box: { key: 7 } },
+    'T',
+  ],
+  ['and no kind', { kind: 'box', attribute: 'key', op: 'exists', values: [] }, { box: { key: 7 } }, 'F'],
+  ['the kind of the top level', { kind: 'org', attribute: 'plan', op: 'equals', values: ['pro'] }, orgContext, 'T'],
+  ['its key', { kind: 'org', attribute: 'key', op: 'equals', values: ['acme'] }, orgContext, 'T'],
+  ['the user within', { attribute: 'plan', op: 'equals', values: ['free'] }, orgContext, 'T'],
+  ["the user's key within", { attribute: 'key', op: 'equals', values: ['u-1'] }, orgContext, 'T'],
+  ['the top level is not of the user', { attribute: 'plan', op: 'equals', values: ['pro'] }, orgContext, 'F'],
+  ['no user at all', { attribute: 'plan', op: 'exists', values: [] }, { kind: 'org', targetingKey: 'acme', plan: 'pro' }, 'F'],
+  ['no key at all', { attribute: 'key', op: 'exists', values: [] }, { plan: 'pro' }, 'F'],
+  ['an empty context', { attribute: 'plan', op: 'exists', values: [] }, {}, 'F'],
+  [
+    'the top level goes before an object of its kind',
+    { kind: 'org', attribute: 'plan', op: 'equals', values: ['pro'] },
+    { ...orgContext, org: { key: 'other', plan: 'free' } },
+    'T',
+  ],
+  [
+    'a private attribute of another kind',
+    { kind: 'org', attribute: 'plan', op: 'equals', values: ['free'] },
+    { ...nestedContext, privateAttributes: ['/org/plan', 'org'] },
+    'T',
+  ],
+];
+
 function attributes() {
   const fixture = new Fixture('attributes', 'Where an attribute is found: kinds, keys and paths');
-  const nested = {
-    targetingKey: 'u-1',
-    plan: 'pro',
-    org: { key: 'acme', plan: 'free', address: { country: 'NL' } },
-    address: { country: 'DE', 'a/b': 1, 'c~d': 2, deep: { er: 'x' }, list: ['x'] },
-    '': 'empty',
-  };
-  const asOrg = { kind: 'org', targetingKey: 'acme', plan: 'pro', user: { key: 'u-1', plan: 'free' } };
-  const cells = [
-    ['a name is of the user', { attribute: 'plan', op: 'equals', values: ['pro'] }, nested, 'T'],
-    ['the user can be named', { kind: 'user', attribute: 'plan', op: 'equals', values: ['pro'] }, nested, 'T'],
-    ["another kind's attribute", { kind: 'org', attribute: 'plan', op: 'equals', values: ['free'] }, nested, 'T'],
-    [
-      "another kind's attribute is not the user's",
-      { kind: 'org', attribute: 'plan', op: 'equals', values: ['pro'] },
-      nested,
-      'F',
-    ],
-    ["the user's key", { attribute: 'key', op: 'equals', values: ['u-1'] }, nested, 'T'],
-    ["another kind's key", { kind: 'org', attribute: 'key', op: 'equals', values: ['acme'] }, nested, 'T'],
-    ['a kind that the context lacks', { kind: 'device', attribute: 'plan', op: 'notEquals', values: ['pro'] }, nested, 'F'],
-    [
-      'a kind that the context lacks does not exist',
-      { kind: 'device', attribute: 'plan', op: 'notExists', values: [] },
-      nested,
-      'T',
-    ],
-    ['a kind is no attribute of the user', { attribute: 'org', op: 'exists', values: [] }, nested, 'F'],
-    ['a path does not lead into another kind', { attribute: '/org/plan', op: 'exists', values: [] }, nested, 'F'],
-    ['a path', { attribute: '/address/country', op: 'equals', values: ['DE'] }, nested, 'T'],
-    ['a path of three', { attribute: '/address/deep/er', op: 'equals', values: ['x'] }, nested, 'T'],
-    ["another kind's path", { kind: 'org', attribute: '/address/country', op: 'equals', values: ['NL'] }, nested, 'T'],
-    ['a path of one', { attribute: '/plan', op: 'equals', values: ['pro'] }, nested, 'T'],
-    ['a path to the key', { attribute: '/key', op: 'equals', values: ['u-1'] }, nested, 'T'],
-    ['a slash in a name', { attribute: '/address/a~1b', op: 'equals', values: [1] }, nested, 'T'],
-    ['a tilde in a name', { attribute: '/address/c~0d', op: 'equals', values: [2] }, nested, 'T'],
-    ['a path that ends early', { attribute: '/address/town', op: 'exists', values: [] }, nested, 'F'],
-    ['a path through a text', { attribute: '/plan/x', op: 'exists', values: [] }, nested, 'F'],
-    ['a path into a list', { attribute: '/address/list/0', op: 'exists', values: [] }, nested, 'F'],
-    ['a path to a list', { attribute: '/address/list', op: 'equals', values: ['x'] }, nested, 'T'],
-    ['a path to an object', { attribute: '/address/deep', op: 'exists', values: [] }, nested, 'T'],
-    ['a name with a dot is a name', { attribute: 'address.country', op: 'exists', values: [] }, nested, 'F'],
-    ['an object without a key is an attribute', { attribute: 'address', op: 'exists', values: [] }, nested, 'T'],
-    [
-      'an object with a key that is no text is an attribute',
-      { attribute: 'box', op: 'exists', values: [] },
-      { box: { key: 7 } },
-      'T',
-    ],
-    ['and no kind', { kind: 'box', attribute: 'key', op: 'exists', values: [] }, { box: { key: 7 } }, 'F'],
-    ['the kind of the top level', { kind: 'org', attribute: 'plan', op: 'equals', values: ['pro'] }, asOrg, 'T'],
-    ['its key', { kind: 'org', attribute: 'key', op: 'equals', values: ['acme'] }, asOrg, 'T'],
-    ['the user within', { attribute: 'plan', op: 'equals', values: ['free'] }, asOrg, 'T'],
-    ["the user's key within", { attribute: 'key', op: 'equals', values: ['u-1'] }, asOrg, 'T'],
-    ['the top level is not of the user', { attribute: 'plan', op: 'equals', values: ['pro'] }, asOrg, 'F'],
-    ['no user at all', { attribute: 'plan', op: 'exists', values: [] }, { kind: 'org', targetingKey: 'acme', plan: 'pro' }, 'F'],
-    ['no key at all', { attribute: 'key', op: 'exists', values: [] }, { plan: 'pro' }, 'F'],
-    ['an empty context', { attribute: 'plan', op: 'exists', values: [] }, {}, 'F'],
-    [
-      'the top level goes before an object of its kind',
-      { kind: 'org', attribute: 'plan', op: 'equals', values: ['pro'] },
-      { ...asOrg, org: { key: 'other', plan: 'free' } },
-      'T',
-    ],
-    [
-      'a private attribute of another kind',
-      { kind: 'org', attribute: 'plan', op: 'equals', values: ['free'] },
-      { ...nested, privateAttributes: ['/org/plan', 'org'] },
-      'T',
-    ],
-  ];
-  for (const [index, [says, when, given, letter]] of cells.entries()) {
+  for (const [index, [says, when, given, letter]] of attributeCells.entries()) {
     const flag = `attribute-${index}`;
     fixture.flag(truthFlag(flag, when)).truth(says, { flag, context: given }, letter);
   }

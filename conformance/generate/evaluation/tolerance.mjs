@@ -10,14 +10,11 @@ const halves = [
 const variants = ['off', 'a', 'b', 'c'];
 const context = { targetingKey: 'u-1', plan: 'pro' };
 
-function newerServer() {
-  const fixture = new Fixture(
-    'newer-server',
-    'What a newer server may send is used as far as it is known, and never taken for something else',
-  );
+/** Entities with something in them that nobody here knows, or without something that is known. */
+function withDefinitions(fixture) {
   const pro = { attribute: 'plan', op: 'equals', values: ['pro'] };
   const rule = (id, when, serve) => ({ id, when, serve });
-  fixture
+  return fixture
     .add('quota', { key: 'q', limit: 10 }, 'q')
     .add('environment', { key: 'e-1', colour: 'green' }, 'e-1')
     .flag(booleanFlag('unknown-fields', { schedule: [{ at: '2030-01-01T00:00:00Z' }], owner: { team: 'a' } }))
@@ -78,22 +75,30 @@ function newerServer() {
     .flag({ key: 'nearly-empty', type: 'boolean' })
     .flag(stringFlag('unsaid-enabled', variants, { enabled: undefined }))
     .flag(stringFlag('rule-without-id', variants, { rules: [{ when: pro, serve: { variant: 'a' } }] }));
-  const broken = [
-    { id: 7 },
-    { contextKind: undefined },
-    { ranges: 'all' },
-    { ranges: [{ variant: 'a', from: 0.5, to: 100_000 }] },
-    { ranges: [{ variant: 'a', from: 0, to: 100_001 }] },
-    { ranges: [{ variant: 'a', from: -1, to: 10 }] },
-    { ranges: [{ variant: 'a', from: 10, to: 5 }] },
-    { ranges: [halves[1], halves[0]] },
-    { ranges: [{ ...halves[0], to: 60_000 }, halves[1]] },
-    { ranges: [{ from: 0, to: 100_000 }] },
-    { enrol: { salt: 'x', ranges: [], otherwise: 'c' } },
-    { enrol: 'all' },
-    { layer: { key: 'ly', salt: 'x', ranges: [] } },
-  ];
-  for (const [index, part] of broken.entries())
+}
+
+/** Parts that make a split unreadable. */
+const brokenParts = [
+  { id: 7 },
+  { contextKind: undefined },
+  { ranges: 'all' },
+  { ranges: [{ variant: 'a', from: 0.5, to: 100_000 }] },
+  { ranges: [{ variant: 'a', from: 0, to: 100_001 }] },
+  { ranges: [{ variant: 'a', from: -1, to: 10 }] },
+  { ranges: [{ variant: 'a', from: 10, to: 5 }] },
+  { ranges: [halves[1], halves[0]] },
+  { ranges: [{ ...halves[0], to: 60_000 }, halves[1]] },
+  { ranges: [{ from: 0, to: 100_000 }] },
+  { enrol: { salt: 'x', ranges: [], otherwise: 'c' } },
+  { enrol: 'all' },
+  { layer: { key: 'ly', salt: 'x', ranges: [] } },
+];
+
+function newerServer() {
+  const fixture = withDefinitions(
+    new Fixture('newer-server', 'What a newer server may send is used as far as it is known, and never taken for something else'),
+  );
+  for (const [index, part] of brokenParts.entries())
     fixture.flag(
       stringFlag(`broken-split-${index}`, variants, {
         defaultServe: { split: { id: 'sp', contextKind: 'user', salt, ranges: halves, ...part } },
@@ -135,7 +140,7 @@ function newerServer() {
     .served('a flag with hardly anything is disabled', asked('nearly-empty'), null, 'DISABLED')
     .served('a flag that does not say that it is enabled is not', asked('unsaid-enabled'), 'off', 'DISABLED')
     .served('a rule without an id is told by its place', asked('rule-without-id'), 'a', 'TARGETING_MATCH', { ruleId: '#0' });
-  for (const [index, part] of broken.entries())
+  for (const [index, part] of brokenParts.entries())
     fixture.served(`a split that can not be read: ${JSON.stringify(part)}`, asked(`broken-split-${index}`), 'off', 'DEFAULT', {
       degraded: true,
     });

@@ -87,3 +87,20 @@ export class SyncFixture {
     });
   }
 }
+
+/** Answers of evaluations that are errors. */
+export const notReady = { errorCode: 'PROVIDER_NOT_READY' };
+export const notFound = { errorCode: 'FLAG_NOT_FOUND' };
+
+export const wrongChecksum = 'ffffffffffffffff';
+
+/** A fixture whose first step is a snapshot of two flags at a revision. */
+export function begun(name, title, revision = 5) {
+  const entities = [flagEntity('a', 3), flagEntity('b', 5)];
+  return new SyncFixture(name, title).step(
+    'a snapshot',
+    'applied',
+    { revision, entities },
+    { changedFlags: ['a', 'b'], evaluations: { a: 'on', b: 'on' } },
+  );
+}
