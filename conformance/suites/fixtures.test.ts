@@ -84,3 +84,9 @@ test('Every operator is asked of every type of value, and of none', () => {
   );
   expect(lacking).toEqual([]);
 });
+
+test('Questions that name a time name nearly the same, so that one running product can be asked all of them', () => {
+  const times = readEvaluationFixtures().flatMap(({ cases }) => cases.flatMap(({ nowMs }) => nowMs ?? []));
+  expect(times.length).toBeGreaterThan(0);
+  expect(Math.max(...times) - Math.min(...times)).toBeLessThan(1_000);
+});

@@ -12,32 +12,14 @@ export async function startLiveSdk(gateway: FixtureGateway) {
     sdkKey: serverKey,
     logger: quietLogger,
   });
-  let loaded: readonly FixtureEntity[] = [];
-  let answered = '';
-
-  async function follow(definitions: readonly FixtureEntity[]): Promise<void> {
-    await gateway.load(definitions);
-    await until(() => client.status().revision === gateway.revision());
-  }
-
-  /** What the SDK remembers of a list it forgets once the list is gone. */
-  async function forgetAnswers(): Promise<void> {
-    await follow([]);
-    await follow(loaded);
-  }
+  gateway.followedBy(() => until(() => client.status().revision === gateway.revision()));
 
   return {
     client,
-    async load(definitions: readonly FixtureEntity[] | null): Promise<void> {
-      loaded = definitions ?? [];
-      await forgetAnswers();
-    },
-    /** The context of a question, once the gateway answers about lists as the question says. */
+    load: (definitions: readonly FixtureEntity[] | null) => gateway.load(definitions ?? []),
+    /** The context of a question, once lists are answered as the question says. */
     async contextOf(question: Pick<Question, 'context' | 'memberships'>): Promise<ContextInput> {
-      gateway.know(question);
-      const answers = JSON.stringify(question.memberships ?? {});
-      if (answers !== answered) await forgetAnswers();
-      answered = answers;
+      await gateway.know(question);
       return question.memberships === undefined ? question.context : client.prepare(question.context);
     },
   };

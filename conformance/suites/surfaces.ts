@@ -31,13 +31,17 @@ function valuesFromGateway(gateway: FixtureGateway): PageValues {
   };
 }
 
+/**
+ * What the clock shows where a question does not say. Questions that do name a time within a second of it: keys and tokens
+ * that services know for a while must not seem to be of another year.
+ */
+const usualMs = Date.parse('2026-01-02T00:00:00Z');
+
 /** Everything that evaluates flags for others, running: a gateway, and SDKs with and without it. */
 export async function startSurfaces() {
-  const realNow = Date.now;
-  /** What the clock shows; it runs on where a question does not say. */
-  let shown: number | undefined;
+  let shownMs = usualMs;
   // Before anything keeps the function: the gateway takes it as its clock when it starts.
-  const clock = vi.spyOn(Date, 'now').mockImplementation(() => shown ?? realNow());
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => shownMs);
   const gateway = await startFixtureGateway();
   const live = await startLiveSdk(gateway);
   const offline = await startOfflineSdk();
@@ -62,11 +66,11 @@ export async function startSurfaces() {
   const atItsTime = (adapter: Adapter): Adapter => ({
     ...adapter,
     async evaluate(question) {
-      shown = question.nowMs;
+      shownMs = question.nowMs ?? usualMs;
       try {
         return await adapter.evaluate(question);
       } finally {
-        shown = undefined;
+        shownMs = usualMs;
       }
     },
   });
@@ -85,7 +89,6 @@ export async function startSurfaces() {
       webFromGateway: atItsTime(webReads(valuesFromGateway(gateway))),
     },
     async stop(): Promise<void> {
-      shown = undefined;
       await Promise.all([live.client.close(), offline.client().close()]);
       await gateway.stop();
       clock.mockRestore();

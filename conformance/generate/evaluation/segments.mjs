@@ -24,7 +24,7 @@ function ruleSegments() {
   fixture.segment({ key: 'newer-type', type: 'query', query: 'plan = pro' });
   fixture.segment({ key: 'no-type' });
   fixture.segment({ key: 'no-condition', type: 'rule' });
-  const levels = 32;
+  const levels = 100;
   for (let level = 0; level <= levels; level++) rule(`level-${level}`, level === levels ? pro : inSegment(`level-${level + 1}`));
   /** @type {readonly (readonly [key: string, context: object, letter: string])[]} */
   const cells = [
@@ -52,9 +52,9 @@ function ruleSegments() {
     ['newer-type', { plan: 'pro' }, 'U'],
     ['no-type', { plan: 'pro' }, 'U'],
     ['no-condition', { plan: 'pro' }, 'U'],
-    ['level-1', { plan: 'pro' }, 'T'],
-    ['level-1', { plan: 'free' }, 'F'],
-    ['level-0', { plan: 'pro' }, 'U'],
+    ['level-90', { plan: 'pro' }, 'T'],
+    ['level-0', { plan: 'pro' }, 'T'],
+    ['level-0', { plan: 'free' }, 'F'],
     ['constructor', { plan: 'pro' }, 'U'],
   ];
   for (const key of new Set(cells.map(([key]) => key))) fixture.flag(truthFlag(`segment-${key}`, inSegment(key)));
