@@ -4,7 +4,7 @@ import type { User } from './workload.mjs';
 export interface Contestant {
   /** Of the package, or `-`. */
   readonly version: string;
-  /** Milliseconds from the definitions as text, or as the product takes them, to the first answer that it can give. */
+  /** Milliseconds of the main thread from the definitions as text, or as the product takes them, to the first answer that it can give. */
   readonly loadMs: number;
   /** A user in the form that the product takes. */
   readonly contextOf: (user: User) => unknown;

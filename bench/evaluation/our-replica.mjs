@@ -1,12 +1,13 @@
 import { createReplica } from '@stitchd/core';
+import { mainThreadMs } from '../frame/main-thread-time.mjs';
 import { changesOfOneFlag, snapshot } from './our-definitions.mjs';
 
 /** Loads the definitions as SDK and gateway do, and takes in changes of one flag. */
 export function loadReplica() {
   const replica = createReplica();
-  const startedMs = performance.now();
+  const startedMs = mainThreadMs();
   const outcome = replica.apply(snapshot);
-  const loadMs = performance.now() - startedMs;
+  const loadMs = mainThreadMs() - startedMs;
   if (outcome.kind !== 'applied') throw new Error(`the snapshot was not applied: ${outcome.kind}`);
   return { replica, loadMs };
 }

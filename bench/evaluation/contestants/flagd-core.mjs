@@ -1,4 +1,5 @@
 import { FlagdCore } from '@openfeature/flagd-core';
+import { mainThreadMs } from '../../frame/main-thread-time.mjs';
 import { packageVersion } from '../package-version.mjs';
 import { flags, rules, segmentKeys } from '../workload.mjs';
 
@@ -43,12 +44,12 @@ const silent = { error() {}, warn() {}, info() {}, debug() {} };
 
 export function create() {
   const text = JSON.stringify({ flags: Object.fromEntries(flags.map((flag) => [flag.key, definitionOf(flag)])) });
-  const startedMs = performance.now();
+  const startedMs = mainThreadMs();
   const core = new FlagdCore(undefined, silent);
   core.setConfigurations(text);
   return {
     version: packageVersion('@openfeature/flagd-core'),
-    loadMs: performance.now() - startedMs,
+    loadMs: mainThreadMs() - startedMs,
     isAsync: false,
     /** @param {import('../workload.mjs').User} user */
     contextOf: (user) => ({ targetingKey: user.key, ...user }),

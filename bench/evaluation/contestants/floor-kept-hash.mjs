@@ -1,3 +1,4 @@
+import { mainThreadMs } from '../../frame/main-thread-time.mjs';
 import { compileFlag, hashText, isInLowerHalf } from '../floor.mjs';
 import { flags } from '../workload.mjs';
 
@@ -14,7 +15,7 @@ function rollout(kept, salt) {
 }
 
 export function create() {
-  const startedMs = performance.now();
+  const startedMs = mainThreadMs();
   const compiled = new Map(
     flags.map((flag, salt) => {
       const test = compileFlag(flag);
@@ -26,7 +27,7 @@ export function create() {
   const inOrder = [...compiled].filter(([key]) => key.startsWith('f')).map(([, decide]) => decide);
   return {
     version: '-',
-    loadMs: performance.now() - startedMs,
+    loadMs: mainThreadMs() - startedMs,
     isAsync: false,
     /** @param {import('../workload.mjs').User} user @returns {Kept} */
     contextOf: (user) => ({ user: { ...user }, h1: 0, h2: 0, isHashed: false }),

@@ -1,4 +1,5 @@
 import { GrowthBookClient } from '@growthbook/growthbook';
+import { mainThreadMs } from '../../frame/main-thread-time.mjs';
 import { packageVersion } from '../package-version.mjs';
 import { flags, many, rules, segmentKeys } from '../workload.mjs';
 
@@ -39,11 +40,11 @@ function definitionOf({ key, kind }) {
 export function create() {
   const features = Object.fromEntries(flags.map((flag) => [flag.key, definitionOf(flag)]));
   const text = JSON.stringify({ features, savedGroups: { group: segmentKeys } });
-  const startedMs = performance.now();
+  const startedMs = mainThreadMs();
   const client = new GrowthBookClient().initSync({ payload: JSON.parse(text) });
   return {
     version: packageVersion('@growthbook/growthbook'),
-    loadMs: performance.now() - startedMs,
+    loadMs: mainThreadMs() - startedMs,
     isAsync: false,
     /** @param {import('../workload.mjs').User} user */
     contextOf: ({ key, ...attributes }) => ({ attributes: { id: key, ...attributes } }),

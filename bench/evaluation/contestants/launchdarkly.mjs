@@ -1,5 +1,6 @@
 import * as launchdarkly from '@launchdarkly/node-server-sdk';
 import { TestData } from '@launchdarkly/node-server-sdk/integrations';
+import { mainThreadMs } from '../../frame/main-thread-time.mjs';
 import { packageVersion } from '../package-version.mjs';
 import { flags, many, rules, segmentKeys } from '../workload.mjs';
 
@@ -56,7 +57,7 @@ function definitionOf(flag) {
 const silent = { error() {}, warn() {}, info() {}, debug() {} };
 
 export async function create() {
-  const startedMs = performance.now();
+  const startedMs = mainThreadMs();
   const data = new TestData();
   await Promise.all(flags.map((flag) => data.usePreconfiguredFlag(definitionOf(flag))));
   await data.usePreconfiguredSegment({ key: 'group', version: 1, included: segmentKeys, excluded: [], rules: [], salt: 's' });
@@ -65,7 +66,7 @@ export async function create() {
   await client.waitForInitialization({ timeout: 5 });
   return {
     version: packageVersion('@launchdarkly/node-server-sdk'),
-    loadMs: performance.now() - startedMs,
+    loadMs: mainThreadMs() - startedMs,
     isAsync: true,
     /** @param {import('../workload.mjs').User} user */
     contextOf: (user) => ({ kind: 'user', ...user }),

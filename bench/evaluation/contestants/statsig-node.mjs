@@ -1,4 +1,5 @@
 import Statsig from 'statsig-node';
+import { mainThreadMs } from '../../frame/main-thread-time.mjs';
 import { packageVersion } from '../package-version.mjs';
 import { flags, many, rules, segmentKeys } from '../workload.mjs';
 
@@ -51,7 +52,7 @@ function definitionOf(flag) {
 export async function create() {
   const none = { dynamic_configs: [], layer_configs: [], id_lists: {}, layers: {} };
   const text = JSON.stringify({ has_updates: true, time: 1_700_000_000_000, feature_gates: flags.map(definitionOf), ...none });
-  const startedMs = performance.now();
+  const startedMs = mainThreadMs();
   await Statsig.initialize('secret-x', {
     localMode: true,
     bootstrapValues: text,
@@ -63,7 +64,7 @@ export async function create() {
   const ask = (flagKey, context) => Statsig.checkGateWithExposureLoggingDisabledSync(context, flagKey);
   return {
     version: packageVersion('statsig-node'),
-    loadMs: performance.now() - startedMs,
+    loadMs: mainThreadMs() - startedMs,
     isAsync: false,
     // A gate's rule that holds is a pass, whatever value it was given.
     decidingRule: 'any',

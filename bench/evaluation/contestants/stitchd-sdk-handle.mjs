@@ -1,10 +1,1 @@
-import { createContextHandle } from '@stitchd/core';
-import { create as createPlain } from './stitchd-sdk.mjs';
-
-export function create() {
-  return {
-    ...createPlain(),
-    /** @param {import('../workload.mjs').User} user */
-    contextOf: ({ key, ...attributes }) => createContextHandle({ targetingKey: key, ...attributes }),
-  };
-}
+export { createBound as create } from './stitchd-sdk.mjs';

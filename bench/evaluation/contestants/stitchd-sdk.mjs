@@ -1,32 +1,30 @@
-import { createClient } from '../../../packages/sdk/dist/client.js';
-import { createEventQueue } from '../../../packages/sdk/dist/events/event-queue.js';
-import { createExposureMemory } from '../../../packages/sdk/dist/events/exposure-memory.js';
-import { loadReplica } from '../our-replica.mjs';
-import { many } from '../workload.mjs';
+import { createReplica, writeDefinitionsDocument } from '@stitchd/core';
+import { Stitchd } from '@stitchd/sdk';
+import { mainThreadMs } from '../../frame/main-thread-time.mjs';
+import { snapshot } from '../our-definitions.mjs';
 
 const logger = { error() {}, warn() {}, info() {}, debug() {} };
 
-/** The client as applications have it, with definitions that are there already instead of a stream. */
-export function createSdkClient() {
-  const { replica, loadMs } = loadReplica();
-  const sync = {
-    compiled: () => replica.compiled,
-    connection: () => 'connected',
-    lastError: () => undefined,
-    onChange: () => () => undefined,
-    waitUntilReady: () => Promise.resolve(true),
-    close() {},
-  };
-  const shared = { sdkKey: 'stsk_bench', userAgent: 'bench', logger, random: Math.random, nowMs: Date.now };
-  const queue = createEventQueue({ ...shared, url: 'http://127.0.0.1:9', maxQueuedItems: 10_000, flushIntervalMs: 3_600_000 });
-  let ids = 0;
-  const newId = () => String(ids++);
-  const client = createClient({ sync, queue, memory: createExposureMemory(), newId, nowMs: Date.now, events: true, logger });
-  return { client, loadMs };
+/** The client as applications have it, with definitions that it is given instead of a server's. */
+async function startClient() {
+  const replica = createReplica();
+  replica.apply(snapshot);
+  const bootstrap = writeDefinitionsDocument(replica, '0193a1c0-7e6d-7000-8000-00000000e000');
+  const startedMs = mainThreadMs();
+  const client = await Stitchd.init({ offline: true, bootstrap, logger });
+  return { client, loadMs: mainThreadMs() - startedMs };
 }
 
-export function create() {
-  const { client, loadMs } = createSdkClient();
+/** @param {Iterable<{ readonly value: unknown }>} answers @param {Iterable<string>} keys */
+function countOnOf(answers, keys) {
+  let count = 0;
+  const names = keys[Symbol.iterator]();
+  for (const { value } of answers) if (names.next().value?.startsWith('f') === true && value === true) count++;
+  return count;
+}
+
+export async function create() {
+  const { client, loadMs } = await startClient();
   return {
     version: '-',
     loadMs,
@@ -37,9 +35,27 @@ export function create() {
     ask: (flagKey, context) => client.boolean(flagKey, context, false),
     /** @param {never} context */
     countOn(context) {
-      let count = 0;
-      for (const { key } of many) if (client.boolean(key, context, false)) count++;
-      return count;
+      const answers = client.allFlags(context);
+      return countOnOf(answers.values(), answers.keys());
+    },
+  };
+}
+
+/** The same with a context that is bound to the client and keeps its hashes. */
+export async function createBound() {
+  const { client, loadMs } = await startClient();
+  return {
+    version: '-',
+    loadMs,
+    isAsync: false,
+    /** @param {import('../workload.mjs').User} user */
+    contextOf: ({ key, ...attributes }) => client.context({ targetingKey: key, ...attributes }),
+    /** @param {string} flagKey @param {ReturnType<typeof client.context>} context */
+    ask: (flagKey, context) => context.boolean(flagKey, false),
+    /** @param {ReturnType<typeof client.context>} context */
+    countOn(context) {
+      const answers = context.allFlags();
+      return countOnOf(answers.values(), answers.keys());
     },
   };
 }

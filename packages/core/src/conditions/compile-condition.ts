@@ -39,12 +39,13 @@ function compileAll(conditions: readonly unknown[], depth: number): CompiledCond
   const parts = compileParts(conditions, depth);
   const [first, second, ...others] = parts;
   if (first !== undefined && second === undefined) return first;
+  const holds: CompiledCondition = (run) => allHold(run, parts);
   if (first === undefined || second === undefined || others.length > 0) {
-    return (run) => (run.trace === undefined ? allHold(run, parts) : traced('all', run, () => allHold(run, parts)));
+    return (run) => (run.trace === undefined ? allHold(run, parts) : traced('all', run, holds));
   }
-  // The frequent case of two, without a loop.
+  // The frequent case of two, without a loop. What is traced is made beforehand: a closure made here would cost every call.
   return (run) => {
-    if (run.trace !== undefined) return traced('all', run, () => allHold(run, parts));
+    if (run.trace !== undefined) return traced('all', run, holds);
     const certainty = first(run);
     if (certainty === isTrue) return second(run);
     return certainty === isFalse || second(run) === isFalse ? isFalse : isUnknown;
@@ -65,7 +66,8 @@ function compileAny(conditions: readonly unknown[], depth: number): CompiledCond
   const parts = compileParts(conditions, depth);
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
-  return (run) => (run.trace === undefined ? anyHolds(run, parts) : traced('any', run, () => anyHolds(run, parts)));
+  const holds: CompiledCondition = (run) => anyHolds(run, parts);
+  return (run) => (run.trace === undefined ? anyHolds(run, parts) : traced('any', run, holds));
 }
 
 function anyHolds(run: EvaluationRun, parts: readonly CompiledCondition[]): Certainty {
@@ -80,12 +82,13 @@ function anyHolds(run: EvaluationRun, parts: readonly CompiledCondition[]): Cert
 
 function compileNot(condition: unknown, depth: number): CompiledCondition {
   const part = compileCondition(condition, depth + 1);
-  return (run) => (run.trace === undefined ? negated(part(run)) : traced('not', run, () => negated(part(run))));
+  const holds: CompiledCondition = (run) => negated(part(run));
+  return (run) => (run.trace === undefined ? negated(part(run)) : traced('not', run, holds));
 }
 
-function traced(kind: 'all' | 'any' | 'not', run: EvaluationRun, holds: () => Certainty): Certainty {
+function traced(kind: 'all' | 'any' | 'not', run: EvaluationRun, holds: CompiledCondition): Certainty {
   const outer = run.openSteps();
-  const certainty = holds();
+  const certainty = holds(run);
   outer.push({ kind, result: tracedResult(certainty), steps: run.closeSteps(outer) });
   return certainty;
 }

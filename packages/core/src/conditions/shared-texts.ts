@@ -14,6 +14,20 @@ export function sharingTexts<Result>(work: () => Result): Result {
   }
 }
 
+/** Goes on sharing what was shared so far, in work that is done later. */
+export function sharingTextsLater<Result>(work: () => Result): () => Result {
+  const kept = pool;
+  return () => {
+    const outer = pool;
+    pool = kept;
+    try {
+      return work();
+    } finally {
+      pool = outer;
+    }
+  };
+}
+
 /** The texts as a set, the same one for equal lists. */
 export function sharedTexts(texts: readonly string[]): ReadonlySet<string> {
   if (pool === undefined) return new Set(texts);

@@ -1,6 +1,7 @@
 import { compileCondition } from '../conditions/compile-condition.ts';
 import { type CompiledCondition, tracedResult } from '../conditions/compiled-condition.ts';
 import { type Certainty, isTrue, isUnknown } from '../conditions/certainty.ts';
+import { sharingTextsLater } from '../conditions/shared-texts.ts';
 import { isPlainObject, ownValue, type PlainObject } from '../context/plain-object.ts';
 import type { FlagType, RecordedAssignment } from '../definitions/flag.ts';
 import { flagTypes } from '../definitions/flag.ts';
@@ -64,7 +65,30 @@ export function compileFlag(entityId: string, revision: number, key: string, bod
   const off = ownValue(body, 'offVariant');
   const offVariant = typeof off === 'string' ? off : null;
   if (!enabled) return constantFlag(common, preparer.off(offVariant, 'DISABLED', {}));
-  return compileEnabled(common, body, preparer, offVariant);
+  const compile = (): CompiledFlag => compileEnabled(common, body, preparer, offVariant);
+  return isServedToAll(body) ? compile() : compiledWhenAsked(common, compile);
+}
+
+/** Whether nothing but a default variant is there to compile. */
+function isServedToAll(body: PlainObject): boolean {
+  const serve = ownValue(body, 'defaultServe');
+  const decides = ['prerequisites', 'targets', 'rules'].some((name) => listIn(body, name).length > 0);
+  return !decides && isPlainObject(serve) && ownValue(serve, 'split') === undefined;
+}
+
+/**
+ * A flag that is compiled at its first evaluation: applications ask few of the flags that an environment has, and an SDK starts
+ * the sooner. What can be wrong with the definition as a whole is known before.
+ */
+function compiledWhenAsked(facts: FlagFacts, compile: () => CompiledFlag): CompiledFlag {
+  const compileNow = sharingTextsLater(compile);
+  const flag: { -readonly [Name in keyof CompiledFlag]: CompiledFlag[Name] } = flagOf(facts, undefined, (run) => {
+    const { constant, decide } = compileNow();
+    flag.constant = constant;
+    flag.decide = decide;
+    return decide(run);
+  });
+  return flag;
 }
 
 type FlagFacts = Omit<CompiledFlag, 'constant' | 'decide'>;

@@ -50,7 +50,7 @@ export class DetailsPreparer {
     this.type = type;
     this.recorded = recorded;
     this.values = values;
-    for (const value of values.values()) deepFreeze(value);
+    for (const value of values.values()) if (typeof value === 'object') deepFreeze(value);
   }
 
   /**
