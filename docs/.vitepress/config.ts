@@ -17,6 +17,8 @@ function pagesOf(folder: string, first: readonly string[] = []): { text: string;
 const guides = [
   'quickstart.md',
   'concepts.md',
+  'evaluation.md',
+  'operators.md',
   'sdk.md',
   'sdk-connections.md',
   'web.md',

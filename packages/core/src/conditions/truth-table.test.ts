@@ -4,6 +4,7 @@ import { type Operator, operators } from '../definitions/condition.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 import { definitionsOf, flagWhen } from '../evaluation/definition-builders.test-support.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
+import { type Cell, truthTablePage } from './truth-table-page.test-support.ts';
 
 /** What a condition says of the attribute `value`: T, F or ? (unknown), told apart by the condition and its negation. */
 function truth(op: Operator, values: readonly JsonValue[], context: EvaluationContext, ignoreCase = false): string {
@@ -17,8 +18,6 @@ function truth(op: Operator, values: readonly JsonValue[], context: EvaluationCo
 
 const missing = {};
 const nothing = { value: null };
-
-type Cell = readonly [op: Operator, values: readonly JsonValue[], value: unknown, expected: 'T' | 'F'];
 
 /** One cell per operator and kind of value: a match, no match, the wrong type, a list. */
 const cells: readonly Cell[] = [
@@ -153,10 +152,41 @@ const cells: readonly Cell[] = [
   ['containsAll', ['a', 'b'], ['b', 'x', 'a'], 'T'],
   ['containsAll', ['a', 'b'], ['a'], 'F'],
   ['containsAll', ['a'], 'a', 'F'],
+  ['notEquals', ['a'], ['x', 1], 'T'],
+  ['in', ['a'], { deep: 'a' }, 'F'],
+  ['notIn', ['a', 'b'], ['z', 'a'], 'F'],
+  ['notIn', ['a'], { deep: 'b' }, 'F'],
+  ['contains', ['b'], { deep: 'b' }, 'F'],
+  ['startsWith', ['ab'], ['x', 'abcd'], 'T'],
+  ['notStartsWith', ['ab'], ['x', 'abcd'], 'F'],
+  ['notEndsWith', ['d'], ['x', 'abc'], 'T'],
+  ['matches', ['(a+)+$'], 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', 'F'],
+  ['lessOrEqual', [5], [9, 5], 'T'],
+  ['greaterThan', [5], [4, 6], 'T'],
+  ['greaterOrEqual', [5], [4], 'F'],
+  ['after', ['2026-01-02T00:00:00Z'], ['2026-01-01T00:00:00Z', '2026-01-03T00:00:00Z'], 'T'],
+  ['before', ['2026-01-02T00:00:00Z'], '2026-01-01', 'F'],
+  ['semverEquals', ['2.10.0'], ['1.0.0', '2.10'], 'T'],
+  ['semverLess', ['2.10.0'], ['3.0.0', '2.0.0'], 'T'],
+  ['semverLessOrEqual', ['2.10.0'], ['3.0.0'], 'F'],
+  ['semverGreater', ['2.9.0'], ['1.0.0', '3.0.0'], 'T'],
+  ['semverInRange', ['>=1.2.0 <2.0.0'], ['0.1.0', '1.5.0'], 'T'],
+  ['semverInRange', ['>=1.2.0 <2.0.0'], 'one', 'F'],
+  ['inCidr', ['10.0.0.0/8'], ['11.0.0.1', '10.0.0.1'], 'T'],
+  ['notExists', [], 0, 'F'],
+  ['containsAny', ['a'], { deep: ['a'] }, 'F'],
+  ['containsAny', ['a'], [], 'F'],
+  ['containsAll', ['a'], { deep: ['a'] }, 'F'],
+  ['containsAll', ['a', 'a'], ['a'], 'T'],
+  ['containsAll', [], [], 'T'],
 ];
 
 test.each(cells)('%s %j of %j is %s', (op, values, value, expected) => {
   expect(truth(op, values, { value })).toBe(expected);
+});
+
+test('The page of the guide shows every cell (vitest --update writes it)', async () => {
+  await expect(truthTablePage(cells)).toMatchFileSnapshot('../../../../docs/guide/operators.md');
 });
 
 test('Every operator has a cell that is true, one that is false and one of the wrong type or shape', () => {

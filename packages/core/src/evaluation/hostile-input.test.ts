@@ -9,7 +9,7 @@ import { parseFlagConfiguration } from '../validation/parse-flag-configuration.t
 import { parseSegment } from '../validation/parse-segment.ts';
 import { parseVariants } from '../validation/parse-variants.ts';
 import { compileDefinitions } from './compile-definitions.ts';
-import { definitionsOf, flagOf, flagWhen, splitOf } from './definition-builders.test-support.ts';
+import { definitionsOf, flagOf, flagWhen, splitOf, whenAttribute } from './definition-builders.test-support.ts';
 import { evaluate, evaluateWithTrace, unitOf } from './evaluate.ts';
 
 const everyOperator = operators.map((op, index) => ({
@@ -203,6 +203,33 @@ test('A condition 10,000 levels deep is compiled, evaluated and refused on write
   expect(evaluate(compiled, 'flag', {}, 'boolean', true)).toMatchObject({ value: false, metadata: { degraded: true } });
   const { rules } = JSON.parse(body) as { rules: readonly { when: unknown }[] };
   expect(parseCondition(rules[0]?.when).kind).toBe('invalid');
+});
+
+test.each([
+  ['all', (list: string) => `{"all":${list}}`],
+  ['any', (list: string) => `{"any":${list}}`],
+  ['values', (list: string) => `{"attribute":"plan","op":"equals","values":${list}}`],
+])('A list of 300,000 elements in %s is compiled and evaluated without an exception', (_name, when) => {
+  const list = `[${'0,'.repeat(299_999)}0]`;
+  const body = `{"key":"flag","type":"boolean","enabled":true,"variants":[{"key":"off","value":false}],"offVariant":"off","rules":[{"id":"r","when":${when(list)},"serve":{"variant":"off"}}],"defaultServe":{"variant":"off"}}`;
+  const compiled = compileDefinitions([{ kind: 'flag', id: 'flag', revision: 1, body }]);
+  expect(evaluate(compiled, 'flag', { plan: 1 }, 'boolean', true).value).toBe(false);
+});
+
+test('A context of a megabyte, of text, of many attributes or of one long list, is answered like any other', () => {
+  const patterns = ['(a+)+$', '(a|a)*b', '([a-z]+)*[0-9]$'].map((pattern) => whenAttribute('value', 'matches', pattern));
+  const others = [whenAttribute('value', 'contains', 'aab'), whenAttribute('value', 'containsAll', 'a', 'b', 'c')];
+  const flags = definitionsOf([flagWhen('flag', { any: [...patterns, ...others] })]);
+  const contexts: readonly EvaluationContext[] = [
+    { targetingKey: 'u', value: `${'a'.repeat(2 ** 20)}!` },
+    { targetingKey: 'a'.repeat(2 ** 20), value: 'x!' },
+    { targetingKey: 'u', value: Array.from({ length: 100_000 }, (_, i) => `${i}. element`) },
+    Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`attribute-${i}`, `value ${i}`])),
+  ];
+  for (const context of contexts) {
+    expect(evaluate(flags, 'flag', context, 'boolean', true)).toMatchObject({ value: false, reason: 'DEFAULT' });
+    expect(typeof evaluate(definitions, 'flag', context, 'boolean', 'mine').reason).toBe('string');
+  }
 });
 
 test('Validators are total: anything is either valid or named', () => {
