@@ -5,6 +5,18 @@ import { expect, test } from 'vitest';
 import { maxHistoryDeltas, maxSyncMessageBytes } from '../limits.ts';
 import { createEnvironmentState, type EnvironmentState, type Position } from './environment-state.ts';
 
+const flag = {
+  type: 'boolean',
+  archived: false,
+  variants: [{ key: 'on', value: true }],
+  enabled: true,
+  offVariant: null,
+  prerequisites: [],
+  targets: [],
+  rules: [],
+  defaultServe: { variant: 'on' },
+};
+
 /** What flag-service would send, with its own idea of the state. */
 function createSource() {
   const entities = new Map<string, Entity>();
@@ -24,15 +36,19 @@ function createSource() {
         })),
       }),
     );
+  function publish(kind: string, id: string, body: object): Uint8Array {
+    const from = revision++;
+    const entity = { kind, id, revision, body: JSON.stringify(body) };
+    entities.set(id, entity);
+    return encode(from, [entity]);
+  }
   return {
     snapshot: (): Uint8Array => encode(0n, [...entities.values()]),
     heartbeat: (): Uint8Array => encode(revision, []),
-    change(id: string, text: string): Uint8Array {
-      const from = revision++;
-      const entity = { kind: 'other', id, revision, body: JSON.stringify({ text }) };
-      entities.set(id, entity);
-      return encode(from, [entity]);
-    },
+    change: (id: string, text: string): Uint8Array => publish('other', id, { text }),
+    /** A flag that serves a variant, with what else is said of it. */
+    flag: (key: string, more: object): Uint8Array => publish('flag', key, { ...flag, key, ...more }),
+    secret: (signingSecret: string): Uint8Array => publish('environment', 'e-1', { key: 'environment', signingSecret }),
     /** A change in two messages. */
     halves(): readonly [Uint8Array, Uint8Array] {
       const from = revision++;
@@ -125,4 +141,22 @@ test('A snapshot is cut into messages of at most 1 MiB', () => {
   expect(frames).toHaveLength(3);
   expect(Math.max(...frames.map(({ length }) => length))).toBeLessThanOrEqual(maxSyncMessageBytes + 5);
   expect(caughtUp(state, createReplica())).toEqual(['pending', 'pending', 'applied']);
+});
+
+test('A change is hidden from clients where it alters no answer to a client key, however far around', () => {
+  const source = createSource();
+  const state = createEnvironmentState('e-1');
+  state.accept(source.snapshot());
+  const isHidden = (bytes: Uint8Array): boolean | undefined => {
+    const accepted = state.accept(bytes);
+    return accepted.kind === 'delta' ? accepted.delta.isHiddenFromClients : undefined;
+  };
+  const prerequisites = [{ flag: 'hidden', variants: ['on'] }];
+  expect(isHidden(source.flag('hidden', { clientVisible: false }))).toBe(true);
+  expect(isHidden(source.change('a', 'of another kind'))).toBe(true);
+  expect(isHidden(source.flag('shown', { clientVisible: true, prerequisites }))).toBe(false);
+  expect(isHidden(source.flag('hidden', { clientVisible: false, enabled: false }))).toBe(false);
+  expect(isHidden(source.flag('shown', { clientVisible: false, prerequisites }))).toBe(false);
+  expect(isHidden(source.flag('hidden', { clientVisible: false, enabled: true }))).toBe(true);
+  expect(isHidden(source.secret('A'.repeat(43)))).toBe(false);
 });

@@ -19,6 +19,8 @@ export interface Delta {
   readonly from: Position;
   readonly to: Position;
   readonly messages: WireMessages;
+  /** No answer to a client key can differ: neither a flag that it sees has changed, nor what one depends on. */
+  readonly isHiddenFromClients?: boolean;
 }
 
 export type Accepted =
@@ -87,6 +89,7 @@ export function createEnvironmentState(environmentId: string): EnvironmentState 
     accept(bytes) {
       const message = asReplicaMessage(fromBinary(SyncMessageSchema, bytes));
       const before = position();
+      const compiledBefore = replica.compiled;
       const outcome = replica.apply(message);
       received.push(grpcFrame(bytes));
       if (outcome.kind === 'pending') return { kind: 'nothing-new' };
@@ -101,7 +104,8 @@ export function createEnvironmentState(environmentId: string): EnvironmentState 
       const to = position();
       if (to.revision === before.revision) return { kind: 'nothing-new' };
       forgetMade();
-      const delta = { from: before, to, messages: new WireMessages(frames) };
+      const isHiddenFromClients = isHidden(outcome.changedFlags, compiledBefore, replica.compiled);
+      const delta = { from: before, to, messages: new WireMessages(frames), isHiddenFromClients };
       remember(delta);
       return { kind: 'delta', delta };
     },
@@ -118,6 +122,16 @@ export function createEnvironmentState(environmentId: string): EnvironmentState 
     heartbeat: (form) => (pulse ??= new WireMessages([encodeHeartbeat(replica)])).in(form),
     body: () => (body ??= createDefinitionsBody(replica, environmentId)),
   };
+}
+
+/** Among the flags that may answer differently no client key sees one, before or after; and tokens are signed as before. */
+function isHidden(
+  changedFlags: readonly string[],
+  before: CompiledDefinitions | undefined,
+  after: CompiledDefinitions | undefined,
+): boolean {
+  const isVisible = (key: string): boolean => [before, after].some((state) => state?.flags.get(key)?.clientVisible === true);
+  return before?.signingSecret === after?.signingSecret && !changedFlags.some(isVisible);
 }
 
 export function isSame(a: Position, b: Position): boolean {

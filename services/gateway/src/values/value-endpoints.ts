@@ -87,7 +87,8 @@ export const valueEndpoints: readonly Endpoint[] = [
         events({ sink, keyHash }) {
           const feed = context.feed(principal);
           const { turns, nowMs } = context;
-          const stream = createValuesStream({ sink, keyHash, evaluate, etag, turns, nowMs });
+          const seesHidden = principal.keyKind === 'server';
+          const stream = createValuesStream({ sink, keyHash, evaluate, etag, seesHidden, turns, nowMs });
           feed.add(stream);
           return { onClosed: () => feed.remove(stream) };
         },

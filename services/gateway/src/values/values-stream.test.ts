@@ -2,7 +2,7 @@ import { compileDefinitions, contextValues, type CompiledDefinitions, type Conte
 import { problem, problemOf } from '@stitchd/service-kit';
 import { expect, test } from 'vitest';
 import { maxBlockedMs } from '../limits.ts';
-import type { EnvironmentState } from '../sync/environment-state.ts';
+import type { Delta, EnvironmentState } from '../sync/environment-state.ts';
 import { createTurns } from './turns.ts';
 import { createValuesStream } from './values-stream.ts';
 
@@ -33,6 +33,7 @@ function setUp(
     keyHash: 'k',
     evaluate,
     etag,
+    seesHidden: false,
     turns: createTurns(5, () => state.nowMs),
     nowMs: () => state.nowMs,
   });
@@ -109,4 +110,16 @@ test('A reader that has the values already is told so at once, and then hears of
   stream.catchUp(at(2));
   await settled();
   expect(revisions()).toEqual(['2']);
+});
+
+test('A change that client keys can not see is not evaluated for them', async () => {
+  const { stream, revisions } = setUp();
+  stream.catchUp(at(1));
+  await settled();
+  stream.offer({ isHiddenFromClients: true } as Delta, at(2));
+  await settled();
+  expect(revisions()).toEqual(['1']);
+  stream.offer({ isHiddenFromClients: false } as Delta, at(3));
+  await settled();
+  expect(revisions()).toEqual(['1', '3']);
 });

@@ -19,6 +19,8 @@ export function createValuesStream(options: {
   readonly evaluate: (compiled: CompiledDefinitions) => Promise<ContextValues>;
   /** Of the values that the reader has. */
   readonly etag: string | undefined;
+  /** Of a server key: changes that client keys can't see are told too. */
+  readonly seesHidden: boolean;
   readonly turns: Turns;
   readonly nowMs: () => number;
 }): SyncStream {
@@ -80,7 +82,10 @@ export function createValuesStream(options: {
   return {
     keyHash,
     catchUp: (state) => follow(state.compiled()),
-    offer: (_delta, state) => follow(state.compiled()),
+    offer(delta, state) {
+      // Most changes of a large project are none to its pages; each would be an evaluation for each of them.
+      if (options.seesHidden || delta.isHiddenFromClients !== true) follow(state.compiled());
+    },
     heartbeat() {
       if (!isOpen()) return;
       if (blockedSinceMs === undefined) write(heartbeat);
