@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDefinitionsServer } from '../../packages/sdk/src/sync/definitions-server.test-support.ts';
-import { flagEntity, startSyncServer } from '../../packages/sdk/src/sync/sync-server.test-support.ts';
+import { flagEntity, startSnapshotServer } from '../../packages/sdk/src/sync/sync-server.test-support.ts';
 import { publishedPackages } from './published-packages.mjs';
 import { stagePackage } from './stage-package.mjs';
 
@@ -28,10 +28,12 @@ async function run(
   name: string,
   program: string,
   onLine: (line: string) => void = () => undefined,
+  command: readonly [string, ...string[]] = [process.execPath],
 ): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }> {
   const file = path.join(application, `${name}.mjs`);
   writeFileSync(file, program);
-  const child = spawn(process.execPath, ['--unhandled-rejections=strict', file], { cwd: application });
+  const [executable, ...words] = command;
+  const child = spawn(executable, [...words, '--unhandled-rejections=strict', file], { cwd: application });
   let output = '';
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
@@ -49,12 +51,7 @@ test.each(['stream', 'sse', 'poll'])(
   async (mode) => {
     const http = await startDefinitionsServer();
     http.publish(1, [flagEntity('a', 1)]);
-    const grpc = await startSyncServer();
-    const { answer } = grpc;
-    grpc.answer = (stream, request) => {
-      answer(stream, request);
-      grpc.send({ revision: 1, entities: [flagEntity('a', 1)] });
-    };
+    const grpc = await startSnapshotServer([flagEntity('a', 1)]);
     const directory = path.join(application, `kept-${mode}`);
     const { code, output, errors } = await run(
       `ends-${mode}`,
@@ -95,12 +92,7 @@ async function startNonsense(): Promise<{ readonly url: string; readonly server:
 test('No promise is rejected unheard while servers die, answer garbage or speak no TLS', { timeout: 60_000 }, async () => {
   const http = await startDefinitionsServer();
   http.publish(1, [flagEntity('a', 1)]);
-  const grpc = await startSyncServer();
-  const { answer } = grpc;
-  grpc.answer = (stream, request) => {
-    answer(stream, request);
-    grpc.send({ revision: 1, entities: [flagEntity('a', 1)] });
-  };
+  const grpc = await startSnapshotServer([flagEntity('a', 1)]);
   const nonsense = await startNonsense();
   const program = `
     import { Stitchd } from '@stitchd/sdk';
@@ -139,4 +131,25 @@ test('No promise is rejected unheard while servers die, answer garbage or speak 
   const { code, output, errors } = await run('strict', program, onLine);
   nonsense.server.close();
   expect({ code, output, errors }).toEqual({ code: 0, output: 'ready stream,sse,poll\nanswers true,true,true\n', errors: '' });
+});
+
+test('A disk that is full in the middle of a write keeps what it had, and says so', { timeout: 60_000 }, async () => {
+  const http = await startDefinitionsServer();
+  const storageDirectory = path.join(application, 'kept-full');
+  const program = (more: string): string => `
+    import { Stitchd } from '@stitchd/sdk';
+    const silent = { debug() {}, info() {}, warn() {}, error() {} };
+    const client = await Stitchd.init({ url: '${http.url}', sdkKey: 'stsk_x', mode: 'poll', storageDirectory: '${storageDirectory}', logger: silent, ${more} });
+    await client.close();
+    console.log(client.status().revision, client.status().source, String(client.status().diskError).split(':')[0]);`;
+  http.publish(1, [flagEntity('a', 1)]);
+  expect(await run('full-before', program(''))).toEqual({ code: 0, output: '1 poll undefined\n', errors: '' });
+  // No file of this process may be larger than 4 kB: the write fails when part of it is done.
+  http.publish(2, [flagEntity('a'.repeat(20_000), 2)]);
+  const limited = ['bash', '-c', `ulimit -f 4; exec "$0" "$@"`, process.execPath] as const;
+  const { code, output } = await run('full', program(''), () => undefined, [...limited]);
+  expect({ code, output }).toEqual({ code: 0, output: '2 poll EFBIG\n' });
+  expect(readdirSync(storageDirectory)).toHaveLength(1);
+  expect(await run('full-after', program('offline: true'))).toEqual({ code: 0, output: '1 disk undefined\n', errors: '' });
+  await http.close();
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type DefinitionsServer, startDefinitionsServer } from './definitions-server.test-support.ts';
 import { follow, type FollowChoices, type Following } from './follow.test-support.ts';
-import { flagEntity, startSyncServer, type SyncServer } from './sync-server.test-support.ts';
+import { flagEntity, startSnapshotServer, type SyncServer } from './sync-server.test-support.ts';
 
 const all = ['stream', 'sse', 'poll'] as const;
 let http: DefinitionsServer;
@@ -25,16 +25,8 @@ function start(choices: Partial<FollowChoices> = {}): Following {
 }
 const sourceOf = (sync: Following) => expect.poll(() => sync.status().source, { timeout: 15_000 });
 
-/** A gateway whose port for gRPC is open, as it answers a new stream. */
-async function startGrpc(port = 0): Promise<SyncServer> {
-  const server = await startSyncServer(port);
-  const { answer } = server;
-  server.answer = (stream, request) => {
-    answer(stream, request);
-    server.send({ revision: 1, entities: [flagEntity('a', 1)] });
-  };
-  return server;
-}
+/** A gateway whose port for gRPC is open. */
+const startGrpc = (port = 0): Promise<SyncServer> => startSnapshotServer([flagEntity('a', 1)], port);
 
 test('Where only the HTTP port is open, definitions come by server-sent events, at once and said so', async () => {
   const sync = start({ limits: { reconnectMs: { first: 3_600_000, longest: 3_600_000 } } });

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDefinitionsStore } from './definitions-store.ts';
 import { type DefinitionsServer, snapshotOf, startDefinitionsServer } from './definitions-server.test-support.ts';
 import { follow, type FollowChoices, type Following } from './follow.test-support.ts';
-import { flagEntity, startSyncServer, type SyncServer } from './sync-server.test-support.ts';
+import { flagEntity, startSnapshotServer, startSyncServer, type SyncServer } from './sync-server.test-support.ts';
 import { startWatchdog } from './watchdog.ts';
 
 let grpc: SyncServer;
@@ -65,11 +65,8 @@ test.each(['stream', 'sse', 'poll'] as const)(
 
 test.each(['stream', 'sse'] as const)('A connection by %s on which nothing is heard any more is opened again', async (kind) => {
   http.publish(1, [flagEntity('a', 1)]);
-  const { answer } = grpc;
-  grpc.answer = (stream, request) => {
-    answer(stream, request);
-    grpc.send({ revision: 1, entities: [flagEntity('a', 1)] });
-  };
+  await grpc.close();
+  grpc = await startSnapshotServer([flagEntity('a', 1)]);
   const sync = start(kind, { limits: { silenceMs: 300 } });
   await errorOf(sync).toBe('nothing was heard for 0.3 s');
   await expect.poll(() => grpc.requests.length + http.requests.length, { timeout: 10_000 }).toBeGreaterThan(1);

@@ -47,6 +47,17 @@ export function flagEntity(key: string, revision: number, change: Partial<FlagDe
   return { kind: 'flag', id: key, revision, body: JSON.stringify(definition) };
 }
 
+/** A server that sends a snapshot to each new stream. */
+export async function startSnapshotServer(entities: readonly Entity[], port = 0): Promise<SyncServer> {
+  const server = await startSyncServer(port);
+  const { answer } = server;
+  server.answer = (stream, request) => {
+    answer(stream, request);
+    server.send({ revision: 1, entities });
+  };
+  return server;
+}
+
 export async function startSyncServer(port = 0): Promise<SyncServer> {
   const streams = new Set<ServerHttp2Stream>();
   const sessions = new Set<ServerHttp2Session>();
