@@ -71,6 +71,17 @@ test('What nobody has to know is not sent: no unit, and no iteration and no hold
   expect(state.asked).toBe(0);
 });
 
+test('Keys that are private are not sent, and an exposure whose unit is private is not sent at all', async () => {
+  const { batches, recorder } = setUp();
+  const hiding = (...privateAttributes: string[]) =>
+    createContextHandle({ targetingKey: 'u-1', email: 'e', org: { key: 'acme' }, device: { key: 'd' }, privateAttributes });
+  recorder.record(key, exposure, hiding('org', '/device/key'));
+  recorder.record(key, exposure, hiding('targetingKey'));
+  recorder.record(key, { ...exposure, attribute: 'email' }, hiding('email'));
+  await recorder.stop();
+  expect(batches.flatMap(({ items }) => items.map((item) => item.context))).toEqual([{ user: 'u-1' }]);
+});
+
 test('While event-service is away the same items are sent again for five minutes; then they are given up and counted', async () => {
   const { state, batches, outcomes, recorder } = setUp();
   state.isDown = true;

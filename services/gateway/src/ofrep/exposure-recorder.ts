@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { unitOf, uuidv7, type ContextHandle, type ExposureSource } from '@stitchd/core';
+import {
+  isPrivateKind,
+  isPrivateUnit,
+  privateNamesOf,
+  unitOf,
+  uuidv7,
+  type ContextHandle,
+  type ExposureSource,
+  type PrivateNames,
+} from '@stitchd/core';
 import { Ingestion } from '@stitchd/proto/event/v1/event';
 import { createBoundedMap, withCall, type Logger, type Principal } from '@stitchd/service-kit';
 import type { GatewayContext } from '../context.ts';
@@ -19,6 +28,8 @@ export interface ExposureRecorder {
   /** Sends what waits, once; what can't be sent then is lost and counted. */
   readonly stop: () => Promise<void>;
 }
+
+const noNames: PrivateNames = new Set();
 
 type Outcome = 'recorded' | 'repeated' | 'dropped';
 
@@ -101,13 +112,15 @@ export function createExposureRecorder(options: {
     record(principal, exposure, context) {
       if (exposure.iterationId === undefined && exposure.holdout === undefined) return;
       const unit = unitOf(context, exposure);
-      if (unit === undefined) return;
+      // What is private reaches this memory only: it is sent to nobody.
+      const names = privateNamesOf(context, noNames);
+      if (unit === undefined || isPrivateUnit(exposure, context, names)) return;
       const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, contextKind } = exposure;
       const identity = [principal.environmentId, flag, rule, split, iterationId, holdout, variant, contextKind, unit];
       const name = JSON.stringify(identity);
       if (isRepeated(name)) return onOutcome('repeated', 1);
       if (count >= maxWaitingExposures) return onOutcome('dropped', 1);
-      const kinds = [...context.kinds].filter((kind): kind is [string, string] => kind[1] !== undefined);
+      const kinds = [...context.kinds].filter(([kind, key]) => key !== undefined && !isPrivateKind(kind, context, names));
       const at = nowMs();
       const id = uuidv7(at, options.randomBytes(10));
       // A unit that is an attribute stands in for its kind's key: results are by what was bucketed.
