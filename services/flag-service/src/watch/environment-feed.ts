@@ -1,7 +1,7 @@
 import type { StoredDefinitions } from '@stitchd/db/platform';
+import { encodeSyncMessages } from '@stitchd/proto';
 import { watchLimits } from '../limits.ts';
-import { FeedState } from './feed-state.ts';
-import { encodeSyncMessages, type StateChange } from './sync-messages.ts';
+import { FeedState, type StateChange } from './feed-state.ts';
 
 /** What a reader has already. */
 export interface Have {

@@ -1,7 +1,6 @@
 import { checksumOf } from '@stitchd/core';
 import { expect, test } from 'vitest';
-import { FeedState } from './feed-state.ts';
-import type { StateChange } from './sync-messages.ts';
+import { FeedState, type StateChange } from './feed-state.ts';
 
 const flag = (id: string, revision: number, body: string) => ({ kind: 'flag', id, revision, body });
 const text = ({ entities }: StateChange) => entities.map(({ id, body }) => `${id}=${new TextDecoder().decode(body)}`);

@@ -1,8 +1,15 @@
 import { checksumOf, type EntityRef } from '@stitchd/core';
 import type { StoredDefinitions, StoredEntity } from '@stitchd/db/platform';
-import type { EncodedEntity, StateChange } from './sync-messages.ts';
+import type { SyncChange, SyncEntity } from '@stitchd/proto';
 
-interface HeldEntity extends EncodedEntity {
+/** A change whose revisions are numbers, as the store has them. */
+export interface StateChange extends SyncChange {
+  readonly revision: number;
+  readonly fromRevision: number;
+}
+
+interface HeldEntity extends SyncEntity {
+  readonly revision: number;
   /** What it adds to the state's checksum; XOR takes it out again. */
   readonly checksum: bigint;
 }

@@ -119,7 +119,7 @@ export function createEnvironmentState(environmentId: string): EnvironmentState 
       const isShorter = bytes <= maxUncomparedBytes || bytes <= wholeState().bytes;
       return isShorter ? deltas.flatMap(({ messages }) => messages.in(form)) : wholeState().in(form);
     },
-    heartbeat: (form) => (pulse ??= new WireMessages([encodeHeartbeat(replica)])).in(form),
+    heartbeat: (form) => (pulse ??= new WireMessages(encodeHeartbeat(replica))).in(form),
     body: () => (body ??= createDefinitionsBody(replica, environmentId)),
   };
 }

@@ -1,10 +1,10 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { SyncMessageSchema } from '@stitchd/proto/sync/v1/sync';
+import { SyncMessageSchema } from './gen/stitchd/sync/v1/sync_pb.ts';
 import { expect, test } from 'vitest';
-import { encodeSyncMessages, type EncodedEntity } from './sync-messages.ts';
+import { encodeSyncMessages, type SyncEntity } from './encode-sync-messages.ts';
 
-const entity = (id: string, bytes: number): EncodedEntity => ({ kind: 'flag', id, revision: 7, body: new Uint8Array(bytes) });
-const change = (entities: readonly EncodedEntity[], removed: readonly { kind: string; id: string }[] = []) => ({
+const entity = (id: string, bytes: number): SyncEntity => ({ kind: 'flag', id, revision: 7, body: new Uint8Array(bytes) });
+const change = (entities: readonly SyncEntity[], removed: readonly { kind: string; id: string }[] = []) => ({
   revision: 9,
   fromRevision: 5,
   checksum: 2n ** 64n - 1n,
