@@ -21,6 +21,7 @@ const guides = [
   'operators.md',
   'sdk.md',
   'sdk-connections.md',
+  'segments.md',
   'web.md',
   'experiments.md',
   'events.md',

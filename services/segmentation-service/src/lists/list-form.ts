@@ -16,18 +16,30 @@ export type ListForm =
   | { readonly kind: 'shards'; readonly shards: number }
   | { readonly kind: 'remote' };
 
+/** What is published of a side now. */
+export interface PublishedSide {
+  readonly count: number;
+  /** 0 for a side that is not cut. */
+  readonly shards: number;
+}
+
+/** A side comes back from the server when it has fewer keys than this share of what is synced. */
+const returnShare = 0.9;
+
 /**
  * Short lists travel as they are, longer ones as fingerprints, the longest stay here. A list that grants access never
  * travels as fingerprints, since two keys with one fingerprint can be made on purpose.
- * @param presentShards - into how many it is cut now; kept while that fits, so that growing and shrinking lists are not cut
- *   anew again and again
+ * @param present - as it is published now. The number of shards is kept while it fits, and a list that is on the server stays
+ *   there a little longer, so that lists which grow and shrink about a bound are not sent anew again and again
  */
-export function listForm(count: number, exact: boolean, presentShards: number, settings: ListSettings): ListForm {
-  if (count <= Math.min(validationLimits.inlineListKeys, settings.syncedKeys)) return { kind: 'inline' };
-  if (exact || count > settings.syncedKeys) return { kind: 'remote' };
+export function listForm(count: number, exact: boolean, present: PublishedSide, settings: ListSettings): ListForm {
+  const inlineKeys = Math.min(validationLimits.inlineListKeys, settings.syncedKeys);
+  if (count <= inlineKeys) return { kind: 'inline' };
+  const isRemote = present.shards === 0 && present.count > inlineKeys;
+  if (exact || count > settings.syncedKeys * (isRemote ? returnShare : 1)) return { kind: 'remote' };
   const least = shardsFor(count);
-  const fits = presentShards >= least && presentShards <= least * 4;
-  return { kind: 'shards', shards: fits ? presentShards : least };
+  const fits = present.shards >= least && present.shards <= least * 4;
+  return { kind: 'shards', shards: fits ? present.shards : least };
 }
 
 /** The least power of two, from 2, that keeps shards within their limit on average. */

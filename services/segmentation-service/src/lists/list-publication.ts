@@ -9,11 +9,11 @@ import { shardId } from './shard-body.ts';
 /** How both sides of a list are published. */
 export type ListForms = Readonly<Record<ListSide, ListForm>>;
 
-export function listForms(segment: SegmentRow, settings: ListSettings): ListForms {
-  return {
-    included: listForm(segment.included_count, segment.exact, segment.included_shards, settings),
-    excluded: listForm(segment.excluded_count, segment.exact, segment.excluded_shards, settings),
-  };
+/** @param before - as it is published now */
+export function listForms(before: SegmentRow, after: SegmentRow, settings: ListSettings): ListForms {
+  const formOf = (side: ListSide): ListForm =>
+    listForm(after[`${side}_count`], after.exact, { count: before[`${side}_count`], shards: before[`${side}_shards`] }, settings);
+  return { included: formOf('included'), excluded: formOf('excluded') };
 }
 
 /**

@@ -28,7 +28,7 @@ export async function publishListChange(
   const count = `${changed.side}_count` as const;
   const counted = { ...before, version: before.version + 1, [count]: before[count] + growth };
   if (growth > 0) refuseTooLong(counted, context.lists);
-  const forms = listForms(counted, context.lists);
+  const forms = listForms(before, counted, context.lists);
   const publication = await listPublication(tx, counted, forms, changed);
   const segment = await updateSegment(tx, before.id, {
     included_count: counted.included_count,

@@ -139,7 +139,7 @@ async function fillList(
   const excluded = await addKeys(tx, { ...list, side: 'excluded' }, storedKeys(lastingKeys(request.excluded)));
   const counted = { ...empty, included_count: included.count, excluded_count: excluded.count };
   refuseTooLong(counted, context.lists);
-  const forms = listForms(counted, context.lists);
+  const forms = listForms(empty, counted, context.lists);
   const publication = await listPublication(tx, counted, forms, undefined);
   const segment = await setListSizes(tx, empty.id, {
     included_count: included.count,
