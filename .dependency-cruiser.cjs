@@ -216,9 +216,9 @@ const arrows = [
   ),
   arrow(
     'production-imports-no-test-code',
-    'What ships imports neither tests nor their support.',
+    'What ships imports neither tests nor their support, and no fixtures.',
     { path: '^(packages|services|apps|xtask)/' },
-    { path: tests },
+    { path: [tests, '^conformance/'] },
   ),
   arrow(
     'production-imports-no-development-package',
