@@ -37,7 +37,10 @@ function annotated(details: PreparedDetails, run: EvaluationRun): PreparedDetail
 }
 
 function settled(run: EvaluationRun, details: PreparedDetails): PreparedDetails {
-  return run.unknowns.length === 0 && run.missingUnits.length === 0 ? details : annotated(details, run);
+  if (run.unknowns.length === 0 && run.missingUnits.length === 0) return details;
+  const told = annotated(details, run);
+  options?.onIncomplete?.(told.metadata);
+  return told;
 }
 
 function failure(flag: CompiledFlag, error: unknown): PreparedDetails {

@@ -75,4 +75,9 @@ export interface EvaluateOptions {
   readonly memberships?: Memberships;
   /** Receives the exposures of splits reached through prerequisites and `flagIs`, in order, possibly repeated. */
   readonly nestedExposures?: ExposureSource[];
+  /**
+   * Hears the metadata of an answer for which something was unknown or a unit missing, so that nobody has to look for that in
+   * every answer. Must not throw.
+   */
+  readonly onIncomplete?: (metadata: EvaluationMetadata) => void;
 }

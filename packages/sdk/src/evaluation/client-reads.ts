@@ -1,10 +1,16 @@
-import { ContextHandle, createContextHandle, type CompiledDefinitions, type EvaluationContext } from '@stitchd/core';
+import {
+  ContextHandle,
+  createContextHandle,
+  type CompiledDefinitions,
+  type EvaluationContext,
+  type FlagType,
+} from '@stitchd/core';
 import type { FlagDetails } from '../flags/flag-details.ts';
 import type { AllFlags, AllFlagsOptions, FlagReads } from '../flags/flag-reads.ts';
 import type { AnyFlags } from '../flags/flag-table.ts';
 import type { OverrideLookup } from '../overrides/override.ts';
 import type { Reader } from './create-reader.ts';
-import type { ContextInput } from './read-options.ts';
+import type { ContextInput, ReadOptions } from './read-options.ts';
 import { SubjectContext } from './subject-context.ts';
 
 /** What a bound context needs of its client. */
@@ -29,23 +35,26 @@ export function linkOf(input: unknown): OverrideLookup | undefined {
 
 /** The reading methods of a client, over one reader. */
 export function createFlagReads(reader: Reader, compiled: () => CompiledDefinitions | undefined): FlagReads<AnyFlags> {
-  const { read } = reader;
+  const read = <Answer>(
+    key: string,
+    context: ContextInput,
+    type: FlagType,
+    fallback: unknown,
+    options: ReadOptions | undefined,
+  ): FlagDetails<Answer> =>
+    SubjectContext.is(context)
+      ? reader.read(key, context.handle, SubjectContext.linkOf(context), type, fallback, options)
+      : reader.read(key, contextOf(context), undefined, type, fallback, options);
   return {
-    boolean: (key, context, fallback, options) =>
-      read<boolean>(key, contextOf(context), linkOf(context), 'boolean', fallback, options).value,
-    string: (key, context, fallback, options) =>
-      read<string>(key, contextOf(context), linkOf(context), 'string', fallback, options).value,
-    number: (key, context, fallback, options) =>
-      read<number>(key, contextOf(context), linkOf(context), 'double', fallback, options).value,
-    json: <Fallback>(key: string, context: ContextInput, fallback: Fallback, options?: Parameters<Reader['read']>[5]) =>
-      read<Fallback>(key, contextOf(context), linkOf(context), 'json', fallback, options).value,
-    booleanDetails: (key, context, fallback, options) =>
-      read(key, contextOf(context), linkOf(context), 'boolean', fallback, options),
-    stringDetails: (key, context, fallback, options) =>
-      read(key, contextOf(context), linkOf(context), 'string', fallback, options),
-    numberDetails: (key, context, fallback, options) =>
-      read(key, contextOf(context), linkOf(context), 'double', fallback, options),
-    jsonDetails: (key, context, fallback, options) => read(key, contextOf(context), linkOf(context), 'json', fallback, options),
+    boolean: (key, context, fallback, options) => read<boolean>(key, context, 'boolean', fallback, options).value,
+    string: (key, context, fallback, options) => read<string>(key, context, 'string', fallback, options).value,
+    number: (key, context, fallback, options) => read<number>(key, context, 'double', fallback, options).value,
+    json: <Fallback>(key: string, context: ContextInput, fallback: Fallback, options?: ReadOptions) =>
+      read<Fallback>(key, context, 'json', fallback, options).value,
+    booleanDetails: (key, context, fallback, options) => read(key, context, 'boolean', fallback, options),
+    stringDetails: (key, context, fallback, options) => read(key, context, 'string', fallback, options),
+    numberDetails: (key, context, fallback, options) => read(key, context, 'double', fallback, options),
+    jsonDetails: (key, context, fallback, options) => read(key, context, 'json', fallback, options),
     allFlags: (context, options) => allFlags(reader, compiled(), context, options),
   };
 }

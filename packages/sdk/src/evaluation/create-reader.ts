@@ -4,6 +4,7 @@ import {
   type CompiledDefinitions,
   type EvaluationContext,
   type EvaluateOptions,
+  type EvaluationMetadata,
   type ExposureSource,
   type FlagType,
   type JsonValue,
@@ -61,6 +62,8 @@ class CoreOptions implements EvaluateOptions {
   clientVisibleOnly = false;
   memberships: Memberships | undefined = undefined;
   busy = false;
+  /** What was told of the last answer, if something was. */
+  incomplete: EvaluationMetadata | undefined = undefined;
   private readonly clock: () => number;
   private readAtMs = Number.NaN;
 
@@ -73,11 +76,16 @@ class CoreOptions implements EvaluateOptions {
     return this.readAtMs;
   }
 
+  onIncomplete(metadata: EvaluationMetadata): void {
+    this.incomplete = metadata;
+  }
+
   begin(clientVisibleOnly: boolean, memberships: Memberships | undefined): void {
     this.busy = true;
     if (this.memberships !== memberships) this.memberships = memberships;
     this.clientVisibleOnly = clientVisibleOnly;
     this.readAtMs = Number.NaN;
+    if (this.incomplete !== undefined) this.incomplete = undefined;
     if (this.nestedExposures.length > 0) this.nestedExposures.length = 0;
   }
 }
@@ -95,9 +103,9 @@ export function createReader(parts: ReaderParts): Reader {
   ): FlagDetails<JsonValue> | undefined => {
     const found: FlagOverride | undefined = link?.find(flagKey) ?? overrides.find(flagKey);
     if (found === undefined) return undefined;
-    const answer = overriddenDetails(found, flagKey, compiled()?.flags.get(flagKey), type);
-    if (answer.kind === 'served') return answer.details;
-    if (answer.kind === 'unusable') notes.unusableOverride(found.source, flagKey, answer.why);
+    const outcome = overriddenDetails(found, flagKey, compiled()?.flags.get(flagKey), type);
+    if (outcome.kind === 'served') return outcome.details;
+    if (outcome.kind === 'unusable') notes.unusableOverride(found.source, flagKey, outcome.why);
     return undefined;
   };
 
@@ -108,7 +116,28 @@ export function createReader(parts: ReaderParts): Reader {
     return ContextHandle.is(context) ? (context.memberships ?? remembered) : remembered;
   };
 
-  const readPlainly = (
+  const answer = (
+    flagKey: string,
+    context: EvaluationContext | ContextHandle,
+    type: FlagType,
+    fallback: unknown,
+    { exposure: exposing, at }: KnownReadOptions,
+  ): FlagDetails<unknown> => {
+    // A context's own getter may evaluate, too.
+    const core = shared.busy ? new CoreOptions(nowMs) : shared;
+    const definitions = compiled();
+    core.begin(false, membershipsOf(context, definitions));
+    const details = evaluate(definitions, flagKey, context, type, fallback, core);
+    core.busy = false;
+    if (core.incomplete !== undefined) notes.take(flagKey, core.incomplete);
+    const { exposure } = details;
+    if (exposing && events && (core.nestedExposures.length > 0 || (exposure !== undefined && isSent(exposure))))
+      expose(exposure, core, context, at ?? core.nowMs);
+    return details;
+  };
+
+  /** For calls with options, hooks or overrides: all that most do without. */
+  const answerWatched = (
     flagKey: string,
     context: EvaluationContext | ContextHandle,
     link: OverrideLookup | undefined,
@@ -116,20 +145,12 @@ export function createReader(parts: ReaderParts): Reader {
     fallback: unknown,
     options: KnownReadOptions,
   ): FlagDetails<unknown> => {
-    if (link !== undefined || !overrides.isEmpty()) {
-      const answer = overridden(flagKey, link, type);
-      if (answer !== undefined) return answer;
-    }
-    // A context's own getter may evaluate, too.
-    const core = shared.busy ? new CoreOptions(nowMs) : shared;
-    const definitions = compiled();
-    core.begin(false, membershipsOf(context, definitions));
-    const details = evaluate(definitions, flagKey, context, type, fallback, core);
-    core.busy = false;
-    const { reason, exposure } = details;
-    if (reason !== 'STATIC' && reason !== 'DISABLED') notes.take(flagKey, details.metadata);
-    if (((exposure !== undefined && isSent(exposure)) || core.nestedExposures.length > 0) && events && options.exposure)
-      expose(exposure, core, context, options.at ?? core.nowMs);
+    const all = options.hooks.length === 0 ? hooks : [...hooks, ...options.hooks];
+    if (all.length === 0) return overridden(flagKey, link, type) ?? answer(flagKey, context, type, fallback, options);
+    const evaluation = new HookedEvaluation({ flagKey, type, fallback }, context, compiled()?.revision, parts.privateNames);
+    runBefore(all, evaluation, onHookError);
+    const details = overridden(flagKey, link, type) ?? answer(flagKey, context, type, fallback, options);
+    runAfter(all, evaluation, details as FlagDetails<JsonValue | undefined>, onHookError);
     return details;
   };
 
@@ -151,29 +172,26 @@ export function createReader(parts: ReaderParts): Reader {
   return {
     notes,
     read<Answer, Variant extends string>(
-      flagKey: string,
+      asked: string,
       context: EvaluationContext | ContextHandle,
       link: OverrideLookup | undefined,
       type: FlagType,
       fallback: unknown,
       options: ReadOptions | undefined,
     ) {
-      const known = options === undefined ? defaultReadOptions : knownReadOptions(options);
       // The type asked for was checked against the flag's, and variants against the flag's type when they were written.
-      if (hooks.length === 0 && known.hooks.length === 0)
-        return readPlainly(flagKey, context, link, type, fallback, known) as FlagDetails<Answer, Variant>;
-      const all = [...hooks, ...known.hooks];
-      const evaluation = new HookedEvaluation({ flagKey, type, fallback }, context, compiled()?.revision, parts.privateNames);
-      runBefore(all, evaluation, onHookError);
-      const details = readPlainly(flagKey, context, link, type, fallback, known);
-      runAfter(all, evaluation, details as FlagDetails<JsonValue | undefined>, onHookError);
+      const details =
+        options === undefined && hooks.length === 0 && link === undefined && overrides.isEmpty() && typeof asked === 'string'
+          ? answer(asked, context, type, fallback, defaultReadOptions)
+          : answerWatched(keyOf(asked), context, link, type, fallback, knownReadOptions(options));
       return details as FlagDetails<Answer, Variant>;
     },
-    peek(flagKey, context, link, clientVisibleOnly) {
+    peek(asked, context, link, clientVisibleOnly) {
+      const flagKey = keyOf(asked);
       const flag = compiled()?.flags.get(flagKey);
       if ((link !== undefined || !overrides.isEmpty()) && (!clientVisibleOnly || flag?.clientVisible === true)) {
-        const answer = overridden(flagKey, link, undefined);
-        if (answer !== undefined) return answer;
+        const instead = overridden(flagKey, link, undefined);
+        if (instead !== undefined) return instead;
       }
       const core = shared.busy ? new CoreOptions(nowMs) : shared;
       const definitions = compiled();
@@ -183,4 +201,9 @@ export function createReader(parts: ReaderParts): Reader {
       return details;
     },
   };
+}
+
+/** A key that is no text names no flag; as a text it may not even be shown. */
+function keyOf(flagKey: unknown): string {
+  return typeof flagKey === 'string' ? flagKey : '(no text)';
 }

@@ -13,6 +13,7 @@ import {
 import type { EventQueue } from './event-queue.ts';
 import type { ExposureMemory } from './exposure-memory.ts';
 import type { Units } from './item.ts';
+import { sdkLimits } from '../sdk-limits.ts';
 
 /** Where exposures go. */
 export interface ExposureSink {
@@ -22,12 +23,19 @@ export interface ExposureSink {
   readonly privateNames: PrivateNames;
 }
 
-/** The keys of a context by kind; kinds without a usable key, and private ones, are left out. */
-export function unitsOf(context: ResolvedContext, names: PrivateNames): Units {
-  const units: Record<string, string> = {};
-  for (const [kind, key] of context.kinds)
-    if (key !== undefined && !isPrivateKind(kind, context, names)) defineOwn(units, kind, key);
-  return units;
+/**
+ * The keys of a context by kind, as many as an item may carry. Kinds without a usable key, private ones, and those that the
+ * server would not take are left out: it refuses an item as a whole.
+ * @param decided - what stands for a kind instead of its key; it comes first
+ */
+export function unitsOf(context: ResolvedContext, names: PrivateNames, decided?: readonly [kind: string, unit: string]): Units {
+  const units = new Map(decided === undefined ? [] : [decided]);
+  for (const [kind, key] of context.kinds) {
+    if (units.size === sdkLimits.maxItemKinds) break;
+    if (key === undefined || units.has(kind) || isPrivateKind(kind, context, names)) continue;
+    if (key.length <= sdkLimits.maxUnitLength && kind.length <= sdkLimits.maxKindLength) units.set(kind, key);
+  }
+  return Object.fromEntries(units);
 }
 
 /** Whether an exposure says anything to an experiment or a holdout; everything else is not sent. */
@@ -81,9 +89,10 @@ function queueExposure(
     into.queue.drop('privateUnit', `the unit of flag ${flag} is a private attribute, so that its exposures can not be sent`);
     return true;
   }
-  const units: Record<string, string> = { ...unitsOf(context, names) };
-  // A unit that is an attribute stands in for its kind's key: results are by what was bucketed.
-  defineOwn(units, contextKind, unit);
+  if (unit.length > sdkLimits.maxUnitLength) {
+    into.queue.drop('invalid', `a unit of flag ${flag} is longer than ${sdkLimits.maxUnitLength} characters`);
+    return true;
+  }
   return into.queue.add({
     type: 'exposure',
     id: into.newId(atMs),
@@ -94,11 +103,7 @@ function queueExposure(
     ...(split !== undefined && { split }),
     ...(iterationId !== undefined && { iterationId }),
     ...(holdout !== undefined && { holdout }),
-    context: units,
+    // A unit that is an attribute stands in for its kind's key: results are by what was bucketed.
+    context: unitsOf(context, names, [contextKind, unit]),
   });
-}
-
-/** Sets a property whatever its name: assigning `__proto__` would change the prototype. */
-function defineOwn(units: Record<string, string>, kind: string, key: string): void {
-  Object.defineProperty(units, kind, { value: key, enumerable: true, configurable: true, writable: true });
 }
