@@ -39,7 +39,7 @@ function annotated(details: PreparedDetails, run: EvaluationRun): PreparedDetail
 function settled(run: EvaluationRun, details: PreparedDetails): PreparedDetails {
   if (run.unknowns.length === 0 && run.missingUnits.length === 0) return details;
   const told = annotated(details, run);
-  options?.onIncomplete?.(told.metadata);
+  run.tellIncomplete(told.metadata);
   return told;
 }
 

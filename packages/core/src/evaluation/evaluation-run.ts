@@ -5,7 +5,7 @@ import { copyContext } from '../context/copy-context.ts';
 import { isPlainObject, type PlainObject } from '../context/plain-object.ts';
 import { LastUnit, type Unit, type UnitFinder, type UnitSource } from '../context/unit-source.ts';
 import type { CompiledDefinitions } from './compiled-definitions.ts';
-import type { EvaluateOptions, ExposureSource } from './details.ts';
+import type { EvaluateOptions, EvaluationMetadata, ExposureSource } from './details.ts';
 import { NestedEvaluations } from './nested-evaluations.ts';
 import type { TraceStep } from './trace.ts';
 
@@ -56,6 +56,11 @@ export class EvaluationRun implements ContextView {
       if (this.rootKind !== rootKind) this.rootKind = rootKind;
     }
     this.isPlain = this.rootKind === defaultKind && this.trace === undefined;
+  }
+
+  /** Tells the caller that something was unknown or a unit missing. */
+  tellIncomplete(metadata: EvaluationMetadata): void {
+    this.options?.onIncomplete?.(metadata);
   }
 
   end(): void {
