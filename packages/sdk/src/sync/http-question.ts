@@ -59,7 +59,7 @@ export function readProblem(text: string): Problem | undefined {
   }
 }
 
-/** Seconds, or a date: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 */
+/** Seconds, or a date: RFC 9110, section 10.2.3. */
 function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - nowMs;

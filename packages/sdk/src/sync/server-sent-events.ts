@@ -8,7 +8,7 @@ export interface ServerSentEvent {
 export class EventTooLargeError extends Error {}
 
 /**
- * Cuts a stream into events, as https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream says.
+ * Cuts a stream into events, as the HTML standard says ("parsing an event stream").
  * Ids are not kept: what is here says where to go on.
  * @param maxLength - of one event, in UTF-16 code units
  */

@@ -6,7 +6,7 @@ export class WireError extends Error {}
 /** Byte for byte: a checksum is over what comes out. */
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Reads protobuf: https://protobuf.dev/programming-guides/encoding. */
+/** Reads the encoding of Protocol Buffers. */
 class WireReader {
   private at = 0;
   private readonly bytes: Uint8Array;
