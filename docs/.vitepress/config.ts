@@ -22,6 +22,7 @@ const guides = [
   'sdk.md',
   'sdk-connections.md',
   'segments.md',
+  'openfeature.md',
   'web.md',
   'experiments.md',
   'events.md',
