@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -148,4 +149,35 @@ console.log(shape, details);
     named: [],
     mistaken: [2345],
   });
+});
+
+/** The programs of the guide, and what they have around them there. */
+const guide = readFileSync(new URL('../../../../docs/guide/sdk.md', import.meta.url), 'utf8');
+const blocks = [...guide.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map(([, , text = '']) => text);
+const surroundings = `import type * as sdk from '@stitchd/sdk';
+declare global {
+  const Stitchd: typeof sdk.Stitchd;
+  const client: sdk.StitchdClient<sdk.AnyFlags>;
+  const user: sdk.BoundContext<sdk.AnyFlags>;
+  const request: { readonly query: Readonly<Record<string, string | undefined>> };
+}
+`;
+
+test('Every program of the guide compiles', () => {
+  const programs = Object.fromEntries(blocks.map((text, index) => [`guide-${index}`, `${text}\nexport {};\n`]));
+  const errors = errorsOf('export {};\n', { surroundings, ...programs });
+  expect(Object.keys(programs).length).toBeGreaterThan(6);
+  expect(errors).toEqual({ surroundings: [], ...Object.fromEntries(Object.keys(programs).map((name) => [name, []])) });
+});
+
+test('The test double of the guide does what the guide says', () => {
+  const program = blocks.find((text) => text.includes('createTestClient')) ?? '';
+  writeFileSync(
+    path.join(folder, 'double.mjs'),
+    program.replace('console.log(', 'console.log(flags.number("page-size", {}, 0), '),
+  );
+  const { stdout, stderr } = spawnSync(process.execPath, ['double.mjs'], { cwd: folder, encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout).toContain('10 [');
+  expect(stdout).toContain("key: 'purchase'");
 });

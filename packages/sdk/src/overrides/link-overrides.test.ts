@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { checksumOf, createReplica, unsignedToken, type Entity } from '@stitchd/core';
+import { checksumOf, createReplica, encodeBase64url, unsignedToken, type Entity } from '@stitchd/core';
 import { expect, test, vi } from 'vitest';
 import { experimentFlag } from '../testing/split-flag.test-support.ts';
 import { createLinkOverrides } from './link-overrides.ts';
 
-const secret = Buffer.alloc(32, 7);
+const secret = new Uint8Array(32).fill(7);
 const hmacSha256 = (key: Uint8Array, text: string) => createHmac('sha256', key).update(text).digest();
 
-function compiledWith(signingSecret: Buffer | undefined, environmentId = 'e-1') {
+function compiledWith(signingSecret: Uint8Array | undefined, environmentId = 'e-1') {
   const replica = createReplica();
   const entities: Entity[] = [{ kind: 'flag', id: 'f', revision: 1, body: JSON.stringify(experimentFlag('checkout')) }];
   if (signingSecret !== undefined)
@@ -15,7 +15,7 @@ function compiledWith(signingSecret: Buffer | undefined, environmentId = 'e-1') 
       kind: 'environment',
       id: environmentId,
       revision: 1,
-      body: JSON.stringify({ key: 'environment', signingSecret: signingSecret.toString('base64url') }),
+      body: JSON.stringify({ key: 'environment', signingSecret: encodeBase64url(signingSecret) }),
     });
   replica.apply({ revision: 1, fromRevision: 0, last: true, checksum: checksumOf(entities), entities, removed: [] });
   return replica.compiled;
@@ -58,7 +58,7 @@ test('A link stops to count at its end, also in a context that lives longer', ()
 test('A forged, broken, foreign or late link counts for nothing, and is told once', () => {
   const good = tokenFor({ checkout: 'off' });
   const cases: [string, string, Parameters<typeof open>[1]?][] = [
-    [tokenFor({ checkout: 'off' }, Buffer.alloc(32, 8)), 'its signature is wrong'],
+    [tokenFor({ checkout: 'off' }, new Uint8Array(32).fill(8)), 'its signature is wrong'],
     [`${good.slice(0, -2)}AA`, 'its signature is wrong'],
     ['garbage', 'it is malformed'],
     ['x'.repeat(100_000), 'it is malformed'],
@@ -77,7 +77,7 @@ test('A link is checked as soon as there are definitions with a secret, and agai
   expect(overrides.find('checkout')).toBeUndefined();
   definitions.current = compiledWith(secret);
   expect(overrides.find('checkout')).toBeDefined();
-  definitions.current = compiledWith(Buffer.alloc(32, 9));
+  definitions.current = compiledWith(new Uint8Array(32).fill(9));
   expect(overrides.find('checkout')).toBeUndefined();
   expect(onUseless).toHaveBeenCalledTimes(1);
 });
