@@ -186,7 +186,7 @@ export const benchmark = {
   name: 'evaluation',
   title: 'Evaluation in process: 1,004 flags, keys of 36 characters',
   async run({ quick }) {
-    const figures = figuresOf(await runInterleaved(quick ? 1 : 5, quick));
+    const figures = figuresOf(await runInterleaved(quick ? 1 : 3, quick));
     return {
       rows: [...goalRows(figures), ...loadRows(figures), ...allocationRows(figures), ...clientRows(figures)],
       notes: [

@@ -1,4 +1,4 @@
-import { type ContextView, isKindObject, rootKindOf } from './attribute-reader.ts';
+import { type ContextView, defaultKind, isKindObject, rootKindOf } from './attribute-reader.ts';
 import type { Memberships } from './context.ts';
 import { copyContext } from './copy-context.ts';
 import type { PlainObject } from './plain-object.ts';
@@ -34,6 +34,8 @@ export class ContextHandle implements ResolvedContext {
   readonly #units: UnitFinder = new KeptUnits();
   readonly attributes: PlainObject;
   readonly rootKind: string;
+  /** The top level is of the kind that it is where nothing is said. For the evaluator. */
+  readonly isOfDefaultKind: boolean;
   readonly kinds: ReadonlyMap<string, string | undefined>;
   /** Memberships in lists that are not held locally, as they were resolved for this context. */
   readonly memberships: Memberships | undefined;
@@ -41,6 +43,7 @@ export class ContextHandle implements ResolvedContext {
   constructor(context: ResolvedContext, memberships: Memberships | undefined) {
     this.attributes = context.attributes;
     this.rootKind = context.rootKind;
+    this.isOfDefaultKind = context.rootKind === defaultKind;
     this.kinds = context.kinds;
     this.memberships = memberships;
     Object.freeze(this);

@@ -77,22 +77,22 @@ const maxKeptLength = 256;
  * last text are kept beyond that, since applications tend to ask several flags about one subject in a row.
  */
 export class LastUnit implements UnitFinder {
-  private id = '';
+  private source: UnitSource | undefined = undefined;
   private readonly unit = emptyUnit();
 
   find(source: UnitSource, view: ContextView): Unit {
-    if (this.id !== source.id) {
+    if (this.source !== source) {
       // Nothing is kept should reading throw.
-      this.id = '';
+      this.source = undefined;
       readInto(source, view, this.unit);
-      this.id = source.id;
+      this.source = source;
     }
     return this.unit;
   }
 
   forget(): void {
-    if (this.id === '') return;
-    this.id = '';
+    if (this.source === undefined) return;
+    this.source = undefined;
     const { unit } = this;
     unit.text = undefined;
     if (unit.hashedText.length > maxKeptLength) unit.hashedText = '';
@@ -101,12 +101,12 @@ export class LastUnit implements UnitFinder {
 
 /** For frozen contexts: keeps every unit that was asked for. Bounded by the number of unit sources in the definitions. */
 export class KeptUnits implements UnitFinder {
-  private lastId = '';
+  private lastSource: UnitSource | undefined = undefined;
   private last = emptyUnit();
   private readonly units = new Map<string, Unit>();
 
   find(source: UnitSource, view: ContextView): Unit {
-    return this.lastId === source.id ? this.last : this.findOther(source, view);
+    return this.lastSource === source ? this.last : this.findOther(source, view);
   }
 
   private findOther(source: UnitSource, view: ContextView): Unit {
@@ -116,7 +116,7 @@ export class KeptUnits implements UnitFinder {
       readInto(source, view, unit);
       this.units.set(source.id, unit);
     }
-    this.lastId = source.id;
+    this.lastSource = source;
     this.last = unit;
     return unit;
   }

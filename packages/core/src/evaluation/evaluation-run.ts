@@ -44,18 +44,23 @@ export class EvaluationRun implements ContextView {
     if (this.unknowns.length > 0) this.unknowns.length = 0;
     if (this.missingUnits.length > 0) this.missingUnits.length = 0;
     if (this.options !== options) this.options = options;
-    if (ContextHandle.is(context)) {
-      this.attributes = context.attributes;
-      if (this.rootKind !== context.rootKind) this.rootKind = context.rootKind;
-      this.units = context.units;
-      if (context.memberships !== undefined) this.keptMemberships = context.memberships;
-    } else {
-      const attributes = isPlainObject(context) ? context : copyContext(context);
-      const rootKind = rootKindOf(attributes);
-      this.attributes = attributes;
-      if (this.rootKind !== rootKind) this.rootKind = rootKind;
-    }
-    this.isPlain = this.rootKind === defaultKind && this.trace === undefined;
+    if (ContextHandle.is(context)) this.takeHandle(context);
+    else this.takeObject(isPlainObject(context) ? context : copyContext(context));
+  }
+
+  private takeHandle(handle: ContextHandle): void {
+    this.attributes = handle.attributes;
+    this.rootKind = handle.rootKind;
+    this.units = handle.units;
+    this.isPlain = handle.isOfDefaultKind && this.trace === undefined;
+    if (handle.memberships !== undefined) this.keptMemberships = handle.memberships;
+  }
+
+  private takeObject(attributes: PlainObject): void {
+    this.attributes = attributes;
+    const isOfDefaultKind = attributes['kind'] === undefined;
+    this.rootKind = isOfDefaultKind ? defaultKind : rootKindOf(attributes);
+    this.isPlain = (isOfDefaultKind || this.rootKind === defaultKind) && this.trace === undefined;
   }
 
   /** Tells the caller that something was unknown or a unit missing. */
