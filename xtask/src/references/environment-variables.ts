@@ -1,6 +1,6 @@
 import { allServiceSettings, platformSettings, serviceNames, type Setting, type Settings } from '@stitchd/service-kit';
 import { allServices } from 'stitchd';
-import { commandSettings } from 'stitchd';
+import { commandSettings, overridesVariable } from 'stitchd';
 import { code, page, prose, table } from './markdown.ts';
 import type { Reference } from './reference.ts';
 
@@ -31,6 +31,7 @@ export function environmentVariables(): Reference {
       'Everything that an operator can choose is an environment variable. A value that can not be read stops the program with the name of the variable and what it should be. Durations are written as `250ms`, `30s`, `15m`, `1h` or `7d`; a port of `0` lets the system choose one.',
       `## Every process\n\n${settingsTable([...byVariable(platformSettings), allServiceSettings().gateway.metricsHost])}`,
       `## The stitchd command\n\n${settingsTable(byVariable(commandSettings))}`,
+      `## Applications with the server SDK\n\n${table(['Variable', 'Default', 'Meaning'], [[code(overridesVariable), '–', 'Overrides of flags, as JSON: see the guide to the SDK.']])}`,
       ...ofServices,
     ),
   };

@@ -5,7 +5,7 @@ import type { SdkLogger } from '../sdk-logger.ts';
 import { openOverridesFile } from './overrides-file.ts';
 
 /** The variable that holds overrides: one, since flag keys can't be told from names of variables without ambiguity. */
-const overridesVariable = 'STITCHD_OVERRIDES';
+export const overridesVariable = 'STITCHD_OVERRIDES';
 
 /** Opens the overrides of this process: those of the variable `STITCHD_OVERRIDES`, and those of a file where one is named. */
 export function openLocalOverrides(
