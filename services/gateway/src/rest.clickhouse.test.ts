@@ -233,8 +233,12 @@ test('Segments by rule and by list', async () => {
     { body: { when: { not: { inSegment: 'beta' } } }, headers: versioned(rule.json['version']) },
   );
   await ask('listSegments', live, { query: '?type=list' });
-  await ask('changeSegmentKeys', beta, { body: { side: 'included', add: ['u-2', 'u-3'], remove: ['u-1'] } });
+  const expiresAt = '2100-01-31T12:00:00+02:00';
+  const add = ['u-2', { key: 'u-3', expiresAt }];
+  const changed = await ask('changeSegmentKeys', beta, { body: { side: 'included', add, remove: ['u-1'] } });
+  expect(changed.json).toMatchObject({ added: 2, updated: 0, removed: 1 });
   expect((await ask('listSegmentKeys', beta, { query: '?side=included' })).json).toMatchObject({
+    expiresAt: { 'u-3': '2100-01-31T10:00:00Z' },
     items: ['u-2', 'u-3'],
     next_cursor: null,
   });
