@@ -1,21 +1,12 @@
 import type { FlagDefinition } from '@stitchd/core';
+import { flagWithValue } from './test-definitions.ts';
 
 /** A flag whose split a running experiment decides: half of the units get each variant. */
 export function experimentFlag(key: string, change: Partial<FlagDefinition> = {}, attribute?: string): FlagDefinition {
   return {
-    key,
-    type: 'boolean',
-    archived: false,
+    ...flagWithValue(key, true),
     clientVisible: false,
-    variants: [
-      { key: 'on', value: true },
-      { key: 'off', value: false },
-    ],
-    enabled: true,
     offVariant: 'off',
-    prerequisites: [],
-    targets: [],
-    rules: [],
     defaultServe: {
       split: {
         id: `split-of-${key}`,

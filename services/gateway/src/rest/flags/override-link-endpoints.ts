@@ -49,8 +49,6 @@ export const overrideLinkEndpoints: readonly Endpoint[] = [
     async handle({ body, principal }, context) {
       if (principal === undefined) throw problem('UNAUTHENTICATED', 'Credentials are missing.');
       const expiresAtMs = context.nowMs() + body.expiresInSeconds * 1_000;
-      // Before anything is signed, flag-service decides whether the caller may, and whether there are such variants.
-      await context.call(Flags.method.recordOverrideLink, { flags: body.flags, expiresAt: timestampFromMs(expiresAtMs) });
       const signing = signingOf(await context.definitions(principal));
       if (signing === undefined)
         throw problem('SERVICE_UNAVAILABLE', 'This environment has no secret to sign with yet; try again in a moment.');
@@ -62,6 +60,8 @@ export const overrideLinkEndpoints: readonly Endpoint[] = [
             { path: '/flags', message: `must be shorter: a token has at most ${tokenLimits.characters.overrides} characters` },
           ],
         });
+      // Before anything is signed, flag-service decides whether the caller may, and whether there are such variants.
+      await context.call(Flags.method.recordOverrideLink, { flags: body.flags, expiresAt: timestampFromMs(expiresAtMs) });
       const token = signing.sign(unsigned);
       return {
         body: { token, query: `${queryParameter}=${token}`, expiresAt: new Date(expiresAtMs).toISOString() },
