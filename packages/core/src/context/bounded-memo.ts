@@ -1,18 +1,17 @@
-/** Answers kept at most; then all are forgotten, so that definitions that change for months take no more and more memory. */
-const maxKept = 4_096;
+import { maxRememberedLength, maxRememberedTexts } from './context-limits.ts';
 
-/** Longer texts are worked out anew each time. */
-const maxKeptLength = 128;
-
-/** A function of text that remembers its answers. Definitions name the same few kinds, attributes and units over and over. */
+/**
+ * A function of text that remembers its answers. Definitions name the same few kinds, attributes and units over and over.
+ * Bounded, so that definitions that change for months take no more and more memory.
+ */
 export function remembering<Answer>(work: (text: string) => Answer): (text: string) => Answer {
   const known = new Map<string, Answer>();
   return (text) => {
     let answer = known.get(text);
     if (answer === undefined) {
       answer = work(text);
-      if (known.size >= maxKept) known.clear();
-      if (text.length <= maxKeptLength) known.set(text, answer);
+      if (known.size >= maxRememberedTexts) known.clear();
+      if (text.length <= maxRememberedLength) known.set(text, answer);
     }
     return answer;
   };

@@ -3,3 +3,12 @@ export const maxContextDepth = 20;
 
 /** Values that are copied from a context, counting every object, list and scalar; further ones are unknown. */
 export const maxContextValues = 10_000;
+
+/** Texts whose prepared form is remembered at most, such as names of kinds and attributes; then all are forgotten. */
+export const maxRememberedTexts = 4_096;
+
+/** UTF-16 units of a text whose prepared form is remembered. */
+export const maxRememberedLength = 128;
+
+/** UTF-16 units of the last unit whose hashes are remembered between evaluations; nothing larger is held on to. */
+export const maxRememberedUnitLength = 256;

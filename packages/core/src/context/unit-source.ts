@@ -1,5 +1,6 @@
 import { type HashPair, hashPairInto } from '../hashing/murmur3.ts';
 import { remembering } from './bounded-memo.ts';
+import { maxRememberedUnitLength } from './context-limits.ts';
 import { internalised } from './internalised.ts';
 import { attributeReader, type AttributeReader, type ContextView } from './attribute-reader.ts';
 import { unitText } from './unit-text.ts';
@@ -69,9 +70,6 @@ export interface UnitFinder {
   find(source: UnitSource, view: ContextView): Unit;
 }
 
-/** Longer text of a unit is hashed anew each time, so that nothing large is held on to. */
-const maxKeptLength = 256;
-
 /**
  * For contexts that the caller may change between evaluations: keeps only the last unit, until `forget`. The hashes of the
  * last text are kept beyond that, since applications tend to ask several flags about one subject in a row.
@@ -95,7 +93,7 @@ export class LastUnit implements UnitFinder {
     this.source = undefined;
     const { unit } = this;
     unit.text = undefined;
-    if (unit.hashedText.length > maxKeptLength) unit.hashedText = '';
+    if (unit.hashedText.length > maxRememberedUnitLength) unit.hashedText = '';
   }
 }
 
