@@ -13,6 +13,7 @@ import { startSurfaces, type Surfaces } from './surfaces.ts';
 const defaultRuns = 12;
 const numRuns = Number(process.env['STITCHD_TEST_RULESETS'] ?? defaultRuns);
 const seed = Number(process.env['STITCHD_TEST_SEED'] ?? 20_260_128);
+const limitMs = Math.max(120_000, numRuns * 5_000);
 
 let surfaces: Surfaces;
 beforeAll(async () => void (surfaces = await startSurfaces()));
@@ -53,12 +54,13 @@ test(
           expect(differences, way).toEqual([]);
         }
       }),
-      { numRuns, seed, endOnFailure: false },
+      // A failure is told, with the smallest ruleset so far, before the test itself runs out of time.
+      { numRuns, seed, interruptAfterTimeLimit: limitMs - 20_000, markInterruptAsFailure: true },
     );
     // Rulesets of which all answers were alike would prove little.
     const reasons = ['STATIC', 'DEFAULT', 'TARGETING_MATCH', 'SPLIT', 'DISABLED', 'FLAG_NOT_FOUND'];
     const facts = ['ruleId', 'iterationId', 'enrolled', 'sticky', 'holdout', 'prerequisiteFailed', 'unitMissing', 'degraded'];
     if (numRuns >= defaultRuns) expect([...reasons, ...facts].filter((outcome) => !outcomes.has(outcome))).toEqual([]);
   },
-  Math.max(120_000, numRuns * 5_000),
+  limitMs,
 );

@@ -6,7 +6,7 @@ const environmentId = 'e-1';
 const secret = Buffer.alloc(32, 7);
 
 /** The entity by which an environment tells its secret to servers. */
-export const signingEntity: FixtureEntity = {
+const signingEntity: FixtureEntity = {
   kind: 'environment',
   id: environmentId,
   revision: 1,
@@ -30,7 +30,7 @@ function unitOfSplit(
 }
 
 /** The token that stands for a question's assignments, as if this very context had been given them before. */
-export function assignmentsToken({ context }: Question, definitions: readonly FixtureEntity[]): string | null {
+function assignmentsToken({ context }: Question, definitions: readonly FixtureEntity[]): string | null {
   const handle = createContextHandle(context);
   const units: Record<string, string> = {};
   const given: [string, TokenAssignment][] = [];
@@ -44,4 +44,15 @@ export function assignmentsToken({ context }: Question, definitions: readonly Fi
   const payload = { v: 1, env: environmentId, exp: 2 ** 52, units, a: Object.fromEntries(given) } as const;
   const unsigned = given.length === 0 ? undefined : unsignedToken('assignments', payload);
   return unsigned?.sign(createHmac('sha256', secret).update(unsigned.signedText).digest()) ?? null;
+}
+
+/** A fixture's definitions as the servers of an environment hold them: with its secret. */
+export function withSigning(definitions: readonly FixtureEntity[] | null): readonly FixtureEntity[] {
+  return [...(definitions ?? []).filter(({ kind }) => kind !== signingEntity.kind), signingEntity];
+}
+
+/** What a page asks for its values: of its assignments only those are believed that are signed. */
+export function pageQuestion(question: Question, definitions: readonly FixtureEntity[]): object {
+  const { assignments: _given, ...context } = question.context;
+  return { context, assignments: assignmentsToken(question, definitions) };
 }

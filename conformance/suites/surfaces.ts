@@ -8,7 +8,7 @@ import { startOfflineSdk } from './offline-sdk.ts';
 import { ofrepBulk, ofrepSingle } from './ofrep-adapter.ts';
 import { previewAll, previewOne } from './preview-adapter.ts';
 import { sdkAllFlags, sdkReads } from './sdk-adapter.ts';
-import { assignmentsToken, signingEntity } from './signed-assignments.ts';
+import { pageQuestion, withSigning } from './signed-assignments.ts';
 import { browserValues } from './values-adapter.ts';
 import { type PageValues, webReads } from './web-adapter.ts';
 
@@ -18,14 +18,12 @@ function valuesFromGateway(gateway: FixtureGateway): PageValues {
   return {
     isSent: true,
     load(definitions) {
-      const others = (definitions ?? []).filter(({ kind }) => kind !== signingEntity.kind);
-      loaded = [...others, signingEntity];
+      loaded = withSigning(definitions);
       return gateway.load(loaded);
     },
     async values(question: Question) {
-      const { assignments: _given, ...context } = question.context;
-      const body = { context, assignments: assignmentsToken(question, loaded) };
-      const { json } = await gateway.evaluate('/v1/sdk/values', body, { ...question, clientVisibleOnly: true });
+      const asked = { ...question, clientVisibleOnly: true };
+      const { json } = await gateway.evaluate('/v1/sdk/values', pageQuestion(question, loaded), asked);
       return json as WebBootstrap;
     },
   };

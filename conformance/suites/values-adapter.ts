@@ -1,10 +1,11 @@
 import type { JsonValue } from '@stitchd/core';
 import type { Adapter } from '../runner/adapter.ts';
-import type { Outcome, Question } from '../runner/evaluation-fixture.ts';
+import type { FixtureEntity, Outcome, Question } from '../runner/evaluation-fixture.ts';
 import { allFlagsAdapter } from './all-flags-adapter.ts';
 import { isOfOtherType } from './fixture-flag.ts';
 import type { FixtureGateway } from './fixture-gateway.ts';
 import { cannotSend } from './remote-question.ts';
+import { pageQuestion, withSigning } from './signed-assignments.ts';
 
 /** What browsers are given: by flag, the answer for one context. */
 interface Values {
@@ -22,13 +23,22 @@ function outcomeOf({ flags }: Values, { flag: key, default: fallback }: Question
 
 /** The values of all flags for browsers, over HTTP; as a server, where the question is not a client's. */
 export function browserValues(gateway: FixtureGateway): Adapter {
-  return allFlagsAdapter(gateway, {
+  let loaded: readonly FixtureEntity[] = [];
+  const adapter = allFlagsAdapter(gateway, {
     async ask(question) {
-      const { json } = await gateway.evaluate('/v1/sdk/values', { context: question.context }, question);
+      const body = question.clientVisibleOnly === true ? pageQuestion(question, loaded) : { context: question.context };
+      const { json } = await gateway.evaluate('/v1/sdk/values', body, question);
       return json as Values;
     },
     outcomeOf,
     cannotAsk: (question, definitions) =>
       isOfOtherType(definitions, question) ? 'no type can be asked for' : cannotSend(question, definitions),
   });
+  return {
+    ...adapter,
+    load(definitions) {
+      loaded = withSigning(definitions);
+      return adapter.load(loaded);
+    },
+  };
 }
