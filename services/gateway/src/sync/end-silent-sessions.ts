@@ -11,6 +11,8 @@ export function endSilentSessions(server: Http2Server, intervalMs: number): void
   const sessions = new Set<ServerHttp2Session>();
 
   function ask(session: ServerHttp2Session): void {
+    // One that is destroyed says so by 'close' a moment later, and throws when it is asked.
+    if (session.destroyed) return undefined;
     if (silent.has(session)) return session.destroy();
     silent.add(session);
     const wasAsked = session.ping((error) => {
