@@ -6,9 +6,9 @@ const quick = process.argv.includes('--quick');
 const [name = ''] = process.argv.slice(2);
 
 /** Milliseconds: until the engine has settled, and of each of several samples. */
-const warmMs = quick ? 120 : 300;
-const sampleMs = quick ? 12 : 40;
-const samples = quick ? 5 : 9;
+const warmMs = quick ? 120 : 200;
+const sampleMs = quick ? 12 : 25;
+const samples = quick ? 5 : 7;
 
 /** Shares of rollouts may stray by this much: five standard deviations of the smallest number that is looked at. */
 const shareTolerance = 0.13;
