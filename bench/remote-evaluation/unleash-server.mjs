@@ -30,6 +30,19 @@ async function seed(port) {
   }
 }
 
+/** The front-end API answers from a copy that is refreshed from time to time. @param {number} port */
+async function untilServed(port) {
+  const last = plannedFlags.at(-1)?.key;
+  for (;;) {
+    const response = await fetch(`http://127.0.0.1:${port}/api/frontend?userId=${namedUsers[0]}`, {
+      headers: { authorization: secret },
+    });
+    const { toggles } = /** @type {{ toggles: { name: string }[] }} */ (await response.json());
+    if (toggles.some(({ name }) => name === last)) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
 const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'stitchd-bench-unleash-'));
 const log = () => undefined;
 const postgres = await startPostgres({ dataDirectory, log });
@@ -49,6 +62,7 @@ const unleash = await start({
 });
 for await (const _ of createInterface({ input: process.stdin })) {
   await seed(port);
+  await untilServed(port);
   process.stdout.write(`${JSON.stringify({ port, secret })}\n`);
 }
 await unleash.stop().catch(() => undefined);
