@@ -26,8 +26,11 @@ function asTold(outcome: Outcome): Outcome {
   return outcome.reason === 'DEFAULT' ? { ...outcome, reason: 'UNKNOWN' } : outcome;
 }
 
-const cannotAsk: NonNullable<Adapter['cannotAsk']> = (question, definitions) =>
-  isOfOtherType(definitions, question) ? 'no type can be asked for' : cannotSend(question, definitions);
+const cannotAsk: NonNullable<Adapter['cannotAsk']> = (question, definitions) => {
+  if (isOfOtherType(definitions, question)) return 'no type can be asked for';
+  const isClaim = question.clientVisibleOnly === true && Object.keys(question.context.assignments ?? {}).length > 0;
+  return isClaim ? 'assignments of a client key are passed over' : cannotSend(question, definitions);
+};
 
 /** OFREP for one flag, over HTTP. */
 export function ofrepSingle(gateway: FixtureGateway): Adapter {

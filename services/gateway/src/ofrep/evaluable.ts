@@ -4,7 +4,7 @@ import type { GatewayContext } from '../context.ts';
 import { readJson } from '../http/json-body.ts';
 import { requestDeadlineMs } from '../limits.ts';
 import type { DirectInput } from '../rest/endpoint.ts';
-import { hasRemoteLists, prepareContext, readContext } from '../rest/evaluation/prepare-context.ts';
+import { hasRemoteLists, prepareContext, readContextOf } from '../rest/evaluation/prepare-context.ts';
 
 /** All that an evaluation of a request needs. */
 export interface Evaluable {
@@ -26,7 +26,7 @@ export function whenEvaluable<T>(
 ): T | Promise<T> {
   const principal = input.caller?.principal;
   if (principal === undefined) throw problem('UNAUTHENTICATED', 'Credentials are missing.');
-  const subject = readSubject(input.text);
+  const subject = readSubject(principal, input.text);
   const held = context.feed(principal).held();
   if (held !== undefined && !hasRemoteLists(held))
     return answer({ compiled: held, context: createContextHandle(subject), principal });
@@ -38,10 +38,10 @@ export function whenEvaluable<T>(
   });
 }
 
-function readSubject(text: string): EvaluationContext {
+function readSubject(principal: Principal, text: string): EvaluationContext {
   const body = readJson(text);
   if (body === undefined) throw problem('VALIDATION_FAILED', 'The body is missing.');
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw problem('VALIDATION_FAILED', 'The body must be an object.');
-  return readContext('context' in body ? body.context : {});
+  return readContextOf(principal, 'context' in body ? body.context : {});
 }

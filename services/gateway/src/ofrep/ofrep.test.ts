@@ -39,6 +39,7 @@ const flags = {
   hidden: { ...common, clientVisible: false, defaultServe: { variant: 'on' } },
   plain: { ...common, enabled: false, offVariant: null, clientVisible: true, defaultServe: { variant: 'on' } },
   tested: { ...common, clientVisible: true, defaultServe: { split } },
+  sticky: { ...common, clientVisible: true, defaultServe: { split: { ...split, id: 'sp-2', sticky: true } } },
   listed: {
     ...common,
     clientVisible: true,
@@ -89,8 +90,8 @@ test('To a client key a flag that is not client-visible does not exist, alone or
     const { json } = await gateway.ask('POST', '/ofrep/v1/evaluate/flags', { key, body: { context: {} } });
     return (json as { readonly flags: readonly { readonly key: string }[] }).flags.map((flag) => flag.key).toSorted();
   };
-  expect(await all(serverKey)).toEqual(['hidden', 'listed', 'plain', 'tested', 'visible']);
-  expect(await all(clientKey)).toEqual(['listed', 'plain', 'tested', 'visible']);
+  expect(await all(serverKey)).toEqual(['hidden', 'listed', 'plain', 'sticky', 'tested', 'visible']);
+  expect(await all(clientKey)).toEqual(['listed', 'plain', 'sticky', 'tested', 'visible']);
 });
 
 test('An answer for all flags that did not change is not sent again', async () => {
@@ -201,6 +202,18 @@ test('A preview shows one flag with its trace or all flags, to people only', asy
     trace: [{ kind: 'rule', ruleId: 'r-1', result: true }],
   });
   const all = await gateway.ask('POST', path, { key: apiToken, body: { context } });
-  expect((all.json as { readonly flags: readonly object[] }).flags).toHaveLength(5);
+  expect((all.json as { readonly flags: readonly object[] }).flags).toHaveLength(6);
   expect((await gateway.ask('POST', path, { key: serverKey, body: { context } })).json).toMatchObject({ code: 'KEY_WRONG_KIND' });
+});
+
+test('Which variant a unit was given is believed of servers, and not of pages, one flag at a time and all at once', async () => {
+  const context = { targetingKey: 'u-42', assignments: { 'sp-2': { iterationId: 'it-1', variant: 'on' } } };
+  const told = async (key: string) => {
+    const one = await evaluate(key, 'sticky', context);
+    const all = await gateway.ask('POST', '/ofrep/v1/evaluate/flags', { key, body: { context } });
+    const { flags: answers } = all.json as { readonly flags: readonly { readonly key: string; readonly variant: string }[] };
+    return [(one.json as { readonly variant: string }).variant, answers.find((answer) => answer.key === 'sticky')?.variant];
+  };
+  expect(await told(serverKey)).toEqual(['on', 'on']);
+  expect(await told(clientKey)).toEqual(['off', 'off']);
 });

@@ -3,7 +3,7 @@ import { problem, withCall, currentCall, type Principal } from '@stitchd/service
 import type { GatewayContext } from '../context.ts';
 import { membershipWaitMs, valuesBodyLimit } from '../limits.ts';
 import { endpoint, type Endpoint } from '../rest/endpoint.ts';
-import { readContext } from '../rest/evaluation/prepare-context.ts';
+import { readContextOf } from '../rest/evaluation/prepare-context.ts';
 import { matchesETag } from '../rest/sdk/representation.ts';
 import { answerValues, type ValuesQuestion } from './answer-values.ts';
 import { provenContext } from './proven-context.ts';
@@ -26,9 +26,7 @@ interface Asked {
 /** @throws VALIDATION_FAILED, CONTEXT_TOKEN_INVALID, CONTEXT_TOKEN_EXPIRED */
 function questionOf(asked: Asked, found: Principal | undefined, compiled: CompiledDefinitions, nowMs: number): ValuesQuestion {
   if (found === undefined) throw problem('UNAUTHENTICATED', 'Credentials are missing.');
-  const { assignments: _claimed, ...claims } = readContext(asked.context ?? {});
-  // A page can say of itself what it likes, but not which variants it was given.
-  const context = found.keyKind === 'server' ? readContext(asked.context ?? {}) : claims;
+  const context = readContextOf(found, asked.context ?? {});
   return {
     principal: found,
     context: provenContext(context, asked.contextToken, signingOf(compiled), nowMs),

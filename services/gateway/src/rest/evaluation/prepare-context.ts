@@ -19,6 +19,18 @@ export function readContext(json: unknown): EvaluationContext {
 }
 
 /**
+ * The context that the owner of an SDK key sends. A page can say of itself what it likes, but not which variants it was given:
+ * that takes a signed token, which only values for browsers carry.
+ * @throws VALIDATION_FAILED for what is no context, or too large a one
+ */
+export function readContextOf({ keyKind }: Pick<Principal, 'keyKind'>, json: unknown): EvaluationContext {
+  const context = readContext(json);
+  if (keyKind === 'server') return context;
+  const { assignments: _claimed, ...claims } = context;
+  return claims;
+}
+
+/**
  * Makes a context ready to be evaluated: its memberships in lists that are held by nobody but their owner are asked for.
  * While their owner is away they stay unknown, so that one list doesn't keep all other flags from being served.
  */
