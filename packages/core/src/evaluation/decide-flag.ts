@@ -3,12 +3,10 @@ import { compileDefinitions } from './compile-definitions.ts';
 import type { CompiledDefinitions, CompiledFlag, PreparedDetails } from './compiled-definitions.ts';
 import { decideDeeply } from './decide-deeply.ts';
 import type { EvaluateOptions, EvaluationMetadata } from './details.ts';
+import { maxNamedUnknowns } from './evaluation-limits.ts';
 import { EvaluationRun } from './evaluation-run.ts';
 import { tooDeep } from './nested-evaluations.ts';
 import { errorDetails } from './prepared-details.ts';
-
-/** Most names of unknown things that a result lists. */
-const maxNamedUnknowns = 10;
 
 const noDefinitions = compileDefinitions([]);
 const sharedRun = new EvaluationRun(noDefinitions);

@@ -9,3 +9,6 @@ export const rememberedFrom = 16;
 
 /** Levels of a condition tree that are compiled; deeper ones are unknown. */
 export const maxCompiledDepth = 64;
+
+/** Most names of unknown things that a result lists, and that a nested flag or segment hands on. */
+export const maxNamedUnknowns = 10;

@@ -1,6 +1,6 @@
 import type { Certainty } from '../conditions/certainty.ts';
 import type { CompiledFlag, CompiledSegment, PreparedDetails } from './compiled-definitions.ts';
-import { maxNesting, rememberedFrom } from './evaluation-limits.ts';
+import { maxNamedUnknowns, maxNesting, rememberedFrom } from './evaluation-limits.ts';
 
 /** A flag or a segment within another's evaluation. */
 export type NestedPart = CompiledFlag | CompiledSegment;
@@ -12,6 +12,21 @@ export interface NestedAnswer {
   /** `undefined` for flags. */
   readonly certainty: Certainty | undefined;
   readonly unknowns: readonly string[];
+}
+
+const none: readonly string[] = [];
+
+/**
+ * Of the names that a part has added, keeps each once and no more than a result lists. There are many ways to the same unknown
+ * thing, 2 to the depth where every level asks twice, and each would add its name again.
+ * @returns the names that were kept
+ */
+export function keepUnknowns(unknowns: string[], before: number): readonly string[] {
+  if (unknowns.length <= before) return none;
+  const kept = [...new Set(unknowns.slice(before))].slice(0, maxNamedUnknowns);
+  unknowns.length = before;
+  unknowns.push(...kept);
+  return kept;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CompiledFlag, PreparedDetails } from './compiled-definitions.ts';
 import type { EvaluationRun } from './evaluation-run.ts';
+import { keepUnknowns } from './nested-evaluations.ts';
 
 /**
  * Evaluates another flag within an evaluation, as a prerequisite or for `flagIs`, and hands its exposure on. `undefined`
@@ -33,8 +34,7 @@ export function settleFlag(run: EvaluationRun, flag: CompiledFlag): PreparedDeta
   const details = served(run, flag.decide(run));
   // A unit that is missing in another flag is that flag's to report.
   if (run.missingUnits.length > missingBefore) run.missingUnits.length = missingBefore;
-  if (run.nested.remembers) {
-    run.nested.remember(flag, { details, certainty: undefined, unknowns: run.unknowns.slice(unknownsBefore) });
-  }
+  const unknowns = keepUnknowns(run.unknowns, unknownsBefore);
+  if (run.nested.remembers) run.nested.remember(flag, { details, certainty: undefined, unknowns });
   return details;
 }

@@ -1,6 +1,7 @@
 import { type Certainty, isUnknown } from '../conditions/certainty.ts';
 import type { CompiledSegment } from './compiled-definitions.ts';
 import type { EvaluationRun } from './evaluation-run.ts';
+import { keepUnknowns } from './nested-evaluations.ts';
 
 /** Whether the context is in a segment; `undefined` where the segment is absent or under evaluation already. */
 export function evaluateSegment(run: EvaluationRun, segmentKey: string): Certainty | undefined {
@@ -25,8 +26,7 @@ export function settleSegment(run: EvaluationRun, segment: CompiledSegment): Cer
   const certainty = segment.includes(run);
   // What was unknown counts only where it made the segment unknown.
   if (certainty !== isUnknown && run.unknowns.length > unknownsBefore) run.unknowns.length = unknownsBefore;
-  if (run.nested.remembers) {
-    run.nested.remember(segment, { details: undefined, certainty, unknowns: run.unknowns.slice(unknownsBefore) });
-  }
+  const unknowns = keepUnknowns(run.unknowns, unknownsBefore);
+  if (run.nested.remembers) run.nested.remember(segment, { details: undefined, certainty, unknowns });
   return certainty;
 }

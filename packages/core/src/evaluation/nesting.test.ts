@@ -116,6 +116,40 @@ test('Flags and segments that fan out at every level are each evaluated once, so
   expect(evaluate(definitions, 'flag', user, 'boolean', false).value).toBe(true);
 });
 
+test('What is unknown at the foot of all that fans out is named once, however many ways lead there', () => {
+  const depth = 60;
+  const flags = Array.from({ length: depth }, (_, level) => {
+    const below: Condition = { flagIs: { flag: `level-${level - 1}`, variants: ['on'] } };
+    return flagOf(`level-${level}`, when(level === 0 ? { inSegment: 'absent' } : { all: [below, below] }));
+  });
+  // Along all 2^59 ways it would be more names than any memory holds.
+  const asked = evaluate(definitionsOf(flags), `level-${depth - 1}`, user, 'boolean', true);
+  expect(asked).toMatchObject({ variant: 'off', metadata: { degraded: true, unknown: 'segment:absent' } });
+  const segments = Array.from({ length: depth }, (_, level): SegmentDefinition => {
+    const below: Condition = { inSegment: `level-${level - 1}` };
+    return { key: `level-${level}`, type: 'rule', when: level === 0 ? { inSegment: 'absent' } : { all: [below, below] } };
+  });
+  const inSegments = definitionsOf([flagWhen('flag', { inSegment: `level-${depth - 1}` })], { segments });
+  expect(evaluate(inSegments, 'flag', user, 'boolean', true)).toMatchObject({
+    value: false,
+    metadata: { degraded: true, unknown: 'segment:absent' },
+  });
+});
+
+test('Of many unknown things those are named that come first, nested ones among them', () => {
+  const unusable = (names: readonly string[]): Condition => ({ all: names.map((name) => ({ inSegment: name })) });
+  const many = Array.from({ length: 12 }, (_, index) => `absent-${index}`);
+  const flags = [
+    flagOf('below', when(unusable(many))),
+    flagOf(
+      'above',
+      when({ all: [...many.slice(10).map((inSegment) => ({ inSegment })), { flagIs: { flag: 'below', variants: ['on'] } }] }),
+    ),
+  ];
+  const { metadata } = evaluate(definitionsOf(flags), 'above', user, 'boolean', true);
+  expect(metadata.unknown?.split(',')).toEqual([...many.slice(10), ...many.slice(0, 8)].map((name) => `segment:${name}`));
+});
+
 test('A trace of what nests deeply comes to the same answer and shows as many levels as the stack carries', () => {
   const definitions = definitionsOf(chain(levels, {}, needs));
   const trace = evaluateWithTrace(definitions, `level-${levels - 1}`, user, 'boolean', false);
