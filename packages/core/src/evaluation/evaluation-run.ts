@@ -72,8 +72,9 @@ export class EvaluationRun implements ContextView {
     this.attributes = nothing;
     if (this.options !== undefined) this.options = undefined;
     if (this.keptMemberships !== undefined) this.keptMemberships = undefined;
-    if (this.units === this.lastUnit) this.lastUnit.forget();
-    else this.units = this.lastUnit;
+    // Even where a handle's units took over: an evaluation that was begun again on a copy leaves a unit here.
+    this.lastUnit.forget();
+    if (this.units !== this.lastUnit) this.units = this.lastUnit;
     this.nested.end();
     this.busy = false;
   }

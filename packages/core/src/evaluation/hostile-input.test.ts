@@ -253,3 +253,19 @@ test('Validators are total: anything is either valid or named', () => {
     );
   }
 });
+
+test('A context that throws in the middle leaves nothing of its subject to the next evaluation', () => {
+  const flag = flagWhen('flag', whenAttribute('plan', 'equals', 'pro'), {
+    targets: [{ contextKind: 'user', keys: ['u-1'], variant: 'on' }],
+  });
+  const definitions = definitionsOf([flag]);
+  const hostile = {
+    targetingKey: 'u-0',
+    get plan(): string {
+      throw new Error('no plan');
+    },
+  };
+  expect(evaluate(definitions, 'flag', hostile, 'boolean', false)).toMatchObject({ variant: 'off' });
+  expect(evaluate(definitions, 'flag', { targetingKey: 'u-1' }, 'boolean', false)).toMatchObject({ variant: 'on' });
+  expect(evaluate(definitions, 'flag', { targetingKey: 'u-2' }, 'boolean', false)).toMatchObject({ variant: 'off' });
+});
