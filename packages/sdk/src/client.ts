@@ -115,7 +115,7 @@ export function createClient<Flags = AnyFlags>(parts: ClientParts): StitchdClien
 export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
   const { sync, queue, memberships, overrides, logger } = parts;
   const reader = createReader({ ...parts, hooks: hooksOf(parts), compiled: () => sync.compiled() });
-  const reads = createFlagReads(reader, () => sync.compiled());
+  const reads = createFlagReads(reader);
   const listeners = createChangeListeners(logger, (message) => reader.notes.failure('listener', message));
   const stopListening = [sync.onChange(listeners.changed), overrides.onChange(listeners.changed)];
   const forContexts: ClientReads = { read: reader.read, allFlags: (context, options) => reads.allFlags(context, options) };
@@ -186,7 +186,7 @@ function linkIn(options: ContextOptions | undefined, parts: ClientParts, { notes
 function asking(reader: Reader, flagKey: string, context: unknown): () => ReturnType<Reader['peek']> {
   const handle = createContextHandle(contextOf(context));
   const link = linkOf(context);
-  return () => reader.peek(flagKey, handle, link, false);
+  return () => reader.peek(flagKey, handle, link);
 }
 
 function statusOf({ sync, keeper, queue, memberships, overrides }: ClientParts, { notes }: Reader): ClientStatus {

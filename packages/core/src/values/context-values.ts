@@ -10,7 +10,8 @@ import type {
   EvaluationReason,
   ExposureSource,
 } from '../evaluation/details.ts';
-import { evaluate, unitOf } from '../evaluation/evaluate.ts';
+import { evaluateAll } from '../evaluation/evaluate-all.ts';
+import { unitOf } from '../evaluation/evaluate.ts';
 import { hashUnit } from '../hashing/unit.ts';
 
 const noNames: PrivateNames = new Set();
@@ -75,15 +76,21 @@ export function evaluateContext(
   const answers: EvaluationDetails<JsonValue | undefined>[] = [];
   // Without a prototype: any name is a key like others.
   const flags = Object.create(null) as Record<string, FlagValue>;
-  const served = [...compiled.flags.values()].filter(
-    ({ archived, clientVisible }) => !archived && (clientVisible || !options.clientVisibleOnly),
+  const served: { readonly key: string; readonly value: FlagValue; readonly details: (typeof answers)[number] }[] = [];
+  evaluateAll(
+    compiled,
+    context,
+    ({ key, type }, details) => {
+      const sources = details.exposure === undefined ? nestedExposures : [...nestedExposures, details.exposure];
+      served.push({ key, value: flagValue(type, details, sources, context, names), details });
+      // Those of this flag were told; what follows are the next one's.
+      nestedExposures.length = 0;
+    },
+    { ...options, nestedExposures },
   );
-  for (const { key, type } of served.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
-    nestedExposures.length = 0;
-    const details = evaluate<undefined>(compiled, key, context, undefined, undefined, { ...options, nestedExposures });
+  for (const { key, value, details } of served.toSorted((a, b) => (a.key < b.key ? -1 : 1))) {
+    flags[key] = value;
     answers.push(details);
-    const sources = details.exposure === undefined ? nestedExposures : [...nestedExposures, details.exposure];
-    flags[key] = flagValue(type, details, sources, context, names);
   }
   return { flags, answers };
 }

@@ -1,10 +1,4 @@
-import {
-  ContextHandle,
-  createContextHandle,
-  type CompiledDefinitions,
-  type EvaluationContext,
-  type FlagType,
-} from '@stitchd/core';
+import type { ContextHandle, EvaluationContext, FlagType } from '@stitchd/core';
 import type { FlagDetails } from '../flags/flag-details.ts';
 import type { AllFlags, AllFlagsOptions, FlagReads } from '../flags/flag-reads.ts';
 import type { AnyFlags } from '../flags/flag-table.ts';
@@ -34,7 +28,7 @@ export function linkOf(input: unknown): OverrideLookup | undefined {
 }
 
 /** The reading methods of a client, over one reader. */
-export function createFlagReads(reader: Reader, compiled: () => CompiledDefinitions | undefined): FlagReads<AnyFlags> {
+export function createFlagReads(reader: Reader): FlagReads<AnyFlags> {
   const read = <Answer>(
     key: string,
     context: ContextInput,
@@ -55,28 +49,8 @@ export function createFlagReads(reader: Reader, compiled: () => CompiledDefiniti
     stringDetails: (key, context, fallback, options) => read(key, context, 'string', fallback, options),
     numberDetails: (key, context, fallback, options) => read(key, context, 'double', fallback, options),
     jsonDetails: (key, context, fallback, options) => read(key, context, 'json', fallback, options),
-    allFlags: (context, options) => allFlags(reader, compiled(), context, options),
+    allFlags: (context, options) => reader.peekAll(contextOf(context), linkOf(context), onlyClientVisible(options)),
   };
-}
-
-function allFlags(
-  reader: Reader,
-  compiled: CompiledDefinitions | undefined,
-  input: ContextInput,
-  options: AllFlagsOptions | undefined,
-): AllFlags {
-  const answers = new Map<string, FlagDetails<ReturnType<Reader['peek']>['value']>>();
-  if (compiled === undefined) return answers;
-  const clientVisibleOnly = onlyClientVisible(options);
-  const context = contextOf(input);
-  // A thousand flags share the hashes of one handle.
-  const handle = ContextHandle.is(context) ? context : createContextHandle(context);
-  const link = linkOf(input);
-  for (const flag of compiled.flags.values()) {
-    if (flag.archived || (clientVisibleOnly && !flag.clientVisible)) continue;
-    answers.set(flag.key, reader.peek(flag.key, handle, link, clientVisibleOnly));
-  }
-  return answers;
 }
 
 function onlyClientVisible(options: AllFlagsOptions | undefined): boolean {

@@ -1,6 +1,7 @@
 import {
   ContextHandle,
   evaluate,
+  evaluateAll,
   type CompiledDefinitions,
   type EvaluationContext,
   type EvaluateOptions,
@@ -39,8 +40,13 @@ export interface Reader {
     flagKey: string,
     context: EvaluationContext | ContextHandle,
     link: OverrideLookup | undefined,
-    clientVisibleOnly: boolean,
   ) => FlagDetails<JsonValue | undefined>;
+  /** As `peek` for every flag that is not archived, by key; the context is taken in once for all. */
+  readonly peekAll: (
+    context: EvaluationContext | ContextHandle,
+    link: OverrideLookup | undefined,
+    clientVisibleOnly: boolean,
+  ) => ReadonlyMap<string, FlagDetails<JsonValue | undefined>>;
   readonly notes: EvaluationNotes;
 }
 
@@ -186,19 +192,31 @@ export function createReader(parts: ReaderParts): Reader {
           : answerWatched(keyOf(asked), context, link, type, fallback, knownReadOptions(options));
       return details as FlagDetails<Answer, Variant>;
     },
-    peek(asked, context, link, clientVisibleOnly) {
+    peek(asked, context, link) {
       const flagKey = keyOf(asked);
-      const flag = compiled()?.flags.get(flagKey);
-      if ((link !== undefined || !overrides.isEmpty()) && (!clientVisibleOnly || flag?.clientVisible === true)) {
-        const instead = overridden(flagKey, link, undefined);
-        if (instead !== undefined) return instead;
-      }
+      const instead = link === undefined && overrides.isEmpty() ? undefined : overridden(flagKey, link, undefined);
+      if (instead !== undefined) return instead;
       const core = shared.busy ? new CoreOptions(nowMs) : shared;
       const definitions = compiled();
-      core.begin(clientVisibleOnly, membershipsOf(context, definitions));
+      core.begin(false, membershipsOf(context, definitions));
       const details = evaluate(definitions, flagKey, context, undefined, undefined, core);
       core.busy = false;
       return details;
+    },
+    peekAll(context, link, clientVisibleOnly) {
+      const answers = new Map<string, FlagDetails<JsonValue | undefined>>();
+      const isOverridden = link !== undefined || !overrides.isEmpty();
+      const core = shared.busy ? new CoreOptions(nowMs) : shared;
+      const definitions = compiled();
+      core.begin(clientVisibleOnly, membershipsOf(context, definitions));
+      evaluateAll(
+        definitions,
+        context,
+        ({ key }, details) => void answers.set(key, (isOverridden ? overridden(key, link, undefined) : undefined) ?? details),
+        core,
+      );
+      core.busy = false;
+      return answers;
     },
   };
 }
