@@ -1,4 +1,4 @@
-import { compileDefinitions, createContextHandle, type CompiledDefinitions, type Entity } from '@stitchd/core';
+import { compileDefinitions, createContextHandle, evaluate, type CompiledDefinitions, type Entity } from '@stitchd/core';
 import { expect, test } from 'vitest';
 import { bulkAnswer } from './bulk-answer.ts';
 import { flagEntity } from './flag-entity.test-support.ts';
@@ -38,4 +38,13 @@ test('The hash is that of the answer: the same whatever came first, another for 
     hashOf(entities.map((entity) => ({ ...entity, revision: 2 }))),
   ];
   expect(new Set([hash, ...others]).size).toBe(5);
+});
+
+test('The hash does not depend on which flags were asked for before', () => {
+  const whole = { id: 's', contextKind: 'user', salt: '0123456789abcdef', ranges: [{ variant: 'on', from: 0, to: 100_000 }] };
+  const withSplit = [...entities, flagEntity('b-split', { clientVisible: true, defaultServe: { split: whole } })];
+  const [fresh, asked] = [compileDefinitions(withSplit), compileDefinitions(withSplit)];
+  evaluate(asked, 'b-split', {}, undefined, undefined);
+  expect(ask(asked)).toEqual(ask(fresh));
+  expect(ask(asked, {}, true)).toEqual(ask(fresh, {}, true));
 });

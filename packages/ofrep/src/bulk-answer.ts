@@ -51,11 +51,14 @@ function partsFrom(compiled: CompiledDefinitions, flags: readonly CompiledFlag[]
     made.push({ kind: 'written', text, hash: textHash(text) });
     written = [];
   };
-  for (const { key, constant } of flags) {
-    if (constant === undefined) {
+  for (const flag of flags) {
+    const { key } = flag;
+    // Before it has been asked once a flag may not know that it is the same for everybody, and all gateways have to agree on that.
+    const forNobody = evaluate<undefined>(compiled, key, nobody, undefined, undefined);
+    if (flag.constant === undefined) {
       close();
       made.push({ kind: 'evaluated', key });
-    } else written.push(ofrepAnswer(key, evaluate<undefined>(compiled, key, nobody, undefined, undefined)).text);
+    } else written.push(ofrepAnswer(key, forNobody).text);
   }
   close();
   return made;

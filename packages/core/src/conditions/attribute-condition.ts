@@ -1,6 +1,7 @@
 import { attributeReader, type AttributeReader, defaultKind, rootAttributeName } from '../context/attribute-reader.ts';
 import { internalised } from '../context/internalised.ts';
 import { isPresent, ownValue, type PlainObject, unreadable } from '../context/plain-object.ts';
+import { isPrivateAttribute, privateNamesOf, type PrivateNames } from '../context/private-attributes.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 import type { EvaluationRun } from '../evaluation/evaluation-run.ts';
 import { type Certainty, isFalse, isTrue, isUnknown } from './certainty.ts';
@@ -108,18 +109,6 @@ function unknown(run: EvaluationRun, test: AttributeTest): Certainty {
   return isUnknown;
 }
 
-/** Whether the context names the attribute, the first name of its path, or the whole of another kind as private. */
-function isPrivate(run: EvaluationRun, { contextKind, attribute }: AttributeTest): boolean {
-  const names = ownValue(run.attributes, 'privateAttributes');
-  if (!Array.isArray(names)) return false;
-  const first = attribute.startsWith('/') ? (attribute.split('/')[1] ?? '') : attribute;
-  const hidden = new Set([attribute, first, `/${first}`]);
-  if (first === 'key') hidden.add('targetingKey');
-  if (contextKind !== run.rootKind)
-    for (const name of [contextKind, `/${contextKind}`, `/${contextKind}/${first}`]) hidden.add(name);
-  return names.some((name) => hidden.has(name));
-}
-
 function noteOf(value: unknown, matcher: Matcher | undefined): 'missing' | 'unreadable' | 'wrong-type' | undefined {
   if (value === unreadable) return 'unreadable';
   if (!isPresent(value)) return 'missing';
@@ -128,9 +117,12 @@ function noteOf(value: unknown, matcher: Matcher | undefined): 'missing' | 'unre
     : undefined;
 }
 
+const noNames: PrivateNames = new Set();
+
 function traceValue(run: EvaluationRun, test: AttributeTest, value: unknown, certainty: Certainty, matcher?: Matcher): void {
   const { contextKind, attribute, op, values } = test;
   const note = noteOf(value, matcher);
-  const seen = isPrivate(run, test) ? { note: note ?? ('private' as const) } : { ...(note && { note }), value };
+  const isPrivate = isPrivateAttribute({ contextKind, attribute, value }, run, privateNamesOf(run, noNames));
+  const seen = isPrivate ? { note: note ?? ('private' as const) } : { ...(note && { note }), value };
   run.trace?.push({ kind: 'condition', contextKind, attribute, op, values, result: tracedResult(certainty), ...seen });
 }

@@ -74,11 +74,15 @@ function unlessKind(value: unknown): unknown {
   return isKindObject(value) ? undefined : value;
 }
 
+/** The names that lead to an attribute: those of a path (RFC 6901), or the one that it is. */
+export function namesOnTheWay(attribute: string): readonly string[] {
+  if (!attribute.startsWith('/')) return [attribute];
+  const names = attribute.slice(1).split('/');
+  return names.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
 function pathReader(kind: string, path: string): AttributeReader {
-  const [first = '', ...rest] = path
-    .slice(1)
-    .split('/')
-    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const [first = '', ...rest] = namesOnTheWay(path);
   const readFirst = nameReader(kind, first);
   return (view) => {
     let value = readFirst(view);

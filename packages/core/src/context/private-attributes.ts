@@ -1,4 +1,5 @@
 import type { ExposureSource } from '../evaluation/details.ts';
+import { namesOnTheWay } from './attribute-reader.ts';
 import type { ResolvedContext } from './context-handle.ts';
 
 /** Names of attributes, or paths to them, that never leave the process. */
@@ -19,19 +20,30 @@ export function isPrivateKind(kind: string, context: Pick<ResolvedContext, 'root
     : [kind, `/${kind}`, `/${kind}/key`].some((name) => names.has(name));
 }
 
-/** Whether an attribute of a kind must not leave the process: by its name, by the first name of its path, or by its kind. */
-function isPrivateAttribute(
-  kind: string,
-  attribute: string,
+function leadsThrough(way: readonly string[], start: readonly string[]): boolean {
+  return start.every((name, index) => way[index] === name);
+}
+
+/**
+ * Whether an attribute of a kind must not leave the process: by its kind, by its name or any that its path goes through, and
+ * where its value is an object also by what lies within. A name hides the attributes of that name of all kinds.
+ */
+export function isPrivateAttribute(
+  { contextKind, attribute, value }: { readonly contextKind: string; readonly attribute: string; readonly value?: unknown },
   context: Pick<ResolvedContext, 'rootKind'>,
   names: PrivateNames,
 ): boolean {
   if (names.size === 0) return false;
-  const first = attribute.startsWith('/') ? (attribute.split('/')[1] ?? '') : attribute;
-  return (
-    (kind !== context.rootKind && isPrivateKind(kind, context, names)) ||
-    [attribute, first, `/${first}`, `/${kind}/${first}`].some((name) => names.has(name))
-  );
+  const way = namesOnTheWay(attribute);
+  const isRoot = contextKind === context.rootKind;
+  const isKey = way.length === 1 && (way[0] === 'key' || (isRoot && way[0] === 'targetingKey'));
+  if ((isKey || !isRoot) && isPrivateKind(contextKind, context, names)) return true;
+  if (isKey) return false;
+  const ways = [way, [contextKind, ...way]];
+  const mayHold = typeof value === 'object';
+  return [...names]
+    .map(namesOnTheWay)
+    .some((hidden) => ways.some((one) => leadsThrough(one, hidden) || (mayHold && leadsThrough(hidden, one))));
 }
 
 /** Whether the unit of a split must not leave the process: neither by an exposure nor by a token. */
@@ -42,13 +54,13 @@ export function isPrivateUnit(
 ): boolean {
   return attribute === undefined
     ? isPrivateKind(contextKind, context, names)
-    : isPrivateAttribute(contextKind, attribute, context, names);
+    : isPrivateAttribute({ contextKind, attribute }, context, names);
 }
 
 /** A context's attributes without those that are private; a path hides all of its first name. */
 export function publicAttributes(context: ResolvedContext, names: PrivateNames): Readonly<Record<string, unknown>> {
   if (names.size === 0) return context.attributes;
-  const hidden = new Set([...names].map((name) => (name.startsWith('/') ? (name.split('/')[1] ?? '') : name)));
+  const hidden = new Set([...names].map((name) => namesOnTheWay(name)[0]));
   if (hidden.has('key')) hidden.add('targetingKey');
   return Object.freeze(Object.fromEntries(Object.entries(context.attributes).filter(([name]) => !hidden.has(name))));
 }

@@ -122,6 +122,29 @@ test('A trace hides the key, other kinds as a whole, and single attributes of th
   expect(text).toContain('shown');
 });
 
+test('A trace hides what lies below a private path, whatever holds it, and the key by each of its names', () => {
+  const conditions = [
+    whenAttribute('address', 'exists'),
+    whenAttribute('/address/street/name', 'equals', 'x'),
+    whenAttribute('/a~1b', 'equals', 'x'),
+    whenAttribute('key', 'equals', 'x'),
+    { kind: 'org', attribute: '/address/street', op: 'equals' as const, values: ['x'] },
+    whenAttribute('/address/country', 'equals', 'x'),
+  ];
+  const context = {
+    targetingKey: 'secret-1',
+    address: { country: 'shown', street: { name: 'secret-2' } },
+    'a/b': 'secret-3',
+    org: { key: 'acme', address: { street: 'secret-4' } },
+    privateAttributes: ['/targetingKey', '/address/street', 'a/b', '/org/address'],
+  };
+  const asked = flagWhen('flag', { all: conditions.map((condition) => ({ not: { not: { any: [condition, { all: [] }] } } })) });
+  const { steps } = evaluateWithTrace(definitionsOf([asked]), 'flag', context, 'boolean', false);
+  const text = JSON.stringify(steps);
+  expect(text).not.toContain('secret');
+  expect(text).toContain('"value":"shown"');
+});
+
 test('A trace follows prerequisites, flagIs, targets and a missing unit', () => {
   const definitions = definitionsOf([
     flagOf('base', { defaultServe: { split: splitOf({ ranges: [{ variant: 'on', from: 0, to: 100_000 }] }) } }),

@@ -78,6 +78,13 @@ test('Keys that are private are not sent, and an exposure whose unit is private 
   recorder.record(key, exposure, hiding('org', '/device/key'));
   recorder.record(key, exposure, hiding('targetingKey'));
   recorder.record(key, { ...exposure, attribute: 'email' }, hiding('email'));
+  const living = { address: { street: { name: 'x' } }, 'a/b': 'x', targetingKey: 'u-1' };
+  for (const [attribute, name] of [
+    ['/address/street/name', '/address/street'],
+    ['/a~1b', 'a/b'],
+    ['key', 'targetingKey'],
+  ] as const)
+    recorder.record(key, { ...exposure, attribute }, createContextHandle({ ...living, privateAttributes: [name] }));
   await recorder.stop();
   expect(batches.flatMap(({ items }) => items.map((item) => item.context))).toEqual([{ user: 'u-1' }]);
 });
