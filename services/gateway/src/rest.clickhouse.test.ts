@@ -68,6 +68,25 @@ async function ask(
   return { json: (answer.json ?? {}) as Json, headers: answer.headers };
 }
 
+/** Opens an operation that answers by a stream of events, and leaves once it has begun. */
+async function follow(
+  operationId: string,
+  { key, body, query = '' }: { readonly key?: string; readonly body?: unknown; readonly query?: string },
+): Promise<void> {
+  const endpoint = endpoints.find((each) => each.operationId === operationId);
+  const leaving = new AbortController();
+  const answer = await fetch(`${gateway.url}${endpoint?.url}${query}`, {
+    method: endpoint?.method ?? 'GET',
+    headers: { 'content-type': 'application/json', ...(key !== undefined && { 'x-stitchd-sdk-key': key }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    signal: leaving.signal,
+  });
+  const facts = `${operationId} ${answer.status} ${answer.headers.get('content-type')}`;
+  leaving.abort();
+  expect(facts).toMatch(/^\w+ 200 text\/event-stream/);
+  asked.add(operationId);
+}
+
 const inProject = { project: 'shop' };
 const live = { project: 'shop', environment: 'production' };
 const versioned = (version: unknown) => ({ 'if-match': `"${String(version)}"` });
@@ -315,7 +334,17 @@ test('SDKs evaluate, send and ask with their keys', async () => {
     { key, body: { context: { targetingKey: 'u-1', plan: 'pro' } } },
   );
   expect(one.json).toMatchObject({ value: true, variant: 'on', reason: 'TARGETING_MATCH' });
-  await ask('ofrepEvaluateFlags', {}, { key, body: { context: { targetingKey: 'u-1' } } });
+  const bulk = await ask('ofrepEvaluateFlags', {}, { key, body: { context: { targetingKey: 'u-1' } } });
+  const [stream] = bulk.json['eventStreams'] as readonly { readonly endpoint: { readonly requestUri: string } }[];
+  const changes = new URL(String(stream?.endpoint.requestUri), gateway.url);
+  await follow('ofrepFollowChanges', { query: changes.search });
+  expect((await ask('getValues', {}, { key, body: { context: { targetingKey: 'u-1' } } })).json).toMatchObject({
+    flags: { checkout: { type: 'boolean' } },
+  });
+  await follow('followValues', { key, body: { context: { targetingKey: 'u-1' } } });
+  expect((await ask('getDefinitions', {}, { key })).json).toMatchObject({ format: 'stitchd-definitions/1' });
+  await follow('followDefinitions', { key });
+  await ask('createOverrideLink', live, { body: { flags: { checkout: 'on' } } });
   const preview = await ask('previewEvaluation', live, {
     body: { flag: 'checkout', context: { targetingKey: 'u-1', plan: 'pro' } },
   });

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Answer, Endpoint } from '../rest/endpoint.ts';
 
 /** Headers that need no description of their own. */
-const alwaysAllowed: ReadonlySet<string> = new Set(['etag', 'location', 'vary', 'content-encoding']);
+const alwaysAllowed: ReadonlySet<string> = new Set(['etag', 'location', 'vary', 'content-encoding', 'cache-control']);
 
 /**
  * Compares what an endpoint answers with what it documents.
