@@ -213,3 +213,25 @@ test('Asked before it is initialised it says so, and never throws at once', asyn
   expect(() => provider.track('purchase', context, {})).not.toThrow();
   await provider.onClose();
 });
+
+test('A provider that is replaced while it starts leaves no client behind', async () => {
+  server.answer = (_, response) => void response.writeHead(503).end();
+  const options = { url: server.url, sdkKey: 'stsk_x', mode: 'poll', waitUntilReadyMs: 50, logger: silent } as const;
+  const provider = new StitchdProvider(options);
+  const starting = provider.initialize();
+  await provider.onClose();
+  await expect(starting).rejects.toThrow('closed while it started');
+  expect(provider.client).toBeUndefined();
+});
+
+test("A provider that is closed at once tells nothing of an application's own client", async () => {
+  const sdk = createTestClient({ flags: { release: true }, logger: silent });
+  const provider = new StitchdProvider(sdk);
+  const changes: unknown[] = [];
+  provider.events.addHandler(ProviderEvents.ConfigurationChanged, (details) => void changes.push(details));
+  await provider.initialize();
+  await provider.onClose();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  sdk.setFlag('release', false);
+  expect(changes).toEqual([]);
+});

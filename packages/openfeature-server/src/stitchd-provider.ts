@@ -34,6 +34,8 @@ export class StitchdProvider implements Provider {
   readonly #source: StitchdProviderOptions;
   #client: AnyClient | undefined;
   #stopEvents: (() => void) | undefined;
+  /** OpenFeature may close a provider that it has replaced while that still starts. */
+  #closings = 0;
 
   constructor(source: StitchdProviderOptions) {
     this.#source = source;
@@ -52,13 +54,14 @@ export class StitchdProvider implements Provider {
    * @throws ProviderFatalError where the server refuses the key, and for options that can't work
    */
   async initialize(): Promise<void> {
-    const client = await this.#start();
+    const closings = this.#closings;
+    const client = await this.#start(closings);
     const timeoutMs = isClient(this.#source) ? sdkLimits.waitUntilReadyMs : 0;
     const isReady = await client.waitUntilReady({ timeoutMs });
     const { connection, lastError } = client.status();
     // OpenFeature takes the outcome of this call for the state, so that what happens is told only once it knows.
     setTimeout(() => {
-      if (this.#client === client) this.#stopEvents ??= tellEvents(client, this.events);
+      if (this.#closings === closings) this.#stopEvents ??= tellEvents(client, this.events);
     }, 0);
     if (isReady) return;
     const why = lastError ?? 'no answer yet';
@@ -68,6 +71,7 @@ export class StitchdProvider implements Provider {
 
   /** Sends what is queued and ends a client of its own. */
   async onClose(): Promise<void> {
+    this.#closings++;
     this.#stopEvents?.();
     this.#stopEvents = undefined;
     if (isClient(this.#source)) return;
@@ -117,21 +121,30 @@ export class StitchdProvider implements Provider {
     this.#client?.track(trackingEventName, context as Subject, trackOptionsOf(trackingEventDetails));
   }
 
-  async #start(): Promise<AnyClient> {
+  async #start(closings: number): Promise<AnyClient> {
     if (this.#client !== undefined) return this.#client;
-    try {
-      const made = (await Stitchd.init(this.#source as StitchdOptions)).untyped();
-      this.#client = made;
-      return made;
-    } catch (error) {
-      throw new ProviderFatalError(error instanceof Error ? error.message : String(error), { cause: error });
+    const made = await startClient(this.#source as StitchdOptions);
+    if (this.#closings !== closings) {
+      await made.close();
+      throw new ProviderNotReadyError('the provider was closed while it started');
     }
+    this.#client = made;
+    return made;
   }
 
   /** OpenFeature asks nothing of a provider that is not initialised; whoever asks it directly is told. */
   #ready(): AnyClient {
     if (this.#client === undefined) throw new ProviderNotReadyError('the provider is not initialised');
     return this.#client;
+  }
+}
+
+/** @throws ProviderFatalError for options that can't work */
+async function startClient(options: StitchdOptions): Promise<AnyClient> {
+  try {
+    return (await Stitchd.init(options)).untyped();
+  } catch (error) {
+    throw new ProviderFatalError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 

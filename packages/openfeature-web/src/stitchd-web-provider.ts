@@ -30,6 +30,7 @@ export class StitchdWebProvider implements Provider {
   readonly #source: StitchdWebProviderOptions;
   #client: StitchdWebClient | undefined;
   #stopEvents: (() => void) | undefined;
+  #closings = 0;
   /** Counts changes of the context: a later one makes an earlier one pointless. */
   #changes = 0;
 
@@ -50,12 +51,13 @@ export class StitchdWebProvider implements Provider {
    * @throws ProviderFatalError where the server refuses the key, and for options that can't work
    */
   async initialize(context: EvaluationContext = {}): Promise<void> {
+    const closings = this.#closings;
     const client = this.#start(context);
     const isReady = isClient(this.#source) ? await client.setContext(context as Subject) : await client.waitUntilReady();
     const { connection, lastError } = client.status();
     // OpenFeature takes the outcome of this call for the state, so that what happens is told only once it knows.
     setTimeout(() => {
-      if (this.#client === client) this.#stopEvents ??= tellEvents(client, this.events);
+      if (this.#closings === closings) this.#stopEvents ??= tellEvents(client, this.events);
     }, 0);
     if (isReady || client.status().ready) return;
     const why = lastError ?? 'no answer yet';
@@ -81,6 +83,7 @@ export class StitchdWebProvider implements Provider {
 
   /** Sends what is queued, within a second, and ends a client of its own. */
   async onClose(): Promise<void> {
+    this.#closings++;
     this.#stopEvents?.();
     this.#stopEvents = undefined;
     if (isClient(this.#source)) return;
