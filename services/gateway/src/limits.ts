@@ -109,3 +109,5 @@ export const valuesBodyLimit = 65_536;
 export const maxTurnMs = 5;
 /** Of the places for streams, how many client keys may take: pages are many, and their keys public. The rest is for servers. */
 export const clientStreamShare = 0.8;
+/** How many streams one organisation may hold for each one that is still free: alone four fifths, and the next one the same of the rest. */
+export const organisationStreamsPerFree = 4;

@@ -49,7 +49,7 @@ export const gatewaySettings = {
     low: 1,
     high: 1_000_000,
     description:
-      'Streams that one gateway holds, FlagSync and server-sent events together, four fifths of them at most of client keys; a further one is refused with RATE_LIMITED (RESOURCE_EXHAUSTED over gRPC).',
+      'Streams that one gateway holds, FlagSync and server-sent events together, four fifths of them at most of client keys, and of one organisation at most four for each that is still free; a further one is refused with RATE_LIMITED (RESOURCE_EXHAUSTED over gRPC).',
   }),
   rateLimitPeople: numberSetting({
     variable: 'STITCHD_GATEWAY_RATE_LIMIT_PEOPLE',

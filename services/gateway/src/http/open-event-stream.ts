@@ -23,8 +23,9 @@ export function openEventStream(
   // From here to where the feed knows the stream nothing may be awaited: a revocation in between would miss it.
   const caller = authentication.recallKey(endpoint.access, shownTo(endpoint, request));
   if (caller === undefined) throw problem('SERVICE_UNAVAILABLE', 'The key was changed just now; try again.');
-  const release = places.take(caller.principal.keyKind === 'server' ? 'server' : 'client');
+  const place = places.take(caller.principal.keyKind === 'server' ? 'server' : 'client');
   try {
+    place.giveTo(caller.principal.organisationId);
     // `no-transform` and the last one keep proxies from holding events back.
     const head = {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -40,12 +41,12 @@ export function openEventStream(
     });
     metrics.streams.inc({ form: 'events' });
     raw.once('close', () => {
-      release();
+      place.giveBack();
       metrics.streams.dec({ form: 'events' });
       onClosed();
     });
   } catch (error) {
-    release();
+    place.giveBack();
     throw error;
   }
   reply.hijack();

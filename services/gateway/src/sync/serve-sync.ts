@@ -14,7 +14,7 @@ import type { Feeds } from './feeds.ts';
 import { readGrpcRequest } from './grpc-frame.ts';
 import { statusTrailers } from './grpc-status.ts';
 import { createGrpcSink } from './grpc-sink.ts';
-import type { StreamPlaces } from './stream-places.ts';
+import type { StreamPlace, StreamPlaces } from './stream-places.ts';
 import { createSyncStream } from './sync-stream.ts';
 
 export const syncPath = '/stitchd.sync.v1.FlagSync/SyncDefinitions';
@@ -34,7 +34,7 @@ const grpcHeaders = { ':status': 200, 'content-type': 'application/grpc' } as co
 
 /** Answers SyncDefinitions: by hand, since one frame is made for all streams and each stream costs as little as it can. */
 export function createSyncHandler(service: SyncService): (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void {
-  async function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
+  async function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, place: StreamPlace): Promise<void> {
     const credentials = credentialsOf(headers);
     const peer = stream.session?.socket.remoteAddress ?? '';
     const address = clientAddressOf(peer, headers['x-forwarded-for'], service.isTrustedProxy);
@@ -52,6 +52,7 @@ export function createSyncHandler(service: SyncService): (stream: ServerHttp2Str
     // From here to where the feed knows the stream nothing may be awaited: a revocation in between would miss it.
     if (stream.destroyed) return;
     service.places.requireOpen();
+    place.giveTo(caller.principal.organisationId);
     const { haveRevision, haveChecksum } = fromBinary(SyncRequestSchema, request);
     const feed = service.feeds.of(caller.principal);
     stream.respond(
@@ -80,14 +81,15 @@ export function createSyncHandler(service: SyncService): (stream: ServerHttp2Str
       return;
     }
     // It counts from now on, until it is refused or closed, whether or not its request has arrived.
-    let release = (): void => undefined;
+    let giveBack = (): void => undefined;
     const hold = async (): Promise<void> => {
-      release = service.places.take('server');
-      stream.once('close', release);
-      await serve(stream, headers);
+      const place = service.places.take('server');
+      giveBack = place.giveBack;
+      stream.once('close', giveBack);
+      await serve(stream, headers, place);
     };
     hold().catch((error: unknown) => {
-      release();
+      giveBack();
       service.log.debug({ err: error }, 'a sync stream was refused');
       if (stream.destroyed || stream.headersSent) return stream.destroy();
       return stream.respond({ ...grpcHeaders, ...statusTrailers(error) }, { endStream: true });

@@ -1,6 +1,6 @@
 import { isProblem } from '@stitchd/service-kit';
 import { expect, test } from 'vitest';
-import { clientStreamShare } from '../limits.ts';
+import { clientStreamShare, organisationStreamsPerFree } from '../limits.ts';
 import { createStreamPlaces, type StreamHolder } from './stream-places.ts';
 
 function refusalOf(attempt: () => unknown): string | undefined {
@@ -14,7 +14,7 @@ function refusalOf(attempt: () => unknown): string | undefined {
 
 test('As many places are given as there are; one that is given back twice is free once', () => {
   const places = createStreamPlaces(2);
-  const take = (): (() => void) => places.take('server');
+  const take = (): (() => void) => places.take('server').giveBack;
   const giveBack = take();
   take();
   expect(refusalOf(take)).toBe('RATE_LIMITED');
@@ -29,7 +29,7 @@ test('Clients take their share of the places and no more, and servers all that i
   const places = createStreamPlaces(most);
   const takeAll = (holder: StreamHolder): (() => void)[] => {
     const taken: (() => void)[] = [];
-    while (taken.length < most && refusalOf(() => taken.push(places.take(holder))) === undefined);
+    while (taken.length < most && refusalOf(() => taken.push(places.take(holder).giveBack)) === undefined);
     return taken;
   };
   const clients = takeAll('client');
@@ -50,4 +50,44 @@ test('Once a gateway is stopping it gives no place, free or not', () => {
     refusalOf(places.requireOpen),
   ];
   expect(new Set(refusals)).toEqual(new Set(['SERVICE_UNAVAILABLE']));
+});
+
+test('One organisation leaves places to others, the last ones too, and those that it gives back are for all', () => {
+  for (const holder of ['server', 'client'] as const) {
+    const most = 250;
+    const places = createStreamPlaces(most);
+    const available = holder === 'server' ? most : most * clientStreamShare;
+    const takeAllAs = (organisationId: string): (() => void)[] => {
+      const taken: (() => void)[] = [];
+      const takeOne = (): void => {
+        const place = places.take(holder);
+        try {
+          place.giveTo(organisationId);
+        } catch (error) {
+          place.giveBack();
+          throw error;
+        }
+        taken.push(place.giveBack);
+      };
+      while (refusalOf(takeOne) === undefined);
+      return taken;
+    };
+    const share = organisationStreamsPerFree / (organisationStreamsPerFree + 1);
+    const first = takeAllAs('first');
+    expect(first).toHaveLength(available * share);
+    const second = takeAllAs('second');
+    expect(second).toHaveLength(Math.ceil((available - first.length) * share));
+    expect(takeAllAs('third').length).toBeGreaterThan(0);
+    expect(takeAllAs('first')).toEqual([]);
+    for (const giveBack of first) giveBack();
+    expect(takeAllAs('second').length).toBeGreaterThan(second.length);
+  }
+});
+
+test('Places that are taken by nobody knows whom make none scarce for those who are known', () => {
+  const most = 10;
+  const places = createStreamPlaces(most);
+  const opened = Array.from({ length: most }, () => places.take('server'));
+  const refusals = opened.map(({ giveTo }) => refusalOf(() => giveTo('only')));
+  expect(refusals.filter((refusal) => refusal === undefined)).toHaveLength(8);
 });
