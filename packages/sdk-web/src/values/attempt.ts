@@ -69,7 +69,8 @@ export async function askOnce(request: ValuesRequest, signal: AbortSignal): Prom
   }
 }
 
-const unsuitable = new Set([404, 405, 501]);
+/** No such path, a context that is too large to be kept, as many streams as the gateway holds: one request is answered all the same. */
+const unsuitable = new Set([404, 405, 413, 429, 501]);
 
 /** Follows changes until the stream ends, is silent for too long, or is given up. Never throws. */
 export async function followChanges(request: ValuesRequest, signal: AbortSignal, onTold: () => void): Promise<Attempted> {

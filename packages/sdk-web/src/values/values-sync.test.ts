@@ -77,6 +77,23 @@ test('A stream that is held back, or that the server lacks, gives way to polling
   }
 });
 
+test('A page for which the gateway has no stream left polls, and leaves a gateway alone that is asked too often', async () => {
+  let isLimited = false;
+  const { paths, got, sync } = start(({ path }) => {
+    if (path === stream || isLimited) return json(429, { code: 'RATE_LIMITED', status: 429 }, { 'retry-after': '10' });
+    return json(200, valuesOf({ a: 'x' }));
+  });
+  await pass(0);
+  expect(paths()).toEqual([stream, poll]);
+  expect([got.length, sync.connection()]).toEqual([1, 'polling']);
+  isLimited = true;
+  await pass(60_000);
+  const before = paths().length;
+  expect(sync.connection()).toBe('waiting');
+  await pass(9_000);
+  expect(paths()).toHaveLength(before);
+});
+
 test('Polling asks with what is known, and an answer without news confirms it', async () => {
   const values = valuesOf({ a: 'x' });
   const { asked, got, confirmed } = start(
