@@ -42,7 +42,7 @@ export function keysOf(context: EvaluationContext): Readonly<Record<string, stri
 /** JSON with sorted names, so that equal contexts are equal text. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return entries.map(([name, inner]) => [name, canonical(inner)]);
 }
@@ -59,7 +59,9 @@ export function fingerprint(text: string): string {
  */
 export function readyContext(context: EvaluationContext): { readonly json: string; readonly print: string } | undefined {
   try {
-    return { json: JSON.stringify(context), print: fingerprint(JSON.stringify(canonical(context))) };
+    const json = JSON.stringify(context);
+    // As it is sent: a date is text then.
+    return { json, print: fingerprint(JSON.stringify(canonical(JSON.parse(json)))) };
   } catch {
     return undefined;
   }

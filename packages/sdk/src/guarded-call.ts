@@ -7,6 +7,11 @@ export function errorText(error: unknown): string {
   }
 }
 
+/** The code of an error of the system, such as `ENOENT`. It may be of another realm: in Jest, Node's own errors are. */
+export function errorCode(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
+
 /**
  * Calls what the application passed. What it throws, and what a promise that it returns rejects with, goes to `onError` and
  * nowhere else.

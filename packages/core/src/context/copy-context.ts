@@ -1,5 +1,5 @@
 import { maxContextDepth, maxContextValues } from './context-limits.ts';
-import { isPlainObject, type PlainObject, unreadable } from './plain-object.ts';
+import { dateTimeOf, isPlainObject, type PlainObject, unreadable } from './plain-object.ts';
 
 /** Copies values of unknown origin: cycles, depth, size, getters and proxies that throw can do it no harm. */
 class ContextCopier {
@@ -11,7 +11,8 @@ class ContextCopier {
     if (depth > maxContextDepth) return unreadable;
     try {
       if (Array.isArray(value)) return this.copyList(value, depth);
-      if (value instanceof Date) return new Date(value.getTime());
+      const dateTime = dateTimeOf(value);
+      if (dateTime !== undefined) return new Date(dateTime);
       return this.copyObject(value, depth);
     } catch {
       return unreadable;

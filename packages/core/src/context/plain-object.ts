@@ -4,11 +4,30 @@ export type PlainObject = { readonly [name: string]: unknown };
 /** Stands for a value that could not be read, such as a getter that throws: unknown, not absent. */
 export const unreadable: unique symbol = Symbol('unreadable');
 
-/** Whether a value is an object as JSON would make it: no class whose prototype could answer for its properties. */
+/**
+ * Whether a value is an object as JSON would make it, here or in another realm, such as the one in which Jest runs what it
+ * tests: no class whose prototype could answer for its properties.
+ */
 export function isPlainObject(value: unknown): value is PlainObject {
   if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === Object.prototype || prototype === null || isObjectPrototype(prototype);
+}
+
+/** Whether it is the `Object.prototype` of some realm: nothing is above it, and it has what all objects inherit. */
+function isObjectPrototype(prototype: object): boolean {
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf');
+}
+
+/** Milliseconds since 1970 of a `Date` of whatever realm, NaN of one that is invalid; `undefined` if the value is none. */
+export function dateTimeOf(value: object): number | undefined {
+  try {
+    // The text is asked first, since it costs less than the exception; it alone could be made up.
+    if (Object.prototype.toString.call(value) !== '[object Date]') return undefined;
+    return Date.prototype.getTime.call(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether a value is present: JSON can't carry functions and symbols, so that they count as absent. */

@@ -1,3 +1,4 @@
+import { isPlainObject } from '../context/plain-object.ts';
 import type { FlagType, FlagVariant } from '../definitions/flag.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 import { isValueOfType } from '../definitions/value-type.ts';
@@ -18,8 +19,7 @@ function isShallowJson(value: unknown, depth: number): value is JsonValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || depth >= validationLimits.valueDepth) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return false;
+  if (!Array.isArray(value) && !isPlainObject(value)) return false;
   return Object.values(value).every((member) => isShallowJson(member, depth + 1));
 }
 

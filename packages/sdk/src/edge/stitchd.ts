@@ -37,8 +37,7 @@ export const Stitchd = {
       transports: mode === 'poll' ? [poll] : [sseTransport(shared), poll],
       snapshots: undefined,
       overrides: undefined,
-      // As text: such runtimes run applications in realms of their own, whose objects are no plain ones here.
-      bootstrap: bootstrap === undefined ? undefined : async () => JSON.stringify(bootstrap),
+      bootstrap: bootstrap === undefined ? undefined : async () => bootstrap,
       // No such runtime says when it is about to end: the application calls `flush`.
       beforeExit: () => () => undefined,
     });

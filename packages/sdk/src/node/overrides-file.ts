@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, stat, type Stats } from 'node:fs';
 import { runEvery } from '../background-timer.ts';
-import { errorText } from '../guarded-call.ts';
+import { errorCode, errorText } from '../guarded-call.ts';
 import type { OverridesFile } from '../overrides/local-overrides.ts';
 import { nothingOverridden, parseOverrides, type OverridesByFlag } from '../overrides/parse-overrides.ts';
 import { sdkLimits } from '../sdk-limits.ts';
@@ -92,7 +92,7 @@ function readText(path: string): Reading {
     const length = readSync(file, bytes, 0, size, 0);
     return { kind: 'read', text: new TextDecoder().decode(bytes.subarray(0, length)), state: stateOf(stats) };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { kind: 'absent', state: absentState };
+    if (errorCode(error) === 'ENOENT') return { kind: 'absent', state: absentState };
     return { kind: 'unusable', why: errorText(error), state: absentState };
   } finally {
     if (file !== undefined) closeSync(file);

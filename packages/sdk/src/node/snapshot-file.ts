@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { errorCode } from '../guarded-call.ts';
 import type { LoadedSnapshot, SnapshotStore } from '../storage/snapshot-store.ts';
 
 /** Names the form of the file. A change that readers of it could not follow gets another name. */
@@ -119,7 +120,7 @@ async function removeAbandoned(name: string, { directory, abandonedMs, nowMs }: 
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  return ['ENOENT', 'ENOTDIR'].includes(String(errorCode(error)));
 }
 
 function reasonOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import { dateTimeOf } from '../../context/plain-object.ts';
 import { parseDateTime } from './date-time.ts';
 import { match, noMatch, parsedValues, type PrepareMatcher, wrongType } from './matcher.ts';
 
@@ -5,7 +6,7 @@ import { match, noMatch, parsedValues, type PrepareMatcher, wrongType } from './
 function momentOf(value: unknown): number {
   if (typeof value === 'string') return parseDateTime(value);
   if (typeof value === 'number') return value;
-  return value instanceof Date ? value.getTime() : Number.NaN;
+  return typeof value === 'object' && value !== null ? (dateTimeOf(value) ?? Number.NaN) : Number.NaN;
 }
 
 function dateOrder(holds: (moment: number, bound: number) => boolean): PrepareMatcher {
