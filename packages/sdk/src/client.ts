@@ -9,6 +9,7 @@ import { contextOf, createFlagReads, linkOf, type ClientReads } from './evaluati
 import { createReader, type Reader } from './evaluation/create-reader.ts';
 import type { EvaluationCounts, FailingPart } from './evaluation/evaluation-notes.ts';
 import type { ContextInput, ContextOptions } from './evaluation/read-options.ts';
+import type { FlagTrace } from './evaluation/trace-flag.ts';
 import type { FlagReads } from './flags/flag-reads.ts';
 import type { AnyFlags, FlagKey, KnownFlags } from './flags/flag-table.ts';
 import type { Hook } from './hooks/hook.ts';
@@ -62,6 +63,12 @@ export interface StitchdClient<Flags = KnownFlags> extends FlagReads<Flags>, Web
     flagKeys?: FlagKey<Flags> | readonly FlagKey<Flags>[],
     options?: PrepareOptions,
   ): Promise<BoundContext<Flags>>;
+  /**
+   * How a flag comes to its answer for a context: every condition with the value it saw, buckets, prerequisites. For looking
+   * into one answer, not for each request. Nobody is exposed, no hook runs, values of private attributes are left out, and an
+   * overridden flag has no steps. Never throws.
+   */
+  trace(flagKey: FlagKey<Flags>, context: ContextInput): FlagTrace;
   /** The same client for code that does not know the flags, such as a page that lists them all, or an OpenFeature provider. */
   untyped(): StitchdClient<AnyFlags>;
   /** Records that something happened to a subject. Answers false where it was dropped. */
@@ -127,6 +134,7 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
       prepare: (context) => memberships.prepare(context, undefined, undefined),
       onTrouble: (message) => logger.warn(message),
     }),
+    trace: (flagKey, context) => reader.trace(flagKey, contextOf(context), linkOf(context)),
     untyped: () => client,
     context: (context, options) =>
       new BoundContext(forContexts, createContextHandle(contextOf(context)), linkIn(options, parts, reader) ?? linkOf(context)),

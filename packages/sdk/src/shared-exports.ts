@@ -7,10 +7,13 @@ export type {
   EvaluationContext,
   EvaluationDetails,
   EvaluationReason,
+  EvaluationTrace,
   FlagDefinition,
   FlagType,
   JsonValue,
   SegmentDefinition,
+  TracedResult,
+  TraceStep,
 } from '@stitchd/core';
 export type { BootstrapOptions, WebBootstrap } from './bootstrap-for-web/bootstrap-for-web.ts';
 export { deviceFromCookie } from './bootstrap-for-web/page-cookies.ts';
@@ -22,6 +25,7 @@ export type { BoundContext } from './evaluation/bound-context.ts';
 export type { AnswerListener, ChangeListener } from './evaluation/change-listeners.ts';
 export type { EvaluationCounts, FailingPart } from './evaluation/evaluation-notes.ts';
 export type { ContextInput, ContextOptions, ReadOptions } from './evaluation/read-options.ts';
+export type { FlagTrace } from './evaluation/trace-flag.ts';
 export type { FlagDetails, FlagMetadata, OverrideSource } from './flags/flag-details.ts';
 export type { AllFlags, AllFlagsOptions, FlagReads } from './flags/flag-reads.ts';
 export type { AnyFlags, FlagKey, FlagShape, KnownFlags, StitchdFlags, ValueOf, VariantOf } from './flags/flag-table.ts';

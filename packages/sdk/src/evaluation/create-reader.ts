@@ -22,6 +22,7 @@ import type { FlagOverride, OverrideLookup } from '../overrides/override.ts';
 import { overriddenDetails } from '../overrides/overridden-details.ts';
 import type { SdkLogger } from '../sdk-logger.ts';
 import { EvaluationNotes } from './evaluation-notes.ts';
+import { traceFlag, type FlagTrace } from './trace-flag.ts';
 import { defaultReadOptions, knownReadOptions, type KnownReadOptions, type ReadOptions } from './read-options.ts';
 
 /** Evaluates one flag, with all that hangs on a read by the application. Never throws. */
@@ -47,6 +48,8 @@ export interface Reader {
     link: OverrideLookup | undefined,
     clientVisibleOnly: boolean,
   ) => ReadonlyMap<string, FlagDetails<JsonValue | undefined>>;
+  /** How the same answer came about. */
+  readonly trace: (flagKey: string, context: EvaluationContext | ContextHandle, link: OverrideLookup | undefined) => FlagTrace;
   readonly notes: EvaluationNotes;
 }
 
@@ -217,6 +220,14 @@ export function createReader(parts: ReaderParts): Reader {
       );
       core.busy = false;
       return answers;
+    },
+    trace(asked, context, link) {
+      const flagKey = keyOf(asked);
+      const definitions = compiled();
+      const memberships = membershipsOf(context, definitions);
+      const trace = traceFlag(definitions, flagKey, context, { nowMs: nowMs(), memberships, privateNames: parts.privateNames });
+      const instead = overridden(flagKey, link, undefined);
+      return instead === undefined ? trace : { ...trace, details: instead, steps: [] };
     },
   };
 }

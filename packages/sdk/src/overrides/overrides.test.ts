@@ -86,6 +86,7 @@ test('An override answers by a variant or by a value, says so, and is never expo
   expect(client.context(user).number('size', 0)).toBe(9);
   expect(client.allFlags(user).get('size')).toMatchObject({ value: 9, metadata: { override: 'environment' } });
   expect(client.allFlags(user, { clientVisibleOnly: true }).has('checkout')).toBe(false);
+  expect(client.trace('size', user)).toMatchObject({ details: { value: 9, metadata: { override: 'environment' } }, steps: [] });
   expect(queue.items()).toEqual([]);
   expect(client.status().overrides).toEqual({ environment: 3, file: 0 });
 });
