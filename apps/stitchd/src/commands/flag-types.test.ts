@@ -30,7 +30,7 @@ const release = { key: 'release', type: 'boolean', archived: false, variants: [{
 
 test('A file is written from a definitions document, and checking says when it is out of date', async () => {
   const file = path.join(folder, 'definitions.json');
-  const out = path.join(folder, 'flags.d.ts');
+  const out = path.join(folder, 'not-there-yet', 'flags.d.ts');
   writeFileSync(file, documentOf(release, { ...release, key: 'gone', archived: true }, { key: 'newer' }));
   await expect(flagTypes({ ...options, file, out, check: true })).rejects.toThrow('is missing');
   await flagTypes({ ...options, file, out });

@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { readConfiguration } from '@stitchd/service-kit';
 import { commandSettings } from '../command-settings.ts';
 import type { DescribedFlag } from '../flag-types/described-flag.ts';
@@ -42,6 +43,7 @@ export async function flagTypes(options: FlagTypesOptions): Promise<void> {
     throw new CommandError(
       `${options.out} is ${before === undefined ? 'missing' : `out of date: ${difference(before, text)}`}; run stitchd types without --check`,
     );
+  await mkdir(path.dirname(options.out), { recursive: true });
   await writeFile(options.out, text);
   report(`${options.out}: ${flags.length} flags`);
 }
