@@ -61,6 +61,8 @@ export function startDefinitionsSync({ store, transports, logger, platform, limi
   let connection: ConnectionState = transports.length === 0 ? 'offline' : 'connecting';
   let lastError: string | undefined;
   let told = '';
+  /** Of each transport, the trouble that was told since a connection worked last. */
+  const troubleTold = new Map<TransportKind, string>();
 
   const status = (): SyncStatus => {
     const compiled = store.compiled();
@@ -84,6 +86,7 @@ export function startDefinitionsSync({ store, transports, logger, platform, limi
   };
   const enter = (state: ConnectionState): void => {
     if (closing.signal.aborted) return;
+    if (state === 'connected') troubleTold.clear();
     connection = state;
     changed();
   };
@@ -93,7 +96,8 @@ export function startDefinitionsSync({ store, transports, logger, platform, limi
     if (end.kind === 'closed') return;
     const message = end.kind === 'unfit' ? 'the definitions must be asked for anew' : end.message;
     // The same trouble is told once, not at each attempt.
-    if (message !== lastError) {
+    if (troubleTold.get(kind) !== message) {
+      troubleTold.set(kind, message);
       const level = end.kind === 'refused' ? 'error' : 'warn';
       logger[level](describeEnd(end.kind, message, { kind, next, ready: store.compiled() !== undefined }));
     }

@@ -95,3 +95,22 @@ test('With every server down the best way is tried first again after each pause,
   expect(sync.status()).toMatchObject({ ready: true, stale: true });
   expect(sync.compiled()?.flags.has('a')).toBe(true);
 });
+
+test('While every way is closed, the trouble of each is told once, not at each attempt', async () => {
+  let pauses = 0;
+  const sync = start({
+    kinds: ['stream', 'poll'],
+    url: 'http://127.0.0.1:9',
+    platform: { random: () => (pauses++, 0) },
+  });
+  await expect.poll(() => pauses).toBeGreaterThan(5);
+  const told = sync.lines.filter((line) => line.startsWith('no definitions by'));
+  expect(told).toEqual([expect.stringContaining('FlagSync'), expect.stringContaining('polling')]);
+});
+
+test('An outage is told again where a connection has worked since the last one', async () => {
+  http.answer = (request, response) =>
+    http.count('definitions') === 2 ? http.serve(request, response) : void response.writeHead(503).end();
+  const sync = start({ kinds: ['poll'] });
+  await expect.poll(() => sync.lines.filter((line) => line.startsWith('no definitions by polling')).length).toBe(2);
+});
