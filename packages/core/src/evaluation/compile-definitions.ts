@@ -11,7 +11,7 @@ import type { CompiledDefinitions, CompiledFlag, CompiledHoldout, CompiledSegmen
 import { DraftMap } from './draft-map.ts';
 import { FingerprintList } from './fingerprint-list.ts';
 import { errorDetails } from './prepared-details.ts';
-import { changeReferrers } from './referrers.ts';
+import { ReferrersDraft } from './referrers.ts';
 
 interface Draft {
   readonly flags: DraftMap<string, CompiledFlag>;
@@ -19,7 +19,7 @@ interface Draft {
   readonly holdouts: DraftMap<string, CompiledHoldout>;
   readonly shards: DraftMap<string, readonly (FingerprintList | undefined)[]>;
   readonly owners: DraftMap<string, EntityOwner>;
-  readonly referrers: DraftMap<string, readonly string[]>;
+  readonly referrers: ReferrersDraft;
   signingSecret: string | undefined;
   environmentId: string | undefined;
   /** Some entity's problem came or went. */
@@ -78,13 +78,13 @@ function withdrawShard(draft: Draft, key: string, shard: number): void {
 }
 
 function setFlag(draft: Draft, key: string, flag: CompiledFlag | undefined): void {
-  changeReferrers(draft.referrers, `flag:${key}`, draft.flags.get(key)?.references, flag?.references);
+  draft.referrers.change(`flag:${key}`, draft.flags.get(key)?.references, flag?.references);
   if (flag === undefined) draft.flags.delete(key);
   else draft.flags.set(key, flag);
 }
 
 function setSegment(draft: Draft, key: string, segment: CompiledSegment | undefined): void {
-  changeReferrers(draft.referrers, `segment:${key}`, draft.segments.get(key)?.references, segment?.references);
+  draft.referrers.change(`segment:${key}`, draft.segments.get(key)?.references, segment?.references);
   if (segment === undefined) draft.segments.delete(key);
   else draft.segments.set(key, segment);
 }
@@ -202,7 +202,7 @@ export function recompile(
     holdouts: new DraftMap(previous.holdouts),
     shards: new DraftMap(previous.shards),
     owners: new DraftMap(previous.owners),
-    referrers: new DraftMap(previous.referrers),
+    referrers: new ReferrersDraft(previous.referrers),
     signingSecret: previous.signingSecret,
     environmentId: previous.environmentId,
     problemsChanged: false,

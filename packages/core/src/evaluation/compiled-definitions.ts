@@ -76,7 +76,7 @@ export interface CompiledDefinitions {
   /** By kind and id of the entity: what must go when it is removed or replaced. */
   readonly owners: ReadonlyMap<string, EntityOwner>;
   /** By flag, segment or holdout (`kind:key`): the flags and segments that refer to it. */
-  readonly referrers: ReadonlyMap<string, readonly string[]>;
+  readonly referrers: ReadonlyMap<string, ReadonlySet<string>>;
   readonly problems: readonly DefinitionProblem[];
   /** What tokens of this environment are signed with: 32 bytes as base64url. A secret: never logged, never shown. */
   readonly signingSecret: string | undefined;
