@@ -11,7 +11,7 @@ export function backoffMs(attempt: number, random: () => number): number {
   return Math.floor(random() * Math.min(longest, first * 2 ** Math.min(attempt, 30)));
 }
 
-/** Waits; aborting ends the wait at once. */
+/** Waits, for at most what a timer can wait; aborting ends the wait at once. */
 export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
@@ -20,7 +20,7 @@ export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> 
       signal.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, milliseconds);
+    const timer = setTimeout(done, Math.min(milliseconds, webLimits.maxTimerMs));
     signal.addEventListener('abort', done, { once: true });
   });
 }

@@ -256,6 +256,16 @@ test('Listeners beyond the limit are refused, and those that are removed hear no
   expect(told).toBe(1);
 });
 
+test('Waiting without end waits for values, and options that are none are passed over', async () => {
+  const { client } = start(() => json(500, {}));
+  const answered: boolean[] = [];
+  void client.waitUntilReady({ timeoutMs: Number.POSITIVE_INFINITY }).then((ready) => answered.push(ready));
+  const asked = [client.waitUntilReady(null as never), client.setContext({}, null as never), client.flush(null as never)];
+  await vi.advanceTimersByTimeAsync(webLimits.requestTimeoutMs + 1);
+  expect(await Promise.all(asked)).toEqual([false, false, true]);
+  expect(answered).toEqual([]);
+});
+
 test('A closed client asks and sends nothing more, and goes on answering', async () => {
   const { client, asked, become, listeners } = start(streaming().answer);
   await settled();
@@ -290,8 +300,9 @@ test('Options that can not work are refused at once, with a sentence that says w
     [{ clientKey: 'stsk_x' }, 'clientKey is a server key'],
     [{ url: 'flags.example' }, 'url must be'],
     [{ url: 'ftp://flags.example' }, 'url must be'],
-    [{ pollIntervalMs: 999 }, 'pollIntervalMs must be a number of at least 1000'],
-    [{ flushIntervalMs: Number.NaN }, 'flushIntervalMs must be a number of at least 10'],
+    [{ pollIntervalMs: 999 }, 'pollIntervalMs must be a number from 1000 to 2147483647'],
+    [{ pollIntervalMs: 2 ** 31 }, 'pollIntervalMs must be'],
+    [{ flushIntervalMs: Number.NaN }, 'flushIntervalMs must be a number from 10'],
   ];
   for (const [change, message] of bad) expect(() => resolveWebOptions({ ...options, ...change })).toThrow(message);
   expect(resolveWebOptions({ ...options, url: 'https://flags.example/base//' }).url).toBe('https://flags.example/base');

@@ -118,17 +118,17 @@ function createSubject(
   }
   return {
     context: () => live.subject().context,
-    setContext(context, { contextToken, timeoutMs = webLimits.waitUntilReadyMs } = {}) {
-      const next = identity.subject(context, contextToken);
+    setContext(context, asked) {
+      const next = identity.subject(context, asked?.contextToken);
       live.change(next);
       const isOutdated = (): boolean => live.subject() !== next;
-      return until(() => live.heldFor() === next && !isOutdated(), isOutdated, timeoutMs);
+      return until(() => live.heldFor() === next && !isOutdated(), isOutdated, asked?.timeoutMs ?? webLimits.waitUntilReadyMs);
     },
-    waitUntilReady: ({ timeoutMs = webLimits.waitUntilReadyMs } = {}) =>
+    waitUntilReady: (asked) =>
       until(
         () => live.held.values() !== undefined,
         () => false,
-        timeoutMs,
+        asked?.timeoutMs ?? webLimits.waitUntilReadyMs,
       ),
   };
 }
@@ -145,6 +145,6 @@ function createEvents(parts: Parts, sends: boolean): Pick<StitchdWebClient, 'tra
       }
       recorder.setConsent(granted, live.held.find, (live.heldFor() ?? live.subject()).context);
     },
-    flush: ({ timeoutMs = webLimits.requestTimeoutMs } = {}) => queue.flush(timeoutMs),
+    flush: (asked) => queue.flush(asked?.timeoutMs ?? webLimits.requestTimeoutMs),
   };
 }

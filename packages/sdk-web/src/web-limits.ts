@@ -2,6 +2,8 @@
 export const webLimits = {
   /** How long `waitUntilReady` waits where nothing else is said. */
   waitUntilReadyMs: 5_000,
+  /** The longest that a timer can wait; one that is longer would fire at once. */
+  maxTimerMs: 2_147_483_647,
   /** The longest request for values. */
   requestTimeoutMs: 10_000,
   /** A stream that has told nothing by then goes through something that holds it back: values are polled instead. */

@@ -70,8 +70,8 @@ export function resolveWebOptions(options: StitchdWebOptions): ResolvedWebOption
     consent: options.consent ?? true,
     events: options.events ?? true,
     streaming: options.streaming ?? true,
-    pollIntervalMs: atLeast(1_000, options.pollIntervalMs ?? webLimits.pollIntervalMs, 'pollIntervalMs'),
-    flushIntervalMs: atLeast(10, options.flushIntervalMs ?? webLimits.flushIntervalMs, 'flushIntervalMs'),
+    pollIntervalMs: within(1_000, options.pollIntervalMs ?? webLimits.pollIntervalMs, 'pollIntervalMs'),
+    flushIntervalMs: within(10, options.flushIntervalMs ?? webLimits.flushIntervalMs, 'flushIntervalMs'),
     logger,
   };
 }
@@ -86,7 +86,9 @@ function addressOf(text: string): string {
   throw new TypeError('url must be an http or https address, such as https://flags.example.org');
 }
 
-function atLeast(least: number, value: number, name: string): number {
-  if (!Number.isFinite(value) || value < least) throw new TypeError(`${name} must be a number of at least ${least}`);
+function within(least: number, value: number, name: string): number {
+  // A timer that is longer than the longest would fire at once.
+  if (!Number.isFinite(value) || value < least || value > webLimits.maxTimerMs)
+    throw new TypeError(`${name} must be a number from ${least} to ${webLimits.maxTimerMs}`);
   return value;
 }

@@ -22,6 +22,7 @@ import type { SdkLogger } from './sdk-logger.ts';
 import type { SnapshotKeeper } from './storage/keep-snapshots.ts';
 import type { DefinitionsSync, SyncStatus } from './sync/definitions-sync.ts';
 import { telemetryHook, type TelemetryOptions } from './telemetry/open-telemetry.ts';
+import { waitingTime } from './waiting-time.ts';
 
 /** How the client is doing; all of it is in memory. */
 export interface ClientStatus extends SyncStatus {
@@ -143,7 +144,7 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
       return new BoundContext(forContexts, handle, linkOf(context));
     },
     track: (eventKey, context, options) => parts.events && track(eventKey, contextOf(context), options, parts),
-    flush: (timeoutMs) => queue.flush(timeoutMs),
+    flush: (timeoutMs) => queue.flush(waitingTime({ timeoutMs }, undefined)),
     onChange(listenerOrKey: ChangeListener | string, context?: ContextInput, listener?: AnswerListener) {
       if (typeof listenerOrKey === 'function') return listeners.onChange(listenerOrKey);
       if (typeof listener === 'function')
@@ -152,7 +153,7 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
       return () => undefined;
     },
     onStatus: (listener) => sync.onStatus(listener),
-    waitUntilReady: ({ timeoutMs = sdkLimits.waitUntilReadyMs } = {}) => sync.waitUntilReady(timeoutMs),
+    waitUntilReady: (options) => sync.waitUntilReady(waitingTime(options, sdkLimits.waitUntilReadyMs)),
     status: () => statusOf(parts, reader),
     close: once(async () => {
       await parts.finish();

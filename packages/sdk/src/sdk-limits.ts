@@ -87,8 +87,6 @@ export const sdkLimits = {
   membershipTimeoutMs: 5_000,
   /** Pauses after a check that failed; full jitter within. What Retry-After says goes first. */
   membershipRetryMs: { first: 500, longest: 30_000 },
-  /** Timers that are longer fire at once. */
-  longestTimerMs: 2 ** 31 - 1,
   /** How long `close` waits for what is still to be sent. */
   closeTimeoutMs: 5_000,
   /** How long the token of a signed bootstrap proves its context. */

@@ -172,6 +172,22 @@ test('An offline client without definitions answers fallbacks, and nobody waits 
   await expect(start({ offline: true, sdkKey: '', storageDirectory })).rejects.toThrow('storageDirectory needs sdkKey');
 });
 
+test('Waiting without end waits until there are definitions, and options that are none are passed over', async () => {
+  server.answer = (_request, response) => void response.writeHead(500).end();
+  const client = await start({ waitUntilReadyMs: 0, pollIntervalMs: 1_000 });
+  const answered: boolean[] = [];
+  const forever = client.waitUntilReady({ timeoutMs: Number.POSITIVE_INFINITY }).then((ready) => answered.push(ready));
+  expect(await client.waitUntilReady({ timeoutMs: 20 })).toBe(false);
+  expect(answered).toEqual([]);
+  server.publish(1, [flagEntity('a', 1)]);
+  server.answer = undefined;
+  await forever;
+  expect(answered).toEqual([true]);
+  // As JavaScript may call them.
+  expect(await client.waitUntilReady(null as never)).toBe(true);
+  expect(await client.flush(null as never)).toBe(true);
+});
+
 test('Status listeners hear of readiness and of lost connections, until they are taken off', async () => {
   server.answer = (_request, response) => void response.writeHead(500).end();
   const client = await start({ waitUntilReadyMs: 0, pollIntervalMs: 1_000 });

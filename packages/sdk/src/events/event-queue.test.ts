@@ -19,10 +19,12 @@ let url: string;
 let queue: EventQueue | undefined;
 const batches: Batch[] = [];
 let answer: (batch: Batch) => { readonly status: number; readonly body?: unknown; readonly headers?: Record<string, string> };
-const silent: SdkLogger = { ...consoleLogger, warn: () => undefined, error: () => undefined };
+const warned: string[] = [];
+const logger: SdkLogger = { ...consoleLogger, warn: (message) => void warned.push(message), error: () => undefined };
 
 beforeEach(async () => {
   batches.length = 0;
+  warned.length = 0;
   answer = (batch) => ({ status: 202, body: { accepted: batch.items.length, rejected: [] } });
   server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -52,7 +54,7 @@ function open(maxQueuedItems: number = sdkLimits.maxQueuedItems): EventQueue {
     sdkKey: 'stsk_x',
     maxQueuedItems,
     flushIntervalMs: 60_000,
-    logger: silent,
+    logger,
     platform: { ...nodePlatform, random: () => 0.001 },
   });
   return queue;
@@ -85,7 +87,7 @@ test('A batch keeps below the byte limit, and an item beyond its own limit is dr
   expect(running.counts()).toMatchObject({ queued: 1, dropped: 1, droppedBy: { itemTooLarge: 1 } });
 });
 
-test('What the server could not take is sent again with the same ids and a new sentAt', async () => {
+test('What the server could not take is sent again with the same ids and a new sentAt, and told once', async () => {
   let refusals = 2;
   answer = (batch) =>
     refusals-- > 0
@@ -96,6 +98,7 @@ test('What the server could not take is sent again with the same ids and a new s
   expect(await running.flush()).toBe(true);
   expect(batches.map(({ items }) => items.map(({ id }) => id))).toEqual([['a'], ['a'], ['a']]);
   expect(running.counts()).toMatchObject({ accepted: 1, dropped: 0 });
+  expect(warned).toEqual(['events wait to be sent: HTTP 503']);
 });
 
 test('Items refused one by one are counted by code, and a batch refused as a whole is dropped', async () => {

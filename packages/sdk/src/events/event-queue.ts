@@ -80,7 +80,9 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       const outcome = await sendBatch(batch, options);
       if (outcome.kind === 'try-again') {
         if (attempt === 0) options.logger.warn(`events wait to be sent: ${outcome.reason}`);
-        await sleep(outcome.afterMs ?? backoffMs(attempt++, sdkLimits.retryMs, options.platform.random), stopPause.signal);
+        const pauseMs = outcome.afterMs ?? backoffMs(attempt, sdkLimits.retryMs, options.platform.random);
+        attempt++;
+        await sleep(pauseMs, stopPause.signal);
         continue;
       }
       attempt = 0;

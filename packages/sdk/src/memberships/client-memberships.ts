@@ -13,6 +13,7 @@ import type { Platform } from '../platform.ts';
 import { sdkLimits } from '../sdk-limits.ts';
 import type { SdkLogger } from '../sdk-logger.ts';
 import type { DefinitionsSync } from '../sync/definitions-sync.ts';
+import { waitingTime } from '../waiting-time.ts';
 import type { MembershipAnswer, MembershipQuestion } from './ask-memberships.ts';
 import { createCheckQueue, type CheckCounts } from './check-queue.ts';
 
@@ -87,7 +88,7 @@ class RememberedMemberships implements ClientMemberships, Memberships {
 
   readonly prepare = async (context: unknown, flagKeys: unknown, options: unknown): Promise<ContextHandle> => {
     try {
-      return await this.findOut(context, flagKeys, timeoutOf(options));
+      return await this.findOut(context, flagKeys, waitingTime(options, sdkLimits.prepareTimeoutMs));
     } catch (error) {
       // Such as a getter of what was passed that throws.
       this.options.logger.error(`a context could not be prepared: ${String(error)}`);
@@ -181,10 +182,4 @@ function wantedFlags(flagKeys: unknown, compiled: CompiledDefinitions): Iterable
   if (typeof flagKeys === 'string') return [flagKeys];
   if (Array.isArray(flagKeys)) return flagKeys.filter((key) => typeof key === 'string');
   return compiled.flags.keys();
-}
-
-function timeoutOf(options: unknown): number {
-  const { timeoutMs } = (options ?? {}) as { readonly timeoutMs?: unknown };
-  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) return sdkLimits.prepareTimeoutMs;
-  return Math.min(timeoutMs, sdkLimits.longestTimerMs);
 }
