@@ -48,3 +48,21 @@ test('The hash does not depend on which flags were asked for before', () => {
   expect(ask(asked)).toEqual(ask(fresh));
   expect(ask(asked, {}, true)).toEqual(ask(fresh, {}, true));
 });
+
+test('The hash changes when an answer does by time alone, or as soon as a membership is known', () => {
+  const targets = [{ contextKind: 'user', variant: 'off', keys: ['u-1'], expiresAt: '2026-01-01T00:00:00Z' }];
+  const remote = { key: 'vip', type: 'list', contextKind: 'user', included: { remote: true }, excluded: { keys: [] } };
+  const compiled = compileDefinitions([
+    flagEntity('aimed', { targets }),
+    flagEntity('listed', { rules: [{ id: 'r', when: { inSegment: 'vip' }, serve: { variant: 'off' } }] }),
+    { kind: 'segment', id: 'vip', revision: 1, body: JSON.stringify(remote) },
+  ]);
+  const end = Date.parse('2026-01-01T00:00:00Z');
+  const hashAt = (nowMs: number, memberships?: ReadonlyMap<string, boolean>) => {
+    const context = createContextHandle({ targetingKey: 'u-1' }, memberships === undefined ? {} : { memberships });
+    return bulkAnswer(compiled, context, { nowMs, clientVisibleOnly: false }).hash;
+  };
+  expect(hashAt(end - 1)).toBe(hashAt(0));
+  const hashes = [hashAt(0), hashAt(end), hashAt(0, new Map([['vip', true]])), hashAt(0, new Map([['vip', false]]))];
+  expect(new Set(hashes).size).toBe(4);
+});

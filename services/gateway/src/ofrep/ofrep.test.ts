@@ -217,3 +217,27 @@ test('Which variant a unit was given is believed of servers, and not of pages, o
   expect(await told(serverKey)).toEqual(['on', 'on']);
   expect(await told(clientKey)).toEqual(['off', 'off']);
 });
+
+test('Pages of the origins that a client key allows may ask and read the ETag, also where nothing has changed; others may not', async () => {
+  const origin = 'https://shop.example';
+  const all = '/ofrep/v1/evaluate/flags';
+  for (const path of [all, `${all}/visible`]) {
+    const preflight = await gateway.ask('OPTIONS', path, { headers: { origin, 'access-control-request-method': 'POST' } });
+    expect([path, preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([path, 204, origin]);
+    expect(preflight.headers.get('access-control-allow-headers')).toMatch(
+      /authorization.*content-type.*if-none-match.*x-api-key/,
+    );
+    const foreign = { key: clientKey, body: { context: {} }, headers: { origin: 'https://evil.example' } };
+    expect(await gateway.ask('POST', path, foreign)).toMatchObject({ status: 403, json: { code: 'ORIGIN_NOT_ALLOWED' } });
+  }
+  const ask = (headers: Record<string, string>) =>
+    gateway.ask('POST', all, { key: clientKey, body: { context: {} }, headers: { origin, ...headers } });
+  const etag = (await ask({})).headers.get('etag') ?? '';
+  const unchanged = await ask({ 'if-none-match': etag });
+  expect([unchanged.status, unchanged.headers.get('access-control-allow-origin'), unchanged.headers.get('vary')]).toEqual([
+    304,
+    origin,
+    'Origin',
+  ]);
+  expect(unchanged.headers.get('access-control-expose-headers')).toContain('etag');
+});
