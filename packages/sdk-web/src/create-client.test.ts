@@ -243,6 +243,24 @@ test('Nothing that an application passes makes a call throw or a promise reject'
   expect(client.context()).toEqual({ device: { key: expect.any(String) } });
   expect(client.status().events.dropped).toBe(3);
   expect(warnings.join()).toContain('the context is no JSON');
+  // As JavaScript may call it, for instance where nobody is signed in.
+  for (const nobody of [null, undefined]) {
+    void client.setContext(nobody as never);
+    expect(client.context()).toEqual({ device: { key: expect.any(String) } });
+  }
+  void client.setContext(
+    new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error('of the application');
+        },
+      },
+    ),
+  );
+  expect(client.context()).toEqual({ device: { key: expect.any(String) } });
+  expect(client.track('purchase', null as never)).toBe(true);
+  expect(client.booleanDetails(Symbol('a') as never, true)).toMatchObject({ value: true, errorCode: 'FLAG_NOT_FOUND' });
 });
 
 test('Listeners beyond the limit are refused, and those that are removed hear nothing', async () => {

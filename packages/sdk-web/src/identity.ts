@@ -41,13 +41,23 @@ export function createIdentity(platform: Platform, memory: Memory, onUnusable: (
   // The cookie is renewed with each visit: browsers forget it after 400 days.
   if (device !== undefined) use(device);
 
-  return {
-    subject(asked, contextToken) {
+  /** Undefined for a context that is no JSON, or can't be read. */
+  const subjectOf = (asked: EvaluationContext, contextToken: string | undefined): Subject | undefined => {
+    try {
       // A server that named the device has set it up already: this browser goes on under that name.
       const named = deviceOf(asked);
       const context = sentContext(asked, named === undefined ? ownDevice() : use(named));
-      const ready = readyContext(context);
-      if (ready !== undefined) return { context, ...ready, contextToken };
+      return { context, ...readyContext(context), contextToken };
+    } catch {
+      return undefined;
+    }
+  };
+
+  return {
+    subject(asked, contextToken) {
+      // Nobody is signed in where an application passes on the null that it has.
+      const subject = subjectOf((asked as EvaluationContext | null | undefined) ?? {}, contextToken);
+      if (subject !== undefined) return subject;
       onUnusable();
       const nobody = sentContext({}, ownDevice());
       return { context: nobody, json: JSON.stringify(nobody), print: '', contextToken };

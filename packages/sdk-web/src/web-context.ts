@@ -54,15 +54,11 @@ export function fingerprint(text: string): string {
 }
 
 /**
- * A context as JSON, with its fingerprint. Never throws: of a context that is no JSON nothing is left.
- * @returns undefined for a context with cycles, BigInt or getters that throw
+ * A context as JSON, with its fingerprint.
+ * @throws for a context with cycles, BigInt or getters that throw
  */
-export function readyContext(context: EvaluationContext): { readonly json: string; readonly print: string } | undefined {
-  try {
-    const json = JSON.stringify(context);
-    // As it is sent: a date is text then.
-    return { json, print: fingerprint(JSON.stringify(canonical(JSON.parse(json)))) };
-  } catch {
-    return undefined;
-  }
+export function readyContext(context: EvaluationContext): { readonly json: string; readonly print: string } {
+  const json = JSON.stringify(context);
+  // As it is sent: a date is text then.
+  return { json, print: fingerprint(JSON.stringify(canonical(JSON.parse(json)))) };
 }

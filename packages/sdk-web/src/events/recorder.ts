@@ -54,11 +54,12 @@ export function createRecorder(options: {
 
   return {
     expose,
-    track(key, context, { value, properties, at = nowMs() } = {}) {
+    track(key, context, options) {
       if (!consent) {
         queue.drop('the visitor has not consented');
         return false;
       }
+      const { value, properties, at = nowMs() } = options ?? {};
       if (!Number.isInteger(at) || at < 0 || at > webLimits.latestMs) {
         queue.drop('the time of an event is no epoch milliseconds');
         return false;

@@ -25,7 +25,7 @@ export function readValue<Value>(
   isReady: boolean,
 ): FlagDetails<Value> {
   if (!isReady) return failed(fallback, 'PROVIDER_NOT_READY', 'no values have arrived yet');
-  if (flag === undefined) return failed(fallback, 'FLAG_NOT_FOUND', `there is no flag ${flagKey}`);
+  if (flag === undefined) return failed(fallback, 'FLAG_NOT_FOUND', `there is no flag ${String(flagKey)}`);
   if (!isAnsweredAs(flag.type, asked))
     return failed(fallback, 'TYPE_MISMATCH', `flag ${flagKey} is of type ${flag.type}, not ${asked}`);
   const { reason, variant, errorCode, errorMessage, metadata } = flag;
