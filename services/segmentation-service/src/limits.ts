@@ -13,8 +13,9 @@ export const listLimits = {
   keysPerShard: 4_096,
   /** Shards into which a side may be cut: what @stitchd/core reads. */
   shards: 65_536,
-  /** Keys whose time has passed that one look for them sees, and that one transaction takes out of a side of a list. */
-  expiredKeysLookedAt: 10_000,
+  /** Keys whose time has passed that one look for them sees: so many more than a turn takes that long lists hide no others. */
+  expiredKeysLookedAt: 1_000_000,
+  /** Keys whose time has passed that one transaction takes out of a side of a list. */
   expiredKeysAtOnce: 10_000,
   /** How long a statement on a long list may take, in milliseconds. */
   statementTimeoutMs: 30_000,

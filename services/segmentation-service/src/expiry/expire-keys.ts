@@ -18,15 +18,23 @@ type ExpiryContext = Pick<SegmentContext, 'database' | 'lists' | 'newId'> & { re
 /**
  * Takes keys out of their lists whose time has passed, of every organisation, and publishes it. Evaluators then need no clock
  * for lists. Several replicas may do it at once: whoever has a list's row first takes its keys out, and the others find
- * nothing left. A list whose turn fails is tried again the next time, and keeps no other waiting.
+ * nothing left. Lists take turns, so that one with many such keys keeps no other waiting; nor does one whose turn fails, which
+ * is tried again the next time.
  */
 export async function expireKeys(context: ExpiryContext, signal: AbortSignal): Promise<void> {
-  const lists = await listsWithExpiredKeys(context.database, listLimits.expiredKeysLookedAt);
-  for (const list of lists) {
-    try {
-      while (!signal.aborted && (await expireSome(context, list)));
-    } catch (error) {
-      context.log.warn({ err: error, segmentId: list.segmentId }, 'keys of a list that have expired have to wait');
+  const failed = new Set<string>();
+  let isMore = true;
+  while (isMore) {
+    isMore = false;
+    for (const list of await listsWithExpiredKeys(context.database, listLimits.expiredKeysLookedAt)) {
+      if (failed.has(list.segmentId)) continue;
+      if (signal.aborted) return;
+      try {
+        isMore = (await expireSome(context, list)) || isMore;
+      } catch (error) {
+        failed.add(list.segmentId);
+        context.log.warn({ err: error, segmentId: list.segmentId }, 'keys of a list that have expired have to wait');
+      }
     }
   }
 }

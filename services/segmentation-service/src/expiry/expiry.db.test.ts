@@ -120,6 +120,30 @@ test('More keys than one transaction takes are all taken out in one look, and st
   expect((await segments.getSegment({ key: 'beta' })).includedCount).toBe(0);
 });
 
+/** Lets so many turns begin, and is aborted then. */
+function signalOf(turns: number): AbortSignal {
+  const { signal } = new AbortController();
+  let asked = 0;
+  return Object.defineProperty(signal, 'aborted', { get: () => ++asked > turns });
+}
+
+test('A list with more keys than one turn takes keeps the list of another organisation waiting for one turn', async () => {
+  const many = users(listLimits.expiredKeysAtOnce + 1);
+  const lists = [];
+  for (const keys of [many, ['guest']]) {
+    const { owner, segments } = await newEnvironment(world);
+    await segments.createSegment({ key: 'beta', type: 'list' });
+    await segments.changeListKeys({ key: 'beta', side: 'included', addKeys: keys.map((key) => ({ key, expiresAt: later })) });
+    await pass(owner, keys);
+    lists.push(segments);
+  }
+  const left = () => Promise.all(lists.map(async (one) => (await one.getSegment({ key: 'beta' })).includedCount));
+  await look(signalOf(2));
+  expect(await left()).toEqual([1, 0]);
+  await look();
+  expect(await left()).toEqual([0, 0]);
+});
+
 test('A key that comes again before it was taken out stays, and one that is added without a time stays for good', async () => {
   const { owner, segments, sync, publishFlag, serves } = await newEnvironment(world);
   await segments.createSegment({ key: 'beta', type: 'list' });
