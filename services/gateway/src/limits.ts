@@ -103,8 +103,10 @@ export const maxRememberedExposures = 100_000;
 /** How long sending an exposure is tried before it is given up. */
 export const exposureRetryMs = 5 * 60_000;
 
-/** Bytes of a request for values. A stream keeps its context for as long as it is open. */
+/** Bytes of a request for values. */
 export const valuesBodyLimit = 65_536;
+/** Characters of the context that a stream of a client key keeps for as long as it is open; pages with a larger one poll. */
+export const maxKeptContextCharacters = 8_192;
 /** How long streams of values are evaluated one after the other before other requests have their turn. */
 export const maxTurnMs = 5;
 /** Of the places for streams, how many client keys may take: pages are many, and their keys public. The rest is for servers. */

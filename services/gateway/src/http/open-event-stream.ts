@@ -50,6 +50,8 @@ export function openEventStream(
     throw error;
   }
   reply.hijack();
+  // The request lives for as long as its stream; what it brought need not.
+  request.body = undefined;
   raw.on('error', () => undefined);
   raw.socket?.setKeepAlive(true, eventStreamKeepAliveMs);
   raw.socket?.setNoDelay(true);

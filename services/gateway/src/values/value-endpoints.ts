@@ -1,7 +1,7 @@
 import type { CompiledDefinitions, EvaluationContext } from '@stitchd/core';
 import { problem, withCall, currentCall, type Principal } from '@stitchd/service-kit';
 import type { GatewayContext } from '../context.ts';
-import { membershipWaitMs, valuesBodyLimit } from '../limits.ts';
+import { maxKeptContextCharacters, membershipWaitMs, valuesBodyLimit } from '../limits.ts';
 import { endpoint, type Endpoint } from '../rest/endpoint.ts';
 import { readContextOf } from '../rest/evaluation/prepare-context.ts';
 import { matchesETag } from '../rest/sdk/representation.ts';
@@ -34,11 +34,29 @@ function questionOf(asked: Asked, found: Principal | undefined, compiled: Compil
   };
 }
 
-/** Evaluates in the name of the stream's own key, long after its request: each time with a deadline of its own. */
-function evaluateLater(question: ValuesQuestion, context: GatewayContext) {
-  const call = { requestId: currentCall()?.requestId ?? '', principal: question.principal };
+/**
+ * A client key is public: whoever has it can open thousands of streams.
+ * @throws BODY_TOO_LARGE
+ */
+function requireKeepable({ context }: Asked, { keyKind }: Principal): void {
+  if (keyKind !== 'server' && JSON.stringify(context ?? {}).length > maxKeptContextCharacters)
+    throw problem(
+      'BODY_TOO_LARGE',
+      `A stream takes a context of at most ${maxKeptContextCharacters} characters; ask without a stream.`,
+    );
+}
+
+/**
+ * Evaluates in the name of the stream's own key, long after its request: each time with a deadline of its own. What is kept of
+ * the context meanwhile is its text, of which objects could take twenty times as much.
+ */
+function evaluateLater({ context: evaluated, ...asked }: ValuesQuestion, gateway: GatewayContext) {
+  const call = { requestId: currentCall()?.requestId ?? '', principal: asked.principal };
+  const text = JSON.stringify(evaluated);
   return (compiled: CompiledDefinitions) =>
-    withCall({ ...call, deadlineMs: context.nowMs() + membershipWaitMs }, () => answerValues(question, compiled, context));
+    withCall({ ...call, deadlineMs: gateway.nowMs() + membershipWaitMs }, () =>
+      answerValues({ ...asked, context: JSON.parse(text) as EvaluationContext }, compiled, gateway),
+    );
 }
 
 export const valueEndpoints: readonly Endpoint[] = [
@@ -71,13 +89,14 @@ export const valueEndpoints: readonly Endpoint[] = [
     operationId: 'followValues',
     summary: 'The values of all flags for one context, and again whenever one of them changes',
     description:
-      'The same as server-sent events; read it with fetch, since the context is in the body. A comment comes at least every 15 s. A slow reader gets the latest values, not all in between. A stream that ends says why by an event `error`.',
+      'The same as server-sent events; read it with fetch, since the context is in the body. A comment comes at least every 15 s. A slow reader gets the latest values, not all in between. With a client key the context may have 8,192 characters. A stream that ends says why by an event `error`.',
     requestHeaders,
     eventStream:
       'Events `values`, whose data is what `POST /v1/sdk/values` answers and whose id is its `etag`; event `error`, whose data is a problem, before the end.',
     problems,
     async handle({ body, principal, headers }, context) {
       if (principal === undefined) throw problem('UNAUTHENTICATED', 'Credentials are missing.');
+      requireKeepable(body, principal);
       const question = questionOf(body, principal, await context.definitions(principal), context.nowMs());
       const evaluate = evaluateLater(question, context);
       const [, etag] = /^"(\w+)"$/.exec(String(headers['if-none-match'])) ?? [];

@@ -4,7 +4,7 @@ import { unsignedToken } from '@stitchd/core';
 import { createLogger } from '@stitchd/service-kit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { clientKey, createBackend, serverKey, startGateway, until, type Backend } from '../backend.test-support.ts';
-import { valuesBodyLimit } from '../limits.ts';
+import { maxKeptContextCharacters, valuesBodyLimit } from '../limits.ts';
 import { followValues } from './follow-values.test-support.ts';
 
 const secret = Buffer.alloc(32, 9);
@@ -188,6 +188,17 @@ test('What is no context, and more than a context may be, is refused', async () 
     status: 413,
     json: { code: 'BODY_TOO_LARGE' },
   });
+});
+
+test('A stream keeps no large context for whoever has the public key', async () => {
+  const frame = JSON.stringify({ note: '' }).length;
+  const follow = (key: string, length: number) =>
+    followValues(gateway.url, key, { context: { note: 'x'.repeat(length - frame) } });
+  expect((await (await follow(clientKey, maxKeptContextCharacters)).next('values')).revision).toBeGreaterThan(0);
+  expect((await (await follow(serverKey, maxKeptContextCharacters + 1)).next('values')).revision).toBeGreaterThan(0);
+  const context = { note: 'x'.repeat(maxKeptContextCharacters + 1 - frame) };
+  const refused = await gateway.ask('POST', '/v1/sdk/values/stream', { key: clientKey, body: { context } });
+  expect(refused).toMatchObject({ status: 413, json: { code: 'BODY_TOO_LARGE' } });
 });
 
 test('A stream tells the values, and tells them again when one of them changes and not else', async () => {
