@@ -1163,7 +1163,7 @@ export interface paths {
         readonly put?: never;
         /**
          * The values of all flags for one context, and again whenever one of them changes
-         * @description The same as server-sent events; read it with fetch, since the context is in the body. A comment comes at least every 15 s. A slow reader gets the latest values, not all in between. A stream that ends says why by an event `error`.
+         * @description The same as server-sent events; read it with fetch, since the context is in the body. A comment comes at least every 15 s. A slow reader gets the latest values, not all in between. With a client key the context may have 8,192 characters. A stream that ends says why by an event `error`.
          */
         readonly post: operations["followValues"];
         readonly delete?: never;

@@ -129,7 +129,7 @@ function signalOf(turns: number): AbortSignal {
 
 test('A list with more keys than one turn takes keeps the list of another organisation waiting for one turn', async () => {
   const many = users(listLimits.expiredKeysAtOnce + 1);
-  const lists = [];
+  const lists: Client<typeof Segments>[] = [];
   for (const keys of [many, ['guest']]) {
     const { owner, segments } = await newEnvironment(world);
     await segments.createSegment({ key: 'beta', type: 'list' });
