@@ -33,6 +33,8 @@ export const sdkLimits = {
   maxAnswerBytes: 4 * 1024 * 1024,
   /** Of an answer that is an error, bytes that are read to say why. */
   maxProblemBytes: 16 * 1024,
+  /** Definitions that can't be used and are named in the log after one change; of more the number is told. */
+  maxToldProblems: 10,
   /** How long `Stitchd.init` waits for the server where definitions from disk or a bootstrap are there already. */
   waitForFreshMs: 1_000,
   /** Changes of definitions are written to disk together, this long after the first of them. */

@@ -8,6 +8,7 @@ import {
 } from '@stitchd/core';
 import type { SdkLogger } from '../sdk-logger.ts';
 import { createListeners } from './listeners.ts';
+import { createProblemTeller } from './tell-problems.ts';
 import type { TransportKind } from './transport.ts';
 
 /** Where the definitions that are in use came from. */
@@ -46,6 +47,7 @@ export type TakeOutcome =
 export function createDefinitionsStore(options: { readonly logger: SdkLogger; readonly nowMs: () => number }): DefinitionsStore {
   const replica = createReplica();
   const listeners = createListeners<readonly string[]>(options.logger);
+  const tellProblems = createProblemTeller(options.logger);
   let environmentId: string | undefined;
   let source: DefinitionsSource | undefined;
   let lastUpdateMs: number | undefined;
@@ -69,6 +71,7 @@ export function createDefinitionsStore(options: { readonly logger: SdkLogger; re
     if (outcome.kind === 'pending') return outcome;
     if (outcome.kind !== 'applied') return { kind: 'unfit', why: outcome.kind };
     confirm(from);
+    tellProblems(replica.compiled);
     listeners.tell(outcome.changedFlags);
     return { kind: 'applied' };
   };
