@@ -27,12 +27,12 @@ class ContextCopier {
   }
 
   private copyObject(object: object, depth: number): PlainObject {
-    const copy = {};
+    const copy: Record<string, unknown> = {};
     for (const name of Object.keys(object)) {
       const value = this.read(object, name, depth);
       // Assigning `__proto__` would change the prototype.
       if (name === '__proto__') Object.defineProperty(copy, name, { value, enumerable: true });
-      else Object.assign(copy, { [name]: value });
+      else copy[name] = value;
     }
     return Object.freeze(copy);
   }
