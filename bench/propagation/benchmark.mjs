@@ -65,8 +65,10 @@ async function measureChanges(product, client, rounds) {
     const answered = product
       .ask('POST', `${flag}/enabled`, { enabled }, { 'if-match': `"${version}"` })
       .then(() => performance.now());
-    arrivals.push((await arrived) - startedMs);
-    answers.push((await answered) - startedMs);
+    // Together, so that a write that is refused ends the measurement and the product with it.
+    const [arrivedMs, answeredMs] = await Promise.all([arrived, answered]);
+    arrivals.push(arrivedMs - startedMs);
+    answers.push(answeredMs - startedMs);
   }
   return { arrivals, answers };
 }
