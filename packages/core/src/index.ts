@@ -117,6 +117,32 @@ export { findPrerequisiteCycle, findSegmentCycle } from './validation/find-cycle
 export { parseCondition } from './validation/parse-condition.ts';
 export { parseContext } from './validation/parse-context.ts';
 export { parseFlagConfiguration } from './validation/parse-flag-configuration.ts';
+export { parsePropertyFilter } from './property-filters/parse-property-filter.ts';
+export {
+  propertyOperators,
+  type PropertyCondition,
+  type PropertyFilter,
+  type PropertyOperator,
+  type PropertyValue,
+} from './property-filters/property-filter.ts';
+export { propertyFilterLimits } from './property-filters/property-filter-limits.ts';
+export { propertyPath } from './property-filters/property-path.ts';
+export { daysToMs, hoursToMs } from './metrics/hours.ts';
+export {
+  measureTypes,
+  metricDirections,
+  metricTypes,
+  type EventSelection,
+  type Measure,
+  type MeasureType,
+  type MetricCap,
+  type MetricDefinition,
+  type MetricDirection,
+  type MetricType,
+} from './metrics/metric-definition.ts';
+export { metricLimits } from './metrics/metric-limits.ts';
+export { metricEventKeys, metricParts, metricWindow, type MetricPart, type MetricWindow } from './metrics/metric-parts.ts';
+export { parseMetricDefinition } from './metrics/parse-metric-definition.ts';
 export { parseSegment } from './validation/parse-segment.ts';
 export { parseVariants } from './validation/parse-variants.ts';
 export { validationLimits } from './validation/validation-limits.ts';
