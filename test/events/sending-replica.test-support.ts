@@ -5,7 +5,15 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { uuidv7 } from '@stitchd/core';
 import { createEventStore } from '@stitchd/db/clickhouse';
-import { encodeItems, itemTimes, openSpool, startShipper, type EncodedItems, type ItemRules } from '@stitchd/events';
+import {
+  encodeItems,
+  itemTimes,
+  openSpool,
+  startShipper,
+  unknownSender,
+  type EncodedItems,
+  type ItemRules,
+} from '@stitchd/events';
 
 export interface SendingOptions {
   readonly directory: string;
@@ -21,7 +29,7 @@ export function purchases(environmentId: string, ids: readonly string[]): Encode
   const nowMs = Date.now();
   const items = ids.map((id) => ({ type: 'event', id, at: nowMs, key: 'purchase', value: 1, context: { user: 'u-1' } }));
   const rules: ItemRules = { times: itemTimes(nowMs, nowMs, 0), valueTypeOf: () => 'number' };
-  return encodeItems(items, { environmentId, unpackedBytes: 0, rules }).items;
+  return encodeItems(items, { environmentId, unpackedBytes: 0, rules, sdk: unknownSender }).items;
 }
 
 export function newIds(count: number): readonly string[] {

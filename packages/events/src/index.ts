@@ -8,8 +8,11 @@ export {
   type Exclusively,
 } from './migrations/migrate-event-store.ts';
 export type { EventStoreMigration } from './migrations/migration.ts';
-export { encodeItems, type CheckedBatch, type EncodedItems, type RejectedItem } from './items/encode-items.ts';
-export type { ItemRules } from './items/check-item.ts';
+export { encodeItems, type CheckedBatch, type RejectedItem } from './items/encode-items.ts';
+export type { EncodedItems, EncodedSection } from './items/encoded-items.ts';
+export type { BatchFacts } from './items/batch-facts.ts';
+export type { ItemRules } from './items/item-rules.ts';
+export { unknownSender, type Sender } from './items/sender.ts';
 export { itemLimits } from './items/item-limits.ts';
 export { itemTimes, type ItemTimes } from './items/item-time.ts';
 export { rejectionCodes, type EventValueType, type RejectionCode } from './items/item.ts';

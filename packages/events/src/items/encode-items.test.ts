@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { itemLimits } from './item-limits.ts';
-import { arrivalMs, encode, exposed, newItemId, purchase, type BatchOptions } from './items.test-support.ts';
+import { rowsOf } from './encoded-items.ts';
+import { arrivalMs, encode, exposed, newItemId, purchase, rowsIn, type BatchOptions } from './items.test-support.ts';
 
 const codeOf = (item: unknown, options?: BatchOptions) => encode([item], options).rejected[0]?.code ?? 'taken';
 const minute = 60_000;
@@ -10,8 +11,8 @@ const window = itemLimits.windowDays * itemLimits.dayMs;
 test('One wrong item does not touch the others, and is named by its place and id', () => {
   const wrong = purchase({ value: 'ten' });
   const { items, ids, rejected } = encode([purchase(), wrong, exposed()]);
-  expect(items.events.rows).toBe(1);
-  expect(items.exposures.rows).toBe(1);
+  expect(rowsIn(items, 'event')).toBe(1);
+  expect(rowsIn(items, 'exposure')).toBe(1);
   expect(ids).toHaveLength(2);
   expect(rejected).toEqual([
     { index: 1, id: wrong.id, code: 'VALUE_WRONG_TYPE', message: 'The event "purchase" needs a number as its value.' },
@@ -124,7 +125,7 @@ test('Whatever JSON an item is, it is taken or rejected, and nothing is thrown',
     fc.property(fc.array(fc.jsonValue(), { maxLength: 20 }), (inputs) => {
       const { ids, rejected, items } = encode(inputs);
       expect(ids.length + rejected.length).toBe(inputs.length);
-      expect(items.events.rows + items.exposures.rows).toBe(ids.length);
+      expect(rowsOf(items)).toBe(ids.length);
     }),
   );
 });

@@ -1,21 +1,12 @@
+import type { BatchFacts } from './batch-facts.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { checkItem, type ItemRules } from './check-item.ts';
+import { checkItem } from './check-item.ts';
+import type { EncodedItems } from './encoded-items.ts';
 import { itemLimits } from './item-limits.ts';
-import { writeBatchColumns, writeEventRow, writeExposureRow } from './item-rows.ts';
+import { writeBatchColumns } from './item-rows.ts';
+import type { ItemTable } from './item-table.ts';
+import { itemTables } from './item-tables.ts';
 import type { Rejection } from './item.ts';
-
-/** Rows of one table, encoded as RowBinary in the current layout. */
-export interface EncodedRows {
-  readonly rows: number;
-  readonly bytes: Uint8Array;
-}
-
-/** What was taken of a batch, ready to be stored. */
-export interface EncodedItems {
-  readonly environmentId: string;
-  readonly events: EncodedRows;
-  readonly exposures: EncodedRows;
-}
 
 export interface RejectedItem extends Rejection {
   /** Its place in the batch, from 0. */
@@ -31,9 +22,18 @@ export interface CheckedBatch {
   readonly rejected: readonly RejectedItem[];
 }
 
-// The work is synchronous, so one pair of buffers serves all batches; what leaves is copied.
-const events = new ByteWriter();
-const exposures = new ByteWriter();
+/** Rows of one table that are being gathered. */
+interface Gathered {
+  readonly table: ItemTable;
+  readonly out: ByteWriter;
+  rows: number;
+}
+
+// The work is synchronous, so one buffer for each table serves all batches; what leaves is copied.
+const gathered = Object.fromEntries(
+  Object.entries(itemTables).map(([type, table]) => [type, { table: table as ItemTable, out: new ByteWriter(), rows: 0 }]),
+) as Readonly<Record<keyof typeof itemTables, Gathered>>;
+const allGathered = Object.values(gathered);
 const batchColumns = new ByteWriter();
 
 /**
@@ -42,49 +42,44 @@ const batchColumns = new ByteWriter();
  */
 const certainlySmallRow = 4_096;
 
-/**
- * Checks every item of a batch and encodes those that are right.
- * @param unpackedBytes - of the whole body: what fits an item as a whole needs no measuring
- */
-export function encodeItems(
-  inputs: readonly unknown[],
-  batch: { readonly environmentId: string; readonly unpackedBytes: number; readonly rules: ItemRules },
-): CheckedBatch {
-  events.clear();
-  exposures.clear();
+/** Checks every item of a batch and encodes those that are right. */
+export function encodeItems(inputs: readonly unknown[], batch: BatchFacts): CheckedBatch {
+  for (const each of allGathered) {
+    each.out.clear();
+    each.rows = 0;
+  }
   batchColumns.clear();
-  writeBatchColumns(batchColumns, batch.environmentId, batch.rules.times.arrivalMs, batch.rules.times.skewMs);
+  writeBatchColumns(batchColumns, batch);
   const ids: string[] = [];
   const rejected: RejectedItem[] = [];
-  const rows = { event: 0, exposure: 0 };
-  inputs.forEach((input, index) => {
-    const checked = checkItem(input, batch.rules);
-    const rejection = checked.kind === 'rejected' ? checked.rejection : undefined;
-    if (checked.kind === 'ok') {
-      const { item } = checked;
-      const out = item.type === 'event' ? events : exposures;
-      const before = out.length;
-      if (item.type === 'event') writeEventRow(out, batchColumns.written, item);
-      else writeExposureRow(out, batchColumns.written, item);
-      if (isTooLarge(input, out.length - before, batch.unpackedBytes)) {
-        out.cutTo(before);
-        rejected.push({ index, id: item.head.id, ...tooLarge });
-        return;
-      }
-      rows[item.type]++;
-      ids.push(item.head.id);
-    }
-    if (rejection !== undefined) rejected.push({ index, id: idOf(input), ...rejection });
-  });
-  return {
-    items: {
-      environmentId: batch.environmentId,
-      events: { rows: rows.event, bytes: Uint8Array.from(events.written) },
-      exposures: { rows: rows.exposure, bytes: Uint8Array.from(exposures.written) },
-    },
-    ids,
-    rejected,
-  };
+  for (const [index, input] of inputs.entries()) {
+    const taken = take(input, batch);
+    if (typeof taken === 'string') ids.push(taken);
+    else rejected.push({ index, id: idOf(input), ...taken });
+  }
+  return { items: { environmentId: batch.environmentId, sections: takeSections() }, ids, rejected };
+}
+
+/** @returns the id of an item whose row was written, or why it was not */
+function take(input: unknown, batch: BatchFacts): string | Rejection {
+  const checked = checkItem(input, batch.rules);
+  if (checked.kind === 'rejected') return checked.rejection;
+  const { item } = checked;
+  const rows = gathered[item.type];
+  const before = rows.out.length;
+  rows.table.write(rows.out, batchColumns.written, item);
+  if (isTooLarge(input, rows.out.length - before, batch.unpackedBytes)) {
+    rows.out.cutTo(before);
+    return tooLarge;
+  }
+  rows.rows++;
+  return item.head.id;
+}
+
+function takeSections(): EncodedItems['sections'] {
+  return allGathered
+    .filter(({ rows }) => rows > 0)
+    .map(({ table: { name, layout }, out, rows }) => ({ table: name, layout, rows, bytes: Uint8Array.from(out.written) }));
 }
 
 const tooLarge: Rejection = { code: 'ITEM_TOO_LARGE', message: `The item is larger than ${itemLimits.itemBytes} bytes.` };

@@ -22,6 +22,8 @@ export const itemLimits = {
   unitCharacters: 256,
   /** Characters of a variant, a rule's and a split's id. */
   nameCharacters: 100,
+  /** Characters of the name and of the version of the SDK that sends a batch. */
+  sdkCharacters: 100,
   /** Levels of objects and lists in `properties`. */
   propertyDepth: 10,
   /** Bodies above this are unpacked on the thread pool: a small one costs less than the way there. */

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
 import { insertFrames } from '../ship/insert-frames.ts';
-import { currentRowLayout } from './item-rows.ts';
 import { arrivalMs, encode, exposed, purchase } from './items.test-support.ts';
 
 let stored: TestEventStore;
@@ -16,7 +15,7 @@ async function roundTrip(table: 'event' | 'exposure', inputs: readonly unknown[]
   const environmentId = randomUUID();
   const { items, rejected } = encode(inputs, { environmentId, ...options });
   expect(rejected).toEqual([]);
-  await insertFrames(stored.store, currentRowLayout, [items], randomUUID());
+  await insertFrames(stored.store, [items], randomUUID());
   const sql = `SELECT * EXCEPT (stored_at) FROM ${table} WHERE environment_id = {environmentId:UUID} ORDER BY item_id`;
   return stored.store.query<Record<string, unknown>>({ environmentId, sql });
 }

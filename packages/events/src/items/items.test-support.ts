@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { uuidv7 } from '@stitchd/core';
 import { encodeItems, type CheckedBatch } from './encode-items.ts';
+import type { EncodedItems } from './encoded-items.ts';
 import { itemTimes } from './item-time.ts';
 import type { EventValueType } from './item.ts';
+import { unknownSender, type Sender } from './sender.ts';
 
 /** The moment at which the tests' batches arrive. */
 export const arrivalMs = Date.UTC(2026, 4, 10, 12);
@@ -31,6 +33,17 @@ export interface BatchOptions {
   readonly sentAtMs?: number;
   readonly backfillDays?: number;
   readonly unpackedBytes?: number;
+  readonly sdk?: Sender;
+}
+
+/** How many rows of a table a batch became. */
+export function rowsIn({ sections }: Pick<EncodedItems, 'sections'>, table: string): number {
+  return sections.find((section) => section.table === table)?.rows ?? 0;
+}
+
+/** The batch with other bytes as its rows of events. */
+export function withEventBytes(items: EncodedItems, bytes: Uint8Array): EncodedItems {
+  return { ...items, sections: items.sections.map((each) => (each.table === 'event' ? { ...each, bytes } : each)) };
 }
 
 export function encode(items: readonly unknown[], options: BatchOptions = {}): CheckedBatch {
@@ -38,6 +51,7 @@ export function encode(items: readonly unknown[], options: BatchOptions = {}): C
   return encodeItems(items, {
     environmentId: options.environmentId ?? environmentId,
     unpackedBytes: options.unpackedBytes ?? Buffer.byteLength(JSON.stringify(items)),
+    sdk: options.sdk ?? unknownSender,
     rules: {
       times: itemTimes(arrival, options.sentAtMs ?? arrival, options.backfillDays ?? 0),
       valueTypeOf: (key) => definitions.get(key),

@@ -11,7 +11,7 @@ const codeOf = async (body: Uint8Array, encoding = '') => {
 
 test('A batch is read as it is and packed', async () => {
   const body = json({ sentAt: 5, items: [1, 2] });
-  const expected = { kind: 'batch', sentAtMs: 5, items: [1, 2], unpackedBytes: body.length };
+  const expected = { kind: 'batch', sentAtMs: 5, items: [1, 2], sdk: { name: '', version: '' }, unpackedBytes: body.length };
   expect(await readBody(body, '')).toEqual(expected);
   expect(await readBody(gzipSync(body), 'gzip')).toEqual(expected);
   expect(await readBody(gzipSync(body), 'GZIP')).toEqual(expected);
@@ -49,4 +49,19 @@ test('A packed body may become exactly 4 MiB, and is given up a byte later, howe
   expect(await codeOf(packed(itemLimits.unpackedBytes), 'gzip')).toBe('batch');
   expect(await codeOf(packed(itemLimits.unpackedBytes + 1), 'gzip')).toBe('BODY_TOO_LARGE');
   expect(await codeOf(gzipSync(Buffer.alloc(512 * 1_024 * 1_024)), 'gzip')).toBe('BODY_TOO_LARGE');
+});
+
+test('The SDK that sends a batch may say its name and version, of 100 characters each, and nothing else', async () => {
+  const from = (sdk: unknown) => codeOf(json({ sentAt: 1, items: [], sdk }));
+  const text = 'x'.repeat(itemLimits.sdkCharacters);
+  expect(await readBody(json({ sentAt: 1, items: [], sdk: { name: text, version: text } }), '')).toMatchObject({
+    sdk: { name: text, version: text },
+  });
+  expect(itemLimits.sdkCharacters).toBe(100);
+  expect(await from({ name: `${text}x`, version: '1' })).toBe('VALIDATION_FAILED');
+  expect(await from({ name: 'x', version: `${text}x` })).toBe('VALIDATION_FAILED');
+  expect(await from({ name: 'x', version: '' })).toBe('VALIDATION_FAILED');
+  expect(await from({ name: 'x' })).toBe('VALIDATION_FAILED');
+  expect(await from('x')).toBe('VALIDATION_FAILED');
+  expect(await from({ name: 'x', version: '1', host: 'h' })).toBe('UNKNOWN_FIELD');
 });

@@ -3,12 +3,14 @@ import { promisify } from 'node:util';
 import { gunzip, gunzipSync } from 'node:zlib';
 import type { ProblemCode } from '@stitchd/core';
 import { itemLimits } from './item-limits.ts';
+import { unknownSender, type Sender } from './sender.ts';
 
 /** A batch as the SDK sent it; its items are not looked at yet. */
 export interface Batch {
   readonly kind: 'batch';
   readonly sentAtMs: number;
   readonly items: readonly unknown[];
+  readonly sdk: Sender;
   /** Size of the body, unpacked. */
   readonly unpackedBytes: number;
 }
@@ -71,23 +73,39 @@ function parseJson(bytes: Buffer): { readonly value: unknown } | RefusedBody {
 function checkTopLevel(value: unknown, unpackedBytes: number): Batch | RefusedBody {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return invalid([{ path: '', message: 'The body is an object with sentAt and items.' }]);
-  const { sentAt, items, ...others } = value as Readonly<Record<string, unknown>>;
+  const { sentAt, items, sdk, ...others } = value as Readonly<Record<string, unknown>>;
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) {
-    const path = unknown.slice(0, 100);
-    return {
-      kind: 'refused',
-      code: 'UNKNOWN_FIELD',
-      detail: `There is no field ${JSON.stringify(path)}.`,
-      errors: [{ path, message: 'There is no such field.' }],
-    };
-  }
+  if (unknown !== undefined) return unknownField(unknown);
   if (typeof sentAt !== 'number' || !Number.isSafeInteger(sentAt) || sentAt < 0)
     return invalid([{ path: 'sentAt', message: 'sentAt must be a time in whole milliseconds since 1970.' }]);
   if (!Array.isArray(items)) return invalid([{ path: 'items', message: 'items must be a list.' }]);
   if (items.length > itemLimits.items)
     return invalid([{ path: 'items', message: `A batch holds at most ${itemLimits.items} items.` }]);
-  return { kind: 'batch', sentAtMs: sentAt, items, unpackedBytes };
+  const sender = sdk === undefined ? unknownSender : readSender(sdk);
+  return 'kind' in sender ? sender : { kind: 'batch', sentAtMs: sentAt, items, sdk: sender, unpackedBytes };
+}
+
+function readSender(sdk: unknown): Sender | RefusedBody {
+  if (typeof sdk !== 'object' || sdk === null || Array.isArray(sdk))
+    return invalid([{ path: 'sdk', message: 'sdk is an object with name and version.' }]);
+  const { name, version, ...others } = sdk as Readonly<Record<string, unknown>>;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) return unknownField(`sdk.${unknown}`);
+  if (!isShortText(name)) return invalid([{ path: 'sdk.name', message: shortTextMessage }]);
+  if (!isShortText(version)) return invalid([{ path: 'sdk.version', message: shortTextMessage }]);
+  return { name, version };
+}
+
+const shortTextMessage = `This must be a text of 1 to ${itemLimits.sdkCharacters} characters.`;
+
+function isShortText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= itemLimits.sdkCharacters;
+}
+
+function unknownField(name: string): RefusedBody {
+  const path = name.slice(0, 100);
+  const errors = [{ path, message: 'There is no such field.' }];
+  return { kind: 'refused', code: 'UNKNOWN_FIELD', detail: `There is no field ${JSON.stringify(path)}.`, errors };
 }
 
 function invalid(errors: RefusedBody['errors']): RefusedBody {

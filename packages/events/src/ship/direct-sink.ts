@@ -1,6 +1,5 @@
 import { eventStoreErrorOf, type EventStore } from '@stitchd/db/clickhouse';
-import type { EncodedItems } from '../items/encode-items.ts';
-import { currentRowLayout } from '../items/item-rows.ts';
+import { bytesOf, rowsOf, type EncodedItems } from '../items/encoded-items.ts';
 import type { AppendOutcome, EventLog, ItemSink } from '../spool/item-sink.ts';
 import { insertFrames } from './insert-frames.ts';
 import { shipLimits } from './ship-limits.ts';
@@ -38,8 +37,8 @@ export function createDirectSink(options: {
   const insertTogether = async (group: readonly Waiting[]): Promise<AppendOutcome | 'rows'> => {
     try {
       const frames = group.map(({ items }) => items);
-      await insertFrames(options.store, currentRowLayout, frames, options.newToken());
-      options.onStored(frames.reduce((sum, { events, exposures }) => sum + events.rows + exposures.rows, 0));
+      await insertFrames(options.store, frames, options.newToken());
+      options.onStored(frames.reduce((sum, frame) => sum + rowsOf(frame), 0));
       return 'stored';
     } catch (error) {
       const failure = eventStoreErrorOf(error);
@@ -63,7 +62,7 @@ export function createDirectSink(options: {
 
   return {
     append(items) {
-      const bytes = items.events.bytes.length + items.exposures.bytes.length;
+      const bytes = bytesOf(items);
       if (waitingBytes + bytes > shipLimits.directWaitingBytes) return Promise.resolve('full');
       waitingBytes += bytes;
       return new Promise((resolve) => {

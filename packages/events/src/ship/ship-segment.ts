@@ -1,4 +1,5 @@
 import { eventStoreErrorOf, type EventStore, type EventStoreError } from '@stitchd/db/clickhouse';
+import { rowsOf } from '../items/encoded-items.ts';
 import { readSegment, type SegmentContent } from '../spool/segment.ts';
 import type { SealedSegment, Spool } from '../spool/spool.ts';
 import type { EventLog } from '../spool/item-sink.ts';
@@ -21,7 +22,7 @@ export async function shipSegment(spool: Spool, store: EventStore, segment: Seal
   const reading = await readSegment(segment.file).catch((error: unknown) => ({ kind: 'failed', reason: String(error) }) as const);
   if (reading.kind !== 'segment')
     return { kind: 'unreadable', reason: reading.kind === 'failed' ? reading.reason : 'it is no segment of ours any more' };
-  const failure = await tryInsert(() => insertFrames(store, reading.content.rowLayout, reading.content.frames, segment.name));
+  const failure = await tryInsert(() => insertFrames(store, reading.content.frames, segment.name));
   let quarantinedItems = 0;
   if (failure?.kind === 'rows') {
     const apart = await shipApart(spool, store, segment, reading.content, log);
@@ -44,11 +45,11 @@ async function shipApart(
 ): Promise<ShipOutcome> {
   let quarantinedItems = 0;
   for (const [index, frame] of content.frames.entries()) {
-    const failure = await tryInsert(() => insertFrames(store, content.rowLayout, [frame], `${segment.name}:${index}`));
+    const failure = await tryInsert(() => insertFrames(store, [frame], `${segment.name}:${index}`));
     if (failure === undefined) continue;
     if (failure.kind !== 'rows') return outcomeOf(failure);
-    await spool.quarantine(segment, index, frame, content.rowLayout);
-    quarantinedItems += frame.events.rows + frame.exposures.rows;
+    await spool.quarantine(segment, index, frame);
+    quarantinedItems += rowsOf(frame);
     log.error(
       { segment: segment.name, index, environmentId: frame.environmentId, reason: failure.reason },
       'the event store can not take a batch; it was put into quarantine',

@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { createEventStore, type EventStore } from '@stitchd/db/clickhouse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
-import { encode, exposed, purchase } from '../items/items.test-support.ts';
+import { bytesOf } from '../items/encoded-items.ts';
+import { encode, exposed, purchase, withEventBytes } from '../items/items.test-support.ts';
 import { migrateEventStore } from '../migrations/migrate-event-store.ts';
 import { readSegment } from '../spool/segment.ts';
 import { openTestSpool, recordingLog, spoolDirectory } from '../spool/spool.test-support.ts';
@@ -158,7 +159,7 @@ test('A batch that the table can not take goes into quarantine with an error, an
   const spool = await openTestSpool(directory);
   const { log, lines } = recordingLog();
   const poison = batchOf(bad, purchases(2));
-  const broken = { ...poison, events: { rows: 2, bytes: poison.events.bytes.subarray(0, poison.events.bytes.length - 3) } };
+  const broken = withEventBytes(poison, poison.sections[0]?.bytes.subarray(0, -3) ?? new Uint8Array());
   await spool.append(batchOf(good, purchases(3)));
   await spool.append(broken);
   await spool.append(batchOf(good, purchases(1)));
@@ -173,7 +174,9 @@ test('A batch that the table can not take goes into quarantine with an error, an
   const [kept = '', ...others] = await readdir(path.join(directory, 'quarantine'));
   expect(others).toEqual([]);
   const reading = await readSegment(path.join(directory, 'quarantine', kept));
-  expect(reading).toMatchObject({ content: { frames: [{ environmentId: bad, events: { rows: 2 } }], damagedFrames: 0 } });
+  expect(reading).toMatchObject({
+    content: { frames: [{ environmentId: bad, sections: [{ table: 'event', rows: 2 }] }], damagedFrames: 0 },
+  });
   expect(spool.state().quarantinedBytes).toBeGreaterThan(0);
   await spool.close();
 });
@@ -218,7 +221,7 @@ test('Without a spool, one batch that can not be taken does not spoil those that
     onStored: () => undefined,
   });
   const good = batchOf(environmentId, purchases(1));
-  const broken = { ...good, events: { rows: 1, bytes: good.events.bytes.subarray(0, 20) } };
+  const broken = withEventBytes(good, good.sections[0]?.bytes.subarray(0, 20) ?? new Uint8Array());
   const first = sink.append(good);
   // These two come during the first insert and share the next.
   const outcomes = await Promise.all([first, sink.append(broken), sink.append(batchOf(environmentId, purchases(1)))]);
@@ -237,12 +240,8 @@ test('Without a spool, as many bytes as the limit wait for the store, and a furt
   });
   const environmentId = randomUUID();
   const small = batchOf(environmentId, purchases(1));
-  const bytesOf = ({ events, exposures }: typeof small) => events.bytes.length + exposures.bytes.length;
   // Its bytes are no rows: the store refuses it when its turn comes.
-  const large = {
-    ...small,
-    events: { rows: 1, bytes: Buffer.alloc(shipLimits.directWaitingBytes - bytesOf(small) - small.exposures.bytes.length, 255) },
-  };
+  const large = withEventBytes(small, Buffer.alloc(shipLimits.directWaitingBytes - bytesOf(small), 255));
   const waiting = [sink.append(small), sink.append(large)];
   expect(await sink.append(small)).toBe('full');
   open();

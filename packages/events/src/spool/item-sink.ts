@@ -1,4 +1,4 @@
-import type { EncodedItems } from '../items/encode-items.ts';
+import type { EncodedItems } from '../items/encoded-items.ts';
 
 export type AppendOutcome =
   /** Safe: it will be counted once, whatever crashes. */

@@ -1,27 +1,27 @@
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { currentRowLayout, rowLayouts } from '../items/item-rows.ts';
+import { columnsOf } from '../items/item-tables.ts';
 import { readFrame, type Frame } from './frame.ts';
 
 /** Files of a spool that hold batches. */
 export const segmentSuffix = '.segment';
 
 const magic = 0x70_74_53_53;
-const formatVersion = 1;
+/** The first format had one layout for all rows, in its head, and events and exposures alone. */
+const formerVersion = 1;
+const formatVersion = 2;
 export const segmentHeadBytes = 16;
 
-/** What a segment begins with: what it is, the layout of its rows, and when it was begun. */
-export function encodeSegmentHead(beganAtMs: number, rowLayout: number = currentRowLayout): Buffer {
+/** What a segment begins with: what it is, and when it was begun. */
+export function encodeSegmentHead(beganAtMs: number): Buffer {
   const head = Buffer.alloc(segmentHeadBytes);
   head.writeUInt32LE(magic, 0);
   head.writeUInt16LE(formatVersion, 4);
-  head.writeUInt16LE(rowLayout, 6);
   head.writeDoubleLE(beganAtMs, 8);
   return head;
 }
 
 export interface SegmentContent {
-  readonly rowLayout: number;
   readonly beganAtMs: number;
   readonly frames: readonly Frame[];
   /** Bytes at the end that were being written when the writer died: no one was told that they are stored. */
@@ -37,18 +37,18 @@ export async function readSegment(file: string): Promise<SegmentReading> {
   const bytes = await readFile(file);
   if (bytes.length < segmentHeadBytes) {
     // The writer died before its first batch.
-    const content = { rowLayout: currentRowLayout, beganAtMs: 0, frames: [], tornBytes: bytes.length, damagedFrames: 0 };
+    const content = { beganAtMs: 0, frames: [], tornBytes: bytes.length, damagedFrames: 0 };
     return { kind: 'segment', content };
   }
-  const rowLayout = bytes.readUInt16LE(6);
-  if (bytes.readUInt32LE(0) !== magic || bytes.readUInt16LE(4) !== formatVersion || rowLayouts[rowLayout] === undefined)
-    return { kind: 'unreadable' };
+  const version = bytes.readUInt16LE(4);
+  if (bytes.readUInt32LE(0) !== magic || (version !== formatVersion && version !== formerVersion)) return { kind: 'unreadable' };
+  const oldLayout = version === formerVersion ? bytes.readUInt16LE(6) : undefined;
   const frames: Frame[] = [];
   let damagedFrames = 0;
   let pendingDamage = 0;
   let end = segmentHeadBytes;
   for (let offset = segmentHeadBytes; ;) {
-    const reading = readFrame(bytes, offset);
+    const reading = readFrame(bytes, offset, oldLayout);
     if (reading.kind === 'end') break;
     offset = reading.next;
     if (reading.kind === 'damaged') {
@@ -59,9 +59,10 @@ export async function readSegment(file: string): Promise<SegmentReading> {
     damagedFrames += pendingDamage;
     pendingDamage = 0;
     end = offset;
+    if (!reading.frame.sections.every(({ table, layout }) => columnsOf(table, layout))) return { kind: 'unreadable' };
     frames.push(reading.frame);
   }
-  const content = { rowLayout, beganAtMs: bytes.readDoubleLE(8), frames, tornBytes: bytes.length - end, damagedFrames };
+  const content = { beganAtMs: bytes.readDoubleLE(8), frames, tornBytes: bytes.length - end, damagedFrames };
   return { kind: 'segment', content };
 }
 

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { EncodedItems } from '../items/encode-items.ts';
+import { rowsOf, type EncodedItems } from '../items/encoded-items.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import type { AppendOutcome, EventLog, ItemSink } from './item-sink.ts';
 import { openReplicaDirectory, type ReplicaDirectory } from './replica-directory.ts';
@@ -44,7 +44,7 @@ export interface Spool extends ItemSink {
   readonly sealed: () => readonly SealedSegment[];
   readonly remove: (segment: SealedSegment) => Promise<void>;
   /** Puts a batch that the event store can't take aside, for a person to look at. */
-  readonly quarantine: (segment: SealedSegment, index: number, frame: Frame, rowLayout: number) => Promise<void>;
+  readonly quarantine: (segment: SealedSegment, index: number, frame: Frame) => Promise<void>;
   /** Takes over what replicas that are gone have left. */
   readonly adopt: () => Promise<void>;
   /** Calls back after each stored batch. */
@@ -164,10 +164,11 @@ class DiskSpool implements Spool {
     this.#waiting.subtractAll(segment.waiting);
   }
 
-  async quarantine(segment: SealedSegment, index: number, frame: Frame, rowLayout: number): Promise<void> {
+  async quarantine(segment: SealedSegment, index: number, frame: Frame): Promise<void> {
     const name = `${segment.name.slice(0, -segmentSuffix.length)}-${index}${segmentSuffix}`;
-    await writeDurably(path.join(this.#quarantine, name), [encodeSegmentHead(segment.beganAtMs, rowLayout), frame.raw]);
-    this.#quarantinedBytes += frame.raw.length;
+    const raw = encodeFrame(frame);
+    await writeDurably(path.join(this.#quarantine, name), [encodeSegmentHead(segment.beganAtMs), raw]);
+    this.#quarantinedBytes += raw.length;
   }
 
   async adopt(): Promise<void> {
@@ -229,7 +230,7 @@ class DiskSpool implements Spool {
       this.#active ??= await this.#begin();
       await this.#active.writer.append(group.map(({ frame }) => frame));
       for (const { items } of group) {
-        const count = items.events.rows + items.exposures.rows;
+        const count = rowsOf(items);
         this.#active.waiting.add(items.environmentId, count);
         this.#waiting.add(items.environmentId, count);
       }
@@ -289,10 +290,11 @@ class DiskSpool implements Spool {
     if (frames.length === 0) return rm(file, { force: true });
     const waiting = new WaitingCounts();
     let items = 0;
-    for (const { environmentId, events, exposures } of frames) {
-      waiting.add(environmentId, events.rows + exposures.rows);
-      this.#waiting.add(environmentId, events.rows + exposures.rows);
-      items += events.rows + exposures.rows;
+    for (const frame of frames) {
+      const count = rowsOf(frame);
+      waiting.add(frame.environmentId, count);
+      this.#waiting.add(frame.environmentId, count);
+      items += count;
     }
     this.#addSealed({ name, file, bytes: (await stat(file)).size, beganAtMs, waiting });
     log.info({ file, items, tornBytes }, 'took over a segment that was left in the spool');

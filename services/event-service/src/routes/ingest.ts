@@ -23,6 +23,7 @@ async function checkItems(ctx: EventContext, scope: EnvironmentScope, batch: Bat
     environmentId: scope.environmentId,
     unpackedBytes: batch.unpackedBytes,
     rules: { times, valueTypeOf: (key) => valueTypes?.get(key) },
+    sdk: batch.sdk,
   });
 }
 

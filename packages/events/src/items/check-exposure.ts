@@ -1,0 +1,29 @@
+import { isKey, isUuid } from '@stitchd/core';
+import { checkHead } from './check-head.ts';
+import { invalid, type CheckedItem, type JsonObject } from './checked-item.ts';
+import { itemLimits } from './item-limits.ts';
+import type { ItemRules } from './item-rules.ts';
+
+const fields = new Set(['type', 'id', 'at', 'flag', 'variant', 'rule', 'split', 'iterationId', 'holdout', 'context']);
+
+export function checkExposure(input: JsonObject, rules: ItemRules): CheckedItem {
+  const head = checkHead(input, fields, rules.times);
+  if ('kind' in head) return head;
+  const { flag, variant, rule = '', split = '', iterationId = '', holdout = '' } = input;
+  if (typeof flag !== 'string' || !isKey(flag)) return invalid('flag must be the key of a flag.');
+  if (!isName(variant) || variant === '') return invalid(nameMessage('variant'));
+  if (!isName(rule)) return invalid(nameMessage('rule'));
+  if (!isName(split)) return invalid(nameMessage('split'));
+  if (!isName(holdout)) return invalid(nameMessage('holdout'));
+  if (typeof iterationId !== 'string' || (iterationId !== '' && !isUuid(iterationId)))
+    return invalid('iterationId must be a UUID in lower case.');
+  return { kind: 'ok', item: { type: 'exposure', head, flag, variant, rule, split, iterationId, holdout } };
+}
+
+function nameMessage(field: string): string {
+  return `${field} must be a text of up to ${itemLimits.nameCharacters} characters.`;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= itemLimits.nameCharacters;
+}

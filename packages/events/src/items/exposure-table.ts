@@ -1,0 +1,20 @@
+import { headColumns, writeHead } from './item-rows.ts';
+import type { ItemTable } from './item-table.ts';
+import type { ExposureItem } from './item.ts';
+
+const nilUuid = '00000000-0000-0000-0000-000000000000';
+
+export const exposureTable: ItemTable<ExposureItem> = {
+  name: 'exposure',
+  layouts: { 1: [...headColumns[1], 'flag', 'variant', 'rule', 'split', 'iteration_id', 'holdout'] },
+  layout: 1,
+  write(out, batch, item) {
+    writeHead(out, batch, item.head);
+    out.text(item.flag);
+    out.text(item.variant);
+    out.text(item.rule);
+    out.text(item.split);
+    out.uuid(item.iterationId === '' ? nilUuid : item.iterationId);
+    out.text(item.holdout);
+  },
+};
