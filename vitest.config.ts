@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['stitchd-source'];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } };
-const needsStores = ['**/*.{db,clickhouse,browser}.test.{ts,tsx}', 'test/**/*.test.ts'];
+const needsStores = ['**/*.{db,clickhouse,browser}.test.{ts,tsx}'];
+const stories = ['test/**/*.test.ts'];
 const exclude = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
@@ -20,6 +21,10 @@ export default defineConfig({
           ],
           exclude: [...exclude, ...needsStores],
           testTimeout: 30_000,
+          // A fresh process for each of two hundred small files took longer than their tests.
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -27,10 +32,26 @@ export default defineConfig({
         test: {
           name: 'stores',
           include: needsStores,
+          exclude: [...exclude, ...stories],
+          globalSetup: ['test/support/stores.global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'stories',
+          include: stories,
           exclude,
           globalSetup: ['test/support/stores.global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // Whole products in processes of their own: one at a time.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
