@@ -1,11 +1,17 @@
 import { uuidv7 } from '@stitchd/core';
 import { createDatabase, type Database } from '@stitchd/db';
-import { ConfigurationError, platformSettings, type Configuration, type Logger, type ServiceContext } from '@stitchd/service-kit';
+import {
+  ConfigurationError,
+  parseSecretKey,
+  platformSettings,
+  type Configuration,
+  type Logger,
+  type ServiceContext,
+} from '@stitchd/service-kit';
 import { createInvalidationHub, type InvalidationHub } from './invalidations/invalidation-hub.ts';
 import { authLimits } from './limits.ts';
 import { createAttemptLimiter, type AttemptLimiter } from './passwords/attempt-limiter.ts';
 import { createPasswordHasher, type PasswordHasher } from './passwords/password-hasher.ts';
-import { parseSecretKey } from './secrets/sealing.ts';
 import { createAccessTokens, type AccessTokens } from './sessions/access-tokens.ts';
 import type { authSettings } from './settings.ts';
 

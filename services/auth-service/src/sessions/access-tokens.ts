@@ -1,8 +1,8 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
 import type { Database } from '@stitchd/db';
 import { insertSigningKey, lockOnceForAll, readSigningKeys, type StoredSigningKey } from '@stitchd/db/auth';
+import { seal, unseal } from '@stitchd/service-kit';
 import { authLimits } from '../limits.ts';
-import { seal, unseal } from '../secrets/sealing.ts';
 
 /** What an access token says of its bearer. */
 export interface AccessClaims {
