@@ -15,6 +15,7 @@ export const flagServiceAccess: AccessTable = {
   [`${flags}/UpdateConfiguration`]: { people: 'flag.write', scope: 'environment' },
   [`${flags}/SetEnabled`]: { people: 'flag.write', scope: 'environment' },
   [`${flags}/RecordOverrideLink`]: { people: 'flag.write', scope: 'environment' },
+  [`${flags}/RotateSigningSecret`]: { people: 'key.write', scope: 'environment' },
   [`${splits}/BindSplit`]: { services: ['experimentation-service'], scope: 'environment' },
   [`${splits}/UnbindSplit`]: { services: ['experimentation-service'], scope: 'environment' },
   'stitchd.flag.v1.Definitions/Watch': { services: ['gateway'], scope: 'none' },

@@ -21,6 +21,7 @@ import { getConfiguration } from './routes/get-configuration.ts';
 import { getFlag } from './routes/get-flag.ts';
 import { listFlags } from './routes/list-flags.ts';
 import { recordOverrideLink } from './routes/record-override-link.ts';
+import { rotateSigningSecret } from './routes/rotate-signing-secret.ts';
 import { setEnabled } from './routes/set-enabled.ts';
 import { unbindSplit } from './routes/unbind-split.ts';
 import { updateConfiguration } from './routes/update-configuration.ts';
@@ -87,6 +88,7 @@ function implementations(context: FlagContext): readonly Implementation[] {
       updateConfiguration: (request) => updateConfiguration(context, request),
       setEnabled: (request) => setEnabled(context, request),
       recordOverrideLink: (request) => recordOverrideLink(context, request),
+      rotateSigningSecret: () => rotateSigningSecret(context),
     }),
     implement(Splits, {
       bindSplit: (request) => bindSplit(context, request),

@@ -60,3 +60,35 @@ test('That a secret was made is in the audit log and the outbox, the secret is i
   expect(audit.rows).toMatchObject([{ actor_id: 'flag-service', resource_kind: 'environment' }]);
   expect(JSON.stringify([audit.rows, outbox.rows])).not.toContain(secret);
 });
+
+test('A rotated secret reaches whoever watches, its flags untouched; who did it is in the audit log, the secrets are not', async () => {
+  const project = await newProject(world.database);
+  const environmentId = project.owner.environmentId ?? '';
+  const { flags } = clientsOf(world.services, project.owner);
+  await flags.createFlag({ key: 'kept', type: 'boolean' });
+  const first = await secretOf(world.services, environmentId);
+  const watched = watchReplica(world.services.as('gateway', Definitions), environmentId);
+  await watched.until(() => watched.replica.compiled?.signingSecret === first);
+  const { revision } = await flags.rotateSigningSecret({});
+  await watched.until(() => BigInt(watched.replica.compiled?.revision ?? 0) >= revision);
+  const second = watched.replica.compiled?.signingSecret ?? '';
+  expect([Buffer.from(second, 'base64url').length, second === first, watched.replica.compiled?.flags.has('kept')]).toEqual([
+    32,
+    false,
+    true,
+  ]);
+  await watched.stop();
+  const audit = await inTenant(
+    project,
+    sql<object>`select * from platform.audit where action = 'environment.rotate-signing-secret'`,
+  );
+  expect(audit.rows).toMatchObject([{ actor_id: project.owner.id, resource_id: environmentId, before: null, after: null }]);
+  const outbox = await inTenant(project, sql<object>`select * from platform.outbox`);
+  for (const secret of [first, second]) expect(JSON.stringify([audit.rows, outbox.rows])).not.toContain(secret);
+});
+
+test('Who may not handle keys may not rotate the secret', async () => {
+  const project = await newProject(world.database);
+  const { flags } = clientsOf(world.services, { ...project.owner, role: 'editor' });
+  await expect(flags.rotateSigningSecret({})).rejects.toThrow(/PERMISSION_DENIED|may not|permission/i);
+});

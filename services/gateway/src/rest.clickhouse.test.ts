@@ -159,6 +159,7 @@ test('Projects, environments and SDK keys', async () => {
     { project: 'shop', environment: 'staging' },
     { body: { name: 'Stage' }, headers: versioned(environment.json['version']) },
   );
+  expect((await ask('rotateSigningSecret', live)).json['revision']).toBeTypeOf('number');
   const key = await ask('createSdkKey', live, {
     body: { name: 'web', kind: 'client', allowedOrigins: ['https://shop.example'] },
   });

@@ -64,6 +64,15 @@ test('A ticket is signed with its own environment: under another secret, and for
   expect(codeOf(() => tickets.recall(ticket))).toBe('not known');
 });
 
+test('After the secret was rotated a key gets another ticket in the same period, and its old one is worth nothing', () => {
+  const { state, tickets, issued } = setUp();
+  const before = issued();
+  state.held = environmentOf({ ...environmentEntity.body, signingSecret: Buffer.alloc(32, 8).toString('base64url') });
+  const after = issued();
+  expect(after).not.toBe(before);
+  expect([codeOf(() => tickets.recall(before)), codeOf(() => tickets.recall(after))]).toEqual(['UNAUTHENTICATED', 'taken']);
+});
+
 test('Without a secret there is no ticket, and none is taken', () => {
   const { state, tickets, issued } = setUp();
   const ticket = issued();

@@ -23,6 +23,11 @@ export interface Ticket {
   readonly period: number;
 }
 
+interface IssuedTicket extends Ticket {
+  /** The secret that signed it: after a rotation it counts for nothing. */
+  readonly secret: string | undefined;
+}
+
 interface TicketSources {
   readonly keys: Pick<KeyIdentities, 'findByHash' | 'recallByHash'>;
   readonly definitions: (principal: Principal) => Promise<CompiledDefinitions>;
@@ -31,7 +36,7 @@ interface TicketSources {
 }
 
 export function createStreamTickets({ keys, definitions, held, nowMs }: TicketSources): StreamTickets {
-  const issued = createBoundedMap<Ticket>(maxKnownKeys);
+  const issued = createBoundedMap<IssuedTicket>(maxKnownKeys);
 
   function verified(text: string, caller: KeyCaller, compiled: CompiledDefinitions): KeyCaller {
     const read = signingOf(compiled)?.read('changes', text, nowMs());
@@ -44,13 +49,14 @@ export function createStreamTickets({ keys, definitions, held, nowMs }: TicketSo
     issue(keyHash, compiled) {
       const period = Math.floor(nowMs() / ticketPeriodMs);
       const known = issued.get(keyHash);
-      if (known?.period === period) return known;
+      const secret = compiled.signingSecret;
+      if (known?.period === period && known.secret === secret) return known;
       const signing = signingOf(compiled);
       if (signing === undefined) return undefined;
       const exp = (period + 2) * ticketPeriodMs;
       const unsigned = unsignedToken('changes', { v: 1, env: signing.environmentId, exp, key: keyHash });
       if (unsigned === undefined) return undefined;
-      const ticket = { text: signing.sign(unsigned), period };
+      const ticket = { text: signing.sign(unsigned), period, secret };
       issued.set(keyHash, ticket);
       return ticket;
     },

@@ -1,10 +1,11 @@
 import { Directory, EnvironmentSchema } from '@stitchd/proto/auth/v1/auth';
+import { Flags } from '@stitchd/proto/flag/v1/flag';
 import { problem } from '@stitchd/service-kit';
 import { messageJson } from '../../rpc/message-json.ts';
 import { created, resource } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { listed } from '../lists.ts';
-import { environment, environmentList, environmentPatch, newEnvironment } from './project-schemas.ts';
+import { environment, environmentList, environmentPatch, newEnvironment, rotatedSecret } from './project-schemas.ts';
 
 const tag = 'Projects';
 
@@ -71,5 +72,21 @@ export const environmentEndpoints: readonly Endpoint[] = [
     answer: environment,
     handle: async ({ params, body, ifVersion }, { ask }) =>
       resource(await ask(Directory.method.updateEnvironment, { key: params.environment, ...body, ifVersion })),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/v1/projects/:project/environments/:environment/signing-secret/rotate',
+    operationId: 'rotateSigningSecret',
+    tag,
+    summary: "Replace an environment's signing secret",
+    description:
+      'From the moment at which gateways and server SDKs have heard of it, within a second, everything that the old secret signed counts for nothing: context tokens, kept assignments, override links and tickets of streams. Pages get new ones by themselves, except for context tokens, which the application has to make anew. The secret itself is never told. It needs the permission `key.write`.',
+    access: 'people',
+    status: 200,
+    answer: rotatedSecret,
+    async handle(_, { call }) {
+      const { revision } = await call(Flags.method.rotateSigningSecret, {});
+      return { body: { revision: Number(revision) } };
+    },
   }),
 ];

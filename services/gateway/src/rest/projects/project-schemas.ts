@@ -29,6 +29,10 @@ export const environmentPatch = z
   .strictObject({ name: nameField.optional(), production: z.boolean().optional() })
   .meta({ id: 'EnvironmentPatch', examples: [{ name: 'Live', production: true }] });
 
+export const rotatedSecret = z
+  .object({ revision: z.number().int().describe('The revision of the environment that carries the new secret.') })
+  .meta({ id: 'RotatedSecret' });
+
 export const project = z
   .object({
     id: idField,
