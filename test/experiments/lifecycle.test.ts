@@ -36,7 +36,7 @@ beforeAll(async () => {
     STITCHD_EVENTS_ACK: 'clickhouse',
   });
   const person = principalWith({ organisationId, projectId });
-  await services.as(person, EventDefinitions).createEventDefinition({ key: 'purchase', valueType: 'number' });
+  await services.as(person, EventDefinitions).createEventDefinition({ key: 'purchase', valueType: 'double' });
   const metric = { eventKey: 'purchase', direction: 'increase' };
   await services.as(person, Metrics).createMetric({ ...metric, key: 'bought', type: 'conversion' });
   await services.as(person, Metrics).createMetric({ ...metric, key: 'revenue', type: 'mean' });

@@ -15,7 +15,7 @@ describe.each(modes)('%s', (mode) => {
     product = await startProduct({ mode });
     shop = await openShop(product);
     await shop.createFlag({ key: 'a', name: 'A', type: 'boolean' });
-    await shop.createEvent('purchase', 'number');
+    await shop.createEvent('purchase', 'double');
     await shop.createEvent('visit', 'none');
   });
   afterAll(() => product?.stop());

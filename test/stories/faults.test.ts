@@ -39,7 +39,7 @@ describe.each(modes)('%s', (mode) => {
     });
     shop = await openShop(product);
     await shop.createFlag({ key: 'a', name: 'A', type: 'boolean' });
-    await shop.createEvent('purchase', 'number');
+    await shop.createEvent('purchase', 'double');
     client = await Stitchd.init({
       url: product.url,
       syncUrl: product.syncUrl,

@@ -14,7 +14,7 @@ export interface Shop {
   readonly configure: (flag: string, document: Schemas['ConfigurationDocument']) => Promise<Schemas['Configuration']>;
   readonly setEnabled: (flag: string, enabled: boolean) => Promise<void>;
   readonly createKey: (key: Schemas['NewSdkKey']) => Promise<Schemas['CreatedSdkKey']>;
-  readonly createEvent: (key: string, valueType: 'none' | 'number') => Promise<void>;
+  readonly createEvent: (key: string, valueType: 'none' | 'boolean' | 'integer' | 'double') => Promise<void>;
 }
 
 export async function openShop(product: Product): Promise<Shop> {

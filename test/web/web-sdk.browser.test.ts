@@ -48,7 +48,7 @@ beforeAll(async () => {
       defaultServe: { split: { contextKind: 'user', sticky: true, weights: { off: 50_000, on: 50_000 } } },
     },
   );
-  await shop.createEvent('purchase', 'number');
+  await shop.createEvent('purchase', 'double');
   await startExperiment();
   clientKey = (await shop.createKey({ name: 'page', kind: 'client', allowedOrigins: [new URL(site.url).origin] })).secret;
 });

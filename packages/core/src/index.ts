@@ -32,6 +32,7 @@ export type {
   RuleSegmentDefinition,
   SegmentDefinition,
 } from './definitions/segment.ts';
+export { eventValueTypes, type EventValueType } from './definitions/event.ts';
 export { entityKinds, type Entity, type EntityKind, type EntityRef } from './definitions/entity.ts';
 export type { Assignments, EvaluationContext, Memberships } from './context/context.ts';
 export type {

@@ -15,7 +15,7 @@ export type { ItemRules } from './items/item-rules.ts';
 export { unknownSender, type Sender } from './items/sender.ts';
 export { itemLimits } from './items/item-limits.ts';
 export { itemTimes, type ItemTimes } from './items/item-time.ts';
-export { rejectionCodes, type EventValueType, type RejectionCode } from './items/item.ts';
+export { rejectionCodes, type RejectionCode } from './items/item.ts';
 export { readBody, type Batch, type RefusedBody } from './items/read-body.ts';
 export { RecentIds } from './items/recent-ids.ts';
 export type { AppendOutcome, EventLog, ItemSink } from './spool/item-sink.ts';

@@ -10,6 +10,8 @@ export const access: AccessTable = {
   'stitchd.event.v1.EventDefinitions/GetEventDefinition': readEvents,
   'stitchd.event.v1.EventDefinitions/ListEventDefinitions': readEvents,
   'stitchd.event.v1.EventDefinitions/UpdateEventDefinition': writeEvents,
+  'stitchd.event.v1.EventSettings/GetEventSettings': { people: 'event.read', scope: 'environment' },
+  'stitchd.event.v1.EventSettings/UpdateEventSettings': { people: 'environment.write', scope: 'environment' },
   'stitchd.event.v1.Metrics/CreateMetric': writeMetrics,
   'stitchd.event.v1.Metrics/GetMetric': readMetrics,
   'stitchd.event.v1.Metrics/ListMetrics': readMetrics,

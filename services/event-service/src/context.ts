@@ -3,6 +3,7 @@ import type { Database } from '@stitchd/db/postgres';
 import type { ItemSink, RecentIds } from '@stitchd/events';
 import type { Logger } from '@stitchd/service-kit';
 import type { KnownEvents } from './definitions/known-events.ts';
+import type { KnownSettings } from './environment-settings/known-settings.ts';
 import type { EventMetrics } from './observe/event-metrics.ts';
 
 /** What the routes get. */
@@ -13,6 +14,7 @@ export interface EventContext {
   /** Items of an environment that are acknowledged and not yet in the event store. */
   readonly waitingOf: (environmentId: string) => number;
   readonly knownEvents: KnownEvents;
+  readonly environmentSettings: KnownSettings;
   readonly recentIds: RecentIds;
   readonly metrics: EventMetrics;
   readonly newId: () => string;

@@ -26,8 +26,8 @@ async function auditOf(organisationId: string | undefined) {
 
 test('An event definition is made, read, changed under its version, and every change is in the audit', async () => {
   const tenant = newTenant();
-  const made = await eventsOf(tenant).createEventDefinition({ key: 'purchase', valueType: 'number', description: 'Paid.' });
-  expect(made).toMatchObject({ key: 'purchase', name: 'purchase', valueType: 'number', archived: false, version: 1 });
+  const made = await eventsOf(tenant).createEventDefinition({ key: 'purchase', valueType: 'double', description: 'Paid.' });
+  expect(made).toMatchObject({ key: 'purchase', name: 'purchase', valueType: 'double', archived: false, version: 1 });
   expect(await eventsOf(tenant).getEventDefinition({ key: 'purchase' })).toEqual(made);
   const changed = await eventsOf(tenant).updateEventDefinition({ key: 'purchase', name: 'Purchase', ifVersion: 1 });
   expect(changed).toMatchObject({ name: 'Purchase', description: 'Paid.', version: 2 });
@@ -103,7 +103,7 @@ test('Wrong fields are named all at once', async () => {
 test('A metric is made of an event of its project, and a mean of one that carries a number', async () => {
   const tenant = newTenant();
   await eventsOf(tenant).createEventDefinition({ key: 'signup', valueType: 'none' });
-  await eventsOf(tenant).createEventDefinition({ key: 'purchase', valueType: 'number' });
+  await eventsOf(tenant).createEventDefinition({ key: 'purchase', valueType: 'double' });
   const metrics = metricsOf(service, tenant.person);
   const metric = (more: object) =>
     metrics.createMetric({ key: `m-${randomUUID()}`, type: 'conversion', eventKey: 'signup', direction: 'increase', ...more });

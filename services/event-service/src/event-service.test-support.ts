@@ -68,7 +68,7 @@ export function newTenant(scope: Partial<Principal> = {}): Tenant {
 
 /** Defines `purchase` (a number) and `signup` (none) in the tenant's project. */
 export async function defineEvents({ services }: TestEventService, { person }: Tenant): Promise<void> {
-  await services.as(person, EventDefinitions).createEventDefinition({ key: 'purchase', valueType: 'number' });
+  await services.as(person, EventDefinitions).createEventDefinition({ key: 'purchase', valueType: 'double' });
   await services.as(person, EventDefinitions).createEventDefinition({ key: 'signup', valueType: 'none' });
 }
 

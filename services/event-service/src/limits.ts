@@ -7,10 +7,25 @@ export const eventServiceLimits = {
   definitionsPerProject: 1_000,
   /** 90 days. */
   windowHours: 2_160,
-  /** How old what ingestion knows of a project's events may be. */
+  /** How old what ingestion knows of a project's events, and of an environment's settings, may be. */
   definitionsAgeMs: 3_000,
   /** Projects whose events are known at once; the one that was used least recently goes first. */
   knownProjects: 1_000,
+  /** Environments whose settings are known at once; the one that was used least recently goes first. */
+  knownEnvironments: 1_000,
+  /** Items that an environment may send in a second: where nothing is said, and what may be said. */
+  itemsPerSecond: { usual: 20_000, least: 1, most: 1_000_000 },
+  /** Attributes that exposures of an environment carry. */
+  exposureAttributes: 20,
+  /** Context kinds whose keys are hashed. */
+  hashedKinds: 16,
+  /** Characters of an attribute, a context kind or an exclusion's name in the settings of an environment. */
+  settingNameLength: 100,
+  /** Days for which a table may be told to keep items. */
+  retentionDays: { least: 1, most: 3_650 },
+  /** Exclusions of an environment, and the characters of a filter as JSON. */
+  exclusions: 20,
+  exclusionFilterLength: 4_096,
   /** Ids that are remembered to tell senders what had been seen before: at least so many, at most twice. */
   rememberedIds: 100_000,
   /** Pairs of event or flag, iteration and variant that one count lists. */

@@ -4,10 +4,12 @@ import { createEventStore, eventStoreErrorOf } from '@stitchd/db/clickhouse';
 import { createDatabase, storeErrorOf } from '@stitchd/db/postgres';
 import { RecentIds } from '@stitchd/events';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
+import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { defineService, implement, storeProblem, type Implementation, type ServiceContext } from '@stitchd/service-kit';
 import { access } from './access.ts';
 import type { EventContext } from './context.ts';
 import { createKnownEvents } from './definitions/known-events.ts';
+import { createKnownSettings } from './environment-settings/known-settings.ts';
 import { openItemWay, type ItemWay } from './ingest/item-way.ts';
 import { unreadyOf } from './ingest/unready.ts';
 import { eventServiceLimits } from './limits.ts';
@@ -15,6 +17,7 @@ import { createEventMetrics } from './observe/event-metrics.ts';
 import { eventStoreProblem } from './observe/event-store-problem.ts';
 import { countItems } from './routes/count-items.ts';
 import * as eventDefinitions from './routes/event-definitions.ts';
+import * as eventSettings from './routes/event-settings.ts';
 import { ingest } from './routes/ingest.ts';
 import * as metrics from './routes/metrics.ts';
 import { settings, spoolBytesOf } from './settings.ts';
@@ -23,7 +26,7 @@ const applicationName = 'event-service';
 
 export const eventService = defineService({
   name: 'event-service',
-  serves: [EventDefinitions, Metrics, Ingestion],
+  serves: [EventDefinitions, EventSettings, Metrics, Ingestion],
   reaches: [],
   settings,
   access,
@@ -73,6 +76,7 @@ async function createContext(
     sink: way.sink,
     waitingOf: (environmentId) => way.spool?.waitingOf(environmentId) ?? 0,
     knownEvents: createKnownEvents({ database, nowMs }),
+    environmentSettings: createKnownSettings({ database, nowMs }),
     recentIds: new RecentIds(eventServiceLimits.rememberedIds),
     metrics: eventMetrics,
     newId,
@@ -89,6 +93,10 @@ function implementationsOf(ctx: EventContext): readonly Implementation[] {
       getEventDefinition: (request) => eventDefinitions.getEventDefinition(ctx, request),
       listEventDefinitions: (request) => eventDefinitions.listEventDefinitions(ctx, request),
       updateEventDefinition: (request) => eventDefinitions.updateEventDefinition(ctx, request),
+    }),
+    implement(EventSettings, {
+      getEventSettings: () => eventSettings.getEventSettings(ctx),
+      updateEventSettings: (request) => eventSettings.updateEventSettings(ctx, request),
     }),
     implement(Metrics, {
       createMetric: (request) => metrics.createMetric(ctx, request),

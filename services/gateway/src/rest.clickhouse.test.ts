@@ -277,7 +277,7 @@ test('Segments by rule and by list', async () => {
 });
 
 test('Events, metrics and experiments with results', async () => {
-  await ask('createEventDefinition', inProject, { body: { key: 'purchase', name: 'Purchase', valueType: 'number' } });
+  await ask('createEventDefinition', inProject, { body: { key: 'purchase', name: 'Purchase', valueType: 'double' } });
   await ask('listEventDefinitions', inProject);
   const event = await ask('getEventDefinition', { ...inProject, event: 'purchase' });
   await ask(
@@ -324,6 +324,18 @@ test('Events, metrics and experiments with results', async () => {
   expect((await ask('getResults', button)).json).toMatchObject({ stale: false, lastJob: { state: 'succeeded' } });
   const running = await ask('getExperiment', button);
   await ask('stopExperiment', button, { headers: versioned(running.json['version']) });
+});
+
+test('How an environment takes events', async () => {
+  const before = await ask('getEventSettings', live);
+  expect(before.json).toMatchObject({ strict: false, exclusions: [], retention: {}, version: 1 });
+  const body = {
+    observeValues: true,
+    retention: { event: 400 },
+    exclusions: [{ name: 'Bots', filter: { property: 'bot', operator: 'exists' } }],
+  };
+  const changed = await ask('updateEventSettings', live, { body, headers: versioned(1) });
+  expect(changed.json).toMatchObject({ ...body, version: 2 });
 });
 
 test('SDKs evaluate, send and ask with their keys', async () => {

@@ -1,5 +1,6 @@
 import { Credentials, Directory, Invalidations } from '@stitchd/proto/auth/v1/auth';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
+import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { Experiments } from '@stitchd/proto/experiment/v1/experiment';
 import { Definitions, Flags } from '@stitchd/proto/flag/v1/flag';
 import { Segments } from '@stitchd/proto/segment/v1/segment';
@@ -16,6 +17,7 @@ const reaches = [
   Definitions,
   Segments,
   EventDefinitions,
+  EventSettings,
   Metrics,
   Ingestion,
   Experiments,

@@ -129,7 +129,7 @@ const metricColumns: readonly Column<Schemas['Metric']>[] = [
 
 const eventColumns: readonly Column<Schemas['EventDefinition']>[] = [
   { header: 'Event', cell: NameCell },
-  { header: 'Value', cell: ({ valueType }) => (valueType === 'number' ? 'a number' : 'none') },
+  { header: 'Value', cell: ({ valueType }) => valueType },
   { header: 'Description', cell: ({ description }) => description },
   { header: 'Changed', cell: ({ updatedAt, createdAt }) => <When at={updatedAt ?? createdAt} /> },
 ];

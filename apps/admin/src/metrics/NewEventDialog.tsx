@@ -50,7 +50,9 @@ function NewEventForm({ onClose }: { readonly onClose: () => void }) {
         allowDeselect={false}
         data={[
           { value: 'none', label: 'None: it only happened' },
-          { value: 'number', label: 'A number, such as an amount' },
+          { value: 'double', label: 'A number, such as an amount' },
+          { value: 'integer', label: 'A whole number, such as a count' },
+          { value: 'boolean', label: 'True or false, such as a success' },
         ]}
         {...form.getInputProps('valueType')}
       />

@@ -48,7 +48,7 @@ function NewMetricForm({ onClose }: { readonly onClose: () => void }) {
     },
   });
   // A mean needs a number to sum.
-  const usable = events.data?.filter(({ valueType }) => form.values.type === 'conversion' || valueType === 'number') ?? [];
+  const usable = events.data?.filter(({ valueType }) => form.values.type === 'conversion' || valueType !== 'none') ?? [];
   const submit = form.onSubmit(({ name, key, eventKey, windowHours, ...rest }) =>
     create.mutate({ ...rest, key, name: name || key, eventKey: eventKey ?? '', windowHours: Number(windowHours) || 0 }),
   );

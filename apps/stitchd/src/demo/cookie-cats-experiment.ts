@@ -50,7 +50,7 @@ export async function prepareRun(rest: RestClient, nowMs: number): Promise<DemoR
   for (const [key, valueType] of [
     [events.retention1, 'none'],
     [events.retention7, 'none'],
-    [events.rounds, 'number'],
+    [events.rounds, 'double'],
   ] as const)
     await ensure(
       answered(rest.POST('/v1/projects/{project}/events', { params: inProject, body: { key, name: key, valueType } })),

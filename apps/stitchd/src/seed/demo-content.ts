@@ -10,7 +10,7 @@ export const demoContent = {
   project: { key: demoProjectKey, name: 'Demo shop', description: 'A made-up shop: change anything, nothing depends on it.' },
   events: [
     { key: 'checkout-started', name: 'Checkout started', description: 'A visitor opened the checkout.', valueType: 'none' },
-    { key: 'purchase', name: 'Purchase', description: 'A visitor paid; the value is the amount.', valueType: 'number' },
+    { key: 'purchase', name: 'Purchase', description: 'A visitor paid; the value is the amount.', valueType: 'double' },
   ],
   metrics: [
     {

@@ -1,13 +1,12 @@
+import type { EventValueType } from '@stitchd/core';
 import { sql, type Selectable } from 'kysely';
 import type { EventEventDefinition } from '../gen/schema.ts';
 import { searchPattern, type Tx } from '../postgres/index.ts';
 import type { DefinitionPage, DefinitionQuery } from './definition-page.ts';
 
-export const eventValueTypes = ['none', 'number'] as const;
-
 /** An event definition as it is stored. */
 export type EventDefinitionRow = Omit<Selectable<EventEventDefinition>, 'value_type'> & {
-  readonly value_type: (typeof eventValueTypes)[number];
+  readonly value_type: EventValueType;
 };
 
 export interface NewEventDefinition {
@@ -17,7 +16,7 @@ export interface NewEventDefinition {
   readonly key: string;
   readonly name: string;
   readonly description: string;
-  readonly valueType: (typeof eventValueTypes)[number];
+  readonly valueType: EventValueType;
 }
 
 /** Undefined: there is one with this key. */

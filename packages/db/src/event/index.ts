@@ -1,7 +1,13 @@
 export type { DefinitionPage, DefinitionQuery } from './definition-page.ts';
 export {
+  findEnvironmentSettings,
+  lockEnvironmentSettings,
+  updateEnvironmentSettings,
+  type EnvironmentSettingsChange,
+  type EnvironmentSettingsRow,
+} from './environment-settings.ts';
+export {
   countEventDefinitions,
-  eventValueTypes,
   findEventDefinition,
   insertEventDefinition,
   listEventDefinitions,

@@ -136,6 +136,23 @@ export interface AuthUserAccount {
   name: string;
 }
 
+export interface EventEnvironmentSettings {
+  created_at: Generated<Timestamp>;
+  environment_id: string;
+  exclusions: Generated<Json>;
+  exposure_attributes: Generated<string[]>;
+  hashed_kinds: Generated<string[]>;
+  items_per_second: number | null;
+  key_secret: Buffer | null;
+  observe_values: Generated<boolean>;
+  organisation_id: string;
+  project_id: string;
+  retention: Generated<Json>;
+  strict: Generated<boolean>;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
 export interface EventEventDefinition {
   archived: Generated<boolean>;
   created_at: Generated<Timestamp>;
@@ -144,7 +161,11 @@ export interface EventEventDefinition {
   key: string;
   name: string;
   organisation_id: string;
+  owner: Generated<string>;
   project_id: string;
+  properties_schema: string | null;
+  required_contexts: Generated<string[]>;
+  unit: Generated<string>;
   updated_at: Generated<Timestamp>;
   value_type: string;
   version: Generated<number>;
@@ -431,6 +452,7 @@ export interface DB {
   "auth.sign_in_link": AuthSignInLink;
   "auth.signing_key": AuthSigningKey;
   "auth.user_account": AuthUserAccount;
+  "event.environment_settings": EventEnvironmentSettings;
   "event.event_definition": EventEventDefinition;
   "event.metric": EventMetric;
   "experiment.experiment": ExperimentExperiment;

@@ -1,9 +1,8 @@
-import { isKey } from '@stitchd/core';
+import { isKey, type EventValueType } from '@stitchd/core';
 import { checkHead } from './check-head.ts';
 import { invalid, isObject, rejected, type CheckedItem, type JsonObject } from './checked-item.ts';
 import { itemLimits } from './item-limits.ts';
 import type { ItemRules } from './item-rules.ts';
-import type { EventValueType } from './item.ts';
 import { isShallow } from './property-depth.ts';
 
 const fields = new Set(['type', 'id', 'at', 'key', 'value', 'context', 'properties']);
@@ -26,7 +25,7 @@ export function checkEvent(input: JsonObject, rules: ItemRules): CheckedItem {
       type: 'event',
       head,
       key,
-      value: valueType === 'number' ? (value as number) : 0,
+      value: valueType === 'none' ? 0 : Number(value),
       properties: properties === undefined ? '' : JSON.stringify(properties),
     },
   };
@@ -36,7 +35,13 @@ function valueProblem(key: string, valueType: EventValueType, value: unknown): s
   switch (valueType) {
     case 'none':
       return value === undefined ? undefined : `The event "${key}" takes no value.`;
-    case 'number':
-      return typeof value === 'number' && Number.isFinite(value) ? undefined : `The event "${key}" needs a number as its value.`;
+    case 'boolean':
+      return typeof value === 'boolean' || value === 0 || value === 1
+        ? undefined
+        : `The event "${key}" needs true or false as its value.`;
+    case 'integer':
+      return Number.isSafeInteger(value) ? undefined : `The event "${key}" needs a whole number as its value.`;
+    case 'double':
+      return Number.isFinite(value) ? undefined : `The event "${key}" needs a number as its value.`;
   }
 }

@@ -1,5 +1,5 @@
+import type { EventValueType } from '@stitchd/core';
 import type { ItemTimes } from './item-time.ts';
-import type { EventValueType } from './item.ts';
 
 /** What one batch's items are checked against. */
 export interface ItemRules {

@@ -34,9 +34,6 @@ export interface ExposureItem {
   readonly holdout: string;
 }
 
-/** Whether an event carries a value. */
-export type EventValueType = 'none' | 'number';
-
 /** Why one item was not taken; the others of its batch are not touched by it. */
 export interface Rejection {
   readonly code: RejectionCode;

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { uuidv7 } from '@stitchd/core';
+import { uuidv7, type EventValueType } from '@stitchd/core';
 import { encodeItems, type CheckedBatch } from './encode-items.ts';
 import type { EncodedItems } from './encoded-items.ts';
 import { itemTimes } from './item-time.ts';
-import type { EventValueType } from './item.ts';
 import { unknownSender, type Sender } from './sender.ts';
 
 /** The moment at which the tests' batches arrive. */
@@ -11,7 +10,9 @@ export const arrivalMs = Date.UTC(2026, 4, 10, 12);
 export const environmentId = '019e0000-0000-7000-8000-00000000000e';
 
 export const definitions: ReadonlyMap<string, EventValueType> = new Map([
-  ['purchase', 'number'],
+  ['purchase', 'double'],
+  ['rating', 'integer'],
+  ['consent', 'boolean'],
   ['signup', 'none'],
 ]);
 

@@ -516,6 +516,30 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/event-settings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read how an environment takes events
+         * @description Its event settings; what was never changed has its default.
+         */
+        readonly get: operations["getEventSettings"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change how an environment takes events
+         * @description What is left out stays as it is; null gives a setting its default again.
+         */
+        readonly patch: operations["updateEventSettings"];
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/experiments": {
         readonly parameters: {
             readonly query?: never;
@@ -1626,10 +1650,10 @@ export interface components {
              */
             readonly updatedAt?: string;
             /**
-             * @description `none`: an occurrence; `number`: the event carries a value.
+             * @description What comes with the event: `none`, it only happened; a `boolean`, counted as 1 or 0; an `integer`; a `double`.
              * @enum {string}
              */
-            readonly valueType: "none" | "number";
+            readonly valueType: "none" | "boolean" | "integer" | "double";
             /** @description Goes up with every change; served as ETag. */
             readonly version: number;
         };
@@ -1649,6 +1673,63 @@ export interface components {
             readonly description?: string;
             /** @description For people. */
             readonly name?: string;
+        };
+        readonly EventSettings: {
+            /** @description Traffic that results leave out, such as tests and bots. */
+            readonly exclusions: readonly {
+                /** @description A property filter. */
+                readonly filter: {
+                    readonly [key: string]: components["schemas"]["JsonValue"];
+                };
+                readonly name: string;
+            }[];
+            /** @description Attributes of contexts that exposures carry; at most 20. */
+            readonly exposureAttributes: readonly string[];
+            /** @description Context kinds whose keys are hashed before they are stored. */
+            readonly hashedKinds: readonly string[];
+            /** @description Items that the environment may send in a second, all senders together. */
+            readonly itemsPerSecond: number;
+            /** @description Whether frequent values of attributes are kept for suggestions. */
+            readonly observeValues: boolean;
+            /** @description By table, such as `event` and `exposure`: days. What is left out is kept without end. */
+            readonly retention: {
+                readonly [key: string]: number;
+            };
+            /** @description Events that are not defined are refused; otherwise they are kept aside for 7 days. */
+            readonly strict: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly updatedAt?: string;
+            /** @description Goes up with every change; served as ETag. */
+            readonly version: number;
+        };
+        /**
+         * @description What is left out stays as it is; null gives a setting its default again.
+         * @example {
+         *       "strict": true,
+         *       "exposureAttributes": [
+         *         "plan"
+         *       ]
+         *     }
+         */
+        readonly EventSettingsPatch: {
+            readonly exclusions?: readonly {
+                /** @description A property filter. */
+                readonly filter: {
+                    readonly [key: string]: components["schemas"]["JsonValue"];
+                };
+                readonly name: string;
+            }[] | null;
+            readonly exposureAttributes?: readonly string[] | null;
+            readonly hashedKinds?: readonly string[] | null;
+            readonly itemsPerSecond?: number | null;
+            readonly observeValues?: boolean | null;
+            readonly retention?: {
+                readonly [key: string]: number;
+            } | null;
+            readonly strict?: boolean | null;
         };
         /**
          * @example {
@@ -2264,7 +2345,7 @@ export interface components {
          * @example {
          *       "key": "purchase",
          *       "name": "Purchase",
-         *       "valueType": "number"
+         *       "valueType": "double"
          *     }
          */
         readonly NewEventDefinition: {
@@ -2274,10 +2355,10 @@ export interface components {
             /** @description For people. */
             readonly name?: string;
             /**
-             * @description `none`: an occurrence; `number`: the event carries a value.
+             * @description What comes with the event: `none`, it only happened; a `boolean`, counted as 1 or 0; an `integer`; a `double`.
              * @enum {string}
              */
-            readonly valueType: "none" | "number";
+            readonly valueType: "none" | "boolean" | "integer" | "double";
         };
         /**
          * @example {
@@ -6176,6 +6257,244 @@ export interface operations {
             };
             /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
             readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getEventSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read how an environment takes events */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventSettings"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly updateEventSettings: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The ETag of the version that is changed, such as `"3"`.
+                 * @example "3"
+                 */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description At most 1 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["EventSettingsPatch"];
+            };
+        };
+        readonly responses: {
+            /** @description Change how an environment takes events */
+            readonly 200: {
+                headers: {
+                    /** @description The version, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventSettings"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VERSION_MISMATCH`: It was changed since it was read. */
+            readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
+            readonly 428: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -1,3 +1,4 @@
+import { eventValueTypes } from '@stitchd/core';
 import { decodeCursor, encodeCursor, pageLimits } from '@stitchd/db/postgres';
 import { doOnce } from '@stitchd/db/platform';
 import * as store from '@stitchd/db/event';
@@ -28,11 +29,11 @@ export async function createEventDefinition(ctx: EventContext, request: CreateEv
   const scope = projectScope();
   const { key, description } = request;
   const fields = { key, description, name: request.name === '' ? key : request.name };
-  const valueType = store.eventValueTypes.find((choice) => choice === request.valueType);
+  const valueType = eventValueTypes.find((choice) => choice === request.valueType);
   refuseProblems([
     ...keyProblems('key', key),
     ...textProblems(fields),
-    ...choiceProblems('valueType', request.valueType, store.eventValueTypes),
+    ...choiceProblems('valueType', request.valueType, eventValueTypes),
   ]);
   if (valueType === undefined) throw new Error('an unknown type of value is refused');
   const repeatable = repeatableRequest('CreateEventDefinition', CreateEventDefinitionRequestSchema, request);

@@ -77,7 +77,7 @@ function windowProblems(windowHours: number): readonly FieldProblem[] {
 async function requireEvent(tx: Tx, scope: ProjectScope, metric: { readonly type: string; readonly eventKey: string }) {
   const event = await store.findEventDefinition(tx, scope.projectId, metric.eventKey);
   if (event === undefined) refuseProblems([{ path: 'eventKey', message: 'must be the key of an event of this project' }]);
-  if (metric.type === 'mean' && event?.value_type !== 'number')
+  if (metric.type === 'mean' && event?.value_type === 'none')
     refuseProblems([{ path: 'eventKey', message: 'must be an event that carries a number, for a mean' }]);
 }
 

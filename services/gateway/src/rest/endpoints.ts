@@ -4,6 +4,7 @@ import { auditEndpoints } from './audit/audit-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { previewEndpoints } from './evaluation/preview-endpoints.ts';
 import { eventEndpoints } from './events/event-endpoints.ts';
+import { eventSettingsEndpoints } from './events/event-settings-endpoints.ts';
 import { metricEndpoints } from './events/metric-endpoints.ts';
 import { experimentEndpoints } from './experiments/experiment-endpoints.ts';
 import { configurationEndpoints } from './flags/configuration-endpoints.ts';
@@ -38,6 +39,7 @@ export const endpoints: readonly Endpoint[] = [
   ...segmentEndpoints,
   ...listKeyEndpoints,
   ...eventEndpoints,
+  ...eventSettingsEndpoints,
   ...metricEndpoints,
   ...experimentEndpoints,
   ...resultEndpoints,

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { descriptionField, idField, keyField, nameField, timestampField, versionField } from '../fields.ts';
 import { listOf } from '../lists.ts';
 
-const valueType = z.enum(['none', 'number']).describe('`none`: an occurrence; `number`: the event carries a value.');
+const valueType = z
+  .enum(['none', 'boolean', 'integer', 'double'])
+  .describe('What comes with the event: `none`, it only happened; a `boolean`, counted as 1 or 0; an `integer`; a `double`.');
 
 export const eventDefinition = z
   .object({
@@ -22,7 +24,7 @@ export const eventDefinitionList = listOf(eventDefinition, 'EventDefinitionList'
 
 export const newEventDefinition = z
   .strictObject({ key: keyField, name: nameField.optional(), description: descriptionField.optional(), valueType })
-  .meta({ id: 'NewEventDefinition', examples: [{ key: 'purchase', name: 'Purchase', valueType: 'number' }] });
+  .meta({ id: 'NewEventDefinition', examples: [{ key: 'purchase', name: 'Purchase', valueType: 'double' }] });
 
 export const eventDefinitionPatch = z
   .strictObject({

@@ -1,0 +1,113 @@
+import type { JsonObject } from '@bufbuild/protobuf';
+import { tenantTables } from '@stitchd/db/clickhouse';
+import type { EnvironmentSettingsChange } from '@stitchd/db/event';
+import { isStorableText } from '@stitchd/db/postgres';
+import { refuseProblems, type FieldProblem } from '../definitions/read-fields.ts';
+import { eventServiceLimits } from '../limits.ts';
+import type { Exclusion } from './environment-settings.ts';
+
+type Change = Partial<EnvironmentSettingsChange>;
+
+/** Reads one field into the change, or says what is wrong with it. Null stands for the field's default. */
+type FieldReader = (value: unknown, path: string, into: (problem: FieldProblem) => void) => Change;
+
+const limits = eventServiceLimits;
+
+const readers: Readonly<Record<string, FieldReader>> = {
+  strict: (value, path, into) => ({ strict: readSwitch(value, path, into) }),
+  itemsPerSecond: (value, path, into) => ({ items_per_second: readItemsPerSecond(value, path, into) }),
+  exposureAttributes: (value, path, into) => ({
+    exposure_attributes: readNames(value, path, into, limits.exposureAttributes),
+  }),
+  observeValues: (value, path, into) => ({ observe_values: readSwitch(value, path, into) }),
+  hashedKinds: (value, path, into) => ({ hashed_kinds: readNames(value, path, into, limits.hashedKinds) }),
+  retention: (value, path, into) => ({ retention: readRetention(value, path, into) }),
+  exclusions: (value, path, into) => ({ exclusions: readExclusions(value, path, into) }),
+};
+
+/**
+ * Reads what is to change of an environment's event settings.
+ * @throws VALIDATION_FAILED naming every field that is wrong
+ */
+export function readSettingsChange(change: JsonObject): Change {
+  const problems: FieldProblem[] = [];
+  const into = (problem: FieldProblem): void => void problems.push(problem);
+  const read = Object.entries(change).map(([name, value]) => {
+    const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
+    if (reader !== undefined) return reader(value, name, into);
+    into({ path: name, message: 'is not a setting' });
+    return {};
+  });
+  refuseProblems(problems);
+  return Object.assign({}, ...read) as Change;
+}
+
+function readSwitch(value: unknown, path: string, into: (problem: FieldProblem) => void): boolean {
+  if (value !== null && typeof value !== 'boolean') into({ path, message: 'must be true or false' });
+  return value === true;
+}
+
+function readItemsPerSecond(value: unknown, path: string, into: (problem: FieldProblem) => void): number | null {
+  const { least, most } = limits.itemsPerSecond;
+  if (value === null || isWhole(value, least, most)) return value;
+  into({ path, message: `must be a whole number from ${least} to ${most}` });
+  return null;
+}
+
+function isWhole(value: unknown, least: number, most: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+}
+
+function readNames(value: unknown, path: string, into: (problem: FieldProblem) => void, most: number): string[] {
+  if (value === null) return [];
+  const isList = Array.isArray(value) && value.length <= most;
+  const names: readonly unknown[] = isList ? value : [];
+  if (!isList) into({ path, message: `must be a list of at most ${most} names` });
+  const wrong = names.findIndex((name) => !isName(name));
+  if (wrong >= 0) into({ path: `${path}/${wrong}`, message: `must be a text of 1 to ${limits.settingNameLength} characters` });
+  const twice = names.findIndex((name, index) => names.indexOf(name) !== index);
+  if (twice >= 0) into({ path: `${path}/${twice}`, message: 'is given twice' });
+  return names.filter(isName);
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= limits.settingNameLength && isStorableText(value);
+}
+
+function readRetention(value: unknown, path: string, into: (problem: FieldProblem) => void): Record<string, number> {
+  if (value === null) return {};
+  if (!isObject(value)) {
+    into({ path, message: 'must be an object of days by table' });
+    return {};
+  }
+  const { least, most } = limits.retentionDays;
+  const tables: readonly string[] = tenantTables;
+  const retention: Record<string, number> = {};
+  for (const [table, days] of Object.entries(value)) {
+    if (!tables.includes(table)) into({ path: `${path}/${table}`, message: `must be one of ${tables.join(', ')}` });
+    else if (isWhole(days, least, most)) retention[table] = days;
+    else into({ path: `${path}/${table}`, message: `must be a whole number of days from ${least} to ${most}` });
+  }
+  return retention;
+}
+
+function readExclusions(value: unknown, path: string, into: (problem: FieldProblem) => void): Exclusion[] {
+  if (value === null) return [];
+  if (!Array.isArray(value) || value.length > limits.exclusions) {
+    into({ path, message: `must be a list of at most ${limits.exclusions} exclusions` });
+    return [];
+  }
+  return value.flatMap((exclusion: unknown, index) => {
+    const at = `${path}/${index}`;
+    const { name, filter, ...rest } = isObject(exclusion) ? exclusion : {};
+    if (!isName(name)) into({ path: `${at}/name`, message: `must be a text of 1 to ${limits.settingNameLength} characters` });
+    if (!isObject(filter) || JSON.stringify(filter).length > limits.exclusionFilterLength)
+      into({ path: `${at}/filter`, message: `must be a filter of at most ${limits.exclusionFilterLength} characters of JSON` });
+    for (const field of Object.keys(rest)) into({ path: `${at}/${field}`, message: 'is not a known field' });
+    return isName(name) && isObject(filter) ? [{ name, filter: filter as Exclusion['filter'] }] : [];
+  });
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { jsonValue, timestampField, versionField } from '../fields.ts';
+
+const strict = z.boolean().describe('Events that are not defined are refused; otherwise they are kept aside for 7 days.');
+const itemsPerSecond = z.number().int().describe('Items that the environment may send in a second, all senders together.');
+const exposureAttributes = z.array(z.string()).describe('Attributes of contexts that exposures carry; at most 20.');
+const observeValues = z.boolean().describe('Whether frequent values of attributes are kept for suggestions.');
+const hashedKinds = z.array(z.string()).describe('Context kinds whose keys are hashed before they are stored.');
+const retention = z
+  .record(z.string(), z.number().int())
+  .describe('By table, such as `event` and `exposure`: days. What is left out is kept without end.');
+const exclusions = z
+  .array(z.strictObject({ name: z.string(), filter: z.record(z.string(), jsonValue).describe('A property filter.') }))
+  .describe('Traffic that results leave out, such as tests and bots.');
+
+export const eventSettings = z
+  .object({
+    strict,
+    itemsPerSecond,
+    exposureAttributes,
+    observeValues,
+    hashedKinds,
+    retention,
+    exclusions,
+    version: versionField,
+    updatedAt: timestampField.optional(),
+  })
+  .meta({ id: 'EventSettings' });
+
+export const eventSettingsPatch = z
+  .strictObject({
+    strict: strict.nullable().optional(),
+    itemsPerSecond: itemsPerSecond.nullable().optional(),
+    exposureAttributes: exposureAttributes.nullable().optional(),
+    observeValues: observeValues.nullable().optional(),
+    hashedKinds: hashedKinds.nullable().optional(),
+    retention: retention.nullable().optional(),
+    exclusions: exclusions.nullable().optional(),
+  })
+  .meta({
+    id: 'EventSettingsPatch',
+    description: 'What is left out stays as it is; null gives a setting its default again.',
+    examples: [{ strict: true, exposureAttributes: ['plan'] }],
+  });
