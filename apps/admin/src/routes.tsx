@@ -7,6 +7,7 @@ import { ProjectShell } from './shell/ProjectShell.tsx';
 import { chooseScope } from './shell/choose-scope.ts';
 import { session } from './session/session.ts';
 import { SignInPage } from './session/SignInPage.tsx';
+import { metricsTabs, type MetricsTab } from './metrics/metrics-tabs.ts';
 import { settingsTabs, type SettingsTab } from './settings/settings-tabs.ts';
 import { choice, text } from './shell/search-values.ts';
 
@@ -88,7 +89,7 @@ const metrics = createRoute({
   getParentRoute: () => project,
   path: '/metrics',
   component: page(() => import('./metrics/MetricsPage.tsx'), 'MetricsPage'),
-  validateSearch: (search): { tab?: 'events' | undefined } => choice(search, 'tab', ['events']),
+  validateSearch: (search): { tab?: MetricsTab | undefined } => choice(search, 'tab', metricsTabs),
 });
 const activity = createRoute({
   getParentRoute: () => project,
