@@ -1,0 +1,26 @@
+import { hoursToMs, type EventSelection } from '@stitchd/core';
+import type { RowColumns, RowReader, RowWindow } from './row-reader.ts';
+
+/** What a millisecond is cut into: more than twice as many as there are sets of steps. */
+const ticksPerMs = 2_048;
+const setsOfSteps = 1_024;
+
+/**
+ * How many steps a unit did in order, the last one less than `withinHours` after the first: 0 to the number of steps. One
+ * event is one step, even where it fits several.
+ *
+ * `windowFunnel` takes rows by time, and those of one time as they come, which is chance. So the time here is the millisecond
+ * and, below it, the set of steps that a row fits: rows of one millisecond are taken in the order of the steps. Rows that fit the
+ * same steps can be swapped without a difference. Its window includes its end: half a millisecond is taken off.
+ */
+export function funnelLevel(
+  funnel: { readonly steps: readonly EventSelection[]; readonly withinHours: number },
+  reader: RowReader,
+  window: RowWindow,
+  row: RowColumns,
+): string {
+  const steps = funnel.steps.map((step) => `(${reader.selects(step)} AND ${window.holds})`);
+  const set = steps.map((step, index) => `${step} * ${2 ** index}`).join(' + ');
+  const within = hoursToMs(funnel.withinHours) * ticksPerMs - setsOfSteps;
+  return `windowFunnel(${within})(toUInt64(${row.atMs} * ${ticksPerMs} + ${set}), ${steps.join(', ')})`;
+}
