@@ -24,3 +24,17 @@ export { spoolLimits } from './spool/spool-limits.ts';
 export { createDirectSink } from './ship/direct-sink.ts';
 export { shipLimits } from './ship/ship-limits.ts';
 export { startShipper, type Shipper, type ShipperOptions } from './ship/shipper.ts';
+export { jsonField } from './metrics/json-field.ts';
+export { textField } from './metrics/text-field.ts';
+export { filterSql } from './metrics/filter-sql.ts';
+export type { FilterField } from './metrics/filter-field.ts';
+export {
+  capQuantile,
+  metricSql,
+  type MetricColumn,
+  type MetricColumnRole,
+  type MetricSql,
+  type MetricSqlOptions,
+} from './metrics/metric-sql.ts';
+export { QueryParameters, type QueryParameter } from './metrics/query-parameters.ts';
+export { usualRow, type RowColumns } from './metrics/row-reader.ts';

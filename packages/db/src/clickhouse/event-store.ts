@@ -107,7 +107,9 @@ function connect(address: EventStoreAddress, database: string | undefined, appli
     // A body gets gzip only over a network: on one machine it costs more than it saves.
     compression: { request: false, response: address.socketPath === undefined },
     log: { level: ClickHouseLogLevel.OFF },
-    use_multipart_params_auto: true,
+    // Many parameters are sent as a form, which proxies let through where a long URL is refused. Behind a socket is the embedded
+    // engine: it takes a long URL, and reads no forms.
+    use_multipart_params_auto: address.socketPath === undefined,
     ...(address.socketPath === undefined ? {} : { http_agent: socketAgent(address.socketPath) }),
   });
 }

@@ -22,5 +22,5 @@ export function funnelLevel(
   const steps = funnel.steps.map((step) => `(${reader.selects(step)} AND ${window.holds})`);
   const set = steps.map((step, index) => `${step} * ${2 ** index}`).join(' + ');
   const within = hoursToMs(funnel.withinHours) * ticksPerMs - setsOfSteps;
-  return `windowFunnel(${within})(toUInt64(${row.atMs} * ${ticksPerMs} + ${set}), ${steps.join(', ')})`;
+  return `windowFunnel(${within}, 'strict_once')(toUInt64(${row.atMs} * ${ticksPerMs} + ${set}), ${steps.join(', ')})`;
 }

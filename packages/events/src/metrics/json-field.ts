@@ -46,9 +46,7 @@ function fieldAt(place: string, parameters: QueryParameters): JsonField {
     isAmong(values) {
       const { texts, numbers, truths } = valuesByType(values);
       return anyOf([
-        ...(texts.length === 0
-          ? []
-          : [`(${type} = 'String' AND has(${parameters.bind('Array(String)', texts)}, ${text}))`]),
+        ...(texts.length === 0 ? [] : [`(${type} = 'String' AND has(${parameters.bind('Array(String)', texts)}, ${text}))`]),
         ...(numbers.length === 0 ? [] : [`(${isNumber} AND has(${parameters.bind('Array(Float64)', numbers)}, ${number}))`]),
         ...truths.map(equals),
       ]);

@@ -69,8 +69,7 @@ function measured(measure: Measure, events: readonly ReferenceEvent[], startMs: 
   const counted = events.filter((event) => selects(measure, event));
   if (measure.type === 'conversion') return counted.length > 0 ? 1 : 0;
   if (measure.type === 'count') return capped(measure, counted.length);
-  if (measure.type === 'active-days')
-    return new Set(counted.map(({ atMs }) => Math.floor((atMs - startMs) / 86_400_000))).size;
+  if (measure.type === 'active-days') return new Set(counted.map(({ atMs }) => Math.floor((atMs - startMs) / 86_400_000))).size;
   if (measure.type === 'distinct-values') {
     const values = counted.map((event) => valueOf(measure, event)).filter((value) => value !== undefined && value !== null);
     return capped(measure, new Set(values.filter((value) => typeof value !== 'object')).size);

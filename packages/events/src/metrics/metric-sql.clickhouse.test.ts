@@ -4,7 +4,7 @@ import { distinctEvents } from '@stitchd/db/clickhouse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
 import { referenceValue, type ReferenceEvent, type ReferenceUnit } from './metric-reference.test-support.ts';
-import { capQuantile, metricSql, type MetricSql, type MetricSqlOptions } from './metric-sql.ts';
+import { metricSql, type MetricSql, type MetricSqlOptions } from './metric-sql.ts';
 import { randomEvents, randomMetric, seeded } from './random-metrics.test-support.ts';
 
 let eventStore: TestEventStore;
@@ -67,13 +67,6 @@ async function columnsOf(environmentId: string, units: readonly ReferenceUnit[],
 
 const sqlOf = (definition: MetricDefinition, index = 0, more: Partial<MetricSqlOptions> = {}): MetricSql =>
   metricSql(definition, { name: `m${index}`, periodEnd: '{periodEndMs:Int64}', ...more });
-
-/** One metric's column over units. */
-async function valuesOf(environmentId: string, units: readonly ReferenceUnit[], definition: MetricDefinition, more = {}) {
-  const metric = sqlOf(definition, 0, more);
-  const rows = await columnsOf(environmentId, units, [metric]);
-  return rows.map((row) => row[metric.columns[0]?.name ?? '']);
-}
 
 function complete(definition: unknown): MetricDefinition {
   const parsed = parseMetricDefinition(definition);

@@ -26,7 +26,7 @@ export function seeded(seed: number): Random {
 const hourMs = 3_600_000;
 const eventKeys = ['visit', 'view', 'purchase'] as const;
 /** Values as properties and in filters: with what has to be escaped, and what looks like another type. */
-const values: readonly PropertyValue[] = ['pro', 'Pro', '5', 'true', "o'n\\e\n\t\"ü🎉", '', 5, 0, -2.5, 1e21, true, false];
+const values: readonly PropertyValue[] = ['pro', 'Pro', '5', 'true', 'o\'n\\e\n\t"ü🎉', '', 5, 0, -2.5, 1e21, true, false];
 const paths = ['plan', 'amount', 'cart.total', 'deep.er.still', 'tags', 'nothing'] as const;
 
 export function randomProperties(random: Random): string {
@@ -111,7 +111,7 @@ export function randomEvents(random: Random, { unit, firstMs }: ReferenceUnit, n
       unit: random.chance(0.05) ? `${unit}-stranger` : unit,
       event: random.pick(eventKeys),
       // Quarters, so that sums are exact whatever the order.
-      value: random.chance(0.1) ? -0 : random.below(100) / 4 - 5,
+      value: random.below(100) / 4 - 5,
       properties: randomProperties(random),
       atMs: firstMs + hours * hourMs + random.pick([0, 0, 0, 1, -1]),
     };
