@@ -50,7 +50,14 @@ export interface EventStore {
    */
   readonly insertSelect: (query: TenantQuery & { readonly token: string }) => Promise<void>;
   /** Runs DDL or another statement without a result. */
-  readonly command: (sql: string, options?: { readonly settings?: Readonly<Record<string, string | number>> }) => Promise<void>;
+  readonly command: (
+    sql: string,
+    options?: {
+      readonly settings?: Readonly<Record<string, string | number>>;
+      /** How long it may take; `clickhouseLimits.commandSeconds` where it is left out. */
+      readonly seconds?: number;
+    },
+  ) => Promise<void>;
   readonly createDatabaseIfMissing: () => Promise<void>;
   /** @throws EventStoreFailure where the store does not answer within a second */
   readonly ping: () => Promise<void>;
@@ -69,9 +76,14 @@ export interface EventStoreOptions {
 export function createEventStore(options: EventStoreOptions): EventStore {
   const address = parseEventStoreUrl(options.url);
   const client = connect(address, address.database, options.applicationName);
-  const rawCommand = (target: ClickHouseClient, sql: string, settings: ClickHouseSettings = {}) =>
+  const rawCommand = (
+    target: ClickHouseClient,
+    sql: string,
+    settings: ClickHouseSettings = {},
+    seconds: number = clickhouseLimits.commandSeconds,
+  ) =>
     attempt(false, async () => {
-      const abort_signal = deadline(clickhouseLimits.commandSeconds);
+      const abort_signal = deadline(seconds);
       await target.command({ query: sql, clickhouse_settings: { wait_end_of_query: 1, ...settings }, abort_signal });
     });
   return {
@@ -82,7 +94,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     insertRows: (table, rows, { token }) => attempt(true, () => insertObjects(client, table, rows, token)),
     insertBinary: (table, columns, chunks, { token }) => attempt(true, () => insertChunks(client, table, columns, chunks, token)),
     insertSelect: (query) => attempt(false, () => insertSelected(client, query)),
-    command: (sql, { settings } = {}) => rawCommand(client, sql, settings),
+    command: (sql, { settings, seconds } = {}) => rawCommand(client, sql, settings, seconds),
     async createDatabaseIfMissing() {
       const outside = connect(address, undefined, options.applicationName);
       const onCluster = options.cluster === undefined ? '' : ` ON CLUSTER \`${options.cluster}\``;
@@ -173,6 +185,10 @@ function insertSettings(token: string): ClickHouseSettings {
     insert_deduplication_token: token,
     deduplicate_blocks_in_dependent_materialized_views: 1,
     insert_distributed_sync: 1,
+    // Merges and FINAL leave one copy of an item; looking for copies inside each batch made inserts three times slower.
+    optimize_on_insert: 0,
+    // A batch of imported items may span many months, each a partition.
+    max_partitions_per_insert_block: '0',
     max_execution_time: clickhouseLimits.insertSeconds,
     wait_end_of_query: 1,
   };

@@ -3,4 +3,4 @@ export { eventStoreErrorOf, EventStoreFailure, type EventStoreError } from './er
 export { createEventStore, type EventStore, type EventStoreOptions, type TenantQuery } from './event-store.ts';
 export { clickhouseLimits } from './limits.ts';
 export type { QueryLimits } from './query-settings.ts';
-export { localTable, tenantTables, type TenantTable } from './tenant-filters.ts';
+export { localTable, tenantTables, type TenantTable, type TenantTableFacts } from './tenant-filters.ts';

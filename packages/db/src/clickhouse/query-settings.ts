@@ -28,6 +28,8 @@ export function querySettings(limits: QueryLimits = {}): {
       max_result_rows: String(limited('resultRows', limits)),
       result_overflow_mode: 'throw',
       join_use_nulls: 0,
+      // Copies of an item have the same id, hence the same month: FINAL needs to look for them within partitions only.
+      do_not_merge_across_partitions_select_final: 1,
       // What the default is depends on the server's version and configuration.
       output_format_json_quote_64bit_integers: 0,
       output_format_json_quote_denormals: 0,

@@ -1,10 +1,24 @@
 import { SettingsMap } from '@clickhouse/client';
 import { isUuid } from '@stitchd/core';
 
-/** Tables with rows of tenants, each with a column `environment_id`. A table that is missing here fails a test of the migrations. */
-export const tenantTables = ['event', 'exposure'] as const;
+/** How a table with rows of tenants is dealt with. */
+export interface TenantTableFacts {
+  /**
+   * A condition that is true of the rows of one unit, by the parameters `{unitKind:String}` and `{unitKey:String}`; undefined:
+   * the table holds nothing of single units.
+   */
+  readonly ofUnit: string | undefined;
+}
 
-export type TenantTable = (typeof tenantTables)[number];
+const byUnits = 'units[{unitKind:String}] = {unitKey:String}';
+
+/** Tables with rows of tenants, each with a column `environment_id`. A table that is missing here fails a test of the migrations. */
+export const tenantTables = {
+  event: { ofUnit: byUnits },
+  exposure: { ofUnit: byUnits },
+} as const satisfies Readonly<Record<string, TenantTableFacts>>;
+
+export type TenantTable = keyof typeof tenantTables;
 
 /** The table of one shard behind a distributed one. */
 export function localTable(table: string): string {
@@ -17,7 +31,7 @@ export function localTable(table: string): string {
  */
 export function tenantFilters(environmentId: string | undefined): SettingsMap {
   const filter = environmentId === undefined ? '1 = 0' : `environment_id = toUUID('${checkedEnvironment(environmentId)}')`;
-  const tables = tenantTables.flatMap((table) => [table, localTable(table)]);
+  const tables = Object.keys(tenantTables).flatMap((table) => [table, localTable(table)]);
   return SettingsMap.from(Object.fromEntries(tables.map((table) => [table, escaped(filter)])));
 }
 

@@ -1,15 +1,15 @@
 import { isKey, isUuid } from '@stitchd/core';
 import { checkHead } from './check-head.ts';
-import { invalid, type CheckedItem, type JsonObject } from './checked-item.ts';
+import { invalid, isObject, type CheckedItem, type JsonObject } from './checked-item.ts';
 import { itemLimits } from './item-limits.ts';
 import type { ItemRules } from './item-rules.ts';
 
-const fields = new Set(['type', 'id', 'at', 'flag', 'variant', 'rule', 'split', 'iterationId', 'holdout', 'context']);
+const fields = new Set(['type', 'id', 'at', 'flag', 'variant', 'rule', 'split', 'iterationId', 'holdout', 'context', 'attributes']);
 
 export function checkExposure(input: JsonObject, rules: ItemRules): CheckedItem {
   const head = checkHead(input, fields, rules.times);
   if ('kind' in head) return head;
-  const { flag, variant, rule = '', split = '', iterationId = '', holdout = '' } = input;
+  const { flag, variant, rule = '', split = '', iterationId = '', holdout = '', attributes = {} } = input;
   if (typeof flag !== 'string' || !isKey(flag)) return invalid('flag must be the key of a flag.');
   if (!isName(variant) || variant === '') return invalid(nameMessage('variant'));
   if (!isName(rule)) return invalid(nameMessage('rule'));
@@ -17,7 +17,8 @@ export function checkExposure(input: JsonObject, rules: ItemRules): CheckedItem 
   if (!isName(holdout)) return invalid(nameMessage('holdout'));
   if (typeof iterationId !== 'string' || (iterationId !== '' && !isUuid(iterationId)))
     return invalid('iterationId must be a UUID in lower case.');
-  return { kind: 'ok', item: { type: 'exposure', head, flag, variant, rule, split, iterationId, holdout } };
+  if (!isAttributes(attributes)) return invalid(attributesMessage);
+  return { kind: 'ok', item: { type: 'exposure', head, flag, variant, rule, split, iterationId, holdout, attributes } };
 }
 
 function nameMessage(field: string): string {
@@ -26,4 +27,23 @@ function nameMessage(field: string): string {
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length <= itemLimits.nameCharacters;
+}
+
+const attributesMessage = `attributes must map up to ${itemLimits.exposureAttributes} names (up to ${itemLimits.attributeNameCharacters} characters) to texts of up to ${itemLimits.attributeCharacters} characters.`;
+
+function isAttributes(value: unknown): value is Readonly<Record<string, string>> {
+  if (!isObject(value)) return false;
+  const names = Object.keys(value);
+  return (
+    names.length <= itemLimits.exposureAttributes &&
+    names.every((name) => {
+      const text = value[name];
+      return (
+        name !== '' &&
+        name.length <= itemLimits.attributeNameCharacters &&
+        typeof text === 'string' &&
+        text.length <= itemLimits.attributeCharacters
+      );
+    })
+  );
 }

@@ -54,9 +54,19 @@ test.for<[string, unknown, string]>([
   ['an iteration that is no UUID', exposed({ iterationId: 'first' }), 'ITEM_INVALID'],
   ['a variant of 100 characters', exposed({ variant: 'v'.repeat(100) }), 'taken'],
   ['a variant of 101 characters', exposed({ variant: 'v'.repeat(101) }), 'ITEM_INVALID'],
+  ['20 attributes', exposed({ attributes: attributes(20, 100, 256) }), 'taken'],
+  ['21 attributes', exposed({ attributes: attributes(21, 1, 1) }), 'ITEM_INVALID'],
+  ['a name of an attribute of 101 characters', exposed({ attributes: attributes(1, 101, 1) }), 'ITEM_INVALID'],
+  ['an attribute of 257 characters', exposed({ attributes: attributes(1, 1, 257) }), 'ITEM_INVALID'],
+  ['an attribute that is a number', exposed({ attributes: { age: 7 } }), 'ITEM_INVALID'],
 ])('%s', ([, item, expected]) => {
   expect(codeOf(item)).toBe(expected);
 });
+
+function attributes(count: number, nameCharacters: number, characters: number): unknown {
+  const names = Array.from({ length: count }, (_, index) => String.fromCharCode(97 + index).repeat(nameCharacters));
+  return Object.fromEntries(names.map((name) => [name, 'x'.repeat(characters)]));
+}
 
 function nested(levels: number): unknown {
   return levels === 1 ? {} : { in: nested(levels - 1) };

@@ -1,13 +1,15 @@
-import { headColumns, writeHead } from './item-rows.ts';
+import { headColumns, writeHead, writeTexts } from './item-rows.ts';
 import type { ItemTable } from './item-table.ts';
 import type { ExposureItem } from './item.ts';
 
 const nilUuid = '00000000-0000-0000-0000-000000000000';
 
+const columns = ['flag', 'variant', 'rule', 'split', 'iteration_id', 'holdout'];
+
 export const exposureTable: ItemTable<ExposureItem> = {
   name: 'exposure',
-  layouts: { 1: [...headColumns[1], 'flag', 'variant', 'rule', 'split', 'iteration_id', 'holdout'] },
-  layout: 1,
+  layouts: { 1: [...headColumns[1], ...columns], 2: [...headColumns[2], ...columns, 'attributes'] },
+  layout: 2,
   write(out, batch, item) {
     writeHead(out, batch, item.head);
     out.text(item.flag);
@@ -16,5 +18,6 @@ export const exposureTable: ItemTable<ExposureItem> = {
     out.text(item.split);
     out.uuid(item.iterationId === '' ? nilUuid : item.iterationId);
     out.text(item.holdout);
+    writeTexts(out, item.attributes);
   },
 };

@@ -24,6 +24,10 @@ export const itemLimits = {
   nameCharacters: 100,
   /** Characters of the name and of the version of the SDK that sends a batch. */
   sdkCharacters: 100,
+  /** Attributes of an exposure, and the characters of a name and of a value. */
+  exposureAttributes: 20,
+  attributeNameCharacters: 100,
+  attributeCharacters: 256,
   /** Levels of objects and lists in `properties`. */
   propertyDepth: 10,
   /** Bodies above this are unpacked on the thread pool: a small one costs less than the way there. */

@@ -16,7 +16,7 @@ async function roundTrip(table: 'event' | 'exposure', inputs: readonly unknown[]
   const { items, rejected } = encode(inputs, { environmentId, ...options });
   expect(rejected).toEqual([]);
   await insertFrames(stored.store, [items], randomUUID());
-  const sql = `SELECT * EXCEPT (stored_at) FROM ${table} WHERE environment_id = {environmentId:UUID} ORDER BY item_id`;
+  const sql = `SELECT * EXCEPT (stored_at, copy_rank, uid, other_uids), unit, toString(uid) AS uid, mapApply((kind, other) -> (kind, toString(other)), other_uids) AS other_uids FROM ${table} WHERE environment_id = {environmentId:UUID} ORDER BY item_id`;
   return stored.store.query<Record<string, unknown>>({ environmentId, sql });
 }
 
@@ -25,7 +25,7 @@ test('An event lies in ClickHouse as it was sent, whatever its texts hold', asyn
   const inputs = texts.map((text) =>
     purchase({ context: { user: text, device: `d-${text}` }, value: 1.25, properties: { text } }),
   );
-  const rows = await roundTrip('event', inputs);
+  const rows = await roundTrip('event', inputs, { sdk: { name: 'stitchd-node', version: '1.2.3' } });
   for (const input of inputs) {
     expect(rows.find((row) => row['item_id'] === input.id)).toEqual({
       environment_id: expect.any(String),
@@ -34,7 +34,12 @@ test('An event lies in ClickHouse as it was sent, whatever its texts hold', asyn
       skew_ms: 0,
       accepted_at: new Date(arrivalMs).toISOString(),
       units: input.context,
+      unit_kind: 'user',
       unit: input.context.user,
+      uid: expect.stringMatching(/^[1-9]\d+$/),
+      other_uids: { device: expect.stringMatching(/^[1-9]\d+$/) },
+      sdk: 'stitchd-node',
+      sdk_version: '1.2.3',
       event: 'purchase',
       value: 1.25,
       properties: JSON.stringify((input as unknown as { properties: unknown }).properties),
@@ -44,7 +49,7 @@ test('An event lies in ClickHouse as it was sent, whatever its texts hold', asyn
 
 test('An exposure lies in ClickHouse as it was sent, and what it left out is empty', async () => {
   const iterationId = randomUUID();
-  const full = exposed({ rule: 'r1', split: 's1', iterationId, holdout: 'h1', context: { device: 'd-1', account: 'a-1' } });
+  const full = exposed({ rule: 'r1', split: 's1', iterationId, holdout: 'h1', attributes: { country: 'de' }, context: { device: 'd-1', account: 'a-1' } });
   const bare = exposed();
   const rows = await roundTrip('exposure', [full, bare]);
   expect(rows.find((row) => row['item_id'] === full.id)).toMatchObject({
@@ -55,6 +60,8 @@ test('An exposure lies in ClickHouse as it was sent, and what it left out is emp
     iteration_id: iterationId,
     holdout: 'h1',
     units: { device: 'd-1', account: 'a-1' },
+    attributes: { country: 'de' },
+    unit_kind: 'account',
     // Without a user, the first kind by name.
     unit: 'a-1',
   });

@@ -32,6 +32,8 @@ export interface ExposureItem {
   readonly split: string;
   readonly iterationId: string;
   readonly holdout: string;
+  /** Of the context, those that the environment records: name and value as text. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** Why one item was not taken; the others of its batch are not touched by it. */

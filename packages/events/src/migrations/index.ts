@@ -1,5 +1,6 @@
 import { rawItems } from './0001-raw-items.ts';
+import { unitsInOrder } from './0002-units-in-order.ts';
 import type { EventStoreMigration } from './migration.ts';
 
 /** Every step of the event store's schema, in order. */
-export const eventStoreMigrations: readonly EventStoreMigration[] = [rawItems];
+export const eventStoreMigrations: readonly EventStoreMigration[] = [rawItems, unitsInOrder];

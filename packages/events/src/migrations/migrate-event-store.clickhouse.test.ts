@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tenantTables } from '@stitchd/db/clickhouse';
+import { distinctEvents, distinctExposures, tenantTables } from '@stitchd/db/clickhouse';
 import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
 import { eventStoreMigrations } from './index.ts';
 import { eventStoreState, EventStoreMigrationError, migrateEventStore, type Exclusively } from './migrate-event-store.ts';
@@ -50,7 +50,7 @@ test('Every table with rows of tenants is known to the tenant filters', async ()
   const rows = await fresh.store.systemQuery<{ table: string }>(
     "SELECT DISTINCT table FROM system.columns WHERE database = currentDatabase() AND name = 'environment_id' ORDER BY table",
   );
-  expect(rows.map(({ table }) => table)).toEqual([...tenantTables].toSorted());
+  expect(rows.map(({ table }) => table)).toEqual(Object.keys(tenantTables).toSorted());
 });
 
 test('A batch of raw items is synced before it is acknowledged: its files and their directory', async () => {
@@ -73,13 +73,51 @@ test('A batch of raw items is synced before it is acknowledged: its files and th
   expect(counted).toEqual([{ rows: 1 }, { rows: 1 }]);
 });
 
+test('Rows from before are carried over, also where a crash came in the middle', async () => {
+  const [first, second] = eventStoreMigrations;
+  const statements = second?.statements({ cluster: undefined }) ?? [];
+  const environmentId = randomUUID();
+  const at = '2026-01-01 00:00:00.000';
+  const row = (units: object) => ({ environment_id: environmentId, item_id: randomUUID(), at, accepted_at: at, stored_at: at, units });
+  const events = [{ user: 'u-1', device: 'd-1' }, { device: 'd-2', account: 'a-2' }].map((units) => ({
+    ...row(units),
+    event: 'purchase',
+    value: 2.5,
+    properties: '{"a":1}',
+  }));
+  const exposures = [{ ...row({ user: 'u-1' }), flag: 'f', variant: 'on' }];
+  // Of the first table: made, copied, renamed, copied again.
+  for (const done of [2, 3, 4]) {
+    const { store, drop } = await createTestEventStore({ empty: true });
+    await migrateEventStore(store, { exclusively: alone, migrations: first === undefined ? [] : [first] });
+    await store.insertRows('event', [...events, ...events], { token: 'a' });
+    await store.insertRows('exposure', exposures, { token: 'b' });
+    for (const statement of statements.slice(0, done)) await store.command(typeof statement === 'string' ? statement : statement.sql);
+    await migrateEventStore(store, { exclusively: alone });
+    const columns = ['event', 'value', 'properties', 'units', 'unit_kind', 'unit', 'stored_at'];
+    const hashed = `uid = cityHash64(unit_kind, unit) AND other_uids = if(unit_kind = 'user', map('device', cityHash64('device', 'd-1')), map('device', cityHash64('device', 'd-2')))`;
+    const sql = `SELECT * EXCEPT item_id FROM ${distinctEvents({ columns, where: [hashed] })} ORDER BY unit`;
+    const stored_at = '2026-01-01T00:00:00.000Z';
+    const same = { event: 'purchase', value: 2.5, properties: '{"a":1}', stored_at };
+    expect(await store.query({ environmentId, sql })).toEqual([
+      { ...same, units: { device: 'd-2', account: 'a-2' }, unit_kind: 'account', unit: 'a-2' },
+      { ...same, units: { user: 'u-1', device: 'd-1' }, unit_kind: 'user', unit: 'u-1' },
+    ]);
+    const exposed = `SELECT flag, variant, unit FROM ${distinctExposures({ columns: ['flag', 'variant', 'unit'] })}`;
+    expect(await store.query({ environmentId, sql: exposed })).toEqual([{ flag: 'f', variant: 'on', unit: 'u-1' }]);
+    const left = await store.systemQuery(`SELECT name FROM system.tables WHERE database = currentDatabase() AND match(name, '_[12]$')`);
+    expect(left).toEqual([]);
+    await drop();
+  }
+});
+
 test('On a cluster every table is replicated behind a distributed one', () => {
-  const statements = eventStoreMigrations.flatMap((migration) => migration.statements({ cluster: 'main' }));
-  expect(statements.filter((text) => /^CREATE TABLE IF NOT EXISTS \w+ ON CLUSTER `main`/.test(text))).toHaveLength(
-    statements.length,
-  );
-  for (const table of tenantTables) {
-    expect(statements.some((text) => text.includes(`${table}_local`) && text.includes('ReplicatedMergeTree('))).toBe(true);
+  const statements = eventStoreMigrations
+    .flatMap((migration) => migration.statements({ cluster: 'main' }))
+    .map((statement) => (typeof statement === 'string' ? statement : statement.sql));
+  for (const text of statements.filter((one) => !one.startsWith('INSERT INTO '))) expect(text).toContain('ON CLUSTER `main`');
+  for (const table of Object.keys(tenantTables)) {
+    expect(statements.some((text) => text.includes(`${table}_local`) && /Replicated\w*MergeTree\(/.test(text))).toBe(true);
     expect(statements.some((text) => text.includes(`Distributed('main', currentDatabase(), '${table}_local'`))).toBe(true);
   }
   expect(statements.join('\n')).not.toContain('non_replicated_deduplication_window');

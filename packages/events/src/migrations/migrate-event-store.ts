@@ -1,6 +1,6 @@
-import type { EventStore } from '@stitchd/db/clickhouse';
+import { clickhouseLimits, type EventStore } from '@stitchd/db/clickhouse';
 import { eventStoreMigrations } from './index.ts';
-import type { EventStoreMigration } from './migration.ts';
+import type { EventStoreMigration, MigrationStatement } from './migration.ts';
 import { isTableMissing, readAppliedMigrations } from './applied-migrations.ts';
 
 /** Runs one piece of work while nobody else in the installation runs it: see `withEventStoreLock` of @stitchd/db/event. */
@@ -50,13 +50,20 @@ export async function migrateEventStore(
 
 async function apply(store: EventStore, migration: EventStoreMigration): Promise<void> {
   for (const statement of migration.statements({ cluster: store.cluster })) {
-    await store.command(statement).catch((error: unknown) => {
-      throw new EventStoreMigrationError(migration.name, statement, error);
+    await run(store, statement).catch((error: unknown) => {
+      throw new EventStoreMigrationError(migration.name, typeof statement === 'string' ? statement : statement.sql, error);
     });
   }
   await store.insertRows('schema_migration', [{ name: migration.name, oldest_program: migration.oldestProgram }], {
     token: migration.name,
   });
+}
+
+async function run(store: EventStore, statement: MigrationStatement): Promise<void> {
+  const { sql, unless } = typeof statement === 'string' ? { sql: statement, unless: undefined } : statement;
+  if (unless !== undefined && (await store.systemQuery(unless)).length > 0) return;
+  // Copies of whole tables take as long as there are rows.
+  await store.command(sql, { seconds: clickhouseLimits.migrationSeconds });
 }
 
 function migrationTableStatements(cluster: string | undefined): readonly string[] {

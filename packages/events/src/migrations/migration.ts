@@ -9,5 +9,14 @@ export interface EventStoreMigration {
   readonly name: string;
   /** The oldest program that works with the schema after this step. */
   readonly oldestProgram: string;
-  readonly statements: (target: TableTarget) => readonly string[];
+  readonly statements: (target: TableTarget) => readonly MigrationStatement[];
 }
+
+/** SQL that may run again, or SQL that may not, with how to see that it has run. */
+export type MigrationStatement =
+  | string
+  | {
+      readonly sql: string;
+      /** A SELECT that gives a row where the statement has nothing to do any more. */
+      readonly unless: string;
+    };
