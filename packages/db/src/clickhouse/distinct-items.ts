@@ -37,7 +37,8 @@ export const happenedAt = 'at + toIntervalMillisecond(skew_ms)';
 // long (docs/decisions/0016). The alias keeps the outer columns' names out of the conditions.
 function distinct(table: string, { columns, expressions = {}, where = [] }: DistinctSource): string {
   const selected = new Set(['copy.item_id AS item_id']);
-  for (const column of columns) selected.add(column === 'happened_at' ? `${happenedAt} AS happened_at` : `copy.${column} AS ${column}`);
+  for (const column of columns)
+    selected.add(column === 'happened_at' ? `${happenedAt} AS happened_at` : `copy.${column} AS ${column}`);
   for (const [name, expression] of Object.entries(expressions)) selected.add(`${expression} AS ${name}`);
   const conditions = ['environment_id = {environmentId:UUID}', ...where].join(' AND ');
   return `(SELECT ${[...selected].join(', ')} FROM ${table} AS copy FINAL WHERE ${conditions})`;

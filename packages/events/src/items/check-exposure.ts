@@ -4,7 +4,19 @@ import { invalid, isObject, type CheckedItem, type JsonObject } from './checked-
 import { itemLimits } from './item-limits.ts';
 import type { ItemRules } from './item-rules.ts';
 
-const fields = new Set(['type', 'id', 'at', 'flag', 'variant', 'rule', 'split', 'iterationId', 'holdout', 'context', 'attributes']);
+const fields = new Set([
+  'type',
+  'id',
+  'at',
+  'flag',
+  'variant',
+  'rule',
+  'split',
+  'iterationId',
+  'holdout',
+  'context',
+  'attributes',
+]);
 
 export function checkExposure(input: JsonObject, rules: ItemRules): CheckedItem {
   const head = checkHead(input, fields, rules.times);

@@ -49,7 +49,14 @@ test('An event lies in ClickHouse as it was sent, whatever its texts hold', asyn
 
 test('An exposure lies in ClickHouse as it was sent, and what it left out is empty', async () => {
   const iterationId = randomUUID();
-  const full = exposed({ rule: 'r1', split: 's1', iterationId, holdout: 'h1', attributes: { country: 'de' }, context: { device: 'd-1', account: 'a-1' } });
+  const full = exposed({
+    rule: 'r1',
+    split: 's1',
+    iterationId,
+    holdout: 'h1',
+    attributes: { country: 'de' },
+    context: { device: 'd-1', account: 'a-1' },
+  });
   const bare = exposed();
   const rows = await roundTrip('exposure', [full, bare]);
   expect(rows.find((row) => row['item_id'] === full.id)).toMatchObject({

@@ -78,8 +78,18 @@ test('Rows from before are carried over, also where a crash came in the middle',
   const statements = second?.statements({ cluster: undefined }) ?? [];
   const environmentId = randomUUID();
   const at = '2026-01-01 00:00:00.000';
-  const row = (units: object) => ({ environment_id: environmentId, item_id: randomUUID(), at, accepted_at: at, stored_at: at, units });
-  const events = [{ user: 'u-1', device: 'd-1' }, { device: 'd-2', account: 'a-2' }].map((units) => ({
+  const row = (units: object) => ({
+    environment_id: environmentId,
+    item_id: randomUUID(),
+    at,
+    accepted_at: at,
+    stored_at: at,
+    units,
+  });
+  const events = [
+    { user: 'u-1', device: 'd-1' },
+    { device: 'd-2', account: 'a-2' },
+  ].map((units) => ({
     ...row(units),
     event: 'purchase',
     value: 2.5,
@@ -92,7 +102,8 @@ test('Rows from before are carried over, also where a crash came in the middle',
     await migrateEventStore(store, { exclusively: alone, migrations: first === undefined ? [] : [first] });
     await store.insertRows('event', [...events, ...events], { token: 'a' });
     await store.insertRows('exposure', exposures, { token: 'b' });
-    for (const statement of statements.slice(0, done)) await store.command(typeof statement === 'string' ? statement : statement.sql);
+    for (const statement of statements.slice(0, done))
+      await store.command(typeof statement === 'string' ? statement : statement.sql);
     await migrateEventStore(store, { exclusively: alone });
     const columns = ['event', 'value', 'properties', 'units', 'unit_kind', 'unit', 'stored_at'];
     const hashed = `uid = cityHash64(unit_kind, unit) AND other_uids = if(unit_kind = 'user', map('device', cityHash64('device', 'd-1')), map('device', cityHash64('device', 'd-2')))`;
@@ -105,7 +116,9 @@ test('Rows from before are carried over, also where a crash came in the middle',
     ]);
     const exposed = `SELECT flag, variant, unit FROM ${distinctExposures({ columns: ['flag', 'variant', 'unit'] })}`;
     expect(await store.query({ environmentId, sql: exposed })).toEqual([{ flag: 'f', variant: 'on', unit: 'u-1' }]);
-    const left = await store.systemQuery(`SELECT name FROM system.tables WHERE database = currentDatabase() AND match(name, '_[12]$')`);
+    const left = await store.systemQuery(
+      `SELECT name FROM system.tables WHERE database = currentDatabase() AND match(name, '_[12]$')`,
+    );
     expect(left).toEqual([]);
     await drop();
   }

@@ -81,7 +81,7 @@ function readRetention(value: unknown, path: string, into: (problem: FieldProble
     return {};
   }
   const { least, most } = limits.retentionDays;
-  const tables: readonly string[] = tenantTables;
+  const tables: readonly string[] = Object.keys(tenantTables);
   const retention: Record<string, number> = {};
   for (const [table, days] of Object.entries(value)) {
     if (!tables.includes(table)) into({ path: `${path}/${table}`, message: `must be one of ${tables.join(', ')}` });
