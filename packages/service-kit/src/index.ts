@@ -55,5 +55,6 @@ export { startLoop, type BackgroundLoop } from './run/background-loop.ts';
 export { createProcessContext, type ProcessContext } from './run/process-context.ts';
 export { reachApart, runApart, type Apart } from './run/run-apart.ts';
 export { runTogether, type Together } from './run/run-together.ts';
+export { LeaseLost, retryPauseMs, whileLeased } from './run/while-leased.ts';
 export { parseSecretKey, seal, unseal } from './secrets/sealing.ts';
 export { serviceNames, variablePrefix, type ServiceName, type SignerName } from './service-names.ts';

@@ -4,6 +4,7 @@ import type { ItemSink, RecentIds } from '@stitchd/events';
 import type { Logger } from '@stitchd/service-kit';
 import type { KnownEvents } from './definitions/known-events.ts';
 import type { KnownSettings } from './environment-settings/known-settings.ts';
+import type { JobHandler } from './jobs/job-handler.ts';
 import type { EventMetrics } from './observe/event-metrics.ts';
 
 /** What the routes get. */
@@ -17,6 +18,10 @@ export interface EventContext {
   readonly environmentSettings: KnownSettings;
   readonly recentIds: RecentIds;
   readonly metrics: EventMetrics;
+  /** Every kind of job there is. */
+  readonly jobHandlers: readonly JobHandler[];
+  /** There is a job to do: a free worker looks at once. */
+  readonly wakeJobs: () => void;
   readonly newId: () => string;
   readonly nowMs: () => number;
   readonly log: Logger;

@@ -5,6 +5,7 @@ import { createDatabase, storeErrorOf } from '@stitchd/db/postgres';
 import { RecentIds } from '@stitchd/events';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
+import { EventJobs } from '@stitchd/proto/event/v1/job';
 import { defineService, implement, storeProblem, type Implementation, type ServiceContext } from '@stitchd/service-kit';
 import { access } from './access.ts';
 import type { EventContext } from './context.ts';
@@ -12,12 +13,15 @@ import { createKnownEvents } from './definitions/known-events.ts';
 import { createKnownSettings } from './environment-settings/known-settings.ts';
 import { openItemWay, type ItemWay } from './ingest/item-way.ts';
 import { unreadyOf } from './ingest/unready.ts';
+import { jobHandlers } from './jobs/job-handlers.ts';
+import { startJobWorkers, type JobWorkers } from './jobs/start-job-workers.ts';
 import { eventServiceLimits } from './limits.ts';
 import { createEventMetrics } from './observe/event-metrics.ts';
 import { eventStoreProblem } from './observe/event-store-problem.ts';
 import { countItems } from './routes/count-items.ts';
 import * as eventDefinitions from './routes/event-definitions.ts';
 import * as eventSettings from './routes/event-settings.ts';
+import * as eventJobs from './routes/event-jobs.ts';
 import { ingest } from './routes/ingest.ts';
 import * as metrics from './routes/metrics.ts';
 import { settings, spoolBytesOf } from './settings.ts';
@@ -26,17 +30,27 @@ const applicationName = 'event-service';
 
 export const eventService = defineService({
   name: 'event-service',
-  serves: [EventDefinitions, EventSettings, Metrics, Ingestion],
+  serves: [EventDefinitions, EventSettings, Metrics, Ingestion, EventJobs],
   reaches: [],
   settings,
   access,
   translateError: (error) => storeProblem(storeErrorOf(error)) ?? eventStoreProblem(eventStoreErrorOf(error)),
   async create(service) {
-    const { ctx, way } = await createContext(service);
+    let workers: JobWorkers | undefined;
+    const { ctx, way } = await createContext(service, () => workers?.wake());
     const { acknowledge } = service.config;
     return {
       implementations: implementationsOf(ctx),
-      start: async () => way.start(),
+      async start() {
+        way.start();
+        workers = startJobWorkers({
+          database: ctx.database,
+          handlers: ctx.jobHandlers,
+          log: ctx.log,
+          onAttempted: ctx.metrics.jobAttempted,
+        });
+      },
+      drain: async () => workers?.stop(),
       unready: () => unreadyOf({ database: ctx.database, store: ctx.store, way, acknowledge }),
       async stop() {
         await way.stop(eventServiceLimits.drainMs, eventServiceLimits.drainPollMs);
@@ -48,6 +62,7 @@ export const eventService = defineService({
 
 async function createContext(
   service: ServiceContext<typeof settings>,
+  wakeJobs: () => void,
 ): Promise<{ readonly ctx: EventContext; readonly way: ItemWay }> {
   const { platform, config, nowMs, log } = service;
   const { databaseUrl, clickhouseUrl } = platform;
@@ -70,7 +85,7 @@ async function createContext(
     onShipped: eventMetrics.shipped,
   });
   opened.way = way;
-  const ctx: EventContext = {
+  const withoutJobs: Omit<EventContext, 'jobHandlers'> = {
     database,
     store,
     sink: way.sink,
@@ -79,11 +94,12 @@ async function createContext(
     environmentSettings: createKnownSettings({ database, nowMs }),
     recentIds: new RecentIds(eventServiceLimits.rememberedIds),
     metrics: eventMetrics,
+    wakeJobs,
     newId,
     nowMs,
     log,
   };
-  return { ctx, way };
+  return { ctx: { ...withoutJobs, jobHandlers: jobHandlers(withoutJobs) }, way };
 }
 
 function implementationsOf(ctx: EventContext): readonly Implementation[] {
@@ -107,6 +123,11 @@ function implementationsOf(ctx: EventContext): readonly Implementation[] {
     implement(Ingestion, {
       ingest: (request) => ingest(ctx, request),
       countItems: (request) => countItems(ctx, request),
+    }),
+    implement(EventJobs, {
+      listJobs: (request) => eventJobs.listJobs(ctx, request),
+      getJob: (request) => eventJobs.getJob(ctx, request),
+      cancelJob: (request) => eventJobs.cancelJob(ctx, request),
     }),
   ];
 }

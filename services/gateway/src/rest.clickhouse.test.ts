@@ -387,6 +387,10 @@ test('SDKs evaluate, send and ask with their keys', async () => {
   expect(membership.json).toMatchObject({ answers: [{ outcome: 'member' }, { outcome: 'not-member' }] });
 });
 
+test('Jobs on events are listed', async () => {
+  expect((await ask('listEventJobs', live)).json).toMatchObject({ items: [], next_cursor: null });
+});
+
 test('The audit log tells what was changed', async () => {
   const { json } = await ask('listAudit', {}, { query: '?project=shop&resourceKind=flag&resourceKey=checkout' });
   expect((json['items'] as readonly Json[]).map(({ actorName }) => actorName)).toContain(email);

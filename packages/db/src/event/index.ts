@@ -16,6 +16,9 @@ export {
   type EventDefinitionRow,
   type NewEventDefinition,
 } from './event-definitions.ts';
+export { endCancelled, eventJobQueue, parkJob, writeProgress, type JobError, type JobLease } from './job-lease.ts';
+export { jobStates, type JobFields, type JobRow, type JobState } from './job-row.ts';
+export { cancelJob, enqueueJob, findJob, forgetOldJobs, listJobs, makeJobDue, type JobQuery, type NewJob } from './jobs.ts';
 export {
   countMetrics,
   findMetric,

@@ -171,6 +171,34 @@ export interface EventEventDefinition {
   version: Generated<number>;
 }
 
+export interface EventImportData {
+  data: Buffer;
+  job_id: string;
+  organisation_id: string;
+  position: number;
+}
+
+export interface EventJob {
+  attempts: Generated<number>;
+  cancelling: Generated<boolean>;
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  due_at: Generated<Timestamp>;
+  environment_id: string;
+  error_code: string | null;
+  error_message: string | null;
+  finished_at: Timestamp | null;
+  id: string;
+  kind: string;
+  lease_token: string | null;
+  organisation_id: string;
+  progress: Generated<Json>;
+  project_id: string;
+  request: Json;
+  started_at: Timestamp | null;
+  state: Generated<string>;
+}
+
 export interface EventMetric {
   created_at: Generated<Timestamp>;
   description: string;
@@ -454,6 +482,8 @@ export interface DB {
   "auth.user_account": AuthUserAccount;
   "event.environment_settings": EventEnvironmentSettings;
   "event.event_definition": EventEventDefinition;
+  "event.import_data": EventImportData;
+  "event.job": EventJob;
   "event.metric": EventMetric;
   "experiment.experiment": ExperimentExperiment;
   "experiment.iteration": ExperimentIteration;

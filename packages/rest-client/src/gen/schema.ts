@@ -516,6 +516,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/event-jobs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List jobs on events
+         * @description Imports and other work on what an environment has stored, the newest first. Ended ones are kept for 90 days.
+         */
+        readonly get: operations["listEventJobs"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/event-settings": {
         readonly parameters: {
             readonly query?: never;
@@ -1673,6 +1693,54 @@ export interface components {
             readonly description?: string;
             /** @description For people. */
             readonly name?: string;
+        };
+        readonly EventJob: {
+            /** @description How often it was begun since it last came forward. */
+            readonly attempts: number;
+            /** @description It was cancelled, and its worker has yet to hear of it. */
+            readonly cancelling: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly createdAt: string;
+            /** @description Who asked for it. */
+            readonly createdBy: string;
+            /** @description Why it failed, or why its last attempt did; empty where nothing did. */
+            readonly errorCode: string;
+            readonly errorMessage: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly finishedAt?: string;
+            /** @description A UUID, version 7. */
+            readonly id: string;
+            /** @description Such as `import`. */
+            readonly kind: string;
+            /** @description How far it is; its fields depend on the kind. */
+            readonly progress?: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** @description What was asked; its fields depend on the kind. */
+            readonly request?: {
+                readonly [key: string]: components["schemas"]["JsonValue"];
+            };
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly startedAt?: string;
+            /**
+             * @description A job that waits begins by itself, or goes on after a failed attempt.
+             * @enum {string}
+             */
+            readonly state: "waiting" | "running" | "succeeded" | "failed" | "cancelled";
+        };
+        readonly EventJobList: {
+            readonly items: readonly components["schemas"]["EventJob"][];
+            /** @description Give it as `cursor` to read on; null at the end. */
+            readonly next_cursor: string | null;
         };
         readonly EventSettings: {
             /** @description Traffic that results leave out, such as tests and bots. */
@@ -6257,6 +6325,112 @@ export interface operations {
             };
             /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
             readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listEventJobs: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next_cursor` of the page before. */
+                readonly cursor?: string;
+                /** @description Only jobs of this kind. */
+                readonly kind?: string;
+                /** @description Items of a page, 1 to 200. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List jobs on events */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventJobList"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -1,10 +1,12 @@
 import type { RejectedItem, SpoolState } from '@stitchd/events';
+import type { Attempt } from '../jobs/run-job.ts';
 import { Counter, Gauge, type ServiceContext } from '@stitchd/service-kit';
 
 /** What operators see of the way of items. */
 export interface EventMetrics {
   readonly accepted: (items: number, rejected: readonly RejectedItem[]) => void;
   readonly shipped: (shipped: { readonly items: number; readonly quarantinedItems: number }) => void;
+  readonly jobAttempted: (attempt: Attempt) => void;
 }
 
 export function createEventMetrics(
@@ -23,6 +25,12 @@ export function createEventMetrics(
   const quarantined = new Counter({
     name: 'stitchd_events_quarantined_total',
     help: 'Items that the event store could not take; they lie in the quarantine of the spool.',
+    registers,
+  });
+  const jobAttempts = new Counter({
+    name: 'stitchd_event_job_attempts_total',
+    help: 'Attempts of jobs such as imports, by how they ended.',
+    labelNames: ['attempt'],
     registers,
   });
   const gauge = (name: string, help: string, valueOf: (state: SpoolState) => number): void => {
@@ -56,5 +64,6 @@ export function createEventMetrics(
       shipped.inc(items);
       quarantined.inc(quarantinedItems);
     },
+    jobAttempted: (attempt) => jobAttempts.inc({ attempt }),
   };
 }

@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import { previewEndpoints } from './evaluation/preview-endpoints.ts';
 import { eventEndpoints } from './events/event-endpoints.ts';
 import { eventSettingsEndpoints } from './events/event-settings-endpoints.ts';
+import { eventJobEndpoints } from './events/event-job-endpoints.ts';
 import { metricEndpoints } from './events/metric-endpoints.ts';
 import { experimentEndpoints } from './experiments/experiment-endpoints.ts';
 import { configurationEndpoints } from './flags/configuration-endpoints.ts';
@@ -40,6 +41,7 @@ export const endpoints: readonly Endpoint[] = [
   ...listKeyEndpoints,
   ...eventEndpoints,
   ...eventSettingsEndpoints,
+  ...eventJobEndpoints,
   ...metricEndpoints,
   ...experimentEndpoints,
   ...resultEndpoints,

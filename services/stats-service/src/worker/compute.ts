@@ -1,18 +1,11 @@
 import { extendLease, writeBounds, type JobBounds, type JobLease, type JobRow } from '@stitchd/db/stats';
+import { LeaseLost, whileLeased } from '@stitchd/service-kit';
 import { readFigures } from '../computation/arm-figures.ts';
 import { analyseExperiment } from '../computation/experiment-analysis.ts';
 import { findPlan, type FoundPlan } from '../computation/find-plan.ts';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
 import type { ExperimentResults } from '../results/experiment-results.ts';
-
-/** Another worker has the job by now: whatever this one found is worth nothing. */
-export class LeaseLost extends Error {
-  constructor() {
-    super('the lease on the job was lost');
-    this.name = 'LeaseLost';
-  }
-}
 
 /** One attempt of a job; runs in the tenant of its experiment. @throws LeaseLost, and whatever keeps it from a result */
 export async function compute(
@@ -25,7 +18,15 @@ export async function compute(
   const bounds = job.bounds ?? (await chooseBounds(ctx, found));
   const isOurs = await ctx.database.inTenant(lease.organisationId, (tx) => writeBounds(tx, lease, bounds));
   if (!isOurs) throw new LeaseLost();
-  const figures = await whileLeased(ctx, lease, stopping, (signal) => readFigures(ctx.eventStore, found.plan, bounds, signal));
+  const figures = await whileLeased(
+    {
+      heartbeatMs: statsLimits.heartbeatMs,
+      extend: () => ctx.database.inTenant(lease.organisationId, (tx) => extendLease(tx, lease, statsLimits.leaseMs)),
+      onTrouble: (error) => ctx.log.warn({ job: lease.jobId, err: error }, 'could not extend the lease'),
+      stopping,
+    },
+    (signal) => readFigures(ctx.eventStore, found.plan, bounds, signal),
+  );
   return analyseExperiment(found.plan, bounds, figures, ctx.nowMs());
 }
 
@@ -41,28 +42,4 @@ async function chooseBounds(ctx: StatsContext, { from, to }: FoundPlan): Promise
     to: (end < from ? from : end).toISOString(),
     dataUntil: dataUntil.toISOString(),
   };
-}
-
-/** Says again and again that the worker is still there; gives up the work where the lease is lost or the service stops. */
-async function whileLeased<T>(
-  ctx: StatsContext,
-  lease: JobLease,
-  stopping: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const lost = new AbortController();
-  const beat = setInterval(() => {
-    ctx.database
-      .inTenant(lease.organisationId, (tx) => extendLease(tx, lease, statsLimits.leaseMs))
-      .then((isOurs) => !isOurs && lost.abort())
-      .catch((error: unknown) => ctx.log.warn({ job: lease.jobId, err: error }, 'could not extend the lease'));
-  }, statsLimits.heartbeatMs);
-  try {
-    return await work(AbortSignal.any([lost.signal, stopping]));
-  } catch (error) {
-    if (lost.signal.aborted) throw new LeaseLost();
-    throw error;
-  } finally {
-    clearInterval(beat);
-  }
 }

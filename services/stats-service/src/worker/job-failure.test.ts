@@ -3,7 +3,7 @@ import { EventStoreFailure } from '@stitchd/db/clickhouse';
 import { problem } from '@stitchd/service-kit';
 import { expect, test } from 'vitest';
 import { ComputationRefused, jobFailureOf } from './job-failure.ts';
-import { retryPauseMs } from './run-job.ts';
+import { retryPauseMs } from '@stitchd/service-kit';
 
 test.for([
   [

@@ -1,11 +1,11 @@
 import type { JsonValue } from '@stitchd/core';
 import { findJob, finishJob, forgetOldResults, insertResult, postponeJob, type JobLease, type JobRow } from '@stitchd/db/stats';
-import { withCall } from '@stitchd/service-kit';
+import { LeaseLost, retryPauseMs, withCall } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
 import type { ExperimentResults } from '../results/experiment-results.ts';
 import { serviceCall } from '../service-call.ts';
-import { compute, LeaseLost } from './compute.ts';
+import { compute } from './compute.ts';
 import { jobFailureOf, type JobFailure } from './job-failure.ts';
 
 /** How one attempt of a job ended. */
@@ -33,11 +33,6 @@ export async function runJob(ctx: StatsContext, lease: JobLease, stopping: Abort
       return postpone(ctx, lease, failure, retryPauseMs(ctx.config.retryDelay, job.attempts));
     return fail(ctx, job, lease, failure);
   }
-}
-
-/** @param attempt - that came to nothing, from 1 */
-export function retryPauseMs(retryDelayMs: number, attempt: number): number {
-  return retryDelayMs * 2 ** (attempt - 1);
 }
 
 /** The message of the last attempt that told one is kept; a job whose workers all died has none. */

@@ -1,0 +1,1 @@
+export { createJobQueue, fromNow, type JobError, type JobLease, type JobQueue } from './job-queue.ts';
