@@ -1,6 +1,7 @@
 import type { ExposureSource } from '../evaluation/details.ts';
-import { namesOnTheWay } from './attribute-reader.ts';
+import { isKindObject, namesOnTheWay } from './attribute-reader.ts';
 import type { ResolvedContext } from './context-handle.ts';
+import type { PlainObject } from './plain-object.ts';
 
 /** Names of attributes, or paths to them, that never leave the process. */
 export type PrivateNames = ReadonlySet<string>;
@@ -57,10 +58,20 @@ export function isPrivateUnit(
     : isPrivateAttribute({ contextKind, attribute }, context, names);
 }
 
-/** A context's attributes without those that are private; a path hides all of its first name. */
+/** A context's attributes without those that are private, in all of its kinds; a path hides all of its first name. */
 export function publicAttributes(context: ResolvedContext, names: PrivateNames): Readonly<Record<string, unknown>> {
   if (names.size === 0) return context.attributes;
   const hidden = new Set([...names].map((name) => namesOnTheWay(name)[0]));
   if (hidden.has('key')) hidden.add('targetingKey');
-  return Object.freeze(Object.fromEntries(Object.entries(context.attributes).filter(([name]) => !hidden.has(name))));
+  const shown = Object.entries(context.attributes).filter(([name]) => !hidden.has(name));
+  return Object.freeze(
+    Object.fromEntries(shown.map(([name, value]) => [name, isKindObject(value) ? kindWithout(value, hidden) : value])),
+  );
+}
+
+/** `key` is the name of the top level's key: that of another kind is hidden by the kind's name. */
+function kindWithout(kind: PlainObject, hidden: ReadonlySet<string | undefined>): PlainObject {
+  const entries = Object.entries(kind);
+  const shown = entries.filter(([name]) => name === 'key' || !hidden.has(name));
+  return shown.length === entries.length ? kind : Object.freeze(Object.fromEntries(shown));
 }

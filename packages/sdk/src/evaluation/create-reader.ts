@@ -120,7 +120,7 @@ export function createReader(parts: ReaderParts): Reader {
 
   /** A context that was prepared brings its own, which ask what is remembered where they are out of date. */
   const membershipsOf = (context: unknown, definitions: CompiledDefinitions | undefined): Memberships | undefined => {
-    const remembered = parts.memberships.under(definitions);
+    const remembered = parts.memberships.under(definitions, context);
     if (remembered === undefined) return undefined;
     return ContextHandle.is(context) ? (context.memberships ?? remembered) : remembered;
   };

@@ -43,11 +43,18 @@ test('A hook sees what was asked, shares state between its stages, and never see
     targetingKey: 'u-1',
     email: 'me@example.org',
     address: { street: 'x' },
+    org: { key: 'acme', email: 'me@example.org', size: 3 },
     plan: 'pro',
     privateAttributes: ['/address/street'],
   };
   client.number('size', context, 9);
-  expect(seen).toEqual([{ targetingKey: 'u-1', plan: 'pro', privateAttributes: ['/address/street'] }, 'u-1', 'double', 9, 1, 7]);
+  const shown = {
+    targetingKey: 'u-1',
+    org: { key: 'acme', size: 3 },
+    plan: 'pro',
+    privateAttributes: ['/address/street'],
+  };
+  expect(seen).toEqual([shown, 'u-1', 'double', 9, 1, 7]);
   seen.length = 0;
   client.number('size', { targetingKey: 'u-1', privateAttributes: ['targetingKey'] }, 9);
   expect(seen[1]).toBeUndefined();

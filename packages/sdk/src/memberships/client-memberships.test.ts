@@ -51,7 +51,7 @@ function publish(...lists: readonly Entity[]): void {
 /** As the client reads: `in`, `out` or `unknown`. */
 function read(context: EvaluationContext | ContextHandle): string {
   const options = (): { memberships?: NonNullable<ReturnType<ClientMemberships['under']>> } => {
-    const remembered = memberships.under(compiled);
+    const remembered = memberships.under(compiled, context);
     const own = createContextHandle(context).memberships ?? remembered;
     return own === undefined ? {} : { memberships: own };
   };
@@ -67,11 +67,17 @@ beforeEach(async () => {
   server.lists.set('vip', new Set(['u-1', 'u-2', 'a\ufffdb']));
   nowMs = 0;
   logged = [];
+  memberships = startMemberships();
+  publish(listEntity('vip'));
+});
+
+function startMemberships(privateAttributes: readonly string[] = []): ClientMemberships {
   const log = (message: string): void => void logged.push(message);
-  memberships = createClientMemberships({
+  return createClientMemberships({
     url: server.url,
     sdkKey: 'stsk_x',
     offline: false,
+    privateAttributes,
     logger: { debug: log, info: log, warn: log, error: log },
     platform: { ...webPlatform, random: () => 0, monotonicMs: () => nowMs },
     sync: {
@@ -83,8 +89,8 @@ beforeEach(async () => {
       waitUntilReady: async () => compiled !== undefined,
     },
   });
-  publish(listEntity('vip'));
-});
+}
+
 afterEach(async () => {
   memberships.close();
   await server.close();
@@ -252,6 +258,7 @@ test('A server that is gone, a key that is refused and an answer that is none le
       url: own.url,
       sdkKey: 'stsk_x',
       offline: false,
+      privateAttributes: [],
       logger: { debug: log, info: log, warn: log, error: log },
       platform: { ...webPlatform, random: () => 0 },
       sync: { compiled: () => compiled, onChange: () => () => undefined, waitUntilReady: async () => true },
@@ -277,6 +284,20 @@ test('A lone surrogate counts as U+FFFD, as in every other form of a list', asyn
   expect(read(await memberships.prepare(user('a\ud800b'), undefined, undefined))).toBe('in');
   publish(listEntity('vip', { included: { keys: ['a\ufffdb'] } }));
   expect(read(user('a\ud800b'))).toBe('in');
+});
+
+test('A key that is private is asked of nobody: whether a list has it stays unknown, and other keys are asked as ever', async () => {
+  const person = { targetingKey: 'u-1', privateAttributes: ['targetingKey'] };
+  expect(read(person)).toBe('unknown');
+  const handle = await memberships.prepare(person, undefined, undefined);
+  expect([handle.unresolved, read(handle), read(createContextHandle(person))]).toEqual([['vip'], 'unknown', 'unknown']);
+  const hiding = startMemberships(['key']);
+  expect((await hiding.prepare(user('u-1'), undefined, undefined)).unresolved).toEqual(['vip']);
+  expect(hiding.under(compiled, user('u-1'))?.get('vip', 'u-1')).toBeUndefined();
+  hiding.close();
+  // Whatever was asked before has arrived before this answer.
+  await answered('u-2').toEqual(['in']);
+  expect(server.batches).toEqual([[{ segmentKey: 'vip', contextKey: 'u-2' }]]);
 });
 
 test('Whatever is passed, prepare resolves with a handle', async () => {
@@ -334,6 +355,7 @@ test('Offline nobody is asked', async () => {
     url: server.url,
     sdkKey: 'stsk_x',
     offline: true,
+    privateAttributes: [],
     logger: { debug: log, info: log, warn: log, error: log },
     platform: webPlatform,
     sync: { compiled: () => compiled, onChange: () => () => undefined, waitUntilReady: async () => true },

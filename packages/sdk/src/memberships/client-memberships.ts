@@ -1,11 +1,15 @@
 import {
+  ContextHandle,
   createContextHandle,
+  isPrivateKind,
   MembershipCache,
+  privateNamesOf,
   remoteLists,
   requiredMemberships,
+  resolveContext,
   type CompiledDefinitions,
-  type ContextHandle,
   type Memberships,
+  type PrivateNames,
   type RemoteList,
   validationLimits,
 } from '@stitchd/core';
@@ -25,8 +29,11 @@ export interface MembershipCounts extends CheckCounts {
 
 /** Which lists that are not held here have which keys. */
 export interface ClientMemberships {
-  /** What is known for evaluations under these definitions; `undefined` where all lists are held here. */
-  readonly under: (compiled: CompiledDefinitions | undefined) => Memberships | undefined;
+  /**
+   * What is known for evaluations of a context under these definitions; `undefined` where all lists are held here. A key that is
+   * private in the context is asked of nobody: whether a list has it stays unknown.
+   */
+  readonly under: (compiled: CompiledDefinitions | undefined, context: unknown) => Memberships | undefined;
   /**
    * A handle with the memberships that these flags need, all flags where none are named. Never rejects, whatever it is given:
    * what can't be found out in `options.timeoutMs` is in the handle's `unresolved`.
@@ -41,6 +48,8 @@ export interface ClientMembershipsOptions {
   readonly sdkKey: string;
   /** Nobody is asked: what the definitions do not hold stays unknown. */
   readonly offline: boolean;
+  /** Names that are private in every context. */
+  readonly privateAttributes: readonly string[];
   readonly logger: SdkLogger;
   readonly platform: Pick<Platform, 'userAgent' | 'fetch' | 'random' | 'monotonicMs'>;
   readonly sync: Pick<DefinitionsSync, 'compiled' | 'onChange' | 'waitUntilReady'>;
@@ -57,6 +66,7 @@ class RememberedMemberships implements ClientMemberships, Memberships {
   private readonly options: ClientMembershipsOptions;
   private readonly cache = new MembershipCache(sdkLimits.maxKnownMemberships, sdkLimits.membershipTimes);
   private readonly queue;
+  private readonly privateNames: PrivateNames;
   private readonly stopListening: () => void;
   private definitions: CompiledDefinitions | undefined;
   private lists = nothing;
@@ -64,15 +74,24 @@ class RememberedMemberships implements ClientMemberships, Memberships {
 
   constructor(options: ClientMembershipsOptions) {
     this.options = options;
+    this.privateNames = new Set(options.privateAttributes);
     this.queue = createCheckQueue({ ...options, onAnswers: (answers) => this.remember(answers) });
     if (options.offline) this.queue.close();
-    this.stopListening = options.sync.onChange(() => this.under(options.sync.compiled()));
+    this.stopListening = options.sync.onChange(() => this.follow(options.sync.compiled()));
   }
 
-  readonly under = (compiled: CompiledDefinitions | undefined): Memberships | undefined => {
+  readonly under = (compiled: CompiledDefinitions | undefined, context: unknown): Memberships | undefined => {
     if (compiled !== this.definitions) this.follow(compiled);
-    return this.lists.size === 0 ? undefined : this;
+    if (this.lists.size === 0) return undefined;
+    return this.privateNames.size > 0 || namesPrivate(context) ? this.hiding(context) : this;
   };
+
+  private hiding(context: unknown): Memberships {
+    const resolved = ContextHandle.is(context) ? context : resolveContext(context);
+    const names = privateNamesOf(resolved, this.privateNames);
+    const isHidden = (segment: string): boolean => isPrivateKind(this.lists.get(segment)?.contextKind ?? '', resolved, names);
+    return { get: (segment, key) => (isHidden(segment) ? undefined : this.get(segment, key)) };
+  }
 
   /** Answers the evaluator. What is not known, or not freshly, is asked for in the background. */
   get(segment: string, key: string): boolean | undefined {
@@ -101,17 +120,25 @@ class RememberedMemberships implements ClientMemberships, Memberships {
     const deadline = platform.monotonicMs() + timeoutMs;
     if (sync.compiled() === undefined && !this.isClosed) await sync.waitUntilReady(timeoutMs);
     const compiled = sync.compiled();
-    this.under(compiled);
+    const remembered = this.under(compiled, context) ?? this;
     const bare = createContextHandle(context, { memberships: nothingKnown });
     const required = compiled === undefined ? [] : requiredMemberships(compiled, wantedFlags(flagKeys, compiled), bare);
     if (required.length === 0) return createContextHandle(context);
-    const questions = required.flatMap(({ segment, key }) => {
-      const list = this.lists.get(segment);
-      return list === undefined || isTooLong(key) ? [] : [{ list, key }];
+    const names = privateNamesOf(bare, this.privateNames);
+    const hidden = required.filter(({ contextKind }) => isPrivateKind(contextKind, bare, names));
+    const questions = required.flatMap((one) => {
+      const list = this.lists.get(one.segment);
+      return list === undefined || isTooLong(one.key) || hidden.includes(one) ? [] : [{ list, key: one.key }];
     });
     const open = questions.filter((question) => !this.isFresh(question));
     await this.queue.ask(open, deadline - platform.monotonicMs());
-    return createContextHandle(bare, { memberships: this.preparedFor(questions) });
+    return createContextHandle(bare, {
+      memberships: this.preparedFor(
+        questions,
+        hidden.map(({ segment }) => segment),
+        remembered,
+      ),
+    });
   }
 
   readonly counts = (): MembershipCounts => ({ known: this.cache.size, ...this.queue.counts() });
@@ -145,9 +172,9 @@ class RememberedMemberships implements ClientMemberships, Memberships {
   }
 
   /** What was found out goes with the handle, so that no limit of the cache takes it away; it holds for the lists as they were. */
-  private preparedFor(questions: readonly MembershipQuestion[]): Memberships {
+  private preparedFor(questions: readonly MembershipQuestion[], hidden: readonly string[], remembered: Memberships): Memberships {
     const found = new Map<string, MembershipAnswer>();
-    const unresolved: string[] = [];
+    const unresolved = [...hidden];
     for (const question of questions) {
       const { segment } = question.list;
       const member = this.usable(question);
@@ -159,7 +186,7 @@ class RememberedMemberships implements ClientMemberships, Memberships {
       get: (segment, key) => {
         const answer = found.get(segment);
         const isCurrent = answer?.question.key === key && this.lists.get(segment)?.version === answer.question.list.version;
-        return isCurrent ? answer.member : this.get(segment, key);
+        return isCurrent ? answer.member : remembered.get(segment, key);
       },
     };
   }
@@ -169,6 +196,16 @@ class RememberedMemberships implements ClientMemberships, Memberships {
     if (known === undefined) return undefined;
     const freshness = this.cache.freshnessOf(known, list, this.options.platform.monotonicMs());
     return freshness === 'expired' ? undefined : known.member;
+  }
+}
+
+/** Whether a context names private attributes of its own; what can't be read may. Never throws. */
+function namesPrivate(context: unknown): boolean {
+  try {
+    const attributes = ContextHandle.is(context) ? context.attributes : context;
+    return (attributes as { readonly privateAttributes?: unknown } | null | undefined)?.privateAttributes !== undefined;
+  } catch {
+    return true;
   }
 }
 

@@ -53,6 +53,7 @@ function start(options: { readonly variable?: string; readonly overridesFile?: s
       url: '',
       sdkKey: '',
       offline: true,
+      privateAttributes: [],
       logger,
       platform: webPlatform,
       sync: definitions,

@@ -75,6 +75,7 @@ export function createTestClient<Flags = KnownFlags>(options: TestClientOptions<
       url: '',
       sdkKey: '',
       offline: true,
+      privateAttributes: [],
       logger,
       platform: webPlatform,
       sync: definitions,
