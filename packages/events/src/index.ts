@@ -38,3 +38,5 @@ export {
 } from './metrics/metric-sql.ts';
 export { QueryParameters, type QueryParameter } from './metrics/query-parameters.ts';
 export { usualRow, type RowColumns } from './metrics/row-reader.ts';
+export { hashItemKeys } from './units/hash-item-keys.ts';
+export { createKeyHasher, hashedUnitKey, isHashedKey, RecentHashes, type KeyHasher } from './units/key-hasher.ts';

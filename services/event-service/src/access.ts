@@ -12,6 +12,7 @@ export const access: AccessTable = {
   'stitchd.event.v1.EventDefinitions/UpdateEventDefinition': writeEvents,
   'stitchd.event.v1.EventSettings/GetEventSettings': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventSettings/UpdateEventSettings': { people: 'environment.write', scope: 'environment' },
+  'stitchd.event.v1.EventSettings/RotateKeySecret': { people: 'environment.write', scope: 'environment' },
   'stitchd.event.v1.Metrics/CreateMetric': writeMetrics,
   'stitchd.event.v1.Metrics/GetMetric': readMetrics,
   'stitchd.event.v1.Metrics/ListMetrics': readMetrics,

@@ -5,6 +5,8 @@ import type { Logger } from '@stitchd/service-kit';
 import type { KnownEvents } from './definitions/known-events.ts';
 import type { KnownSettings } from './environment-settings/known-settings.ts';
 import type { JobHandler } from './jobs/job-handler.ts';
+import type { RunningExperiment } from './experiments/running-experiments.ts';
+import type { UnitNames } from './hashed-keys/unit-names.ts';
 import type { EventMetrics } from './observe/event-metrics.ts';
 
 /** What the routes get. */
@@ -16,6 +18,10 @@ export interface EventContext {
   readonly waitingOf: (environmentId: string) => number;
   readonly knownEvents: KnownEvents;
   readonly environmentSettings: KnownSettings;
+  /** By what names units are known in the event store. */
+  readonly unitNames: UnitNames;
+  /** Experiments of an environment of the caller's organisation that run. */
+  readonly runningExperiments: (environmentId: string) => Promise<readonly RunningExperiment[]>;
   readonly recentIds: RecentIds;
   readonly metrics: EventMetrics;
   /** Every kind of job there is. */

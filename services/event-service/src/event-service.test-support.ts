@@ -8,6 +8,7 @@ import { problemOf, type Environment, type Principal } from '@stitchd/service-ki
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { createTestEventStore, type TestEventStore } from '../../../test/support/test-event-store.ts';
 import { principalWith, startTestServices, type TestServices } from '../../../test/support/test-services.ts';
+import { experimentsNeighbour, type RunningForTest } from './experiments/neighbour.test-support.ts';
 import { eventService } from './index.ts';
 
 export interface TestEventService {
@@ -16,6 +17,8 @@ export interface TestEventService {
   readonly services: TestServices;
   readonly spoolDirectory: string;
   readonly definitions: ReturnType<typeof definitionsOf>;
+  /** Experiments that experimentation-service says to be running. */
+  readonly running: RunningForTest;
   readonly stop: () => Promise<void>;
 }
 
@@ -29,10 +32,12 @@ export async function startTestEventService(environment: Environment = {}): Prom
     createTestEventStore(),
     mkdtemp(path.join(os.tmpdir(), 'stitchd-events-test-')),
   ]);
-  const services = await startTestServices([eventService], {
+  const running: RunningForTest = [];
+  const services = await startTestServices([eventService, experimentsNeighbour(running)], {
     STITCHD_DATABASE_URL: database.url,
     STITCHD_CLICKHOUSE_URL: events.url,
     STITCHD_EVENTS_SPOOL_DIR: spoolDirectory,
+    STITCHD_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
     ...environment,
   });
   return {
@@ -41,6 +46,7 @@ export async function startTestEventService(environment: Environment = {}): Prom
     services,
     spoolDirectory,
     definitions: definitionsOf(services),
+    running,
     async stop() {
       await services.stop();
       await events.drop();

@@ -21,8 +21,12 @@ export const eventServiceLimits = {
   hashedKinds: 16,
   /** Characters of an attribute, a context kind or an exclusion's name in the settings of an environment. */
   settingNameLength: 100,
-  /** Days for which a table may be told to keep items. */
-  retentionDays: { least: 1, most: 3_650 },
+  /** Secrets of an environment that are kept, to find rows whose keys were hashed before the last one was made. */
+  keySecrets: 10,
+  /** Hashes of keys that are remembered, of all environments: at least so many, at most twice. */
+  rememberedKeyHashes: 100_000,
+  /** Days for which a table keeps rows: where nothing is said (25 months), and what may be said. */
+  retentionDays: { usual: 761, least: 1, most: 3_650 },
   /** Exclusions of an environment, and the characters of a filter as JSON. */
   exclusions: 20,
   exclusionFilterLength: 4_096,

@@ -6,11 +6,21 @@ import { RecentIds } from '@stitchd/events';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { EventJobs } from '@stitchd/proto/event/v1/job';
-import { defineService, implement, storeProblem, type Implementation, type ServiceContext } from '@stitchd/service-kit';
+import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
+import {
+  defineService,
+  implement,
+  parseSecretKey,
+  storeProblem,
+  type Implementation,
+  type ServiceContext,
+} from '@stitchd/service-kit';
 import { access } from './access.ts';
 import type { EventContext } from './context.ts';
 import { createKnownEvents } from './definitions/known-events.ts';
 import { createKnownSettings } from './environment-settings/known-settings.ts';
+import { runningExperiments } from './experiments/running-experiments.ts';
+import { createUnitNames } from './hashed-keys/unit-names.ts';
 import { openItemWay, type ItemWay } from './ingest/item-way.ts';
 import { unreadyOf } from './ingest/unready.ts';
 import { jobHandlers } from './jobs/job-handlers.ts';
@@ -23,6 +33,7 @@ import * as eventDefinitions from './routes/event-definitions.ts';
 import * as eventSettings from './routes/event-settings.ts';
 import * as eventJobs from './routes/event-jobs.ts';
 import { ingest } from './routes/ingest.ts';
+import { rotateKeySecret } from './routes/rotate-key-secret.ts';
 import * as metrics from './routes/metrics.ts';
 import { settings, spoolBytesOf } from './settings.ts';
 
@@ -31,7 +42,7 @@ const applicationName = 'event-service';
 export const eventService = defineService({
   name: 'event-service',
   serves: [EventDefinitions, EventSettings, Metrics, Ingestion, EventJobs],
-  reaches: [],
+  reaches: [Analysis],
   settings,
   access,
   translateError: (error) => storeProblem(storeErrorOf(error)) ?? eventStoreProblem(eventStoreErrorOf(error)),
@@ -92,6 +103,13 @@ async function createContext(
     waitingOf: (environmentId) => way.spool?.waitingOf(environmentId) ?? 0,
     knownEvents: createKnownEvents({ database, nowMs }),
     environmentSettings: createKnownSettings({ database, nowMs }),
+    unitNames: createUnitNames({
+      secretKey: parseSecretKey(platform.secretKey ?? ''),
+      nowMs,
+      randomBytes: service.randomBytes,
+      log,
+    }),
+    runningExperiments: (environmentId) => runningExperiments(service.reach(Analysis), environmentId, nowMs()),
     recentIds: new RecentIds(eventServiceLimits.rememberedIds),
     metrics: eventMetrics,
     wakeJobs,
@@ -113,6 +131,7 @@ function implementationsOf(ctx: EventContext): readonly Implementation[] {
     implement(EventSettings, {
       getEventSettings: () => eventSettings.getEventSettings(ctx),
       updateEventSettings: (request) => eventSettings.updateEventSettings(ctx, request),
+      rotateKeySecret: () => rotateKeySecret(ctx),
     }),
     implement(Metrics, {
       createMetric: (request) => metrics.createMetric(ctx, request),

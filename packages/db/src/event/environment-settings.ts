@@ -13,7 +13,14 @@ export type EnvironmentSettingsRow = Omit<Selectable<EventEnvironmentSettings>, 
 /** What of the settings people change. */
 export type EnvironmentSettingsChange = Pick<
   EnvironmentSettingsRow,
-  'strict' | 'items_per_second' | 'exposure_attributes' | 'observe_values' | 'hashed_kinds' | 'retention' | 'exclusions'
+  | 'strict'
+  | 'items_per_second'
+  | 'exposure_attributes'
+  | 'observe_values'
+  | 'hashed_kinds'
+  | 'key_secret'
+  | 'retention'
+  | 'exclusions'
 >;
 
 /** Undefined: they were never changed. */

@@ -560,6 +560,26 @@ export interface paths {
         readonly patch: operations["updateEventSettings"];
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/event-settings/key-secret/rotate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Replace the secret that keys are hashed with
+         * @description Keys of hashed kinds are hashed with a new secret from now on: every unit is a new one to metrics. Refused with EXPERIMENTS_RUNNING while an experiment runs on such a kind. Rows from before can still be erased by the plain key. The secret is never told. It needs the permission `environment.write`.
+         */
+        readonly post: operations["rotateKeySecret"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/experiments": {
         readonly parameters: {
             readonly query?: never;
@@ -1753,13 +1773,13 @@ export interface components {
             }[];
             /** @description Attributes of contexts that exposures carry; at most 20. */
             readonly exposureAttributes: readonly string[];
-            /** @description Context kinds whose keys are hashed before they are stored. */
+            /** @description Context kinds whose keys are replaced by HMAC-SHA-256 before anything is stored; at most 16. Refused with EXPERIMENTS_RUNNING while an experiment runs on a kind that begins or ceases to be hashed. */
             readonly hashedKinds: readonly string[];
             /** @description Items that the environment may send in a second, all senders together. */
             readonly itemsPerSecond: number;
             /** @description Whether frequent values of attributes are kept for suggestions. */
             readonly observeValues: boolean;
-            /** @description By table, such as `event` and `exposure`: days. What is left out is kept without end. */
+            /** @description By table, such as `event` and `exposure`: days. What is left out is kept for 761 days (25 months). */
             readonly retention: {
                 readonly [key: string]: number;
             };
@@ -6640,6 +6660,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `EXPERIMENTS_RUNNING`: Experiments that run do not allow this. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `VERSION_MISMATCH`: It was changed since it was read. */
             readonly 412: {
                 headers: {
@@ -6669,6 +6698,105 @@ export interface operations {
             };
             /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
             readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly rotateKeySecret: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Replace the secret that keys are hashed with */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventSettings"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `EXPERIMENTS_RUNNING`: Experiments that run do not allow this. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

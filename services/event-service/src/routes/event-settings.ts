@@ -5,8 +5,12 @@ import { currentAuthor, environmentScope, requireVersion } from '@stitchd/servic
 import type { EventContext } from '../context.ts';
 import { settingsOf } from '../environment-settings/environment-settings.ts';
 import { readSettingsChange } from '../environment-settings/read-settings-change.ts';
+import { changedKinds, needsSecret, refuseNewKeysOf } from '../hashed-keys/change-hashed-kinds.ts';
+import type { RunningExperiment } from '../experiments/running-experiments.ts';
 import { settingsJson, settingsMessage } from '../environment-settings/settings-message.ts';
 import { settingsPublication } from '../environment-settings/settings-publication.ts';
+
+type SettingsChange = Partial<store.EnvironmentSettingsChange>;
 
 export async function getEventSettings(ctx: EventContext): Promise<EnvironmentEventSettings> {
   const { organisationId, environmentId } = environmentScope();
@@ -20,10 +24,12 @@ export async function updateEventSettings(
 ): Promise<EnvironmentEventSettings> {
   const scope = environmentScope();
   const { environmentId } = scope;
+  const asked = readSettingsChange(request.change ?? {});
+  const running = bearsOnExperiments(asked) ? await ctx.runningExperiments(environmentId) : [];
   const message = await ctx.database.inTenant(scope.organisationId, async (tx) => {
     const current = await store.lockEnvironmentSettings(tx, scope);
     requireVersion(request.ifVersion, current, settingsJson(current));
-    const row = await store.updateEnvironmentSettings(tx, current, readSettingsChange(request.change ?? {}));
+    const row = await store.updateEnvironmentSettings(tx, current, privacyChecked(ctx, current, asked, running));
     const change = {
       ...scope,
       ...currentAuthor(),
@@ -39,4 +45,24 @@ export async function updateEventSettings(
   });
   ctx.environmentSettings.forget(environmentId);
   return message;
+}
+
+const bearsOnExperiments = (asked: SettingsChange): boolean => asked.hashed_kinds !== undefined || asked.retention !== undefined;
+
+/**
+ * The change with what it takes to hash keys.
+ * @throws EXPERIMENTS_RUNNING
+ */
+function privacyChecked(
+  ctx: EventContext,
+  current: store.EnvironmentSettingsRow,
+  asked: SettingsChange,
+  running: readonly RunningExperiment[],
+): SettingsChange {
+  const { hashed_kinds: hashedKinds } = asked;
+  if (hashedKinds === undefined) return asked;
+  refuseNewKeysOf(changedKinds(current.hashed_kinds, hashedKinds), running);
+  if (!needsSecret(current, hashedKinds)) return asked;
+  const sealed = ctx.unitNames.withNewSecret(current.environment_id, settingsOf(current), 0);
+  return { ...asked, key_secret: Buffer.from(sealed) };
 }

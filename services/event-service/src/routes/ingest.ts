@@ -1,4 +1,4 @@
-import { encodeItems, itemTimes, readBody, type CheckedBatch, type Batch } from '@stitchd/events';
+import { encodeItems, hashItemKeys, itemTimes, readBody, type CheckedBatch, type Batch } from '@stitchd/events';
 import type { IngestRequest } from '@stitchd/proto/event/v1/event';
 import { currentPrincipal, problem, environmentScope, type EnvironmentScope } from '@stitchd/service-kit';
 import type { EventContext } from '../context.ts';
@@ -9,6 +9,7 @@ export async function ingest(ctx: EventContext, { body, contentEncoding }: Inges
   const arrivalMs = ctx.nowMs();
   const batch = await readBody(body, contentEncoding);
   if (batch.kind === 'refused') throw problem(batch.code, batch.detail, { errors: batch.errors });
+  await hashKeys(ctx, scope, batch);
   const checked = await checkItems(ctx, scope, batch, arrivalMs);
   const repeatedItems = await store(ctx, scope, checked);
   ctx.metrics.accepted(checked.ids.length, checked.rejected);
@@ -25,6 +26,13 @@ async function checkItems(ctx: EventContext, scope: EnvironmentScope, batch: Bat
     rules: { times, valueTypeOf: (key) => valueTypes?.get(key) },
     sdk: batch.sdk,
   });
+}
+
+/** Before anybody else looks at the items: whatever becomes of them, nobody sees a plain key. */
+async function hashKeys(ctx: EventContext, scope: EnvironmentScope, { items }: Batch): Promise<void> {
+  const settings = await ctx.environmentSettings.get(scope);
+  const hasher = ctx.unitNames.hasherOf(scope.environmentId, settings);
+  if (hasher !== undefined) hashItemKeys(items, hasher);
 }
 
 /** The event keys that a batch names, whatever else is wrong with its items. */

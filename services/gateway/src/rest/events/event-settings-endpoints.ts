@@ -32,7 +32,22 @@ export const eventSettingsEndpoints: readonly Endpoint[] = [
     ifMatch: 'required',
     status: 200,
     answer: eventSettings,
+    problems: ['EXPERIMENTS_RUNNING'],
     handle: async ({ body, ifVersion }, { ask }) =>
       resource(await ask(EventSettings.method.updateEventSettings, { change: body as unknown as JsonObject, ifVersion })),
+  }),
+  endpoint({
+    method: 'POST',
+    url: `${url}/key-secret/rotate`,
+    operationId: 'rotateKeySecret',
+    tag,
+    summary: 'Replace the secret that keys are hashed with',
+    description:
+      'Keys of hashed kinds are hashed with a new secret from now on: every unit is a new one to metrics. Refused with EXPERIMENTS_RUNNING while an experiment runs on such a kind. Rows from before can still be erased by the plain key. The secret is never told. It needs the permission `environment.write`.',
+    access: 'people',
+    status: 200,
+    answer: eventSettings,
+    problems: ['EXPERIMENTS_RUNNING'],
+    handle: async (_, { ask }) => resource(await ask(EventSettings.method.rotateKeySecret, {})),
   }),
 ];

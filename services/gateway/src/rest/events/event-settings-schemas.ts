@@ -5,10 +5,14 @@ const strict = z.boolean().describe('Events that are not defined are refused; ot
 const itemsPerSecond = z.number().int().describe('Items that the environment may send in a second, all senders together.');
 const exposureAttributes = z.array(z.string()).describe('Attributes of contexts that exposures carry; at most 20.');
 const observeValues = z.boolean().describe('Whether frequent values of attributes are kept for suggestions.');
-const hashedKinds = z.array(z.string()).describe('Context kinds whose keys are hashed before they are stored.');
+const hashedKinds = z
+  .array(z.string())
+  .describe(
+    'Context kinds whose keys are replaced by HMAC-SHA-256 before anything is stored; at most 16. Refused with EXPERIMENTS_RUNNING while an experiment runs on a kind that begins or ceases to be hashed.',
+  );
 const retention = z
   .record(z.string(), z.number().int())
-  .describe('By table, such as `event` and `exposure`: days. What is left out is kept without end.');
+  .describe('By table, such as `event` and `exposure`: days. What is left out is kept for 761 days (25 months).');
 const exclusions = z
   .array(z.strictObject({ name: z.string(), filter: z.record(z.string(), jsonValue).describe('A property filter.') }))
   .describe('Traffic that results leave out, such as tests and bots.');

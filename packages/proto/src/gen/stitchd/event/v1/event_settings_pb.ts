@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file stitchd/event/v1/event_settings.proto.
  */
 export const file_stitchd_event_v1_event_settings: GenFile = /*@__PURE__*/
-  fileDesc("CiVzdGl0Y2hkL2V2ZW50L3YxL2V2ZW50X3NldHRpbmdzLnByb3RvEhBzdGl0Y2hkLmV2ZW50LnYxIqwCChhFbnZpcm9ubWVudEV2ZW50U2V0dGluZ3MSDgoGc3RyaWN0GAEgASgIEhgKEGl0ZW1zX3Blcl9zZWNvbmQYAiABKAUSGwoTZXhwb3N1cmVfYXR0cmlidXRlcxgDIAMoCRIWCg5vYnNlcnZlX3ZhbHVlcxgEIAEoCBIUCgxoYXNoZWRfa2luZHMYBSADKAkSKgoJcmV0ZW50aW9uGAYgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIuCgpleGNsdXNpb25zGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLkxpc3RWYWx1ZRIPCgd2ZXJzaW9uGAggASgFEi4KCnVwZGF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIhkKF0dldEV2ZW50U2V0dGluZ3NSZXF1ZXN0IlkKGlVwZGF0ZUV2ZW50U2V0dGluZ3NSZXF1ZXN0EicKBmNoYW5nZRgBIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSEgoKaWZfdmVyc2lvbhgCIAEoBTLrAQoNRXZlbnRTZXR0aW5ncxJpChBHZXRFdmVudFNldHRpbmdzEikuc3RpdGNoZC5ldmVudC52MS5HZXRFdmVudFNldHRpbmdzUmVxdWVzdBoqLnN0aXRjaGQuZXZlbnQudjEuRW52aXJvbm1lbnRFdmVudFNldHRpbmdzEm8KE1VwZGF0ZUV2ZW50U2V0dGluZ3MSLC5zdGl0Y2hkLmV2ZW50LnYxLlVwZGF0ZUV2ZW50U2V0dGluZ3NSZXF1ZXN0Giouc3RpdGNoZC5ldmVudC52MS5FbnZpcm9ubWVudEV2ZW50U2V0dGluZ3NiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiVzdGl0Y2hkL2V2ZW50L3YxL2V2ZW50X3NldHRpbmdzLnByb3RvEhBzdGl0Y2hkLmV2ZW50LnYxIqwCChhFbnZpcm9ubWVudEV2ZW50U2V0dGluZ3MSDgoGc3RyaWN0GAEgASgIEhgKEGl0ZW1zX3Blcl9zZWNvbmQYAiABKAUSGwoTZXhwb3N1cmVfYXR0cmlidXRlcxgDIAMoCRIWCg5vYnNlcnZlX3ZhbHVlcxgEIAEoCBIUCgxoYXNoZWRfa2luZHMYBSADKAkSKgoJcmV0ZW50aW9uGAYgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIuCgpleGNsdXNpb25zGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLkxpc3RWYWx1ZRIPCgd2ZXJzaW9uGAggASgFEi4KCnVwZGF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIhkKF0dldEV2ZW50U2V0dGluZ3NSZXF1ZXN0IlkKGlVwZGF0ZUV2ZW50U2V0dGluZ3NSZXF1ZXN0EicKBmNoYW5nZRgBIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSEgoKaWZfdmVyc2lvbhgCIAEoBSIYChZSb3RhdGVLZXlTZWNyZXRSZXF1ZXN0MtQCCg1FdmVudFNldHRpbmdzEmkKEEdldEV2ZW50U2V0dGluZ3MSKS5zdGl0Y2hkLmV2ZW50LnYxLkdldEV2ZW50U2V0dGluZ3NSZXF1ZXN0Giouc3RpdGNoZC5ldmVudC52MS5FbnZpcm9ubWVudEV2ZW50U2V0dGluZ3MSbwoTVXBkYXRlRXZlbnRTZXR0aW5ncxIsLnN0aXRjaGQuZXZlbnQudjEuVXBkYXRlRXZlbnRTZXR0aW5nc1JlcXVlc3QaKi5zdGl0Y2hkLmV2ZW50LnYxLkVudmlyb25tZW50RXZlbnRTZXR0aW5ncxJnCg9Sb3RhdGVLZXlTZWNyZXQSKC5zdGl0Y2hkLmV2ZW50LnYxLlJvdGF0ZUtleVNlY3JldFJlcXVlc3QaKi5zdGl0Y2hkLmV2ZW50LnYxLkVudmlyb25tZW50RXZlbnRTZXR0aW5nc2IGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message stitchd.event.v1.EnvironmentEventSettings
@@ -123,6 +123,19 @@ export const UpdateEventSettingsRequestSchema: GenMessage<UpdateEventSettingsReq
   messageDesc(file_stitchd_event_v1_event_settings, 2);
 
 /**
+ * @generated from message stitchd.event.v1.RotateKeySecretRequest
+ */
+export type RotateKeySecretRequest = Message<"stitchd.event.v1.RotateKeySecretRequest"> & {
+};
+
+/**
+ * Describes the message stitchd.event.v1.RotateKeySecretRequest.
+ * Use `create(RotateKeySecretRequestSchema)` to create a new message.
+ */
+export const RotateKeySecretRequestSchema: GenMessage<RotateKeySecretRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_event_v1_event_settings, 3);
+
+/**
  * How an environment takes events. The environment comes from the caller's principal.
  *
  * @generated from service stitchd.event.v1.EventSettings
@@ -142,6 +155,16 @@ export const EventSettings: GenService<{
   updateEventSettings: {
     methodKind: "unary";
     input: typeof UpdateEventSettingsRequestSchema;
+    output: typeof EnvironmentEventSettingsSchema;
+  },
+  /**
+   * Hashes keys with a new secret from now on.
+   *
+   * @generated from rpc stitchd.event.v1.EventSettings.RotateKeySecret
+   */
+  rotateKeySecret: {
+    methodKind: "unary";
+    input: typeof RotateKeySecretRequestSchema;
     output: typeof EnvironmentEventSettingsSchema;
   },
 }> = /*@__PURE__*/
