@@ -5,13 +5,16 @@ import { snapshot } from '../our-definitions.mjs';
 
 const logger = { error() {}, warn() {}, info() {}, debug() {} };
 
-/** The client as applications have it, with definitions that it is given instead of a server's. */
-async function startClient() {
+/**
+ * The client as applications have it, with definitions that it is given instead of a server's.
+ * @param {import('@stitchd/sdk').StitchdOptions} options
+ */
+async function startClient(options = { offline: true }) {
   const replica = createReplica();
   replica.apply(snapshot);
   const bootstrap = writeDefinitionsDocument(replica, '0193a1c0-7e6d-7000-8000-00000000e000');
   const startedMs = mainThreadMs();
-  const client = await Stitchd.init({ offline: true, bootstrap, logger });
+  const client = await Stitchd.init({ ...options, bootstrap, logger });
   return { client, loadMs: mainThreadMs() - startedMs };
 }
 
@@ -23,8 +26,11 @@ function countOnOf(answers, keys) {
   return count;
 }
 
-export async function create() {
-  const { client, loadMs } = await startClient();
+export const create = () => createPlain();
+
+/** @param {import('@stitchd/sdk').StitchdOptions} [options] */
+export async function createPlain(options) {
+  const { client, loadMs } = await startClient(options);
   return {
     version: '-',
     loadMs,

@@ -66,6 +66,7 @@ export { isValueOfType } from './definitions/value-type.ts';
 export { compileDefinitions, recompile } from './evaluation/compile-definitions.ts';
 export type { CompiledDefinitions, CompiledFlag, DefinitionProblem, RemoteList } from './evaluation/compiled-definitions.ts';
 export { evaluate, evaluateWithTrace, unitOf } from './evaluation/evaluate.ts';
+export { CountedDetails } from './evaluation/counted-details.ts';
 export { evaluateAll, type FlagVisitor } from './evaluation/evaluate-all.ts';
 export { decodeBase64, encodeBase64 } from './evaluation/base64.ts';
 export { fingerprintBytes } from './evaluation/fingerprint-list.ts';
@@ -114,6 +115,11 @@ export {
   type FlagValue,
   type ValueExposure,
 } from './values/context-values.ts';
+export { createUsageCounts, type UsageCounts } from './usage/usage-counts.ts';
+export { attributeTypes, type AttributeType, type FlagUse, type SeenAttribute, type UsageItem } from './usage/usage-item.ts';
+export { usageLimits } from './usage/usage-limits.ts';
+export { observationLimits } from './usage/observation-limits.ts';
+export { createSeenAttributes, type SeenAttributes } from './usage/seen-attributes.ts';
 export { findPrerequisiteCycle, findSegmentCycle } from './validation/find-cycle.ts';
 export { parseCondition } from './validation/parse-condition.ts';
 export { parseContext } from './validation/parse-context.ts';

@@ -22,6 +22,7 @@ import type { SdkLogger } from './sdk-logger.ts';
 import type { SnapshotKeeper } from './storage/keep-snapshots.ts';
 import type { DefinitionsSync, SyncStatus } from './sync/definitions-sync.ts';
 import { telemetryHook, type TelemetryOptions } from './telemetry/open-telemetry.ts';
+import type { UsageRecorder } from './usage/usage-recorder.ts';
 import { waitingTime } from './waiting-time.ts';
 
 /** How the client is doing; all of it is in memory. */
@@ -110,6 +111,7 @@ export interface ClientParts {
   readonly newId: (atMs: number) => string;
   readonly nowMs: () => number;
   readonly events: boolean;
+  readonly usage: UsageRecorder | undefined;
   readonly privateNames: PrivateNames;
   readonly hooks: readonly Hook[];
   readonly openTelemetry: TelemetryOptions;
@@ -144,7 +146,10 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
       return new BoundContext(forContexts, handle, linkOf(context));
     },
     track: (eventKey, context, options) => parts.events && track(eventKey, contextOf(context), options, parts),
-    flush: (timeoutMs) => queue.flush(waitingTime({ timeoutMs }, undefined)),
+    flush(timeoutMs) {
+      parts.usage?.reportIfDue();
+      return queue.flush(waitingTime({ timeoutMs }, undefined));
+    },
     onChange(listenerOrKey: ChangeListener | string, context?: ContextInput, listener?: AnswerListener) {
       if (typeof listenerOrKey === 'function') return listeners.onChange(listenerOrKey);
       if (typeof listener === 'function')

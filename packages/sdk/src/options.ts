@@ -30,6 +30,8 @@ export interface ClientOptions {
   readonly waitUntilReadyMs?: number;
   /** `false`: evaluations expose nothing and `track` does nothing. */
   readonly events?: boolean;
+  /** `false`: evaluations are not counted, and nothing is noted of contexts; see the guide on usage. */
+  readonly usage?: boolean;
   /** Most events and exposures in memory; 10,000 where left out. */
   readonly maxQueuedItems?: number;
   /** How often queued items are sent, in milliseconds; 2,000 where left out. */
@@ -87,6 +89,7 @@ export function resolveOptions(options: (ServerOptions | OfflineOptions) & Clien
     waitUntilReadyMs: within(0, options.waitUntilReadyMs ?? sdkLimits.waitUntilReadyMs, 'waitUntilReadyMs'),
     // Nothing leaves an offline client, so that nothing is queued either.
     events: !offline && (options.events ?? true),
+    usage: !offline && (options.events ?? true) && (options.usage ?? true),
     maxQueuedItems: within(1, options.maxQueuedItems ?? sdkLimits.maxQueuedItems, 'maxQueuedItems'),
     flushIntervalMs: within(10, options.flushIntervalMs ?? sdkLimits.flushIntervalMs, 'flushIntervalMs'),
     privateAttributes: listOf('privateAttributes', options.privateAttributes, (name) => typeof name === 'string'),

@@ -55,6 +55,8 @@ export const sdkLimits = {
   /** One item's bytes; the server refuses more than 32 KiB. */
   maxItemBytes: 32 * 1024,
   flushIntervalMs: 2_000,
+  /** How often evaluations that were counted are queued as a summary. */
+  usageIntervalMs: 60_000,
   sendTimeoutMs: 10_000,
   /** Pauses between attempts of one batch; full jitter within. */
   retryMs: { first: 500, longest: 30_000 },

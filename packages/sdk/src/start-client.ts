@@ -1,10 +1,11 @@
 import type { DefinitionsDocument } from '@stitchd/core';
 import { createClient, type StitchdClient } from './client.ts';
-import { createEventQueue } from './events/event-queue.ts';
+import { createEventQueue, type EventQueue } from './events/event-queue.ts';
 import { createExposureMemory } from './events/exposure-memory.ts';
 import type { AnyFlags } from './flags/flag-table.ts';
 import { createClientMemberships } from './memberships/client-memberships.ts';
 import { createIdSource } from './new-id.ts';
+import { runEvery } from './background-timer.ts';
 import type { ResolvedOptions } from './options.ts';
 import { createLocalOverrides, type LocalOverrides } from './overrides/local-overrides.ts';
 import { nothingOverridden } from './overrides/parse-overrides.ts';
@@ -16,6 +17,7 @@ import type { SnapshotStore } from './storage/snapshot-store.ts';
 import { createDefinitionsStore } from './sync/definitions-store.ts';
 import { type DefinitionsSync, startDefinitionsSync } from './sync/definitions-sync.ts';
 import type { Transport } from './sync/transport.ts';
+import { createUsageRecorder, type UsageParts, type UsageRecorder } from './usage/usage-recorder.ts';
 
 /** What a runtime brings to a client. */
 export interface ClientRuntime {
@@ -55,24 +57,51 @@ function assemble<Flags>(
 ): StitchdClient<Flags> {
   const { platform, sync, keeper } = parts;
   const queue = createEventQueue({ ...options, platform });
-  const finish = (): Promise<unknown> => Promise.all([queue.flush(sdkLimits.closeTimeoutMs), keeper?.flush()]);
+  const newId = createIdSource(platform.fillRandom);
+  const privateNames = new Set(options.privateAttributes);
+  const usage = options.usage ? countUsage({ ...platform, sync, queue, newId, privateNames }) : undefined;
+  const finish = (): Promise<unknown> => {
+    usage?.report(true);
+    return Promise.all([queue.flush(sdkLimits.closeTimeoutMs), keeper?.flush()]);
+  };
+  const stopCounting = usage && runEvery(sdkLimits.usageIntervalMs, () => usage.report(false));
+  const stopFinishing = parts.beforeExit(finish);
   return createClient<Flags>({
     sync,
     keeper,
     queue,
     finish,
-    onClose: parts.beforeExit(finish),
+    onClose() {
+      stopFinishing();
+      stopCounting?.();
+    },
     memory: createExposureMemory(),
     memberships: createClientMemberships({ ...options, platform, sync }),
-    newId: createIdSource(platform.fillRandom),
+    newId,
     nowMs: platform.nowMs,
     events: options.events,
-    privateNames: new Set(options.privateAttributes),
+    usage,
+    privateNames,
     hooks: options.hooks,
     openTelemetry: options.openTelemetry,
     hmacSha256: platform.hmacSha256,
     overrides: parts.overrides ?? createLocalOverrides(nothingOverridden, undefined),
     logger: options.logger,
+  });
+}
+
+interface CountingParts extends Pick<UsageParts, 'privateNames' | 'newId' | 'nowMs'> {
+  readonly sync: DefinitionsSync;
+  readonly queue: EventQueue;
+}
+
+function countUsage({ sync, queue, ...parts }: CountingParts): UsageRecorder {
+  return createUsageRecorder({
+    ...parts,
+    send: (item) => queue.add(item),
+    isFailing: () => queue.isFailing(),
+    observesValues: () => false,
+    intervalMs: sdkLimits.usageIntervalMs,
   });
 }
 

@@ -2,6 +2,7 @@ import type { FlagType, RecordedAssignment } from '../definitions/flag.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 import { isValueOfType } from '../definitions/value-type.ts';
 import type { PreparedDetails } from './compiled-definitions.ts';
+import { CountedDetails } from './counted-details.ts';
 import type { EvaluationDetails, EvaluationErrorCode, EvaluationMetadata, EvaluationReason, ExposureSource } from './details.ts';
 
 /** Details of an error; the caller's default goes in. */
@@ -90,15 +91,7 @@ export class DetailsPreparer {
     if (value === undefined || !isValueOfType(value, this.type)) {
       return Object.freeze(errorDetails('GENERAL', `variant ${variant} of flag ${this.flagKey} has no usable value`, metadata));
     }
-    return Object.freeze({
-      value,
-      variant,
-      reason,
-      errorCode: undefined,
-      errorMessage: undefined,
-      metadata,
-      exposure: exposure && Object.freeze(exposure),
-    });
+    return new CountedDetails(value, variant, reason, metadata, exposure && Object.freeze(exposure));
   }
 
   /** Details that serve the off variant, or the caller's default where there is none. */
@@ -106,14 +99,6 @@ export class DetailsPreparer {
     // Switched off, or not let in: nobody takes part.
     if (offVariant !== null) return this.prepare(offVariant, reason, facts, undefined);
     const metadata = Object.freeze({ flagRevision: this.flagRevision, ...facts });
-    return Object.freeze({
-      value: undefined,
-      variant: undefined,
-      reason,
-      errorCode: undefined,
-      errorMessage: undefined,
-      metadata,
-      exposure: undefined,
-    });
+    return new CountedDetails(undefined, undefined, reason, metadata, undefined);
   }
 }

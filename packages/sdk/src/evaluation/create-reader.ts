@@ -21,6 +21,7 @@ import type { ClientMemberships } from '../memberships/client-memberships.ts';
 import type { FlagOverride, OverrideLookup } from '../overrides/override.ts';
 import { overriddenDetails } from '../overrides/overridden-details.ts';
 import type { SdkLogger } from '../sdk-logger.ts';
+import type { UsageRecorder } from '../usage/usage-recorder.ts';
 import { EvaluationNotes } from './evaluation-notes.ts';
 import { traceFlag, type FlagTrace } from './trace-flag.ts';
 import { defaultReadOptions, knownReadOptions, type KnownReadOptions, type ReadOptions } from './read-options.ts';
@@ -59,6 +60,8 @@ export interface ReaderParts extends ExposureSink {
   readonly nowMs: () => number;
   /** `false`: nothing is exposed. */
   readonly events: boolean;
+  /** Undefined: reads are not counted. */
+  readonly usage: Pick<UsageRecorder, 'read'> | undefined;
   readonly hooks: readonly Hook[];
   /** Overrides of this process. */
   readonly overrides: OverrideLookup;
@@ -100,7 +103,7 @@ class CoreOptions implements EvaluateOptions {
 }
 
 export function createReader(parts: ReaderParts): Reader {
-  const { compiled, nowMs, events, hooks, overrides, logger } = parts;
+  const { compiled, nowMs, events, usage, hooks, overrides, logger } = parts;
   const notes = new EvaluationNotes(logger);
   const shared = new CoreOptions(nowMs);
   const onHookError = (error: unknown): void => notes.failure('hook', `a hook failed: ${errorText(error)}`);
@@ -138,6 +141,7 @@ export function createReader(parts: ReaderParts): Reader {
     core.begin(false, membershipsOf(context, definitions));
     const details = evaluate(definitions, flagKey, context, type, fallback, core);
     core.busy = false;
+    if (usage !== undefined) usage.read(flagKey, details, context);
     if (core.incomplete !== undefined) notes.take(flagKey, core.incomplete);
     const { exposure } = details;
     if (exposing && events && (core.nestedExposures.length > 0 || (exposure !== undefined && isSent(exposure))))

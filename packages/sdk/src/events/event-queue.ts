@@ -2,7 +2,7 @@ import { backoffMs } from '../backoff.ts';
 import type { SdkLogger } from '../sdk-logger.ts';
 import { runEvery, sleep } from '../background-timer.ts';
 import { sdkLimits } from '../sdk-limits.ts';
-import type { EventItem, ExposureItem, QueuedItem } from './item.ts';
+import type { QueuedItem, SentItem } from './item.ts';
 import { sendBatch, type SendOptions, type SendOutcome } from './send-batch.ts';
 
 /** Why items were never sent. */
@@ -33,12 +33,14 @@ export interface EventCounts {
 
 export interface EventQueue {
   /** Answers false where the item was dropped. Never throws, never waits. */
-  readonly add: (item: EventItem | ExposureItem) => boolean;
+  readonly add: (item: SentItem) => boolean;
   /** Counts an item that could not become one, and says why, once for each reason. */
   readonly drop: (reason: DropReason, message: string) => void;
   /** Resolves when everything that was queued before is sent, or after `timeoutMs`; answers whether all was. */
   readonly flush: (timeoutMs?: number) => Promise<boolean>;
   readonly counts: () => EventCounts;
+  /** Whether the last attempt to send failed, so that what is added only waits. */
+  readonly isFailing: () => boolean;
   /** Ends the background work; what is still queued stays unsent. */
   readonly close: () => void;
 }
@@ -58,6 +60,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
   let accepted = 0;
   const droppedBy = Object.fromEntries(dropReasons.map((reason) => [reason, 0])) as Record<DropReason, number>;
   let sending: Promise<void> | undefined;
+  let failing = false;
   let closed = false;
   const stopPause = new AbortController();
 
@@ -78,6 +81,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
     for (let attempt = 0; queue.length > 0 && !closed;) {
       const batch = queue.slice(0, batchLength(queue));
       const outcome = await sendBatch(batch, options);
+      failing = outcome.kind === 'try-again';
       if (outcome.kind === 'try-again') {
         if (attempt === 0) options.logger.warn(`events wait to be sent: ${outcome.reason}`);
         const pauseMs = outcome.afterMs ?? backoffMs(attempt, sdkLimits.retryMs, options.platform.random);
@@ -127,6 +131,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       dropped: Object.values(droppedBy).reduce((sum, count) => sum + count, 0),
       droppedBy: { ...droppedBy },
     }),
+    isFailing: () => failing,
     close() {
       closed = true;
       stopFlushing();
@@ -135,7 +140,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
   };
 }
 
-function encode(item: EventItem | ExposureItem): QueuedItem | undefined {
+function encode(item: SentItem): QueuedItem | undefined {
   try {
     const json = JSON.stringify(item);
     return { json, bytes: utf8.encode(json).length };

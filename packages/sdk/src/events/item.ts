@@ -1,3 +1,5 @@
+import type { UsageItem } from '@stitchd/core';
+
 /** An event or an exposure, ready to be sent; the same bytes at each attempt, so that the server counts it once. */
 export interface QueuedItem {
   readonly json: string;
@@ -29,3 +31,6 @@ export interface ExposureItem {
   readonly holdout?: string;
   readonly context: Units;
 }
+
+/** Whatever is sent to the server. */
+export type SentItem = EventItem | ExposureItem | UsageItem;

@@ -31,7 +31,7 @@ const utf8 = new TextEncoder();
 /** Sends one batch. Never rejects. */
 export async function sendBatch(items: readonly QueuedItem[], { url, sdkKey, platform }: SendOptions): Promise<SendOutcome> {
   try {
-    const body = utf8.encode(`{"sentAt":${platform.nowMs()},"items":[${items.map(({ json }) => json).join(',')}]}`);
+    const body = utf8.encode(`{"sentAt":${platform.nowMs()},"sdk":${sdkOf(platform.userAgent)},"items":[${items.map(({ json }) => json).join(',')}]}`);
     const compress = body.length >= compressFromBytes ? platform.gzip : undefined;
     const answer = await askGateway({
       url,
@@ -48,6 +48,12 @@ export async function sendBatch(items: readonly QueuedItem[], { url, sdkKey, pla
     // An answer that is no JSON: nobody knows whether the items arrived.
     return { kind: 'try-again', reason: String(error), afterMs: undefined };
   }
+}
+
+/** Who sends, as items are counted by. */
+function sdkOf(userAgent: string): string {
+  const [name, version] = userAgent.split('/');
+  return JSON.stringify({ name, version });
 }
 
 function accepted(text: string, sent: number): SendOutcome {

@@ -83,6 +83,7 @@ export function createTestClient<Flags = KnownFlags>(options: TestClientOptions<
     newId: createIdSource(webPlatform.fillRandom),
     nowMs: options.nowMs ?? webPlatform.nowMs,
     events: true,
+    usage: undefined,
     privateNames: new Set(options.privateAttributes),
     hooks: options.hooks ?? [],
     openTelemetry: options.openTelemetry ?? {},

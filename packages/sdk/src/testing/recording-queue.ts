@@ -1,15 +1,15 @@
 import type { EventQueue } from '../events/event-queue.ts';
 import { dropReasons, type DropReason } from '../events/event-queue.ts';
-import type { EventItem, ExposureItem } from '../events/item.ts';
+import type { SentItem } from '../events/item.ts';
 
 /** Keeps what would be sent. */
 export interface RecordingQueue extends EventQueue {
-  readonly items: () => readonly (EventItem | ExposureItem)[];
+  readonly items: () => readonly SentItem[];
   readonly clear: () => void;
 }
 
 export function createRecordingQueue(): RecordingQueue {
-  let items: (EventItem | ExposureItem)[] = [];
+  let items: SentItem[] = [];
   const droppedBy = Object.fromEntries(dropReasons.map((reason) => [reason, 0])) as Record<DropReason, number>;
   return {
     add(item) {
@@ -27,6 +27,7 @@ export function createRecordingQueue(): RecordingQueue {
       dropped: Object.values(droppedBy).reduce((sum, count) => sum + count, 0),
       droppedBy: { ...droppedBy },
     }),
+    isFailing: () => false,
     close: () => undefined,
     items: () => [...items],
     clear() {
