@@ -14,8 +14,11 @@ const byUnits = 'units[{unitKind:String}] = {unitKey:String}';
 
 /** Tables with rows of tenants, each with a column `environment_id`. A table that is missing here fails a test of the migrations. */
 export const tenantTables = {
+  context_attribute: { ofUnit: undefined },
   event: { ofUnit: byUnits },
   exposure: { ofUnit: byUnits },
+  flag_seen: { ofUnit: undefined },
+  flag_usage: { ofUnit: undefined },
 } as const satisfies Readonly<Record<string, TenantTableFacts>>;
 
 export type TenantTable = keyof typeof tenantTables;

@@ -1,5 +1,6 @@
 import { checkEvent } from './check-event.ts';
 import { checkExposure } from './check-exposure.ts';
+import { checkUsage } from './check-usage.ts';
 import { invalid, isObject, type CheckedItem } from './checked-item.ts';
 import type { ItemRules } from './item-rules.ts';
 
@@ -13,7 +14,9 @@ export function checkItem(input: unknown, rules: ItemRules): CheckedItem {
       return checkEvent(input, rules);
     case 'exposure':
       return checkExposure(input, rules);
+    case 'usage':
+      return checkUsage(input, rules);
     default:
-      return invalid('type must be "event" or "exposure".');
+      return invalid('type must be "event", "exposure" or "usage".');
   }
 }

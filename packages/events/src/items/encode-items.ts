@@ -27,13 +27,19 @@ interface Gathered {
   readonly table: ItemTable;
   readonly out: ByteWriter;
   rows: number;
+  /** Of the last item. */
+  written: number;
+  writtenBytes: number;
 }
 
 // The work is synchronous, so one buffer for each table serves all batches; what leaves is copied.
 const gathered = Object.fromEntries(
-  Object.entries(itemTables).map(([type, table]) => [type, { table: table as ItemTable, out: new ByteWriter(), rows: 0 }]),
-) as Readonly<Record<keyof typeof itemTables, Gathered>>;
-const allGathered = Object.values(gathered);
+  Object.entries(itemTables).map(([type, tables]) => [
+    type,
+    tables.map((table) => ({ table: table as ItemTable, out: new ByteWriter(), rows: 0, written: 0, writtenBytes: 0 })),
+  ]),
+) as unknown as Readonly<Record<keyof typeof itemTables, readonly Gathered[]>>;
+const allGathered = Object.values(gathered).flat();
 const batchColumns = new ByteWriter();
 
 /**
@@ -65,15 +71,20 @@ function take(input: unknown, batch: BatchFacts): string | Rejection {
   const checked = checkItem(input, batch.rules);
   if (checked.kind === 'rejected') return checked.rejection;
   const { item } = checked;
-  const rows = gathered[item.type];
-  const before = rows.out.length;
-  rows.table.write(rows.out, batchColumns.written, item);
-  if (isTooLarge(input, rows.out.length - before, batch.unpackedBytes)) {
-    rows.out.cutTo(before);
-    return tooLarge;
+  let bytes = 0;
+  for (const each of gathered[item.type]) {
+    const before = each.out.length;
+    each.written = each.table.write(each.out, batchColumns.written, item, batch);
+    each.rows += each.written;
+    each.writtenBytes = each.out.length - before;
+    bytes += each.writtenBytes;
   }
-  rows.rows++;
-  return item.head.id;
+  if (!isTooLarge(input, bytes, batch.unpackedBytes)) return item.head.id;
+  for (const each of gathered[item.type]) {
+    each.out.cutTo(each.out.length - each.writtenBytes);
+    each.rows -= each.written;
+  }
+  return tooLarge;
 }
 
 function takeSections(): EncodedItems['sections'] {

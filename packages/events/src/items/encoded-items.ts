@@ -1,3 +1,5 @@
+import { isAside } from './item-tables.ts';
+
 /** Rows of one table, encoded as RowBinary in one of its layouts: see `ItemTable`. */
 export interface EncodedSection {
   readonly table: string;
@@ -13,8 +15,9 @@ export interface EncodedItems {
   readonly sections: readonly EncodedSection[];
 }
 
+/** How many items there are; what lies aside is not counted. */
 export function rowsOf({ sections }: Pick<EncodedItems, 'sections'>): number {
-  return sections.reduce((sum, { rows }) => sum + rows, 0);
+  return sections.reduce((sum, { table, rows }) => (isAside(table) ? sum : sum + rows), 0);
 }
 
 export function bytesOf({ sections }: Pick<EncodedItems, 'sections'>): number {

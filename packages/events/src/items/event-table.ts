@@ -13,5 +13,6 @@ export const eventTable: ItemTable<EventItem> = {
     out.text(item.key);
     out.float64(item.value);
     out.text(item.properties);
+    return 1;
   },
 };

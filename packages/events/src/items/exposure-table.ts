@@ -19,5 +19,6 @@ export const exposureTable: ItemTable<ExposureItem> = {
     out.uuid(item.iterationId === '' ? nilUuid : item.iterationId);
     out.text(item.holdout);
     writeTexts(out, item.attributes);
+    return 1;
   },
 };

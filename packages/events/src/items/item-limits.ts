@@ -30,6 +30,13 @@ export const itemLimits = {
   attributeCharacters: 256,
   /** Levels of objects and lists in `properties`. */
   propertyDepth: 10,
+  /** What one summary of usage covers, in milliseconds: an hour, and what a timer may be late. */
+  usagePeriodMs: 2 * 3_600_000,
+  /** Attributes of contexts in one summary, the characters of a name, the values of one and their characters. */
+  usageAttributes: 100,
+  attributeCharacters: 100,
+  attributeValues: 50,
+  attributeValueCharacters: 100,
   /** Bodies above this are unpacked on the thread pool: a small one costs less than the way there. */
   unpackInlineBytes: 64 * kibibyte,
   dayMs,

@@ -1,15 +1,29 @@
+import { contextAttributeTable } from './context-attribute-table.ts';
 import { eventTable } from './event-table.ts';
 import { exposureTable } from './exposure-table.ts';
+import { flagSeenTable, flagUsageTable } from './flag-usage-table.ts';
 import type { ItemTable } from './item-table.ts';
 import type { Item } from './item.ts';
 
 /** By the type of a checked item: where it goes. */
-export const itemTables: { readonly [Type in Item['type']]: ItemTable<Extract<Item, { readonly type: Type }>> } = {
-  event: eventTable,
-  exposure: exposureTable,
+export const itemTables: { readonly [Type in Item['type']]: readonly ItemTable<Extract<Item, { readonly type: Type }>>[] } = {
+  event: [eventTable],
+  exposure: [exposureTable],
+  usage: [flagUsageTable, flagSeenTable, contextAttributeTable],
 };
+
+const byName: ReadonlyMap<string, Pick<ItemTable, 'layouts' | 'isAside'>> = new Map(
+  Object.values(itemTables)
+    .flat()
+    .map((table) => [table.name, table]),
+);
 
 /** The columns that rows were encoded with; undefined: another program version wrote them. */
 export function columnsOf(table: string, layout: number): readonly string[] | undefined {
-  return Object.values(itemTables).find(({ name }) => name === table)?.layouts[layout];
+  return byName.get(table)?.layouts[layout];
+}
+
+/** Whether a table's rows are no items of their own. */
+export function isAside(table: string): boolean {
+  return byName.get(table)?.isAside === true;
 }

@@ -1,12 +1,18 @@
-/** An item that has been checked: what may be stored. Texts that were left out are empty. */
-export type Item = EventItem | ExposureItem;
+import type { FlagUse, SeenAttribute } from '@stitchd/core';
 
-/** What events and exposures share. */
-export interface ItemHead {
+/** An item that has been checked: what may be stored. Texts that were left out are empty. */
+export type Item = EventItem | ExposureItem | UsageItem;
+
+/** What all items have. */
+export interface ItemIdentity {
   /** UUIDv7. */
   readonly id: string;
   /** By the sender's clock. */
   readonly atMs: number;
+}
+
+/** What events and exposures share. */
+export interface ItemHead extends ItemIdentity {
   /** By context kind: its key. */
   readonly context: Readonly<Record<string, string>>;
   /** The names in `context`. */
@@ -34,6 +40,18 @@ export interface ExposureItem {
   readonly holdout: string;
   /** Of the context, those that the environment records: name and value as text. */
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A summary of what an SDK evaluated; see `UsageItem` of @stitchd/core. */
+export interface UsageItem {
+  readonly type: 'usage';
+  readonly head: ItemIdentity;
+  /** The period, by our clock. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly flags: readonly FlagUse[];
+  readonly uncounted: number;
+  readonly contexts: readonly SeenAttribute[];
 }
 
 /** Why one item was not taken; the others of its batch are not touched by it. */
