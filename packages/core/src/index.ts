@@ -115,6 +115,8 @@ export {
   type FlagValue,
   type ValueExposure,
 } from './values/context-values.ts';
+export { exposureAttributes, maxExposureAttributeLength } from './usage/exposure-attributes.ts';
+export type { EventSettings } from './evaluation/event-settings.ts';
 export { createUsageCounts, type UsageCounts } from './usage/usage-counts.ts';
 export { attributeTypes, type AttributeType, type FlagUse, type SeenAttribute, type UsageItem } from './usage/usage-item.ts';
 export { usageLimits } from './usage/usage-limits.ts';

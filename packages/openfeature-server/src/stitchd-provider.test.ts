@@ -181,7 +181,10 @@ test('Providers for different domains have clients of their own, and closing sen
     const read = (domain: string) => OpenFeature.getClient(domain).getBooleanDetails('checkout', true, context);
     expect([(await read('shop')).reason, (await read('office')).reason]).toEqual(['SPLIT', 'DISABLED']);
     await OpenFeature.clearProviders();
-    expect(server.items).toMatchObject([{ type: 'exposure', flag: 'checkout' }]);
+    expect(server.items).toMatchObject([
+      { type: 'exposure', flag: 'checkout' },
+      { type: 'usage', flags: [{ flag: 'checkout', variant: 'on', count: 1 }] },
+    ]);
   } finally {
     await other.close();
   }

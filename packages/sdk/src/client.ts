@@ -124,7 +124,12 @@ export interface ClientParts {
 export function createClient<Flags = AnyFlags>(parts: ClientParts): StitchdClient<Flags>;
 export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
   const { sync, queue, memberships, overrides, logger } = parts;
-  const reader = createReader({ ...parts, hooks: hooksOf(parts), compiled: () => sync.compiled() });
+  const reader = createReader({
+    ...parts,
+    hooks: hooksOf(parts),
+    compiled: () => sync.compiled(),
+    exposureAttributes: () => sync.compiled()?.eventSettings.exposureAttributes ?? [],
+  });
   const reads = createFlagReads(reader);
   const listeners = createChangeListeners(logger, (message) => reader.notes.failure('listener', message));
   const stopListening = [sync.onChange(listeners.changed), overrides.onChange(listeners.changed)];

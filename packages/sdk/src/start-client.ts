@@ -100,7 +100,7 @@ function countUsage({ sync, queue, ...parts }: CountingParts): UsageRecorder {
     ...parts,
     send: (item) => queue.add(item),
     isFailing: () => queue.isFailing(),
-    observesValues: () => false,
+    observesValues: () => sync.compiled()?.eventSettings.observeValues === true,
     intervalMs: sdkLimits.usageIntervalMs,
   });
 }

@@ -1,4 +1,4 @@
-export const entityKinds = ['flag', 'segment', 'list-shard', 'holdout', 'environment'] as const;
+export const entityKinds = ['flag', 'segment', 'list-shard', 'holdout', 'environment', 'event-settings'] as const;
 
 /** The kinds of entity that evaluation knows. Others are kept and passed on, not read. */
 export type EntityKind = (typeof entityKinds)[number];

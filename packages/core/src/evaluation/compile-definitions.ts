@@ -9,6 +9,7 @@ import { compileFlag, unusableFlag } from './compile-flag.ts';
 import { compileSegment, shardsKey } from './compile-segment.ts';
 import type { CompiledDefinitions, CompiledFlag, CompiledHoldout, CompiledSegment, EntityOwner } from './compiled-definitions.ts';
 import { DraftMap } from './draft-map.ts';
+import { defaultEventSettings, readEventSettings, type EventSettings } from './event-settings.ts';
 import { FingerprintList } from './fingerprint-list.ts';
 import { errorDetails } from './prepared-details.ts';
 import { ReferrersDraft } from './referrers.ts';
@@ -22,6 +23,7 @@ interface Draft {
   readonly referrers: ReferrersDraft;
   signingSecret: string | undefined;
   environmentId: string | undefined;
+  eventSettings: EventSettings;
   /** Some entity's problem came or went. */
   problemsChanged: boolean;
 }
@@ -55,6 +57,9 @@ function withdraw(draft: Draft, ref: EntityRef): void {
       if (draft.environmentId !== ref.id) return;
       draft.signingSecret = undefined;
       draft.environmentId = undefined;
+      return;
+    case 'event-settings':
+      draft.eventSettings = defaultEventSettings;
       return;
     case 'flag':
       if (draft.flags.get(key)?.entityId === ref.id) setFlag(draft, key, undefined);
@@ -119,6 +124,9 @@ function put(draft: Draft, entity: Entity): void {
       return putShard(draft, entity, body ?? {});
     case 'environment':
       return putEnvironment(draft, entity, key, body ?? {});
+    case 'event-settings':
+      draft.eventSettings = readEventSettings(body ?? {});
+      return own(draft, entity, key, body === undefined ? 'the body is not a JSON object' : undefined);
     default:
       // A newer server's kind: kept by the replica, not read here.
       return;
@@ -186,6 +194,7 @@ const empty: CompiledDefinitions = {
   problems: [],
   signingSecret: undefined,
   environmentId: undefined,
+  eventSettings: defaultEventSettings,
 };
 
 /**
@@ -205,18 +214,31 @@ export function recompile(
     referrers: new ReferrersDraft(previous.referrers),
     signingSecret: previous.signingSecret,
     environmentId: previous.environmentId,
+    eventSettings: previous.eventSettings,
     problemsChanged: false,
   };
   sharingTexts(() => {
     for (const ref of change.removed ?? []) withdraw(draft, ref);
     for (const entity of change.entities) put(draft, entity);
   });
-  const { signingSecret, environmentId } = draft;
+  const { signingSecret, environmentId, eventSettings } = draft;
   const [flags, segments, holdouts] = [draft.flags.map, draft.segments.map, draft.holdouts.map];
   const [shards, owners, referrers] = [draft.shards.map, draft.owners.map, draft.referrers.map];
   const problems = draft.problemsChanged ? [...owners.values()].flatMap(({ problem }) => problem ?? []) : previous.problems;
   const revision = Number(change.revision);
-  return { revision, flags, segments, holdouts, shards, owners, referrers, problems, signingSecret, environmentId };
+  return {
+    revision,
+    flags,
+    segments,
+    holdouts,
+    shards,
+    owners,
+    referrers,
+    problems,
+    signingSecret,
+    environmentId,
+    eventSettings,
+  };
 }
 
 /** Compiles all the definitions of an environment at a revision. Never throws. */

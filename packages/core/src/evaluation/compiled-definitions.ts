@@ -6,6 +6,7 @@ import type { Reference } from '../definitions/references.ts';
 import type { BucketRanges } from './bucket-ranges.ts';
 import type { EvaluationDetails } from './details.ts';
 import type { EvaluationRun } from './evaluation-run.ts';
+import type { EventSettings } from './event-settings.ts';
 import type { FingerprintList } from './fingerprint-list.ts';
 
 /** Details whose value is still open where `variant` is `undefined`: the caller's default goes there. */
@@ -82,6 +83,8 @@ export interface CompiledDefinitions {
   readonly signingSecret: string | undefined;
   /** The environment, as tokens name it; known exactly where there is a signing secret. */
   readonly environmentId: string | undefined;
+  /** How the environment takes events; the defaults where nobody has changed them. */
+  readonly eventSettings: EventSettings;
 }
 
 /** What an entity put into the compiled definitions. */

@@ -1,15 +1,18 @@
 import { isKindObject } from '../context/attribute-reader.ts';
 import type { ResolvedContext } from '../context/context-handle.ts';
 import { isPlainObject, isPresent, ownValue } from '../context/plain-object.ts';
-import { isPrivateAttribute, type PrivateNames } from '../context/private-attributes.ts';
+import { isPrivateAttribute, privateNamesOf, type PrivateNames } from '../context/private-attributes.ts';
 import { hashUnit } from '../hashing/unit.ts';
 import { observationLimits } from './observation-limits.ts';
 import type { AttributeType, SeenAttribute } from './usage-item.ts';
 
 /** What contexts looked like, for suggestions where rules are written. Bounded, whatever contexts hold. */
 export interface SeenAttributes {
-  /** Takes in one context. May throw where a hostile context does. */
-  readonly observe: (context: ResolvedContext, names: PrivateNames, withValues: boolean) => void;
+  /**
+   * Takes in one context; what is private in it is passed over.
+   * @param ofClient - names that are private beside those that the context names itself
+   */
+  readonly observe: (context: ResolvedContext, ofClient: PrivateNames, withValues: boolean) => void;
   /** Hands over what is new since the last report, in as many pieces as it takes. */
   readonly report: (send: (contexts: readonly SeenAttribute[]) => boolean) => void;
   /** Forgets everything, so that what is still seen is told again. */
@@ -47,7 +50,8 @@ export function createSeenAttributes(): SeenAttributes {
   }
 
   return {
-    observe(context, names, withValues) {
+    observe(context, ofClient, withValues) {
+      const names = privateNamesOf(context, ofClient);
       for (const [kind, key] of context.kinds) {
         const holder = kind === context.rootKind ? context.attributes : ownValue(context.attributes, kind);
         if (!isPlainObject(holder)) continue;

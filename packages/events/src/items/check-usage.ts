@@ -20,8 +20,8 @@ export function checkUsage(input: JsonObject, rules: ItemRules): CheckedItem {
   if (!isListOf(flags, usageLimits.groupsPerItem, isUse))
     return invalid(`flags must list at most ${usageLimits.groupsPerItem} answers, each with flag, reason, and count or delivered.`);
   if (!isCount(uncounted)) return invalid('uncounted must be a whole number.');
-  if (!isListOf(contexts, itemLimits.usageAttributes, isSeenAttribute))
-    return invalid(`contexts must list at most ${itemLimits.usageAttributes} attributes, each with kind, attribute and types.`);
+  if (!isListOf(contexts, itemLimits.seenAttributes, isSeenAttribute))
+    return invalid(`contexts must list at most ${itemLimits.seenAttributes} attributes, each with kind, attribute and types.`);
   const { skewMs } = rules.times;
   return { kind: 'ok', item: { type: 'usage', head, fromMs: from + skewMs, toMs: to + skewMs, flags, uncounted, contexts } };
 }
@@ -54,13 +54,13 @@ function isSeenAttribute(value: unknown): value is SeenAttribute {
   const { kind, attribute, types: seen, values = [] } = value;
   return (
     isText(kind, itemLimits.kindCharacters) &&
-    isText(attribute, itemLimits.attributeCharacters) &&
+    isText(attribute, itemLimits.seenNameCharacters) &&
     isListOf(seen, attributeTypes.length, (one): one is AttributeType => types.has(one)) &&
-    isListOf(values, itemLimits.attributeValues, isSeenValue)
+    isListOf(values, itemLimits.seenValues, isSeenValue)
   );
 }
 
 function isSeenValue(value: unknown): value is NonNullable<SeenAttribute['values']>[number] {
   if (!isObject(value) || !isCount(value['count'])) return false;
-  return typeof value['value'] === 'boolean' || isText(value['value'], itemLimits.attributeValueCharacters);
+  return typeof value['value'] === 'boolean' || isText(value['value'], itemLimits.seenValueCharacters);
 }

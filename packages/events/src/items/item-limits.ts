@@ -33,10 +33,10 @@ export const itemLimits = {
   /** What one summary of usage covers, in milliseconds: an hour, and what a timer may be late. */
   usagePeriodMs: 2 * 3_600_000,
   /** Attributes of contexts in one summary, the characters of a name, the values of one and their characters. */
-  usageAttributes: 100,
-  attributeCharacters: 100,
-  attributeValues: 50,
-  attributeValueCharacters: 100,
+  seenAttributes: 100,
+  seenNameCharacters: 100,
+  seenValues: 50,
+  seenValueCharacters: 100,
   /** Bodies above this are unpacked on the thread pool: a small one costs less than the way there. */
   unpackInlineBytes: 64 * kibibyte,
   dayMs,

@@ -84,8 +84,8 @@ test('The largest summary that an SDK makes is taken, and one more of anything i
   expect(codesOf({ contexts })).toEqual([]);
   expect(codesOf({ flags: [...flags, flags[0]] })).toEqual(['ITEM_INVALID']);
   const short = { kind: 'user', attribute: 'plan', types: ['string'] };
-  expect(codesOf({ contexts: Array.from({ length: itemLimits.usageAttributes }, () => short) })).toEqual([]);
-  expect(codesOf({ contexts: Array.from({ length: itemLimits.usageAttributes + 1 }, () => short) })).toEqual(['ITEM_INVALID']);
+  expect(codesOf({ contexts: Array.from({ length: itemLimits.seenAttributes }, () => short) })).toEqual([]);
+  expect(codesOf({ contexts: Array.from({ length: itemLimits.seenAttributes + 1 }, () => short) })).toEqual(['ITEM_INVALID']);
   expect(codesOf({ from: arrivalMs - itemLimits.usagePeriodMs })).toEqual([]);
   for (const wrong of [
     { from: arrivalMs - itemLimits.usagePeriodMs - 1 },

@@ -1,5 +1,6 @@
 import {
   ContextHandle,
+  exposureAttributes,
   isPrivateKind,
   isPrivateUnit,
   privateNamesOf,
@@ -21,6 +22,8 @@ export interface ExposureSink {
   readonly memory: ExposureMemory;
   readonly newId: (atMs: number) => string;
   readonly privateNames: PrivateNames;
+  /** Attributes that the environment wants with exposures. */
+  readonly exposureAttributes: () => readonly string[];
 }
 
 /**
@@ -93,6 +96,7 @@ function queueExposure(
     into.queue.drop('invalid', `a unit of flag ${flag} is longer than ${sdkLimits.maxUnitLength} characters`);
     return true;
   }
+  const attributes = exposureAttributes(into.exposureAttributes(), context, names);
   return into.queue.add({
     type: 'exposure',
     id: into.newId(atMs),
@@ -105,5 +109,6 @@ function queueExposure(
     ...(holdout !== undefined && { holdout }),
     // A unit that is an attribute stands in for its kind's key: results are by what was bucketed.
     context: unitsOf(context, names, [contextKind, unit]),
+    ...(Object.keys(attributes).length > 0 && { attributes }),
   });
 }

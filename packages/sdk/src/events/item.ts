@@ -30,6 +30,8 @@ export interface ExposureItem {
   readonly iterationId?: string;
   readonly holdout?: string;
   readonly context: Units;
+  /** Those that the environment asks for, as text; never private ones. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /** Whatever is sent to the server. */

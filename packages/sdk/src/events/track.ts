@@ -12,7 +12,7 @@ export interface TrackOptions {
   readonly at?: number;
 }
 
-export interface Tracker extends ExposureSink {
+export interface Tracker extends Omit<ExposureSink, 'memory' | 'exposureAttributes'> {
   readonly nowMs: () => number;
 }
 

@@ -5,7 +5,6 @@ import {
   createUsageCounts,
   isKey,
   observationLimits,
-  privateNamesOf,
   resolveContext,
   usageLimits,
   type EvaluationContext,
@@ -102,7 +101,7 @@ class CountingRecorder implements UsageRecorder {
     this.#observed++;
     try {
       const resolved = ContextHandle.is(context) ? context : resolveContext(context);
-      this.#seen.observe(resolved, privateNamesOf(resolved, this.#parts.privateNames), this.#parts.observesValues());
+      this.#seen.observe(resolved, this.#parts.privateNames, this.#parts.observesValues());
     } catch {
       // What a hostile context does must not reach the application; there is nothing to note of it.
     }

@@ -1,0 +1,27 @@
+import { ownValue, type PlainObject } from '../context/plain-object.ts';
+
+/** What SDKs have to know of an environment's event settings. */
+export interface EventSettings {
+  /** Undefined events are refused instead of kept aside. */
+  readonly strict: boolean;
+  /** Attributes of contexts that exposures carry: names, or paths such as `/address/country`, of any kind. */
+  readonly exposureAttributes: readonly string[];
+  /** Frequent values of attributes are told, for suggestions. */
+  readonly observeValues: boolean;
+}
+
+export const defaultEventSettings: EventSettings = Object.freeze({
+  strict: false,
+  exposureAttributes: Object.freeze([]),
+  observeValues: false,
+});
+
+/** Of a field that can't be read the default counts. */
+export function readEventSettings(body: PlainObject): EventSettings {
+  const names = ownValue(body, 'exposureAttributes');
+  return Object.freeze({
+    strict: ownValue(body, 'strict') === true,
+    exposureAttributes: Object.freeze(Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []),
+    observeValues: ownValue(body, 'observeValues') === true,
+  });
+}
