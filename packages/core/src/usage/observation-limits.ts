@@ -13,7 +13,7 @@ export const observationLimits = {
   /** A value is told once so many units had it: one that is somebody's own never is. */
   unitsPerValue: 3,
   /** Attributes in one item: with the longest names and values it stays below 32 KiB. */
-  attributesPerItem: 20,
+  attributesPerItem: 5,
   /** Contexts that are looked at in one report's time. */
   contextsPerReport: 100,
 } as const;

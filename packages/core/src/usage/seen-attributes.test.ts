@@ -101,7 +101,12 @@ test('As many attributes are noted as the limit says, told in pieces, and again 
   expect(pieces.flat()).toHaveLength(observationLimits.attributes);
   expect(pieces[0]).toHaveLength(observationLimits.attributesPerItem);
   clear();
-  see({ targetingKey: 'u', a0: 1, ['n'.repeat(observationLimits.nameLength)]: 1, ['n'.repeat(observationLimits.nameLength + 1)]: 1 });
+  see({
+    targetingKey: 'u',
+    a0: 1,
+    ['n'.repeat(observationLimits.nameLength)]: 1,
+    ['n'.repeat(observationLimits.nameLength + 1)]: 1,
+  });
   expect(reported().flat()).toHaveLength(2);
 });
 

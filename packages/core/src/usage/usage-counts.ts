@@ -68,7 +68,15 @@ export function createUsageCounts(newId: (atMs: number) => string, startMs: numb
       for (const [index, part] of parts.entries()) {
         if (!part.changed) continue;
         const told = index === 0 && uncounted > 0 ? { uncounted } : {};
-        const item = { type: 'usage', id: part.id, at: nowMs, from: Math.min(from, nowMs), to: nowMs, flags: part.uses, ...told } as const;
+        const item = {
+          type: 'usage',
+          id: part.id,
+          at: nowMs,
+          from: Math.min(from, nowMs),
+          to: nowMs,
+          flags: part.uses,
+          ...told,
+        } as const;
         part.changed = !send(item);
         if (part.changed) for (const { count = 0 } of part.uses) lost += count;
       }

@@ -8,11 +8,7 @@ import type { ItemHead, ItemIdentity } from './item.ts';
  * Checks what all items have, and that there is nothing beside it.
  * @param fields - the names that this type of item may have
  */
-export function checkIdentity(
-  input: JsonObject,
-  fields: ReadonlySet<string>,
-  times: ItemTimes,
-): ItemIdentity | CheckedItem {
+export function checkIdentity(input: JsonObject, fields: ReadonlySet<string>, times: ItemTimes): ItemIdentity | CheckedItem {
   for (const name in input) if (!fields.has(name)) return invalid(`There is no field ${JSON.stringify(name.slice(0, 100))}.`);
   const { id, at } = input;
   const idMs = typeof id === 'string' ? uuidv7TimeMs(id) : undefined;

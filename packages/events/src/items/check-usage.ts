@@ -18,7 +18,9 @@ export function checkUsage(input: JsonObject, rules: ItemRules): CheckedItem {
   if (!isCount(from) || !isCount(to) || to < from || to > head.atMs || head.atMs - from > itemLimits.usagePeriodMs)
     return invalid(`from and to must be times in order, not after at and at most ${itemLimits.usagePeriodMs} ms before it.`);
   if (!isListOf(flags, usageLimits.groupsPerItem, isUse))
-    return invalid(`flags must list at most ${usageLimits.groupsPerItem} answers, each with flag, reason, and count or delivered.`);
+    return invalid(
+      `flags must list at most ${usageLimits.groupsPerItem} answers, each with flag, reason, and count or delivered.`,
+    );
   if (!isCount(uncounted)) return invalid('uncounted must be a whole number.');
   if (!isListOf(contexts, itemLimits.seenAttributes, isSeenAttribute))
     return invalid(`contexts must list at most ${itemLimits.seenAttributes} attributes, each with kind, attribute and types.`);

@@ -5,13 +5,17 @@ import { createTestEventStore, type TestEventStore } from '../../../../test/supp
 import { insertFrames } from '../ship/insert-frames.ts';
 import { rowsOf } from './encoded-items.ts';
 import { itemLimits } from './item-limits.ts';
-import { arrivalMs, encode, newItemId } from './items.test-support.ts';
+import { encode as encodeAt, newItemId } from './items.test-support.ts';
 
 let stored: TestEventStore;
 beforeAll(async () => {
   stored = await createTestEventStore();
 });
 afterAll(() => stored.drop());
+
+// Old rows would be gone at once: the tables have a time to live.
+const arrivalMs = Date.now();
+const encode = (items: readonly unknown[], options: object = {}) => encodeAt(items, { arrivalMs, ...options });
 
 const sdk = { name: 'stitchd-node', version: '0.1.0' };
 
@@ -73,13 +77,29 @@ test('The largest summary that an SDK makes is taken, and one more of anything i
     delivered: Number.MAX_SAFE_INTEGER,
   }));
   const values = Array.from({ length: observationLimits.valuesPerAttribute }, (_, index) => ({
-    value: `${index}`.padStart(observationLimits.valueLength, 'ß'),
+    value: `${index}`.padStart(observationLimits.valueLength, '€'),
     count: 1,
   }));
-  const attribute = { kind: 'k'.repeat(100), attribute: 'a'.repeat(100), types: ['string', 'number', 'boolean', 'list', 'object'], values };
-  const usage = (more: object) => ({ type: 'usage', id: newItemId(arrivalMs), at: arrivalMs, from: arrivalMs, to: arrivalMs, flags: [], ...more });
+  const attribute = {
+    kind: '€'.repeat(100),
+    attribute: '€'.repeat(100),
+    types: ['string', 'number', 'boolean', 'list', 'object'],
+    values,
+  };
+  const usage = (more: object) => ({
+    type: 'usage',
+    id: newItemId(arrivalMs),
+    at: arrivalMs,
+    from: arrivalMs,
+    to: arrivalMs,
+    flags: [],
+    ...more,
+  });
   const contexts = Array.from({ length: observationLimits.attributesPerItem }, () => attribute);
-  const codesOf = (more: object) => encode([usage(more), {}]).rejected.filter(({ index }) => index === 0).map(({ code }) => code);
+  const codesOf = (more: object) =>
+    encode([usage(more), {}])
+      .rejected.filter(({ index }) => index === 0)
+      .map(({ code }) => code);
   expect(codesOf({ flags })).toEqual([]);
   expect(codesOf({ contexts })).toEqual([]);
   expect(codesOf({ flags: [...flags, flags[0]] })).toEqual(['ITEM_INVALID']);

@@ -31,7 +31,9 @@ const utf8 = new TextEncoder();
 /** Sends one batch. Never rejects. */
 export async function sendBatch(items: readonly QueuedItem[], { url, sdkKey, platform }: SendOptions): Promise<SendOutcome> {
   try {
-    const body = utf8.encode(`{"sentAt":${platform.nowMs()},"sdk":${sdkOf(platform.userAgent)},"items":[${items.map(({ json }) => json).join(',')}]}`);
+    const body = utf8.encode(
+      `{"sentAt":${platform.nowMs()},"sdk":${sdkOf(platform.userAgent)},"items":[${items.map(({ json }) => json).join(',')}]}`,
+    );
     const compress = body.length >= compressFromBytes ? platform.gzip : undefined;
     const answer = await askGateway({
       url,

@@ -61,6 +61,7 @@ function start(options: { readonly variable?: string; readonly overridesFile?: s
     newId: () => '',
     nowMs: () => 1_000,
     events: true,
+    usage: undefined,
     privateNames: new Set(),
     hooks: [],
     openTelemetry: {},

@@ -89,12 +89,7 @@ class CountingRecorder implements UsageRecorder {
     if (Math.abs(nowMs() - this.#reportedAtMs) >= intervalMs) this.report(false);
   }
 
-  #note(
-    before: number,
-    flagKey: string,
-    details: EvaluationDetails<unknown>,
-    context: EvaluationContext | ContextHandle,
-  ): void {
+  #note(before: number, flagKey: string, details: EvaluationDetails<unknown>, context: EvaluationContext | ContextHandle): void {
     if (before < 0) this.#addUnprepared(flagKey, details);
     else if (before === 0) this.#remember(flagKey, details);
     if (this.#observed >= observationLimits.contextsPerReport) return;
