@@ -8,8 +8,6 @@ export interface TableTarget {
 export interface TableTemplate {
   readonly name: string;
   readonly columns: readonly string[];
-  /** Of the MergeTree family; the plain one where left out. */
-  readonly engine?: 'AggregatingMergeTree';
   /** Such as `PARTITION BY … ORDER BY …`. */
   readonly layout: string;
   readonly settings: Readonly<Record<string, string | number>>;
