@@ -190,6 +190,12 @@ const arrows = [
     ),
   ),
   arrow(
+    'connections-survive-their-loss',
+    'Only connections.ts of db opens connections to PostgreSQL: it gives each one what keeps its loss from ending the process.',
+    { path: '^(packages|services|apps|xtask)/', pathNot: [tests, '^packages/db/src/postgres/connections\\.ts$'] },
+    { path: installed('pg'), dependencyTypesNot: ['type-only'] },
+  ),
+  arrow(
     'owners-do-not-read-each-other',
     "In db, the folder of one owner imports no other owner: whoever needs another owner's data asks its service.",
     { path: `^packages/db/src/(${owners})/` },

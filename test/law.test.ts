@@ -30,6 +30,7 @@ const forbidden: readonly (Import & { readonly rule: string })[] = [
   { rule: 'db-knows-core', from: 'packages/db/src', imports: '@stitchd/proto' },
   { rule: 'db-knows-core', from: 'packages/db/src/platform', imports: '@stitchd/flag-service' },
   { rule: 'db-knows-core', from: 'packages/db/src', imports: 'fastify' },
+  { rule: 'connections-survive-their-loss', from: 'packages/db/src/platform', imports: 'pg' },
   { rule: 'owners-do-not-read-each-other', from: 'packages/db/src/experiment', imports: '../auth/index.ts' },
   { rule: 'events-knows-core-and-db', from: 'packages/events/src', imports: '@stitchd/proto' },
   { rule: 'events-knows-core-and-db', from: 'packages/events/src', imports: '@stitchd/event-service' },

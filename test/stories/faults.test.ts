@@ -65,9 +65,10 @@ describe.each(modes)('%s', (mode) => {
     });
     return response.status;
   }
-  const readiness = async (): Promise<{ status: number; text: string }> => {
+  /** With the causes, so that a failure tells them. */
+  const readiness = async (): Promise<string> => {
     const response = await fetch(`${product.url}/readyz`);
-    return { status: response.status, text: await response.text() };
+    return `${response.status} ${await response.text()}`;
   };
 
   test('With ClickHouse down flags keep working, and events that were accepted are all there once it is back', async () => {
@@ -92,13 +93,29 @@ describe.each(modes)('%s', (mode) => {
     await postgresLine.cut();
     expect(client.booleanDetails('a', {}, false)).toMatchObject({ value: true });
     expect(await evaluateOverRest()).toBe(200);
-    await expect.poll(async () => (await readiness()).status, patience).toBe(503);
-    expect((await readiness()).text).toMatch(/postgres/i);
+    await expect.poll(readiness, patience).toMatch(/^503 .*postgres/i);
     const response = await fetch(`${product.url}/v1/projects`, { headers: { authorization: `Bearer ${product.token}` } });
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await postgresLine.mend();
-    await expect.poll(async () => (await readiness()).status, patience).toBe(200);
+    await expect.poll(readiness, patience).toMatch(/^200 /);
+    await shop.setEnabled('a', false);
+    await expect.poll(() => client.booleanDetails('a', {}, true).reason, patience).toBe('DISABLED');
+  });
+
+  test('PostgreSQL that goes away amid writes, again and again, ends no service', async () => {
+    for (let round = 0; round < 5; round++) {
+      await expect.poll(readiness, patience).toMatch(/^200 /);
+      const writes = Array.from({ length: 20 }, (_, index) => shop.setEnabled('a', index % 2 === 0));
+      await Promise.any(writes);
+      await postgresLine.cut();
+      await Promise.allSettled(writes);
+      await expect.poll(readiness, patience).toMatch(/^503 .*postgres/i);
+      await postgresLine.mend();
+    }
+    await expect.poll(readiness, patience).toMatch(/^200 /);
+    await shop.setEnabled('a', true);
+    await expect.poll(() => client.booleanDetails('a', {}, false).reason, patience).not.toBe('DISABLED');
     await shop.setEnabled('a', false);
     await expect.poll(() => client.booleanDetails('a', {}, true).reason, patience).toBe('DISABLED');
   });

@@ -29,6 +29,7 @@ export interface Product {
   readonly processes: ReadonlyMap<string, ChildProcess>;
   /** Runs a command of the program against it. */
   readonly run: (...words: string[]) => Promise<Ran>;
+  /** @throws Error that tells of each process that had ended by itself, with a failure */
   readonly stop: () => Promise<void>;
 }
 
@@ -55,9 +56,14 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     STITCHD_DATA_DIR: dataDirectory,
   };
   const processes = new Map<string, ChildProcess>();
-  const stop = async (): Promise<void> => {
+  const endAll = async (): Promise<void> => {
     for (const child of [...processes.values()].toReversed()) await end(child);
     if (options.dataDirectory === undefined) await rm(dataDirectory, { recursive: true, force: true });
+  };
+  const stop = async (): Promise<void> => {
+    const failed = [...processes].filter(([, child]) => (child.exitCode ?? 0) !== 0);
+    await endAll();
+    if (failed.length > 0) throw new Error(failed.map(([name, child]) => endOf(name, child)).join('\n'));
   };
   try {
     const facts =
@@ -77,7 +83,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       stop,
     };
   } catch (error) {
-    await stop();
+    await endAll();
     throw error;
   }
 }
@@ -168,7 +174,7 @@ async function waitUntilReady(name: ServiceName, child: ChildProcess, environmen
   const url = `http://127.0.0.1:${environment[`STITCHD_${variablePrefix(name)}_METRICS_PORT`]}/readyz`;
   let last = 'no answer';
   for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; await pause(100)) {
-    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${outputOf(child)}`);
+    if (child.exitCode !== null) throw new Error(endOf(name, child));
     const response = await fetch(url).catch(() => undefined);
     if (response?.ok) return;
     last = response === undefined ? 'no answer' : await response.text();
@@ -192,6 +198,10 @@ const outputs = new WeakMap<ChildProcess, string[]>();
 
 function outputOf(child: ChildProcess): string {
   return (outputs.get(child) ?? []).join('').slice(-4_000);
+}
+
+function endOf(name: string, child: ChildProcess): string {
+  return `${name} ended with ${child.exitCode}: ${outputOf(child)}`;
 }
 
 function launch(environment: NodeJS.ProcessEnv, words: readonly string[]): ChildProcess {

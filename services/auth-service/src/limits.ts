@@ -32,6 +32,4 @@ export const authLimits = {
   heartbeatStaleMs: 5_000,
   /** Invalidations that wait for one slow stream; a further one ends the stream, and its reader catches up by a new one. */
   waitingInvalidations: 10_000,
-  /** How long readiness waits for the store. */
-  pingMs: 1_000,
 } as const;

@@ -14,7 +14,10 @@ export async function stores(options: { readonly json: boolean }): Promise<void>
       ? `${JSON.stringify({ databaseUrl, clickhouseUrl, dataDirectory: prepared.directory.path })}\n`
       : `PostgreSQL  ${databaseUrl}\nClickHouse  ${clickhouseUrl}\nServices with the same STITCHD_DATA_DIR find them by themselves. Ctrl-C stops both.\n`,
   );
+  // Engines keep the process alive; where both stores run elsewhere nothing does, and others count on this process all the same.
+  const alive = setInterval(() => undefined, 60_000);
   await runUntilStopped(async () => {
+    clearInterval(alive);
     await open.stop();
     await lock.release();
   });

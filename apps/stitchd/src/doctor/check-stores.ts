@@ -1,5 +1,5 @@
 import { createEventStore } from '@stitchd/db/clickhouse';
-import pg from 'pg';
+import { openConnection, type Connection } from '@stitchd/db/postgres';
 import { schemaObstacle } from '../stores/migrate-stores.ts';
 import type { StoreAddresses } from '../stores/open-stores.ts';
 import { bad, good, warning, type Finding } from './finding.ts';
@@ -8,7 +8,6 @@ import { bad, good, warning, type Finding } from './finding.ts';
 const oldestPostgres = 150_000;
 /** Clocks that differ by more than this break token checks and event windows. */
 const clockToleranceMs = 5_000;
-const connectTimeoutMs = 3_000;
 
 /** Asks the stores that are in use. */
 export async function checkStores(
@@ -26,9 +25,9 @@ export async function checkStores(
 }
 
 async function checkPostgres(url: string, nowMs: () => number): Promise<Finding[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs });
+  let client: Connection | undefined;
   try {
-    await client.connect();
+    client = await openConnection({ connectionString: url });
     const before = nowMs();
     const { rows } = await client.query<{ version: string; number: string; now: Date }>(
       `select current_setting('server_version') as version, current_setting('server_version_num') as number, clock_timestamp() as now`,
@@ -54,7 +53,7 @@ async function checkPostgres(url: string, nowMs: () => number): Promise<Finding[
       ),
     ];
   } finally {
-    await client.end().catch(() => undefined);
+    await client?.end().catch(() => undefined);
   }
 }
 

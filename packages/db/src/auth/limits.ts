@@ -4,7 +4,6 @@ export const authStoreLimits = {
   invalidationPollMs: 1_000,
   /** How far back a poll looks: longer than any transaction may take, so that a late commit is not missed. */
   invalidationOverlapSeconds: 60,
-  invalidationReconnectMs: 500,
   /** How long an ended session is kept, so that every cache hears of its end. */
   endedSessionKeepHours: 24,
 } as const;

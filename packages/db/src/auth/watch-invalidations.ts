@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type pg from 'pg';
-import type { Database } from '../postgres/index.ts';
+import { keepListening, type Database } from '../postgres/index.ts';
 import { invalidatedWithin, invalidationChannel, parseInvalidation, type StoredInvalidation } from './invalidation.ts';
 import { authStoreLimits } from './limits.ts';
 
@@ -20,42 +19,25 @@ interface WatchOptions {
 /** Tells of every revocation soon after its commit. Survives the loss of the store. */
 export function watchInvalidations(options: WatchOptions): InvalidationWatch {
   const stopping = new AbortController();
-  const done = Promise.all([listenForHints(options, stopping.signal), pollAll(options, stopping.signal)]);
+  const { signal } = stopping;
+  const listening = keepListening({
+    ...options,
+    channel: invalidationChannel,
+    onPayload(payload) {
+      const invalidation = parseInvalidation(payload);
+      if (invalidation !== undefined) options.onInvalidation(invalidation);
+    },
+    // What was committed while nobody listened is in the next poll, a second from now at most.
+    onListening: async () => undefined,
+    signal,
+  });
+  const done = Promise.all([listening, pollAll(options, signal)]);
   return {
     async stop() {
       stopping.abort();
       await done;
     },
   };
-}
-
-async function listenForHints(options: WatchOptions, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    let client: pg.Client | undefined;
-    try {
-      client = await options.database.connectListener();
-      client.on('notification', ({ payload = '' }) => {
-        const invalidation = parseInvalidation(payload);
-        if (invalidation !== undefined) options.onInvalidation(invalidation);
-      });
-      await client.query(`listen ${invalidationChannel}`);
-      await connectionEnd(client, signal);
-    } catch (error) {
-      options.onTrouble(error);
-    } finally {
-      await client?.end().catch(() => undefined);
-    }
-    await pause(authStoreLimits.invalidationReconnectMs, signal);
-  }
-}
-
-function connectionEnd(client: pg.Client, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    client.once('end', () => resolve());
-    client.once('error', () => resolve());
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 async function pollAll(options: WatchOptions, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,4 @@
-import pg from 'pg';
-import { postgresLimits } from '../postgres/index.ts';
+import { openConnection } from '../postgres/index.ts';
 
 /** How long a migration waits for another one to end. */
 const lockWaitSeconds = 300;
@@ -13,14 +12,11 @@ const lockName = 'stitchd.event-store-migration';
  * @throws Error of PostgreSQL where the lock is not free within five minutes
  */
 export async function withEventStoreLock<T>(ownerUrl: string, work: () => Promise<T>): Promise<T> {
-  const client = new pg.Client({
+  // Where PostgreSQL goes away meanwhile, the next statement says so.
+  const client = await openConnection({
     connectionString: ownerUrl,
-    connectionTimeoutMillis: postgresLimits.connectTimeoutMs,
     options: `-c lock_timeout=${lockWaitSeconds}s -c idle_session_timeout=0`,
   });
-  // Where PostgreSQL goes away meanwhile, the next statement says so.
-  client.on('error', () => undefined);
-  await client.connect();
   try {
     await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [lockName]);
     return await work();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/test-database.ts';
-import { createDatabase, type Database } from '../postgres/index.ts';
+import { createDatabase, openConnection, type Database } from '../postgres/index.ts';
 import { changeEnvironments, readDefinitions, referrersOf, registerEnvironment, watchRevisions, type Change } from './index.ts';
 
 let store: TestDatabase;
@@ -133,11 +133,12 @@ test('A watcher hears of every commit, also where the hint was lost with its con
   });
   await put(environmentId, 'a', '1');
   await expect.poll(() => heard.has(1), { timeout: 20_000 }).toBe(true);
-  await database.beforeTenant((tx) =>
-    sql`select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen %' and datname = current_database()`.execute(
-      tx,
-    ),
+  const owner = await openConnection({ connectionString: store.url });
+  const ended = await owner.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen %' and datname = current_database()`,
   );
+  await owner.end();
+  expect(ended.rows).toEqual([{ pg_terminate_backend: true }]);
   await put(environmentId, 'a', '2');
   await expect.poll(() => heard.has(2), { timeout: 20_000 }).toBe(true);
   await watch.stop();

@@ -1,14 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type pg from 'pg';
-import type { Database } from '../postgres/index.ts';
+import { keepListening, type Database } from '../postgres/index.ts';
 import { environmentChannel } from './change-environment.ts';
 
 /** Notifications are hints: every environment that changed lately is asked for again this often. */
 const pollIntervalMs = 2_000;
 /** How far back a poll looks: longer than any transaction may take, so that a late commit is not missed. */
 const pollOverlapMs = 60_000;
-const reconnectDelayMs = 500;
 
 export interface RevisionWatch {
   readonly stop: () => Promise<void>;
@@ -25,7 +23,19 @@ export function watchRevisions(options: {
   readonly onTrouble: (error: unknown) => void;
 }): RevisionWatch {
   const stopping = new AbortController();
-  const done = Promise.all([listenForHints(options, stopping.signal), pollRevisions(options, stopping.signal)]);
+  const { signal } = stopping;
+  const listening = keepListening({
+    ...options,
+    channel: environmentChannel,
+    onPayload(payload) {
+      const [environmentId = '', revision = ''] = payload.split(' ');
+      options.onRevision(environmentId, Number(revision));
+    },
+    // What was committed while nobody listened.
+    onListening: () => pollOnce(options, options.nowMs() - pollOverlapMs),
+    signal,
+  });
+  const done = Promise.all([listening, pollRevisions(options, signal)]);
   return {
     async stop() {
       stopping.abort();
@@ -35,37 +45,6 @@ export function watchRevisions(options: {
 }
 
 type WatchOptions = Parameters<typeof watchRevisions>[0];
-
-async function listenForHints(options: WatchOptions, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    let client: pg.Client | undefined;
-    try {
-      client = await options.database.connectListener();
-      client.on('notification', ({ payload = '' }) => {
-        const [environmentId = '', revision = ''] = payload.split(' ');
-        options.onRevision(environmentId, Number(revision));
-      });
-      await client.query(`listen ${environmentChannel}`);
-      // What was committed while nobody listened.
-      await pollOnce(options, options.nowMs() - pollOverlapMs);
-      await connectionEnd(client, signal);
-    } catch (error) {
-      options.onTrouble(error);
-    } finally {
-      await client?.end().catch(() => undefined);
-    }
-    await pause(reconnectDelayMs, signal);
-  }
-}
-
-function connectionEnd(client: pg.Client, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    client.once('end', () => resolve());
-    client.once('error', () => resolve());
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
 
 async function pollRevisions(options: WatchOptions, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {

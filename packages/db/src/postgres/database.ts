@@ -1,7 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import type { DB } from '../gen/schema.ts';
+import { openPool } from './connections.ts';
 import { postgresLimits } from './limits.ts';
+import { openListener, type Listener } from './listener.ts';
 
 /** A transaction in which a tenant is set; the only way to tenant data. */
 export type Tx = Transaction<DB>;
@@ -15,15 +18,12 @@ export interface Database {
   readonly inTenant: <T>(organisationId: string, work: (tx: Tx) => Promise<T>) => Promise<T>;
   /** Runs `work` in a transaction without a tenant: it sees no tenant's rows, only what look-up functions tell. */
   readonly beforeTenant: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
-  /** A connection of its own for LISTEN, outside the pool. */
-  readonly connectListener: () => Promise<pg.Client>;
-  /** @throws where the store does not answer */
+  /** Hears a channel on a connection of its own, outside the pool. */
+  readonly listen: (channel: string, onPayload: (payload: string) => void) => Promise<Listener>;
+  /** @throws where the store does not answer within `pingMs` */
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
-
-// 64-bit integers as numbers: revisions and counts stay far below 2^53. Timestamps stay `Date`.
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /**
  * @param options.url - a connection string; `options.applicationName` is what operators see in pg_stat_activity
@@ -34,14 +34,7 @@ export function createDatabase(options: {
   readonly maxConnections?: number;
 }): Database {
   const settings = connectionSettings(options.url, options.applicationName);
-  const pool = new pg.Pool({
-    ...settings,
-    max: options.maxConnections ?? postgresLimits.poolConnections,
-    connectionTimeoutMillis: postgresLimits.connectTimeoutMs,
-    idleTimeoutMillis: postgresLimits.idleTimeoutMs,
-  });
-  // An idle connection that breaks is replaced by the pool; the next query reports a store that stays away.
-  pool.on('error', () => undefined);
+  const pool = openPool({ ...settings, max: options.maxConnections ?? postgresLimits.poolConnections });
   const kysely = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   return {
     inTenant: (organisationId, work) =>
@@ -50,14 +43,28 @@ export function createDatabase(options: {
         return work(tx);
       }),
     beforeTenant: (work) => kysely.transaction().execute(work),
-    async connectListener() {
-      const client = new pg.Client({ ...settings, connectionTimeoutMillis: postgresLimits.connectTimeoutMs });
-      await client.connect();
-      return client;
+    listen: (channel, onPayload) => openListener(settings, channel, onPayload),
+    ping: () => ping(pool),
+    // Kysely closes the pool only where it has asked something itself.
+    close: async () => {
+      if (!pool.ending) await pool.end();
     },
-    ping: async () => void (await sql`select 1`.execute(kysely)),
-    close: () => kysely.destroy(),
   };
+}
+
+/** Who asks whether the store answers waits no longer than that, and keeps no connection on which it doesn't. */
+async function ping(pool: pg.Pool): Promise<void> {
+  const timer = new AbortController();
+  const late = wait(postgresLimits.pingMs, undefined, { signal: timer.signal }).then(() => {
+    throw new Error('PostgreSQL takes too long to answer');
+  });
+  // The pool drops a connection whose query has failed.
+  const question = { text: 'select 1', query_timeout: postgresLimits.pingMs };
+  try {
+    await Promise.race([pool.query(question), late]);
+  } finally {
+    timer.abort();
+  }
 }
 
 /** Every connection takes the role that owns nothing, whoever signs in. */

@@ -11,7 +11,7 @@ const timeouts = new Set(['57014', '55P03']);
 const unavailable = /^(08|53|57P0)/;
 const connectionErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND']);
 const connectionMessages =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed/;
 
 /** Undefined: not an error of the store that anybody could expect. */
 export function storeErrorOf(error: unknown): StoreError | undefined {

@@ -1,6 +1,8 @@
+export { openConnection, type Connection } from './connections.ts';
 export { decodeCursor, encodeCursor, pageLimits } from './cursor.ts';
 export { createDatabase, type Database, type Tx } from './database.ts';
 export { storeErrorOf, type StoreError } from './errors.ts';
+export { keepListening } from './keep-listening.ts';
 export { postgresLimits } from './limits.ts';
 export { migratePostgres, readSchemaState, type MigrationOutcome, type SchemaState } from './migrate.ts';
 export { migrationNames } from './migration-names.ts';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
-import pg from 'pg';
+import { openConnection } from './connections.ts';
 
 /** SQL files, applied in the order of their numbers; the same from sources and from the build. */
 const migrationsDirectory = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -17,18 +17,23 @@ export interface MigrationOutcome {
  * @throws Error that names the migration which failed
  */
 export async function migratePostgres(ownerUrl: string, log: (line: string) => void): Promise<MigrationOutcome> {
-  const applied = await runner({
-    databaseUrl: ownerUrl,
-    dir: migrationsDirectory,
-    direction: 'up',
-    migrationsTable,
-    migrationsSchema: 'public',
-    singleTransaction: true,
-    checkOrder: true,
-    verbose: false,
-    logger: { debug: () => undefined, info: () => undefined, warn: log, error: log },
-  });
-  return { applied: applied.map(({ name }) => name) };
+  const client = await openConnection({ connectionString: ownerUrl });
+  try {
+    const applied = await runner({
+      dbClient: client,
+      dir: migrationsDirectory,
+      direction: 'up',
+      migrationsTable,
+      migrationsSchema: 'public',
+      singleTransaction: true,
+      checkOrder: true,
+      verbose: false,
+      logger: { debug: () => undefined, info: () => undefined, warn: log, error: log },
+    });
+    return { applied: applied.map(({ name }) => name) };
+  } finally {
+    await client.end();
+  }
 }
 
 export type SchemaState =
@@ -41,8 +46,7 @@ export type SchemaState =
  * @param expected - names of the migrations that the program was built with
  */
 export async function readSchemaState(url: string, expected: readonly string[], programVersion: string): Promise<SchemaState> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await openConnection({ connectionString: url });
   try {
     const table = await client.query<{ found: string | null }>(`select to_regclass('public.${migrationsTable}')::text as found`);
     if (!table.rows[0]?.found) return { kind: 'behind', missing: expected };

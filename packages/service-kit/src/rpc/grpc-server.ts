@@ -26,8 +26,7 @@ export async function startGrpcServer(options: {
 }): Promise<GrpcServer> {
   const { instance, interceptors } = options.service;
   let draining = false;
-  const causes = async (): Promise<Unready> => (draining ? { process: 'is stopping' } : ((await instance.unready?.()) ?? {}));
-  const isReady = async (): Promise<boolean> => Object.keys(await causes()).length === 0;
+  const unready = async (): Promise<Unready> => (draining ? { process: 'is stopping' } : ((await instance.unready?.()) ?? {}));
   const descriptors = instance.implementations.map(({ service }) => service);
   const handler = connectNodeAdapter({
     routes(router) {
@@ -35,8 +34,8 @@ export async function startGrpcServer(options: {
       mountHealth(
         router,
         descriptors.map(({ typeName }) => typeName),
-        isReady,
-        causes,
+        unready,
+        'peers',
       );
       mountReflection(router, descriptors);
     },

@@ -1,7 +1,7 @@
 import { createServer, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { FlagSync } from '@stitchd/proto/sync/v1/sync';
-import { mountHealth, mountReflection } from '@stitchd/service-kit';
+import { mountHealth, mountReflection, type Unready } from '@stitchd/service-kit';
 import { maxGrpcConnections, maxStreamsPerConnection, sessionPingMs } from '../limits.ts';
 import { endSilentSessions } from './end-silent-sessions.ts';
 import { syncPath } from './serve-sync.ts';
@@ -18,7 +18,8 @@ export function createGrpcServer(options: {
   const others = createServer(
     connectNodeAdapter({
       routes(router) {
-        mountHealth(router, [FlagSync.typeName], options.isReady);
+        const unready = async (): Promise<Unready> => ((await options.isReady()) ? {} : { process: 'is stopping' });
+        mountHealth(router, [FlagSync.typeName], unready, 'public');
         mountReflection(router, [FlagSync]);
       },
     }),
