@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { generateStoredKeyPair } from './key-pair.ts';
 import { createDirectoryKeyRing } from './key-ring.ts';
@@ -35,6 +36,20 @@ test('A key that another process adds is known at once, also right after an unkn
   expect(await ring.publicKey('command:unknown')).toBeUndefined();
   const { kid } = await createDirectoryKeyRing(directory, atOnce).signingKey('command');
   expect(await ring.publicKey(kid)).toBeDefined();
+});
+
+test('Calls that ask for a key together all find it, also while the first one still reads', async () => {
+  const { kid } = await createDirectoryKeyRing(directory, atOnce).signingKey('gateway');
+  const ring = createDirectoryKeyRing(directory, atOnce);
+  const asked = [ring.publicKey(kid)];
+  let isReading = true;
+  void asked[0]?.then(() => (isReading = false));
+  while (isReading) {
+    await turnOfTheLoop();
+    asked.push(ring.publicKey(kid));
+  }
+  expect(asked.length).toBeGreaterThan(2);
+  expect(await Promise.all(asked)).not.toContain(undefined);
 });
 
 test('Several keys of one signer are valid together, so that keys rotate; one under another’s name is not', async () => {

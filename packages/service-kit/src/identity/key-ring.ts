@@ -41,6 +41,7 @@ export function createDirectoryKeyRing(directory: string, now: () => number): Ke
   let publicKeys = new Map<string, CryptoKey>();
   let readAt = Number.NEGATIVE_INFINITY;
   let changedAt: number | undefined;
+  let looking: Promise<void> | undefined;
 
   /** A key that was added a moment ago is known at once, since the directory's time changed with it. */
   async function mayHoldMore(): Promise<boolean> {
@@ -62,10 +63,18 @@ export function createDirectoryKeyRing(directory: string, now: () => number): Ke
     publicKeys = next;
   }
 
+  async function look(): Promise<void> {
+    if (await mayHoldMore()) await reread();
+    looking = undefined;
+  }
+
   return {
     signingKey: async (signer) => toSigningKey(signer, await readOrMakePair(directory, signer)),
     async publicKey(kid) {
-      if (!publicKeys.has(kid) && (await mayHoldMore())) await reread();
+      // Calls that come together, as after a restart, all wait for what the first one reads.
+      if (!publicKeys.has(kid)) await looking;
+      // That look may have begun before the key was there.
+      if (!publicKeys.has(kid)) await (looking ??= look());
       return publicKeys.get(kid);
     },
   };
