@@ -96,10 +96,16 @@ export function createBackend() {
     isAuthDown: false,
     leftMs: 0,
     listsFail: undefined as ProblemCode | undefined,
+    ingestFails: undefined as Error | undefined,
     /** What segmentation-service says of a key of a list. */
     outcomeOf: (_segmentKey: string, contextKey: string): string => (contextKey === 'u-in' ? 'member' : 'not-member'),
   };
-  const ingested: { readonly principal: Principal; readonly body: string; readonly contentEncoding: string }[] = [];
+  const ingested: {
+    readonly principal: Principal;
+    readonly body: string;
+    readonly contentEncoding: string;
+    readonly exposuresOnly: boolean;
+  }[] = [];
   const encode = (fromRevision: bigint, changed: readonly Entity[], removed: readonly Entity[] = []): Uint8Array =>
     toBinary(
       SyncMessageSchema,
@@ -230,8 +236,10 @@ export function createBackend() {
     create: async () => ({
       implementations: [
         implement(Ingestion, {
-          ingest({ body, contentEncoding }) {
-            ingested.push({ principal: currentPrincipal(), body: Buffer.from(body).toString('latin1'), contentEncoding });
+          ingest({ body, contentEncoding, exposuresOnly }) {
+            if (state.ingestFails !== undefined) throw state.ingestFails;
+            const text = Buffer.from(body).toString('latin1');
+            ingested.push({ principal: currentPrincipal(), body: text, contentEncoding, exposuresOnly });
             return { accepted: 1, rejected: [{ index: 1, id: 'x', code: 'EVENT_UNDEFINED', message: 'was never defined' }] };
           },
         }),

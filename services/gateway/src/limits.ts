@@ -9,6 +9,10 @@ export const listKeysBodyLimit = 16 * 1_048_576;
 export const maxListKeysPerRequest = 100_000;
 /** Bytes of a batch of events as it arrives, compressed or not; event-service limits what it unpacks to. */
 export const eventsBodyLimit = 1_048_576;
+/** Bytes of one message over gRPC that is no stream of definitions: a body above its limit is still told so with a problem. */
+export const maxGrpcMessageBytes = 2 * eventsBodyLimit;
+/** Characters of the name of a packing. */
+export const maxContentEncodingLength = 20;
 /** How deep objects and arrays of a JSON body may lie in each other. Deeper ones would exhaust the stack of what reads them. */
 export const maxJsonDepth = 100;
 /** Questions of one list-segment check. */

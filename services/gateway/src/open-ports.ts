@@ -31,7 +31,7 @@ export async function openPorts(options: {
   const http = await createHttpServer(frame);
   const onSync = createSyncHandler({ ...frame, feeds });
   const isReady = async (): Promise<boolean> => !frame.places.isClosed();
-  const grpc = createGrpcServer({ onSync, isReady });
+  const grpc = createGrpcServer({ frame, onSync, isReady });
   const sessions = trackSessions(grpc);
   const httpPort = await listen(http.server, config.httpHost, config.httpPort, gatewaySettings.httpPort.variable);
   const grpcPort = await listen(grpc, config.grpcHost, config.grpcPort, gatewaySettings.grpcPort.variable).catch(

@@ -374,6 +374,9 @@ test('SDKs evaluate, send and ask with their keys', async () => {
   };
   const sent = await ask('sendEvents', {}, { key, body: { sentAt: now, items: [item, { ...item, key: 'unheard' }] } });
   expect(sent.json).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: 'EVENT_UNDEFINED' }] });
+  const { value: _value, ...exposure } = { ...item, type: 'exposure', key: undefined, flag: 'checkout', variant: 'on' };
+  const exposed = await ask('sendExposures', {}, { key, body: { sentAt: now, items: [exposure, item] } });
+  expect(exposed.json).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: 'ITEM_INVALID' }] });
   const period = `?from=${new Date(now - 1_000).toISOString()}&to=${new Date(now + 1_000).toISOString()}`;
   await until(async () => {
     const { json } = await ask('countItems', live, { query: period });

@@ -9,6 +9,7 @@ import type { ItemRules } from './item-rules.ts';
 /** Checks one item of a batch, whatever it is. Never throws. */
 export function checkItem(input: unknown, rules: ItemRules): CheckedItem {
   if (!isObject(input)) return invalid('An item is an object.');
+  if (rules.only !== undefined && input['type'] !== rules.only) return invalid(`type must be "${rules.only}" here.`);
   switch (input['type']) {
     case 'event':
       return checkEvent(input, rules);

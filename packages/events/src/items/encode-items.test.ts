@@ -72,6 +72,12 @@ function nested(levels: number): unknown {
   return levels === 1 ? {} : { in: nested(levels - 1) };
 }
 
+test('Where exposures alone are taken, other items are rejected by themselves', () => {
+  const { items, rejected } = encode([exposed(), purchase(), exposed()], { only: 'exposure' });
+  expect(rowsIn(items, 'exposure')).toBe(2);
+  expect(rejected).toMatchObject([{ index: 1, code: 'ITEM_INVALID', message: 'type must be "exposure" here.' }]);
+});
+
 test('An item of exactly 7 days is taken and one a millisecond older is not', () => {
   expect(codeOf(purchase({}, arrivalMs - window))).toBe('taken');
   expect(codeOf(purchase({}, arrivalMs - window - 1))).toBe('ITEM_TOO_OLD');

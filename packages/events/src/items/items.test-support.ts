@@ -35,6 +35,7 @@ export interface BatchOptions {
   readonly backfillDays?: number;
   readonly unpackedBytes?: number;
   readonly sdk?: Sender;
+  readonly only?: 'exposure';
 }
 
 /** How many rows of a table a batch became. */
@@ -56,6 +57,7 @@ export function encode(items: readonly unknown[], options: BatchOptions = {}): C
     rules: {
       times: itemTimes(arrival, options.sentAtMs ?? arrival, options.backfillDays ?? 0),
       valueTypeOf: (key) => definitions.get(key),
+      ...(options.only && { only: options.only }),
     },
   });
 }

@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { promisify } from 'node:util';
-import { gunzip, gunzipSync } from 'node:zlib';
 import type { ProblemCode } from '@stitchd/core';
 import { itemLimits } from './item-limits.ts';
 import { unknownSender, type Sender } from './sender.ts';
+import { unpackBody } from './unpack-body.ts';
 
 /** A batch as the SDK sent it; its items are not looked at yet. */
 export interface Batch {
@@ -25,41 +24,27 @@ export interface RefusedBody {
 
 /**
  * Reads a request's body: unpacks it, parses it and looks at its top level.
- * @param contentEncoding - the header: empty or `gzip`
+ * @param contentEncoding - the header: see `unpackBody`
  */
 export async function readBody(body: Uint8Array, contentEncoding: string): Promise<Batch | RefusedBody> {
   if (body.length > itemLimits.bodyBytes) return tooLarge(`The body is larger than ${itemLimits.bodyBytes} bytes.`);
-  const unpacked = await unpack(body, contentEncoding.trim().toLowerCase());
-  if ('kind' in unpacked) return unpacked;
-  if (!isUtf8(unpacked)) return refused('MALFORMED_JSON', 'The body is not UTF-8.');
-  const parsed = parseJson(unpacked);
-  return 'kind' in parsed ? parsed : checkTopLevel(parsed.value, unpacked.length);
-}
-
-const gunzipAside = promisify(gunzip);
-
-async function unpack(body: Uint8Array, encoding: string): Promise<Buffer | RefusedBody> {
-  switch (encoding) {
-    case '':
-    case 'identity':
-      return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    case 'gzip':
-      return unpackGzip(body);
-    default:
-      return refused('UNSUPPORTED_MEDIA_TYPE', 'The content encoding must be gzip, or none.');
-  }
-}
-
-async function unpackGzip(body: Uint8Array): Promise<Buffer | RefusedBody> {
-  // It stops at the limit, so that a body of zeros can't fill the memory.
-  const options = { maxOutputLength: itemLimits.unpackedBytes };
-  try {
-    return body.length <= itemLimits.unpackInlineBytes ? gunzipSync(body, options) : await gunzipAside(body, options);
-  } catch (error) {
-    if ((error as { readonly code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE')
+  const unpacked = await unpackBody(body, contentEncoding);
+  switch (unpacked.kind) {
+    case 'unpacked':
+      return readBytes(unpacked.bytes);
+    case 'unknown-encoding':
+      return refused('UNSUPPORTED_MEDIA_TYPE', unpacked.detail);
+    case 'too-large':
       return tooLarge(`The body is larger than ${itemLimits.unpackedBytes} bytes when it is unpacked.`);
-    return refused('VALIDATION_FAILED', 'The body says that it is gzip and can not be unpacked.');
+    case 'damaged':
+      return refused('VALIDATION_FAILED', `The body says that it is ${contentEncoding} and can not be unpacked.`);
   }
+}
+
+function readBytes(bytes: Buffer): Batch | RefusedBody {
+  if (!isUtf8(bytes)) return refused('MALFORMED_JSON', 'The body is not UTF-8.');
+  const parsed = parseJson(bytes);
+  return 'kind' in parsed ? parsed : checkTopLevel(parsed.value, bytes.length);
 }
 
 function parseJson(bytes: Buffer): { readonly value: unknown } | RefusedBody {

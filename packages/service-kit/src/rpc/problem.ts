@@ -6,6 +6,8 @@ export interface ProblemDetails {
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
   /** The current state, for VERSION_MISMATCH. */
   readonly current?: unknown;
+  /** After how many seconds it makes sense to ask again. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** A refusal with a stable code, as an error that crosses processes. Throw it: the caller sees the same code. */
@@ -18,6 +20,7 @@ export function problem(code: ProblemCode, detail: string, more: ProblemDetails 
         detail,
         errors: (more.errors ?? []).map((error) => ({ ...error })),
         currentJson: more.current === undefined ? '' : JSON.stringify(more.current),
+        retryAfterSeconds: more.retryAfterSeconds ?? 0,
       },
     },
   ]);
@@ -34,14 +37,14 @@ const codeOfGrpc: Partial<Record<Code, ProblemCode>> = {
 };
 
 /** The problem that an error of a call carries; an error without one becomes the code nearest to its gRPC status. */
-export function problemOf(error: unknown): Pick<Problem, 'code' | 'detail' | 'errors' | 'currentJson'> {
+export function problemOf(error: unknown): Omit<Problem, '$typeName' | '$unknown'> {
   const connectError = ConnectError.from(error);
   const [carried] = connectError.findDetails(ProblemSchema);
   if (carried) return carried;
   const code = codeOfGrpc[connectError.code] ?? 'INTERNAL';
   const detail =
     code === 'INTERNAL' ? 'Something failed inside Stitchd; the request id finds it in the logs.' : problemCodes[code].title;
-  return { code, detail, errors: [], currentJson: '' };
+  return { code, detail, errors: [], currentJson: '', retryAfterSeconds: 0 };
 }
 
 /** Whether the error carries a problem of ours, rather than coming from a library. */

@@ -4,26 +4,31 @@ import { currentPrincipal, problem, environmentScope, type EnvironmentScope } fr
 import type { EventContext } from '../context.ts';
 
 /** Takes a batch as an SDK sent it: each item by itself, and acknowledged only when it is safe. */
-export async function ingest(ctx: EventContext, { body, contentEncoding }: IngestRequest) {
+export async function ingest(ctx: EventContext, { body, contentEncoding, exposuresOnly }: IngestRequest) {
   const scope = environmentScope();
   const arrivalMs = ctx.nowMs();
   const batch = await readBody(body, contentEncoding);
   if (batch.kind === 'refused') throw problem(batch.code, batch.detail, { errors: batch.errors });
   await hashKeys(ctx, scope, batch);
-  const checked = await checkItems(ctx, scope, batch, arrivalMs);
+  const checked = await checkItems(ctx, scope, batch, { arrivalMs, exposuresOnly });
   const repeatedItems = await store(ctx, scope, checked);
   ctx.metrics.accepted(checked.ids.length, checked.rejected);
   return { accepted: checked.ids.length, repeatedItems, rejected: checked.rejected.map((item) => ({ ...item })) };
 }
 
-async function checkItems(ctx: EventContext, scope: EnvironmentScope, batch: Batch, arrivalMs: number): Promise<CheckedBatch> {
+async function checkItems(
+  ctx: EventContext,
+  scope: EnvironmentScope,
+  batch: Batch,
+  { arrivalMs, exposuresOnly }: { readonly arrivalMs: number; readonly exposuresOnly: boolean },
+): Promise<CheckedBatch> {
   const keys = eventKeysOf(batch.items);
   const valueTypes = keys.size === 0 ? undefined : await ctx.knownEvents.get(scope, keys);
   const times = itemTimes(arrivalMs, batch.sentAtMs, currentPrincipal().backfillDays ?? 0);
   return encodeItems(batch.items, {
     environmentId: scope.environmentId,
     unpackedBytes: batch.unpackedBytes,
-    rules: { times, valueTypeOf: (key) => valueTypes?.get(key) },
+    rules: { times, valueTypeOf: (key) => valueTypes?.get(key), ...(exposuresOnly && { only: 'exposure' }) },
     sdk: batch.sdk,
   });
 }

@@ -51,5 +51,5 @@ export function createRateLimits(
 
 /** @returns the problem of a limit that was passed */
 export function rateLimited(seconds: number) {
-  return problem('RATE_LIMITED', `Too many requests; try again in ${seconds} s.`);
+  return problem('RATE_LIMITED', `Too many requests; try again in ${seconds} s.`, { retryAfterSeconds: seconds });
 }

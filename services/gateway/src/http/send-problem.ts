@@ -12,6 +12,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   const body = problemBody(known ?? problem('INTERNAL', problemOf(new Error()).detail), request.id);
   if (body.status >= 500 && (known === undefined || body.code === 'INTERNAL'))
     log.error({ requestId: request.id, err: error }, 'failed');
+  const { retryAfterSeconds: told } = problemOf(known ?? error);
+  if (told > 0) reply.header('retry-after', told);
   if (body.status === 401) reply.header('www-authenticate', 'Bearer');
   if (body.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfterSeconds.unavailable);
   if (body.status === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfterSeconds.limited);

@@ -18,6 +18,7 @@ export function statusTrailers(error: unknown): OutgoingHttpHeaders {
     'grpc-message': percentEncode(message),
     ...(carried !== undefined && {
       'stitchd-problem-code': carried.code,
+      ...(carried.retryAfterSeconds > 0 && { 'retry-after': String(carried.retryAfterSeconds) }),
       'grpc-status-details-bin': Buffer.from(
         encodeStatus(known.code, message, ProblemSchema.typeName, toBinary(ProblemSchema, carried)),
       ).toString('base64'),

@@ -1,42 +1,57 @@
 import { Ingestion } from '@stitchd/proto/event/v1/event';
 import { Segments } from '@stitchd/proto/segment/v1/segment';
-import { problem } from '@stitchd/service-kit';
+import type { GatewayContext } from '../../context.ts';
+import { contentEncodingOf } from '../../ingest/content-encoding.ts';
 import { eventsBodyLimit } from '../../limits.ts';
-import { endpoint, type Endpoint } from '../endpoint.ts';
-import { eventBatch, ingested, membershipAnswers, membershipCheck } from './sdk-schemas.ts';
+import { endpoint, type Endpoint, type EndpointInput } from '../endpoint.ts';
+import { eventBatch, exposureBatch, ingested, membershipAnswers, membershipCheck } from './sdk-schemas.ts';
 
 const tag = 'SDK';
 
-/** @throws UNSUPPORTED_MEDIA_TYPE */
-function contentEncoding(header: string | readonly string[] | undefined): '' | 'gzip' {
-  if (header === undefined || header === 'identity') return '';
-  if (header === 'gzip') return 'gzip';
-  throw problem('UNSUPPORTED_MEDIA_TYPE', 'Content-Encoding must be gzip or left out.');
+/** What both ways to send items have in common. */
+const itemsCommon = {
+  method: 'POST',
+  tag,
+  access: 'sdk-key',
+  rawBody: true,
+  bodyLimit: eventsBodyLimit,
+  crossOrigin: true,
+  status: 202,
+  answer: ingested,
+  problems: ['STORE_UNAVAILABLE'],
+} as const;
+
+const batchRules =
+  'A batch of at most 1,000 items and 1 MiB, packed with gzip, br or (where event-service runs on Node.js 22.15 or newer) zstd, at most 4 MiB unpacked. Each item is accepted or rejected by itself; a repeated item counts once. On 429 and 503 nothing was taken: send the same batch again after Retry-After.';
+
+async function send(
+  { ask }: GatewayContext,
+  input: Pick<EndpointInput<string, unknown, unknown>, 'body' | 'headers'>,
+  exposuresOnly: boolean,
+) {
+  const body = input.body as Uint8Array;
+  const contentEncoding = contentEncodingOf(input.headers['content-encoding']);
+  return { status: 202, body: await ask(Ingestion.method.ingest, { body, contentEncoding, exposuresOnly }) };
 }
 
 export const sdkEndpoints: readonly Endpoint[] = [
   endpoint({
-    method: 'POST',
+    ...itemsCommon,
     url: '/v1/sdk/events',
     operationId: 'sendEvents',
-    tag,
     summary: 'Send events and exposures',
-    description:
-      'A batch of at most 1,000 items and 1 MiB, gzip allowed (at most 4 MiB unpacked). Each item is accepted or rejected by itself; a repeated item counts once. On 503 send the same batch again after Retry-After.',
-    access: 'sdk-key',
+    description: batchRules,
     body: eventBatch,
-    rawBody: true,
-    bodyLimit: eventsBodyLimit,
-    crossOrigin: true,
-    status: 202,
-    answer: ingested,
-    async handle({ body, headers }, { ask }) {
-      const request = {
-        body: body as unknown as Uint8Array,
-        contentEncoding: contentEncoding(headers['content-encoding']),
-      };
-      return { status: 202, body: await ask(Ingestion.method.ingest, request) };
-    },
+    handle: (input, context) => send(context, input, false),
+  }),
+  endpoint({
+    ...itemsCommon,
+    url: '/v1/sdk/exposures',
+    operationId: 'sendExposures',
+    summary: 'Send exposures',
+    description: `For assignments that were made elsewhere: the same body, with exposures alone; other items are rejected. ${batchRules}`,
+    body: exposureBatch,
+    handle: (input, context) => send(context, input, true),
   }),
   endpoint({
     method: 'POST',

@@ -29,30 +29,50 @@ const exposureItem = z.object({
   context: contextKeys,
 });
 
+const sentAt = at.describe('When this attempt was sent, epoch milliseconds.');
+const sdk = z
+  .object({ name: z.string(), version: z.string() })
+  .describe('The library that sends it, in up to 100 characters each.')
+  .optional();
+
 /** Documents the body only: it is read once, by event-service. */
-export const eventBatch = z
-  .object({
-    sentAt: at.describe('When this attempt was sent, epoch milliseconds.'),
-    items: z.array(z.union([eventItem, exposureItem])),
-  })
-  .meta({
-    id: 'EventBatch',
-    examples: [
-      {
-        sentAt: 1_767_225_600_000,
-        items: [
-          {
-            type: 'event',
-            id: '019b76da-a800-7000-8000-000000000001',
-            at: 1_767_225_600_000,
-            key: 'purchase',
-            value: 42.5,
-            context: { user: 'u-42' },
-          },
-        ],
-      },
-    ],
-  });
+export const eventBatch = z.object({ sentAt, items: z.array(z.union([eventItem, exposureItem])), sdk }).meta({
+  id: 'EventBatch',
+  examples: [
+    {
+      sentAt: 1_767_225_600_000,
+      items: [
+        {
+          type: 'event',
+          id: '019b76da-a800-7000-8000-000000000001',
+          at: 1_767_225_600_000,
+          key: 'purchase',
+          value: 42.5,
+          context: { user: 'u-42' },
+        },
+      ],
+    },
+  ],
+});
+
+export const exposureBatch = z.object({ sentAt, items: z.array(exposureItem), sdk }).meta({
+  id: 'ExposureBatch',
+  examples: [
+    {
+      sentAt: 1_767_225_600_000,
+      items: [
+        {
+          type: 'exposure',
+          id: '019b76da-a800-7000-8000-000000000002',
+          at: 1_767_225_600_000,
+          flag: 'checkout',
+          variant: 'one-page',
+          context: { user: 'u-42' },
+        },
+      ],
+    },
+  ],
+});
 
 export const ingested = z
   .object({

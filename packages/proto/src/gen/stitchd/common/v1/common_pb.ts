@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file stitchd/common/v1/common.proto.
  */
 export const file_stitchd_common_v1_common: GenFile = /*@__PURE__*/
-  fileDesc("Ch5zdGl0Y2hkL2NvbW1vbi92MS9jb21tb24ucHJvdG8SEXN0aXRjaGQuY29tbW9uLnYxImwKB1Byb2JsZW0SDAoEY29kZRgBIAEoCRIOCgZkZXRhaWwYAiABKAkSLQoGZXJyb3JzGAMgAygLMh0uc3RpdGNoZC5jb21tb24udjEuRmllbGRFcnJvchIUCgxjdXJyZW50X2pzb24YBCABKAkiKwoKRmllbGRFcnJvchIMCgRwYXRoGAEgASgJEg8KB21lc3NhZ2UYAiABKAkiOwoLUGFnZVJlcXVlc3QSDQoFbGltaXQYASABKAUSDgoGY3Vyc29yGAIgASgJEg0KBXF1ZXJ5GAMgASgJYgZwcm90bzM");
+  fileDesc("Ch5zdGl0Y2hkL2NvbW1vbi92MS9jb21tb24ucHJvdG8SEXN0aXRjaGQuY29tbW9uLnYxIokBCgdQcm9ibGVtEgwKBGNvZGUYASABKAkSDgoGZGV0YWlsGAIgASgJEi0KBmVycm9ycxgDIAMoCzIdLnN0aXRjaGQuY29tbW9uLnYxLkZpZWxkRXJyb3ISFAoMY3VycmVudF9qc29uGAQgASgJEhsKE3JldHJ5X2FmdGVyX3NlY29uZHMYBSABKAUiKwoKRmllbGRFcnJvchIMCgRwYXRoGAEgASgJEg8KB21lc3NhZ2UYAiABKAkiOwoLUGFnZVJlcXVlc3QSDQoFbGltaXQYASABKAUSDgoGY3Vyc29yGAIgASgJEg0KBXF1ZXJ5GAMgASgJYgZwcm90bzM");
 
 /**
  * A refusal, as every service reports it and as REST shows it (RFC 9457).
@@ -41,6 +41,13 @@ export type Problem = Message<"stitchd.common.v1.Problem"> & {
    * @generated from field: string current_json = 4;
    */
   currentJson: string;
+
+  /**
+   * After how many seconds it makes sense to ask again; 0: nothing better is known.
+   *
+   * @generated from field: int32 retry_after_seconds = 5;
+   */
+  retryAfterSeconds: number;
 };
 
 /**
