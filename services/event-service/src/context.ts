@@ -4,10 +4,12 @@ import type { ItemSink, RecentIds } from '@stitchd/events';
 import type { Logger } from '@stitchd/service-kit';
 import type { KnownEvents } from './definitions/known-events.ts';
 import type { KnownSettings } from './environment-settings/known-settings.ts';
+import type { ItemLimiter } from './ingest/item-limiter.ts';
 import type { JobHandler } from './jobs/job-handler.ts';
 import type { RunningExperiment } from './experiments/running-experiments.ts';
 import type { UnitNames } from './hashed-keys/unit-names.ts';
 import type { EventMetrics } from './observe/event-metrics.ts';
+import type { ItemCounts } from './observe/item-figures.ts';
 
 /** What the routes get. */
 export interface EventContext {
@@ -18,6 +20,9 @@ export interface EventContext {
   readonly waitingOf: (environmentId: string) => number;
   readonly knownEvents: KnownEvents;
   readonly environmentSettings: KnownSettings;
+  readonly itemLimiter: ItemLimiter;
+  /** By environment, for people. */
+  readonly itemCounts: ItemCounts;
   /** By what names units are known in the event store. */
   readonly unitNames: UnitNames;
   /** Experiments of an environment of the caller's organisation that run. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
+import { problemOf } from '@stitchd/service-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   bodyOf,
@@ -158,6 +160,27 @@ test('A thousand items packed in one body are taken', async () => {
   const answer = await ingestionOf(service, tenant.serverKey).ingest({ body, contentEncoding: 'gzip' });
   expect(answer).toMatchObject({ accepted: 1_000, rejected: [] });
   await expect.poll(async () => (await countsOf(tenant)).events[0]?.items, soon).toBe(1_000);
+});
+
+test('An environment that sends more items than it may is refused as a whole, told when to come again, and nothing is taken', async () => {
+  const tenant = await newProject();
+  await service.services.as(tenant.person, EventSettings).updateEventSettings({ change: { itemsPerSecond: 2 }, ifVersion: 1 });
+  const sent = (count: number) =>
+    send(
+      service,
+      tenant.serverKey,
+      [...Array(count).keys()].map(() => purchase()),
+    );
+  // One largest batch always fits.
+  expect(await sent(1_000)).toMatchObject({ accepted: 1_000 });
+  const refused: unknown = await sent(999).catch((error: unknown) => error);
+  expect(problemOf(refused)).toMatchObject({ code: 'RATE_LIMITED', detail: expect.stringContaining('2 items per second') });
+  expect(problemOf(refused).retryAfterSeconds).toBeGreaterThan(400);
+  // The other environments of the project go on.
+  const { organisationId = '', projectId = '' } = tenant.person;
+  expect(await send(service, newTenant({ organisationId, projectId }).serverKey, [purchase()])).toMatchObject({ accepted: 1 });
+  await expect.poll(async () => (await countsOf(tenant)).waiting, soon).toBe(0);
+  expect((await countsOf(tenant)).events).toMatchObject([{ items: 1_000 }]);
 });
 
 test('People send no items, and SDK keys count none', async () => {

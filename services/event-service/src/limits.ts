@@ -15,6 +15,10 @@ export const eventServiceLimits = {
   knownEnvironments: 1_000,
   /** Items that an environment may send in a second: where nothing is said, and what may be said. */
   itemsPerSecond: { usual: 20_000, least: 1, most: 1_000_000 },
+  /** For so many seconds' items an environment may save up what it may send: the longest burst. */
+  burstSeconds: 5,
+  /** Environments whose items are counted at once; the one whose items came the longest ago is forgotten first. */
+  limitedEnvironments: 10_000,
   /** Attributes that exposures of an environment carry. */
   exposureAttributes: 20,
   /** Context kinds whose keys are hashed. */
@@ -36,6 +40,8 @@ export const eventServiceLimits = {
   countedGroups: 10_000,
   /** From this share of the spool's room on, in percent, a store that is down makes the service unready. */
   spoolUnreadyPercent: 90,
+  /** What Retry-After says where the spool is full or can not be written. */
+  retryAfterSeconds: 10,
   /** How long a stopping service goes on shipping what waits. */
   drainMs: 5_000,
   drainPollMs: 20,

@@ -19,6 +19,7 @@ import { access } from './access.ts';
 import type { EventContext } from './context.ts';
 import { createKnownEvents } from './definitions/known-events.ts';
 import { createKnownSettings } from './environment-settings/known-settings.ts';
+import { createItemLimiter } from './ingest/item-limiter.ts';
 import { runningExperiments } from './experiments/running-experiments.ts';
 import { createUnitNames } from './hashed-keys/unit-names.ts';
 import { openItemWay, type ItemWay } from './ingest/item-way.ts';
@@ -27,6 +28,7 @@ import { jobHandlers } from './jobs/job-handlers.ts';
 import { startJobWorkers, type JobWorkers } from './jobs/start-job-workers.ts';
 import { eventServiceLimits } from './limits.ts';
 import { createEventMetrics } from './observe/event-metrics.ts';
+import { createItemCounts } from './observe/item-figures.ts';
 import { eventStoreProblem } from './observe/event-store-problem.ts';
 import { countItems } from './routes/count-items.ts';
 import * as eventDefinitions from './routes/event-definitions.ts';
@@ -103,6 +105,8 @@ async function createContext(
     waitingOf: (environmentId) => way.spool?.waitingOf(environmentId) ?? 0,
     knownEvents: createKnownEvents({ database, nowMs }),
     environmentSettings: createKnownSettings({ database, nowMs }),
+    itemLimiter: createItemLimiter(nowMs),
+    itemCounts: createItemCounts(nowMs),
     unitNames: createUnitNames({
       secretKey: parseSecretKey(platform.secretKey ?? ''),
       nowMs,

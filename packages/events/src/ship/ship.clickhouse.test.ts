@@ -139,6 +139,43 @@ test('A segment that the store refuses does not hold up the ones after it', asyn
   await partial.drop();
 });
 
+test('While it catches up, what comes newly is inserted in between, and nothing stays behind', async () => {
+  const spool = await openTestSpool(await spoolDirectory());
+  const waited = [...Array(6).keys()].map(() => randomUUID());
+  for (const environmentId of waited) {
+    await spool.append(batchOf(environmentId, purchases(1)));
+    await spool.seal();
+  }
+  const order: string[] = [];
+  const nameOf = new Map(waited.map((environmentId, index) => [environmentId, `waited ${index}`]));
+  const shipped = async () => {
+    for (const [environmentId, name] of nameOf)
+      if (!order.includes(name) && (await countsOf(stored.store, environmentId)).items > 0) order.push(name);
+  };
+  let comes = 0;
+  // After each insert something new has come meanwhile.
+  const onShipped = async () => {
+    if (comes === 3) return;
+    const environmentId = randomUUID();
+    nameOf.set(environmentId, `new ${comes++}`);
+    await spool.append(batchOf(environmentId, purchases(1)));
+  };
+  const store = {
+    ...stored.store,
+    async insertBinary(...insert: Parameters<EventStore['insertBinary']>) {
+      await stored.store.insertBinary(...insert);
+      await shipped();
+      await onShipped();
+    },
+  };
+  startTestShipper(spool, store);
+  await expect.poll(() => spool.state().waitingItems, soon).toBe(0);
+  await shipped();
+  expect(order.slice(0, 7)).toEqual(['waited 5', 'waited 0', 'new 0', 'new 1', 'waited 1', 'new 2', 'waited 2']);
+  expect(order.toSorted()).toEqual([...nameOf.values()].toSorted());
+  await spool.close();
+});
+
 test('A segment whose file was taken away does not hold up the ones after it', async () => {
   const environmentId = randomUUID();
   const spool = await openTestSpool(await spoolDirectory());

@@ -49,6 +49,7 @@ class ShipperLoop {
   /** Aborted when a batch is stored; fresh in each round, before the round looks at what there is. */
   #stored = new AbortController();
   #storeDelayMs = 0;
+  #takesNewest = false;
   #adoptAtMs: number;
   trouble: string | undefined;
 
@@ -82,7 +83,7 @@ class ShipperLoop {
       this.#adoptAtMs = nowMs() + spoolLimits.adoptEveryMs;
       await spool.adopt();
     }
-    const segment = this.#nextDue(spool.sealed());
+    const segment = await this.#nextSegment();
     if (segment !== undefined) return this.#after(segment, await shipSegment(spool, store, segment, log));
     if (spool.isOpen()) {
       await pause(this.#limits.lingerMs, this.#stopping.signal);
@@ -91,9 +92,22 @@ class ShipperLoop {
     await pause(this.#untilSomethingIsDue(), AbortSignal.any([this.#stopping.signal, this.#stored.signal]));
   }
 
-  #nextDue(segments: readonly SealedSegment[]): SealedSegment | undefined {
+  /**
+   * The oldest closed segment; where several wait, each second time the newest, into which goes what was stored up to now: so
+   * that what happens at present is seen soon, however long it takes to catch up with what waited.
+   */
+  async #nextSegment(): Promise<SealedSegment | undefined> {
+    const { spool } = this.#options;
+    const waiting = this.#due(spool.sealed());
+    this.#takesNewest = waiting.length > 1 && !this.#takesNewest && this.trouble === undefined;
+    if (!this.#takesNewest) return waiting[0];
+    if (spool.isOpen()) await spool.seal();
+    return this.#due(spool.sealed()).at(-1);
+  }
+
+  #due(segments: readonly SealedSegment[]): readonly SealedSegment[] {
     const nowMs = this.#options.nowMs();
-    return segments.find(({ name }) => (this.#retries.get(name)?.dueAtMs ?? 0) <= nowMs);
+    return segments.filter(({ name }) => (this.#retries.get(name)?.dueAtMs ?? 0) <= nowMs);
   }
 
   #untilSomethingIsDue(): number {

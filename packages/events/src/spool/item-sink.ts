@@ -3,8 +3,10 @@ import type { EncodedItems } from '../items/encoded-items.ts';
 export type AppendOutcome =
   /** Safe: it will be counted once, whatever crashes. */
   | 'stored'
-  /** No room; nothing was taken. */
+  /** No room in what may wait; nothing was taken. */
   | 'full'
+  /** No room on the disk, or in what the system lets this process have of it; nothing was taken. */
+  | 'disk-full'
   /** The disk or the event store failed; it may be stored or not, and sending it again counts once. */
   | 'failed';
 

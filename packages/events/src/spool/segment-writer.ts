@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { encodeSegmentHead, segmentHeadBytes, syncDirectory } from './segment.ts';
 import path from 'node:path';
 
@@ -23,6 +23,8 @@ export async function beginSegment(file: string, nowMs: number): Promise<Segment
     await syncDirectory(path.dirname(file));
   } catch (error) {
     await handle.close();
+    // On a full disk each attempt would leave an empty file.
+    await rm(file, { force: true }).catch(() => undefined);
     throw error;
   }
   return writerOf(file, handle, nowMs);

@@ -143,9 +143,11 @@ test('A disk that fails while it is written is told to whoever sent the batch, a
   const taken = path.join(directory, 'replicas', replicaId, `${replicaId}-00000001.segment`);
   await mkdir(taken);
   expect(await spool.append(batch())).toBe('failed');
-  expect(lines.map(({ level }) => level)).toEqual(['error']);
+  expect(lines).toMatchObject([{ level: 'error', message: 'the spool can not be written' }]);
+  expect(spool.state()).toMatchObject({ trouble: expect.stringContaining('EEXIST') });
   expect(await spool.append(batch())).toBe('stored');
-  expect(spool.state().waitingItems).toBe(1);
+  expect(spool.state()).toMatchObject({ waitingItems: 1, trouble: undefined });
+  expect(lines.at(-1)).toMatchObject({ level: 'info', message: 'the spool can be written again' });
   await rmdir(taken);
   await spool.close();
 });

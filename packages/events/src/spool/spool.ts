@@ -4,6 +4,7 @@ import { rowsOf, type EncodedItems } from '../items/encoded-items.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import type { AppendOutcome, EventLog, ItemSink } from './item-sink.ts';
 import { openReplicaDirectory, type ReplicaDirectory } from './replica-directory.ts';
+import { isNoRoom, tryWriting } from './disk-trouble.ts';
 import { beginSegment, type SegmentWriter } from './segment-writer.ts';
 import { encodeSegmentHead, readSegment, segmentHeadBytes, segmentSuffix, syncDirectory, writeDurably } from './segment.ts';
 import { spoolLimits } from './spool-limits.ts';
@@ -26,6 +27,8 @@ export interface SpoolState {
   /** When the oldest batch that waits was begun; undefined where none waits. */
   readonly oldestAtMs: number | undefined;
   readonly waitingItems: number;
+  /** Why the disk did not take the last batch; undefined: it took it. */
+  readonly trouble: string | undefined;
 }
 
 /**
@@ -47,6 +50,8 @@ export interface Spool extends ItemSink {
   readonly quarantine: (segment: SealedSegment, index: number, frame: Frame) => Promise<void>;
   /** Takes over what replicas that are gone have left. */
   readonly adopt: () => Promise<void>;
+  /** Tries the disk where it did not take the last batch, so that the trouble ends without a batch. */
+  readonly tryDisk: () => Promise<void>;
   /** Calls back after each stored batch. */
   readonly onStored: (listener: () => void) => void;
   /** Writes what is under way, and lets the directory go; what has not been shipped waits for the next start. */
@@ -104,6 +109,7 @@ class DiskSpool implements Spool {
   #segments = 0;
   /** Whoever waits for the open segment to be closed. */
   #sealers: (() => void)[] = [];
+  #trouble: string | undefined;
   #isWriting = false;
   #writing: Promise<void> = Promise.resolve();
 
@@ -135,6 +141,7 @@ class DiskSpool implements Spool {
       quarantinedBytes: this.#quarantinedBytes,
       oldestAtMs: oldest?.beganAtMs ?? this.#active?.writer.beganAtMs,
       waitingItems: this.#waiting.total,
+      trouble: this.#trouble,
     };
   }
 
@@ -177,6 +184,12 @@ class DiskSpool implements Spool {
         this.#options.log.error({ err: error, name }, 'a segment that was left in the spool could not be read; it is kept');
       });
     }
+  }
+
+  async tryDisk(): Promise<void> {
+    if (this.#trouble === undefined) return;
+    const failure = await tryWriting(this.#replica.directory);
+    if (failure === undefined) this.#recover();
   }
 
   onStored(listener: () => void): void {
@@ -235,16 +248,30 @@ class DiskSpool implements Spool {
         this.#waiting.add(items.environmentId, count);
       }
       this.#queuedBytes -= room;
+      this.#recover();
       for (const { resolve } of group) resolve('stored');
       for (const listener of this.#listeners) listener();
     } catch (error) {
       this.#queuedBytes -= room;
-      const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-      this.#options.log.error({ err: error, directory: this.#replica.directory }, 'the spool could not be written');
-      for (const { resolve } of group) resolve(isFull ? 'full' : 'failed');
+      this.#fail(error);
+      for (const { resolve } of group) resolve(isNoRoom(error) ? 'disk-full' : 'failed');
       // After a failed sync nobody knows what is on disk: the next batch begins a new file.
       await this.#closeActive();
     }
+  }
+
+  /** Said once, however many batches fail by it. */
+  #fail(error: unknown): void {
+    const reason = (error as Error).message;
+    if (this.#trouble === undefined)
+      this.#options.log.error({ err: error, directory: this.#replica.directory }, 'the spool can not be written');
+    this.#trouble = reason;
+  }
+
+  #recover(): void {
+    if (this.#trouble !== undefined)
+      this.#options.log.info({ directory: this.#replica.directory }, 'the spool can be written again');
+    this.#trouble = undefined;
   }
 
   async #begin() {

@@ -16,11 +16,22 @@ export async function unreadyOf(options: {
 }): Promise<Unready> {
   const { database, store, way, acknowledge } = options;
   const needsStore = acknowledge === 'clickhouse' || isNearlyFull(way);
-  const [postgresql, clickhouse] = await Promise.all([
+  const [postgresql, clickhouse, spool] = await Promise.all([
     database.ping().then(() => undefined, reasonOf),
     needsStore ? store.ping().then(() => undefined, reasonOf) : undefined,
+    diskTrouble(way),
   ]);
-  return { ...(postgresql !== undefined && { postgresql }), ...(clickhouse !== undefined && { clickhouse }) };
+  return {
+    ...(spool !== undefined && { spool }),
+    ...(postgresql !== undefined && { postgresql }),
+    ...(clickhouse !== undefined && { clickhouse }),
+  };
+}
+
+/** Asking tries the disk again: where a balancer sends nothing to a service that is unready, no batch would. */
+async function diskTrouble({ spool }: ItemWay): Promise<string | undefined> {
+  await spool?.tryDisk();
+  return spool?.state().trouble;
 }
 
 function isNearlyFull({ spool }: ItemWay): boolean {

@@ -5,6 +5,8 @@ import { Counter, Gauge, type ServiceContext } from '@stitchd/service-kit';
 /** What operators see of the way of items. */
 export interface EventMetrics {
   readonly accepted: (items: number, rejected: readonly RejectedItem[]) => void;
+  /** Of a request that was refused because its environment sends too many. */
+  readonly limited: (items: number) => void;
   readonly shipped: (shipped: { readonly items: number; readonly quarantinedItems: number }) => void;
   readonly jobAttempted: (attempt: Attempt) => void;
 }
@@ -19,6 +21,11 @@ export function createEventMetrics(
     name: 'stitchd_events_rejected_total',
     help: 'Items that were not taken, by problem code.',
     labelNames: ['code'],
+    registers,
+  });
+  const limited = new Counter({
+    name: 'stitchd_events_limited_total',
+    help: 'Items of requests that were refused, because their environment sends more than it may.',
     registers,
   });
   const shipped = new Counter({ name: 'stitchd_events_shipped_total', help: 'Items that reached the event store.', registers });
@@ -47,6 +54,9 @@ export function createEventMetrics(
   gauge('stitchd_events_spool_bytes', 'Bytes in the spool, quarantine included.', ({ bytes }) => bytes);
   gauge('stitchd_events_spool_limit_bytes', 'Bytes that the spool may hold.', ({ totalBytes }) => totalBytes);
   gauge('stitchd_events_spool_items', 'Items that wait in the spool.', ({ waitingItems }) => waitingItems);
+  gauge('stitchd_events_spool_failing', 'Whether the disk did not take the last batch: 1, else 0.', ({ trouble }) =>
+    trouble === undefined ? 0 : 1,
+  );
   gauge(
     'stitchd_events_quarantine_bytes',
     'Bytes that lie in the quarantine of the spool.',
@@ -60,6 +70,7 @@ export function createEventMetrics(
       accepted.inc(items);
       for (const { code } of rejectedItems) rejected.inc({ code });
     },
+    limited: (items) => limited.inc(items),
     shipped({ items, quarantinedItems }) {
       shipped.inc(items);
       quarantined.inc(quarantinedItems);

@@ -2,6 +2,7 @@ import { encodeItems, hashItemKeys, itemTimes, readBody, type CheckedBatch, type
 import type { IngestRequest } from '@stitchd/proto/event/v1/event';
 import { currentPrincipal, problem, environmentScope, type EnvironmentScope } from '@stitchd/service-kit';
 import type { EventContext } from '../context.ts';
+import { eventServiceLimits } from '../limits.ts';
 
 /** Takes a batch as an SDK sent it: each item by itself, and acknowledged only when it is safe. */
 export async function ingest(ctx: EventContext, { body, contentEncoding, exposuresOnly }: IngestRequest) {
@@ -9,11 +10,27 @@ export async function ingest(ctx: EventContext, { body, contentEncoding, exposur
   const arrivalMs = ctx.nowMs();
   const batch = await readBody(body, contentEncoding);
   if (batch.kind === 'refused') throw problem(batch.code, batch.detail, { errors: batch.errors });
+  await requireWithinLimit(ctx, scope, batch.items.length);
   await hashKeys(ctx, scope, batch);
   const checked = await checkItems(ctx, scope, batch, { arrivalMs, exposuresOnly });
   const repeatedItems = await store(ctx, scope, checked);
   ctx.metrics.accepted(checked.ids.length, checked.rejected);
+  ctx.itemCounts.add(scope.environmentId, { accepted: checked.ids.length, rejected: checked.rejected.length });
   return { accepted: checked.ids.length, repeatedItems, rejected: checked.rejected.map((item) => ({ ...item })) };
+}
+
+/** @throws RATE_LIMITED before anything of the batch is taken */
+async function requireWithinLimit(ctx: EventContext, scope: EnvironmentScope, items: number): Promise<void> {
+  const { itemsPerSecond } = await ctx.environmentSettings.get(scope);
+  const retryAfterSeconds = ctx.itemLimiter.take(scope.environmentId, items, itemsPerSecond);
+  if (retryAfterSeconds === undefined) return;
+  ctx.metrics.limited(items);
+  ctx.itemCounts.add(scope.environmentId, { limited: items });
+  throw problem(
+    'RATE_LIMITED',
+    `This environment takes ${itemsPerSecond} items per second; send the same batch again in ${retryAfterSeconds} s.`,
+    { retryAfterSeconds },
+  );
 }
 
 async function checkItems(
@@ -58,11 +75,14 @@ async function store(ctx: EventContext, scope: EnvironmentScope, { items, ids }:
     case 'stored':
       return ctx.recentIds.add(scope.environmentId, ids);
     case 'full':
-      throw problem(
-        'STORE_UNAVAILABLE',
-        'There is no room for more events until the event store answers; send them again later.',
-      );
+      throw noRoom('There is no room for more events until the event store answers; send them again later.');
+    case 'disk-full':
+      throw noRoom('The disk that events wait on is full; send them again later.');
     case 'failed':
-      throw problem('STORE_UNAVAILABLE', 'The events could not be stored; send them again, each is counted once.');
+      throw noRoom('The events could not be stored; send them again, each is counted once.');
   }
+}
+
+function noRoom(detail: string) {
+  return problem('STORE_UNAVAILABLE', detail, { retryAfterSeconds: eventServiceLimits.retryAfterSeconds });
 }

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import * as grpc from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { uuidv7 } from '@stitchd/core';
+import { Stitchd, type SdkLogger } from '@stitchd/sdk';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { modes, startProduct, type Product } from '../support/product.ts';
+import { openShop, storedItems, type Shop } from '../support/shop.ts';
+
+const silent: SdkLogger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const patience = { timeout: 60_000, interval: 100 };
+const protos = fileURLToPath(new URL('../../packages/proto/proto', import.meta.url));
+
+const head = () => ({ id: uuidv7(Date.now(), randomBytes(10)), at: Date.now(), context: { user: 'u-1' } });
+const event = () => ({ type: 'event', ...head(), key: 'purchase', value: 2 });
+const exposure = () => ({ type: 'exposure', ...head(), flag: 'checkout', variant: 'on' });
+const bodyOf = (items: readonly object[]) =>
+  Buffer.from(JSON.stringify({ sentAt: Date.now(), items, sdk: { name: 'story', version: '1' } }));
+
+// One product for each mode; every part of the way of items has its sentence here.
+describe.each(modes)('%s', (mode) => {
+  let product: Product;
+  let shop: Shop;
+  let clientKey: string;
+
+  beforeAll(async () => {
+    product = await startProduct({ mode });
+    shop = await openShop(product);
+    await shop.createEvent('purchase', 'double');
+    clientKey = (await shop.createKey({ name: 'page', kind: 'client' })).secret;
+  });
+  afterAll(() => product?.stop());
+
+  async function post(path: string, body: Uint8Array, encoding?: string, key = shop.serverKey) {
+    const response = await fetch(`${product.url}/v1/sdk/${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-stitchd-sdk-key': key,
+        ...(encoding !== undefined && { 'content-encoding': encoding }),
+      },
+      body: new Uint8Array(body),
+    });
+    return { status: response.status, ...((await response.json()) as { accepted: number; rejected: readonly unknown[] }) };
+  }
+
+  function sendOverGrpc(method: 'SendEvents' | 'SendExposures', body: Uint8Array): Promise<{ readonly accepted: number }> {
+    const { stitchd } = grpc.loadPackageDefinition(
+      loadSync('stitchd/ingest/v1/ingest.proto', { includeDirs: [protos], defaults: true }),
+    ) as unknown as {
+      readonly stitchd: { readonly ingest: { readonly v1: { readonly ItemIngest: grpc.ServiceClientConstructor } } };
+    };
+    const client = new stitchd.ingest.v1.ItemIngest(new URL(product.syncUrl).host, grpc.credentials.createInsecure());
+    const metadata = new grpc.Metadata();
+    metadata.set('authorization', `Bearer ${shop.serverKey}`);
+    const ask = client[method] as (request: object, metadata: grpc.Metadata, done: grpc.requestCallback<never>) => void;
+    return new Promise<{ readonly accepted: number }>((resolve, reject) => {
+      ask.call(client, { body: gzipSync(body), contentEncoding: 'gzip' }, metadata, (error, answer) => {
+        if (error === null && answer !== undefined) resolve(answer);
+        else reject(error ?? new Error('no answer'));
+      });
+    }).finally(() => client.close());
+  }
+
+  test('Items that are sent by every way in, some by all of them, arrive and count once', async () => {
+    // Whoever does not know whether they arrived sends them again, by whatever way.
+    const [both, shown] = [event(), exposure()];
+    const mixed = () => bodyOf([both, shown, event(), exposure()]);
+    const exposures = () => bodyOf([shown, exposure()]);
+    const taken = { status: 202, accepted: 4, rejected: [] };
+    expect(await post('events', mixed())).toMatchObject(taken);
+    expect(await post('events', gzipSync(mixed()), 'gzip')).toMatchObject(taken);
+    expect(await post('events', brotliCompressSync(mixed()), 'br', clientKey)).toMatchObject(taken);
+    expect(await post('exposures', exposures())).toMatchObject({ ...taken, accepted: 2 });
+    expect(await sendOverGrpc('SendEvents', mixed())).toMatchObject({ accepted: 4 });
+    expect(await sendOverGrpc('SendExposures', exposures())).toMatchObject({ accepted: 2 });
+    const client = await Stitchd.init({ url: product.url, syncUrl: product.syncUrl, sdkKey: shop.serverKey, logger: silent });
+    expect(client.track('purchase', { targetingKey: 'u-2' }, { value: 1 })).toBe(true);
+    expect(await client.flush()).toBe(true);
+    await client.close();
+    // By REST three times and by gRPC once one of each, one more exposure by both; one event of the SDK.
+    await expect.poll(() => storedItems(shop), patience).toEqual({ events: 6, exposures: 7, waiting: 0 });
+  });
+});
