@@ -81,12 +81,16 @@ export async function startProcesses(settings = {}) {
       shop: await openShop(url, token),
       /** @param {string} name */
       pidOf: (name) => children.get(name)?.pid ?? 0,
-      /** The two engines and every service, by name. @returns {Promise<Map<string, number>>} */
+      /** The two engines and every service: their processes by name. @returns {Promise<Map<string, number[]>>} */
       async processes() {
-        const found = new Map([...children].map(([name, child]) => [name, child.pid ?? 0]));
+        const found = new Map([...children].map(([name, child]) => [name, [child.pid ?? 0]]));
         for (const { pid, command } of await processTree(children.get('stores')?.pid ?? 0)) {
-          if (command.includes('clickhouse-server')) found.set('clickhouse', pid);
-          if (/bin\/postgres/.test(command)) found.set('postgres', pid);
+          const engine = command.includes('clickhouse-server')
+            ? 'clickhouse'
+            : command.includes('postgres')
+              ? 'postgres'
+              : undefined;
+          if (engine !== undefined) found.set(engine, [...(found.get(engine) ?? []), pid]);
         }
         return found;
       },

@@ -75,7 +75,11 @@ async function sampleWhile(loading, product, state, beganMs) {
   while (!isDone) {
     await Promise.race([wait(60_000 / samplesPerMinute), done]);
     const memory = new Map();
-    for (const [name, pid] of await product.processes()) memory.set(name, await memoryMebibytes(pid));
+    for (const [name, pids] of await product.processes())
+      memory.set(
+        name,
+        (await Promise.all(pids.map(memoryMebibytes))).reduce((sum, size) => sum + size, 0),
+      );
     const waiting = Number(
       /^stitchd_events_spool_items\{[^}]*\} (\S+)$/m.exec(await product.metricsOf('event-service'))?.[1] ?? 0,
     );

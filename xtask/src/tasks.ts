@@ -44,6 +44,12 @@ export const tasks: readonly Task[] = [
     run: (args) => runScript('scripts/runtimes.mjs', args),
   },
   {
+    name: 'soak',
+    arguments: '[--minutes 60]',
+    sentence: 'Loads the product at half of what it can for an hour, and says whether its memory stays flat.',
+    run: (args) => runScript('bench/soak/run.mjs', args),
+  },
+  {
     name: 'law',
     arguments: '',
     sentence: 'Applies the dependency law alone, one of the steps of `npm run check`.',
