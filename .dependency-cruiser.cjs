@@ -51,6 +51,9 @@ const databaseSubpaths = {
   'stats-service': ['stats', 'clickhouse'],
 };
 
+/** Packages that one service alone may import. */
+const declaredBy = { 'auth-service': ['jose', '@node-rs/argon2'], 'event-service': ['ajv'] };
+
 const owners = 'auth|flag|segment|event|experiment|stats';
 
 const layers = [
@@ -121,7 +124,7 @@ const layers = [
       `${name} imports core, statistics, proto, db, events, service-kit, ConnectRPC and what it declares; no app and no SDK.`,
       [
         ...packages('core', 'statistics', 'proto', 'db', 'events', 'service-kit'),
-        ...installed(...connect, ...(name === 'auth-service' ? ['jose', '@node-rs/argon2'] : [])),
+        ...installed(...connect, ...(declaredBy[name] ?? [])),
         '^services/', // refused below, by a rule that says why
       ],
       nodeModules,

@@ -28,7 +28,10 @@ const log = { info: noLog, warn: noLog, error: noLog };
 export function purchases(environmentId: string, ids: readonly string[]): EncodedItems {
   const nowMs = Date.now();
   const items = ids.map((id) => ({ type: 'event', id, at: nowMs, key: 'purchase', value: 1, context: { user: 'u-1' } }));
-  const rules: ItemRules = { times: itemTimes(nowMs, nowMs, 0), valueTypeOf: () => 'double' };
+  const rules: ItemRules = {
+    times: itemTimes(nowMs, nowMs, 0),
+    eventRuleOf: () => ({ valueType: 'double', archived: false, requiredContexts: [] }),
+  };
   return encodeItems(items, { environmentId, unpackedBytes: 0, rules, sdk: unknownSender }).items;
 }
 

@@ -32,7 +32,9 @@ export type {
   RuleSegmentDefinition,
   SegmentDefinition,
 } from './definitions/segment.ts';
-export { eventValueTypes, type EventValueType } from './definitions/event.ts';
+export { linearPattern } from './conditions/operators/linear-pattern.ts';
+export { eventValueProblem } from './definitions/event-value.ts';
+export { eventValueTypes, type EventDefinitionBody, type EventValueType } from './definitions/event.ts';
 export { entityKinds, type Entity, type EntityKind, type EntityRef } from './definitions/entity.ts';
 export type { Assignments, EvaluationContext, Memberships } from './context/context.ts';
 export type {

@@ -22,7 +22,7 @@ ALTER TABLE event.event_definition
 -- SDKs learn what is defined: each definition as event-service renders it, into every environment of its project.
 INSERT INTO platform.definition (environment_id, kind, id, organisation_id, revision, body)
 SELECT environment.environment_id, 'event', event.id::text, event.organisation_id, environment.revision + 1,
-  format('{"key":%s,"valueType":"%s","requiredContexts":[],"archived":%s}', to_json(event.key), event.value_type, event.archived)
+  format('{"key":%s,"valueType":"%s","requiredContexts":[],"archived":%s}', to_json(event.key), event.value_type, event.archived::text)
 FROM event.event_definition AS event
 JOIN platform.environment_revision AS environment ON environment.project_id = event.project_id;
 UPDATE platform.environment_revision AS environment SET revision = revision + 1, changed_at = clock_timestamp()

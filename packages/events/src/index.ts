@@ -11,7 +11,7 @@ export type { EventStoreMigration } from './migrations/migration.ts';
 export { encodeItems, type CheckedBatch, type RejectedItem } from './items/encode-items.ts';
 export type { EncodedItems, EncodedSection } from './items/encoded-items.ts';
 export type { BatchFacts } from './items/batch-facts.ts';
-export type { ItemRules } from './items/item-rules.ts';
+export type { EventRule, ItemRules } from './items/item-rules.ts';
 export { contentEncodings } from './items/unpack-body.ts';
 export { unknownSender, type Sender } from './items/sender.ts';
 export { itemLimits } from './items/item-limits.ts';

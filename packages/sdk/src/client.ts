@@ -1,6 +1,7 @@
 import { createContextHandle, type PrivateNames } from '@stitchd/core';
 import { createWebRendering, type WebRendering } from './bootstrap-for-web/web-rendering.ts';
 import type { EventCounts, EventQueue } from './events/event-queue.ts';
+import { createEventChecks, type EventChecks, type EventMisfit } from './events/event-checks.ts';
 import type { ExposureMemory } from './events/exposure-memory.ts';
 import { track, type TrackOptions } from './events/track.ts';
 import { BoundContext } from './evaluation/bound-context.ts';
@@ -29,7 +30,10 @@ import { waitingTime } from './waiting-time.ts';
 export interface ClientStatus extends SyncStatus {
   /** Why definitions could not be kept on disk last. */
   readonly diskError: string | undefined;
-  readonly events: EventCounts;
+  readonly events: EventCounts & {
+    /** Events that `track` was called with and that do not fit their definitions, by how. */
+    readonly misfits: Readonly<Record<EventMisfit, number>>;
+  };
   /** Answers about list segments that are too large to be held here. */
   readonly memberships: MembershipCounts;
   readonly evaluations: EvaluationCounts;
@@ -124,6 +128,7 @@ export interface ClientParts {
 export function createClient<Flags = AnyFlags>(parts: ClientParts): StitchdClient<Flags>;
 export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
   const { sync, queue, memberships, overrides, logger } = parts;
+  const checks = createEventChecks({ compiled: () => sync.compiled(), logger });
   const reader = createReader({
     ...parts,
     hooks: hooksOf(parts),
@@ -150,7 +155,7 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
       const handle = await memberships.prepare(contextOf(context), flagKeys, options);
       return new BoundContext(forContexts, handle, linkOf(context));
     },
-    track: (eventKey, context, options) => parts.events && track(eventKey, contextOf(context), options, parts),
+    track: (eventKey, context, options) => parts.events && track(eventKey, contextOf(context), options, { ...parts, checks }),
     flush(timeoutMs) {
       parts.usage?.reportIfDue();
       return queue.flush(waitingTime({ timeoutMs }, undefined));
@@ -164,7 +169,7 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
     },
     onStatus: (listener) => sync.onStatus(listener),
     waitUntilReady: (options) => sync.waitUntilReady(waitingTime(options, sdkLimits.waitUntilReadyMs)),
-    status: () => statusOf(parts, reader),
+    status: () => statusOf(parts, reader, checks),
     close: once(async () => {
       await parts.finish();
       parts.onClose();
@@ -208,11 +213,15 @@ function asking(reader: Reader, flagKey: string, context: unknown): () => Return
   return () => reader.peek(flagKey, handle, link);
 }
 
-function statusOf({ sync, keeper, queue, memberships, overrides }: ClientParts, { notes }: Reader): ClientStatus {
+function statusOf(
+  { sync, keeper, queue, memberships, overrides }: ClientParts,
+  { notes }: Reader,
+  checks: EventChecks,
+): ClientStatus {
   return {
     ...sync.status(),
     diskError: keeper?.lastError(),
-    events: queue.counts(),
+    events: { ...queue.counts(), misfits: checks.counts() },
     memberships: memberships.counts(),
     evaluations: notes.counts(),
     failures: { ...notes.failures },

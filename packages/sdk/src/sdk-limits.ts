@@ -68,6 +68,8 @@ export const sdkLimits = {
   maxChangeListeners: 10_000,
   /** Flags and failures of which a line was logged: each is told once, and none beyond this number. */
   maxNotedFlags: 1_000,
+  /** Events of which a line was logged, for each way in which they don't fit their definitions. */
+  maxNotedEvents: 1_000,
   /** Flags that one source may override, and the bytes of its text. */
   maxOverrides: 1_000,
   maxOverridesBytes: 1024 * 1024,

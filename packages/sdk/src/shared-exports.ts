@@ -20,6 +20,7 @@ export { deviceFromCookie } from './bootstrap-for-web/page-cookies.ts';
 export type { WebRendering } from './bootstrap-for-web/web-rendering.ts';
 export type { ClientStatus, PrepareOptions, StitchdClient } from './client.ts';
 export { dropReasons, type DropReason, type EventCounts } from './events/event-queue.ts';
+export type { EventMisfit } from './events/event-checks.ts';
 export type { TrackOptions } from './events/track.ts';
 export type { BoundContext } from './evaluation/bound-context.ts';
 export type { AnswerListener, ChangeListener } from './evaluation/change-listeners.ts';

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { createDatabase } from '@stitchd/db/postgres';
+import * as platform from '@stitchd/db/platform';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { metricsOf, newTenant, refusalOf, startTestEventService, type TestEventService } from './event-service.test-support.ts';
 import { eventServiceLimits } from './limits.ts';
@@ -12,6 +16,37 @@ afterAll(() => service.stop());
 
 const eventsOf = (tenant: ReturnType<typeof newTenant>, idempotencyKey?: string) =>
   service.definitions(tenant.person, idempotencyKey);
+
+const migrationFile = fileURLToPath(new URL('../../../packages/db/migrations/0010_event_definitions.sql', import.meta.url));
+
+async function withClient<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: service.database.url });
+  await client.connect();
+  return work(client).finally(() => client.end());
+}
+
+async function registerEnvironment({ person }: ReturnType<typeof newTenant>, environmentId: string): Promise<void> {
+  const { organisationId = '', projectId = '' } = person;
+  const database = createDatabase({ url: service.database.url, applicationName: 'test' });
+  await database.inTenant(organisationId, (tx) => platform.registerEnvironment(tx, { organisationId, projectId, environmentId }));
+  await database.close();
+}
+
+/** The event definitions that an environment's SDKs get. */
+async function publishedIn(environmentId: string, inside?: pg.Client) {
+  const read = async (client: pg.Client) => {
+    const { rows } = await client.query<{ body: string }>(
+      "select body from platform.definition where environment_id = $1 and kind = 'event' order by id",
+      [environmentId],
+    );
+    const revisions = await client.query<{ revision: string }>(
+      'select revision from platform.environment_revision where environment_id = $1',
+      [environmentId],
+    );
+    return { revision: Number(revisions.rows[0]?.revision), bodies: rows.map(({ body }) => JSON.parse(body) as unknown) };
+  };
+  return inside === undefined ? withClient(read) : read(inside);
+}
 
 async function auditOf(organisationId: string | undefined) {
   const client = new pg.Client({ connectionString: service.database.url });
@@ -98,6 +133,80 @@ test('Wrong fields are named all at once', async () => {
     paths: ['key', 'name', 'description', 'valueType'],
   });
   await eventsOf(tenant).createEventDefinition({ key: 'a', name: 'n'.repeat(200), valueType: 'none' });
+});
+
+test('A definition says what an event needs; a schema can be replaced and taken away', async () => {
+  const tenant = newTenant();
+  const events = eventsOf(tenant);
+  const propertiesSchema = { type: 'object', required: ['currency'], properties: { currency: { type: 'string' } } };
+  const said = { unit: 'EUR', owner: 'Checkout team', requiredContexts: ['user', 'org'] };
+  const made = await events.createEventDefinition({ key: 'a', valueType: 'integer', propertiesSchema, ...said });
+  expect(made).toMatchObject({ ...said, valueType: 'integer', propertiesSchema });
+  const kept = await events.updateEventDefinition({ key: 'a', owner: '', requiredContexts: { items: [] }, ifVersion: 1 });
+  expect(kept).toMatchObject({ unit: 'EUR', owner: '', requiredContexts: [], propertiesSchema });
+  const cleared = await events.updateEventDefinition({ key: 'a', clearPropertiesSchema: true, archived: true, ifVersion: 2 });
+  expect(cleared).toMatchObject({ archived: true, unit: 'EUR' });
+  expect(cleared.propertiesSchema).toBeUndefined();
+  const restored = await events.updateEventDefinition({ key: 'a', archived: false, ifVersion: 3 });
+  expect(restored).toMatchObject({ archived: false, version: 4 });
+  const wrong = {
+    key: 'b',
+    valueType: 'none',
+    unit: 'u'.repeat(eventServiceLimits.unitLength + 1),
+    owner: 'o'.repeat(eventServiceLimits.ownerLength + 1),
+    requiredContexts: ['', 'user', 'user', 'k'.repeat(101)],
+    propertiesSchema: { pattern: '(?=a)' },
+  };
+  expect(await refusalOf(events.createEventDefinition(wrong))).toMatchObject({
+    code: 'VALIDATION_FAILED',
+    paths: ['unit', 'owner', 'requiredContexts/0', 'requiredContexts/2', 'requiredContexts/3', 'propertiesSchema/pattern'],
+  });
+  const kinds = Array.from({ length: eventServiceLimits.requiredContexts + 1 }, (_, index) => `k${index}`);
+  expect(await refusalOf(events.createEventDefinition({ key: 'b', valueType: 'none', requiredContexts: kinds }))).toMatchObject({
+    paths: ['requiredContexts'],
+  });
+  await events.createEventDefinition({ key: 'b', valueType: 'none', requiredContexts: kinds.slice(1) });
+});
+
+test('A definition is published into every environment of its project, also into one that is made later', async () => {
+  const tenant = newTenant();
+  const [first, later] = [tenant.person.environmentId ?? '', randomUUID()];
+  await registerEnvironment(tenant, first);
+  const events = eventsOf(tenant);
+  await events.createEventDefinition({ key: 'signup', valueType: 'none', requiredContexts: ['user'] });
+  const signup = { key: 'signup', valueType: 'none', requiredContexts: ['user'], archived: false };
+  expect(await publishedIn(first)).toEqual({ revision: 1, bodies: [signup] });
+  await registerEnvironment(tenant, later);
+  expect(await publishedIn(later)).toEqual({ revision: 1, bodies: [signup] });
+  await events.updateEventDefinition({ key: 'signup', name: 'Sign-up', ifVersion: 1 });
+  expect(await publishedIn(later)).toEqual({ revision: 1, bodies: [signup] });
+  await events.updateEventDefinition({ key: 'signup', archived: true, ifVersion: 2 });
+  for (const environmentId of [first, later])
+    expect(await publishedIn(environmentId)).toEqual({ revision: 2, bodies: [{ ...signup, archived: true }] });
+});
+
+test('A project that had definitions before they were published has them published by the migration', async () => {
+  const tenant = newTenant();
+  const environmentId = tenant.person.environmentId ?? '';
+  await registerEnvironment(tenant, environmentId);
+  await eventsOf(tenant).createEventDefinition({ key: 'purchase', valueType: 'double' });
+  const { revision, bodies } = await publishedIn(environmentId);
+  await withClient(async (client) => {
+    // As it was before: no such column, no such type, nothing published.
+    await client.query(`
+      begin;
+      delete from platform.schema_floor where migration = '0010_event_definitions';
+      delete from platform.definition where kind = 'event';
+      drop table event.environment_settings;
+      alter table event.event_definition drop constraint event_definition_value_type_check,
+        drop column unit, drop column properties_schema, drop column required_contexts, drop column owner;
+      update event.event_definition set value_type = 'number';
+      alter table event.event_definition add constraint event_definition_value_type_check check (value_type in ('none', 'number'));`);
+    const [up = ''] = (await readFile(migrationFile, 'utf8')).split('-- Down Migration');
+    await client.query(up);
+    expect(await publishedIn(environmentId, client)).toEqual({ revision: revision + 1, bodies });
+    await client.query('rollback');
+  });
 });
 
 test('A metric is made of an event of its project, and a mean of one that carries a number', async () => {

@@ -116,7 +116,7 @@ test('Events of an archived definition are refused from the next batch on', asyn
   const tenant = await newProject();
   expect(await send(service, tenant.serverKey, [purchase()])).toMatchObject({ accepted: 1 });
   await service.definitions(tenant.person).updateEventDefinition({ key: 'purchase', archived: true, ifVersion: 1 });
-  expect((await send(service, tenant.serverKey, [purchase()])).rejected).toMatchObject([{ code: 'EVENT_UNDEFINED' }]);
+  expect((await send(service, tenant.serverKey, [purchase()])).rejected).toMatchObject([{ code: 'EVENT_ARCHIVED' }]);
 });
 
 test('The items of one environment are never counted in another, not even in one of the same project', async () => {

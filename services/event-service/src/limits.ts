@@ -5,6 +5,31 @@ export const eventServiceLimits = {
   descriptionLength: 2_000,
   /** Event definitions, and metrics, of one project. */
   definitionsPerProject: 1_000,
+  /** Characters of the name of a value's unit, such as EUR, and of an owner. */
+  unitLength: 50,
+  ownerLength: 200,
+  /** Context kinds that an event may need. */
+  requiredContexts: 16,
+  /** JSON Schemas of events' properties. */
+  propertiesSchema: {
+    /** As compact JSON. */
+    bytes: 16_384,
+    /** Schemas inside each other, and in all, references followed: an event costs at most a look at each for each of its values. */
+    depth: 20,
+    schemas: 500,
+    /** Instructions that a pattern compiles to. */
+    patternSize: 500,
+    /** A text that is longer matches no pattern: each of its characters costs as much as the pattern is large. */
+    patternTextLength: 4_096,
+    /** Items of a list that has to hold each one once: all pairs are compared. */
+    uniqueItems: 100,
+    /** Problems that are told at once. */
+    problems: 20,
+    /** Characters of the reason why an event does not fit. */
+    messageLength: 300,
+    /** Compiled ones that are kept. */
+    compiled: 1_000,
+  },
   /** 90 days. */
   windowHours: 2_160,
   /** How old what ingestion knows of a project's events, and of an environment's settings, may be. */

@@ -277,14 +277,18 @@ test('Segments by rule and by list', async () => {
 });
 
 test('Events, metrics and experiments with results', async () => {
-  await ask('createEventDefinition', inProject, { body: { key: 'purchase', name: 'Purchase', valueType: 'double' } });
+  const propertiesSchema = { type: 'object', properties: { currency: { type: 'string' } } };
+  const defined = { key: 'purchase', name: 'Purchase', valueType: 'double', unit: 'EUR', requiredContexts: ['user'] };
+  const made = await ask('createEventDefinition', inProject, { body: { ...defined, propertiesSchema } });
+  expect(made.json).toMatchObject({ ...defined, propertiesSchema, owner: '' });
   await ask('listEventDefinitions', inProject);
   const event = await ask('getEventDefinition', { ...inProject, event: 'purchase' });
   await ask(
     'updateEventDefinition',
     { ...inProject, event: 'purchase' },
-    { body: { description: 'Paid.' }, headers: versioned(event.json['version']) },
+    { body: { description: 'Paid.', propertiesSchema: null }, headers: versioned(event.json['version']) },
   );
+  expect((await ask('getEventDefinition', { ...inProject, event: 'purchase' })).json).not.toHaveProperty('propertiesSchema');
   await ask('createMetric', inProject, { body: { key: 'revenue', name: 'Revenue', type: 'mean', eventKey: 'purchase' } });
   await ask('listMetrics', inProject);
   const metric = await ask('getMetric', { ...inProject, metric: 'revenue' });

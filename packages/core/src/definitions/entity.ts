@@ -1,6 +1,6 @@
-export const entityKinds = ['flag', 'segment', 'list-shard', 'holdout', 'environment', 'event-settings'] as const;
+export const entityKinds = ['flag', 'segment', 'list-shard', 'holdout', 'environment', 'event', 'event-settings'] as const;
 
-/** The kinds of entity that evaluation knows. Others are kept and passed on, not read. */
+/** The kinds of entity that are known here. Others are kept and passed on, not read. */
 export type EntityKind = (typeof entityKinds)[number];
 
 /** Names one entity of an environment. */

@@ -5,9 +5,17 @@ import { unitSource } from '../context/unit-source.ts';
 import type { Entity, EntityRef } from '../definitions/entity.ts';
 import { isShardCount } from '../definitions/segment.ts';
 import { readBucketRanges } from './bucket-ranges.ts';
+import { compileEvent } from './compile-event.ts';
 import { compileFlag, unusableFlag } from './compile-flag.ts';
 import { compileSegment, shardsKey } from './compile-segment.ts';
-import type { CompiledDefinitions, CompiledFlag, CompiledHoldout, CompiledSegment, EntityOwner } from './compiled-definitions.ts';
+import type {
+  CompiledDefinitions,
+  CompiledEvent,
+  CompiledFlag,
+  CompiledHoldout,
+  CompiledSegment,
+  EntityOwner,
+} from './compiled-definitions.ts';
 import { DraftMap } from './draft-map.ts';
 import { defaultEventSettings, readEventSettings, type EventSettings } from './event-settings.ts';
 import { FingerprintList } from './fingerprint-list.ts';
@@ -18,6 +26,7 @@ interface Draft {
   readonly flags: DraftMap<string, CompiledFlag>;
   readonly segments: DraftMap<string, CompiledSegment>;
   readonly holdouts: DraftMap<string, CompiledHoldout>;
+  readonly events: DraftMap<string, CompiledEvent>;
   readonly shards: DraftMap<string, readonly (FingerprintList | undefined)[]>;
   readonly owners: DraftMap<string, EntityOwner>;
   readonly referrers: ReferrersDraft;
@@ -69,6 +78,9 @@ function withdraw(draft: Draft, ref: EntityRef): void {
       return;
     case 'holdout':
       if (draft.holdouts.get(key)?.entityId === ref.id) draft.holdouts.delete(key);
+      return;
+    case 'event':
+      if (draft.events.get(key)?.entityId === ref.id) draft.events.delete(key);
       return;
     default:
       return;
@@ -126,6 +138,9 @@ function put(draft: Draft, entity: Entity): void {
       return putEnvironment(draft, entity, key, body ?? {});
     case 'event-settings':
       draft.eventSettings = readEventSettings(body ?? {});
+      return own(draft, entity, key, body === undefined ? 'the body is not a JSON object' : undefined);
+    case 'event':
+      if (body !== undefined) draft.events.set(key, compileEvent(entity.id, key, body));
       return own(draft, entity, key, body === undefined ? 'the body is not a JSON object' : undefined);
     default:
       // A newer server's kind: kept by the replica, not read here.
@@ -188,6 +203,7 @@ const empty: CompiledDefinitions = {
   flags: new Map(),
   segments: new Map(),
   holdouts: new Map(),
+  events: new Map(),
   shards: new Map(),
   owners: new Map(),
   referrers: new Map(),
@@ -209,6 +225,7 @@ export function recompile(
     flags: new DraftMap(previous.flags),
     segments: new DraftMap(previous.segments),
     holdouts: new DraftMap(previous.holdouts),
+    events: new DraftMap(previous.events),
     shards: new DraftMap(previous.shards),
     owners: new DraftMap(previous.owners),
     referrers: new ReferrersDraft(previous.referrers),
@@ -222,7 +239,7 @@ export function recompile(
     for (const entity of change.entities) put(draft, entity);
   });
   const { signingSecret, environmentId, eventSettings } = draft;
-  const [flags, segments, holdouts] = [draft.flags.map, draft.segments.map, draft.holdouts.map];
+  const [flags, segments, holdouts, events] = [draft.flags.map, draft.segments.map, draft.holdouts.map, draft.events.map];
   const [shards, owners, referrers] = [draft.shards.map, draft.owners.map, draft.referrers.map];
   const problems = draft.problemsChanged ? [...owners.values()].flatMap(({ problem }) => problem ?? []) : previous.problems;
   const revision = Number(change.revision);
@@ -231,6 +248,7 @@ export function recompile(
     flags,
     segments,
     holdouts,
+    events,
     shards,
     owners,
     referrers,

@@ -1,5 +1,6 @@
 import type { UnitSource } from '../context/unit-source.ts';
 import type { Certainty } from '../conditions/certainty.ts';
+import type { EventDefinitionBody, EventValueType } from '../definitions/event.ts';
 import type { FlagType } from '../definitions/flag.ts';
 import type { JsonValue } from '../definitions/json-value.ts';
 import type { Reference } from '../definitions/references.ts';
@@ -58,6 +59,13 @@ export interface CompiledHoldout {
   readonly ranges: BucketRanges;
 }
 
+/** An event definition made ready. */
+export interface CompiledEvent extends Omit<EventDefinitionBody, 'valueType'> {
+  readonly entityId: string;
+  /** `undefined` where it is of a type that is not known here. */
+  readonly valueType: EventValueType | undefined;
+}
+
 /** An entity that could not be used, or not wholly. */
 export interface DefinitionProblem {
   readonly kind: string;
@@ -72,6 +80,7 @@ export interface CompiledDefinitions {
   readonly flags: ReadonlyMap<string, CompiledFlag>;
   readonly segments: ReadonlyMap<string, CompiledSegment>;
   readonly holdouts: ReadonlyMap<string, CompiledHoldout>;
+  readonly events: ReadonlyMap<string, CompiledEvent>;
   /** By segment, side and number of shards. */
   readonly shards: ReadonlyMap<string, readonly (FingerprintList | undefined)[]>;
   /** By kind and id of the entity: what must go when it is removed or replaced. */

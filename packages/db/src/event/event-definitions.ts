@@ -17,6 +17,11 @@ export interface NewEventDefinition {
   readonly name: string;
   readonly description: string;
   readonly valueType: EventValueType;
+  readonly unit: string;
+  /** JSON text. */
+  readonly propertiesSchema: string | null;
+  readonly requiredContexts: readonly string[];
+  readonly owner: string;
 }
 
 /** Undefined: there is one with this key. */
@@ -31,6 +36,10 @@ export async function insertEventDefinition(tx: Tx, definition: NewEventDefiniti
       name: definition.name,
       description: definition.description,
       value_type: definition.valueType,
+      unit: definition.unit,
+      properties_schema: definition.propertiesSchema,
+      required_contexts: [...definition.requiredContexts],
+      owner: definition.owner,
     })
     .onConflict((conflict) => conflict.columns(['project_id', 'key']).doNothing())
     .returningAll()
@@ -66,17 +75,37 @@ export async function listEventDefinitions(tx: Tx, query: DefinitionQuery): Prom
   return { items: rows.slice(0, query.limit), hasMore: rows.length > query.limit };
 }
 
-/** What ingestion needs of all definitions of a project. */
-export async function readEventValueTypes(
-  tx: Tx,
-  projectId: string,
-): Promise<readonly Pick<EventDefinitionRow, 'key' | 'value_type' | 'archived'>[]> {
+/** What ingestion needs of a definition; its schema is read by itself, for it may be large and seldom changes. */
+export type EventRuleRow = Pick<
+  EventDefinitionRow,
+  'id' | 'key' | 'value_type' | 'archived' | 'required_contexts' | 'version'
+> & {
+  readonly has_schema: boolean;
+};
+
+export async function readEventRules(tx: Tx, projectId: string): Promise<readonly EventRuleRow[]> {
   const rows = await tx
     .selectFrom('event.event_definition')
-    .select(['key', 'value_type', 'archived'])
+    .select(['id', 'key', 'value_type', 'archived', 'required_contexts', 'version'])
+    .select(sql<boolean>`properties_schema is not null`.as('has_schema'))
     .where('project_id', '=', projectId)
     .execute();
-  return rows as EventDefinitionRow[];
+  return rows as readonly EventRuleRow[];
+}
+
+/** Schemas as JSON text, with the version that they are of. */
+export async function readPropertiesSchemas(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly version: number; readonly schema: string }[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx
+    .selectFrom('event.event_definition')
+    .select(['id', 'version', 'properties_schema as schema'])
+    .where('id', 'in', [...ids])
+    .where('properties_schema', 'is not', null)
+    .execute();
+  return rows.map(({ id, version, schema }) => ({ id, version, schema: schema ?? '' }));
 }
 
 export async function countEventDefinitions(tx: Tx, projectId: string): Promise<number> {
@@ -92,11 +121,18 @@ export async function countEventDefinitions(tx: Tx, projectId: string): Promise<
 export async function updateEventDefinition(
   tx: Tx,
   current: EventDefinitionRow,
-  change: { readonly name: string; readonly description: string; readonly archived: boolean },
+  change: Omit<NewEventDefinition, 'id' | 'organisationId' | 'projectId' | 'key' | 'valueType'> & { readonly archived: boolean },
 ): Promise<EventDefinitionRow> {
+  const { propertiesSchema, requiredContexts, ...plain } = change;
   const row = await tx
     .updateTable('event.event_definition')
-    .set({ ...change, version: current.version + 1, updated_at: sql`now()` })
+    .set({
+      ...plain,
+      properties_schema: propertiesSchema,
+      required_contexts: [...requiredContexts],
+      version: current.version + 1,
+      updated_at: sql`now()`,
+    })
     .where('id', '=', current.id)
     .returningAll()
     .executeTakeFirstOrThrow();

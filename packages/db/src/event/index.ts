@@ -11,9 +11,11 @@ export {
   findEventDefinition,
   insertEventDefinition,
   listEventDefinitions,
-  readEventValueTypes,
+  readEventRules,
+  readPropertiesSchemas,
   updateEventDefinition,
   type EventDefinitionRow,
+  type EventRuleRow,
   type NewEventDefinition,
 } from './event-definitions.ts';
 export { endCancelled, eventJobQueue, parkJob, writeProgress, type JobError, type JobLease } from './job-lease.ts';

@@ -89,11 +89,20 @@ export async function referrersOf(tx: Tx, environmentId: string, target: Referen
   return rows.map((row) => ({ kind: row.from_kind, key: row.from_key }));
 }
 
-/** A new environment begins at revision 0 with no definitions. */
+/** Kinds that are the project's: the same in all its environments. */
+const projectKinds = ['event'];
+
+/**
+ * A new environment begins with what is the same in every environment of its project, as revision 1, or at revision 0 with
+ * nothing. Who changes such a thing holds the locks of the environments that there are before it asks which there are: so it
+ * finds this one, or this one finds the change.
+ */
 export async function registerEnvironment(
   tx: Tx,
   environment: { readonly environmentId: string; readonly projectId: string; readonly organisationId: string },
 ): Promise<void> {
+  const [sibling] = await environmentsOfProject(tx, environment.projectId);
+  if (sibling !== undefined) await lockEnvironments(tx, [sibling]);
   await tx
     .insertInto('platform.environment_revision')
     .values({
@@ -102,6 +111,16 @@ export async function registerEnvironment(
       organisation_id: environment.organisationId,
     })
     .execute();
+  if (sibling === undefined) return;
+  const shared = await tx
+    .selectFrom('platform.definition')
+    .select(['kind', 'id', 'body'])
+    .where('environment_id', '=', sibling)
+    .where('kind', 'in', projectKinds)
+    .where('removed', '=', false)
+    .execute();
+  const changed = await applyPublication(tx, { ...environment, revision: 1 }, { upsert: shared });
+  if (changed) await takeRevision(tx, environment.environmentId, 1);
 }
 
 /** The project that an environment is of; undefined where the tenant has no such environment. */

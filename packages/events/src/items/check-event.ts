@@ -1,8 +1,9 @@
-import { isKey, type EventValueType } from '@stitchd/core';
+import { eventValueProblem, isKey } from '@stitchd/core';
 import { checkHead } from './check-head.ts';
 import { invalid, isObject, rejected, type CheckedItem, type JsonObject } from './checked-item.ts';
 import { itemLimits } from './item-limits.ts';
-import type { ItemRules } from './item-rules.ts';
+import type { EventRule, ItemRules } from './item-rules.ts';
+import type { ItemHead, Rejection } from './item.ts';
 import { isShallow } from './property-depth.ts';
 
 const fields = new Set(['type', 'id', 'at', 'key', 'value', 'context', 'properties']);
@@ -12,36 +13,43 @@ export function checkEvent(input: JsonObject, rules: ItemRules): CheckedItem {
   if ('kind' in head) return head;
   const { key, value, properties } = input;
   if (typeof key !== 'string' || !isKey(key)) return invalid('key must be the key of an event.');
-  const valueType = rules.valueTypeOf(key);
-  if (valueType === undefined) return rejected('EVENT_UNDEFINED', `No event "${key}" is defined in this project.`);
-  const wrongValue = valueProblem(key, valueType, value);
-  if (wrongValue !== undefined) return rejected('VALUE_WRONG_TYPE', wrongValue);
   if (properties !== undefined && !isObject(properties)) return invalid('properties must be an object.');
   if (properties !== undefined && !isShallow(properties, itemLimits.propertyDepth))
     return invalid(`properties are nested more than ${itemLimits.propertyDepth} levels deep.`);
+  const rule = rules.eventRuleOf(key);
+  if (rule === undefined) return rejected('EVENT_UNDEFINED', `No event "${key}" is defined in this project.`);
+  const rejection = eventRejection(rule, { head, key, value, properties });
+  if (rejection !== undefined) return { kind: 'rejected', rejection };
   return {
     kind: 'ok',
     item: {
       type: 'event',
       head,
       key,
-      value: valueType === 'none' ? 0 : Number(value),
+      value: rule.valueType === 'none' ? 0 : Number(value),
       properties: properties === undefined ? '' : JSON.stringify(properties),
     },
   };
 }
 
-function valueProblem(key: string, valueType: EventValueType, value: unknown): string | undefined {
-  switch (valueType) {
-    case 'none':
-      return value === undefined ? undefined : `The event "${key}" takes no value.`;
-    case 'boolean':
-      return typeof value === 'boolean' || value === 0 || value === 1
-        ? undefined
-        : `The event "${key}" needs true or false as its value.`;
-    case 'integer':
-      return Number.isSafeInteger(value) ? undefined : `The event "${key}" needs a whole number as its value.`;
-    case 'double':
-      return Number.isFinite(value) ? undefined : `The event "${key}" needs a number as its value.`;
-  }
+interface FoundEvent {
+  readonly head: Pick<ItemHead, 'context'>;
+  readonly key: string;
+  readonly value: unknown;
+  readonly properties: JsonObject | undefined;
+}
+
+const nothing: JsonObject = {};
+
+/** Why an event does not fit its definition; undefined where it does. */
+export function eventRejection(rule: EventRule, { head, key, value, properties }: FoundEvent): Rejection | undefined {
+  if (rule.archived) return { code: 'EVENT_ARCHIVED', message: `The event "${key}" is archived.` };
+  const wrongValue = eventValueProblem(rule.valueType, value);
+  if (wrongValue !== undefined) return { code: 'VALUE_WRONG_TYPE', message: `The event "${key}" ${wrongValue}.` };
+  for (const kind of rule.requiredContexts)
+    if (!Object.hasOwn(head.context, kind))
+      return { code: 'CONTEXT_KIND_MISSING', message: `The event "${key}" needs the context kind "${kind}".` };
+  const wrongProperties = rule.propertiesProblem?.(properties ?? nothing);
+  if (wrongProperties === undefined) return undefined;
+  return { code: 'PROPERTIES_INVALID', message: `The event "${key}" does not fit its schema: ${wrongProperties}.` };
 }

@@ -62,7 +62,10 @@ export interface Rejection {
 
 export const rejectionCodes = [
   'EVENT_UNDEFINED',
+  'EVENT_ARCHIVED',
   'VALUE_WRONG_TYPE',
+  'PROPERTIES_INVALID',
+  'CONTEXT_KIND_MISSING',
   'ITEM_TOO_OLD',
   'ITEM_IN_FUTURE',
   'ITEM_INVALID',

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { uuidv7, type EventValueType } from '@stitchd/core';
+import { uuidv7 } from '@stitchd/core';
 import { encodeItems, type CheckedBatch } from './encode-items.ts';
 import type { EncodedItems } from './encoded-items.ts';
+import type { EventRule } from './item-rules.ts';
 import { itemTimes } from './item-time.ts';
 import { unknownSender, type Sender } from './sender.ts';
 
@@ -9,11 +10,21 @@ import { unknownSender, type Sender } from './sender.ts';
 export const arrivalMs = Date.UTC(2026, 4, 10, 12);
 export const environmentId = '019e0000-0000-7000-8000-00000000000e';
 
-export const definitions: ReadonlyMap<string, EventValueType> = new Map([
-  ['purchase', 'double'],
-  ['rating', 'integer'],
-  ['consent', 'boolean'],
-  ['signup', 'none'],
+const rule = (valueType: EventRule['valueType'], more: Partial<EventRule> = {}): EventRule => ({
+  valueType,
+  archived: false,
+  requiredContexts: [],
+  ...more,
+});
+
+export const definitions: ReadonlyMap<string, EventRule> = new Map([
+  ['purchase', rule('double')],
+  ['rating', rule('integer')],
+  ['consent', rule('boolean')],
+  ['signup', rule('none')],
+  ['retired', rule('none', { archived: true })],
+  ['invited', rule('none', { requiredContexts: ['user', 'org'] })],
+  ['named', rule('none', { propertiesProblem: ({ name }) => (name === undefined ? 'properties/name is missing' : undefined) })],
 ]);
 
 export function newItemId(atMs: number): string {
@@ -56,7 +67,7 @@ export function encode(items: readonly unknown[], options: BatchOptions = {}): C
     sdk: options.sdk ?? unknownSender,
     rules: {
       times: itemTimes(arrival, options.sentAtMs ?? arrival, options.backfillDays ?? 0),
-      valueTypeOf: (key) => definitions.get(key),
+      eventRuleOf: (key) => definitions.get(key),
       ...(options.only && { only: options.only }),
     },
   });

@@ -6,8 +6,8 @@ import { createExposureMemory, exposureName } from './exposures.ts';
 
 /** What goes with an event. */
 export interface TrackOptions {
-  /** The event's number, for events that are defined with one. */
-  readonly value?: number;
+  /** The event's value, for events that are defined with one: a finite number, or true or false. */
+  readonly value?: number | boolean;
   /** Small facts that are kept with the event. */
   readonly properties?: Readonly<Record<string, unknown>>;
   /** When it happened, in epoch milliseconds; now where left out. */

@@ -14,7 +14,7 @@ export interface EventItem {
   readonly id: string;
   readonly at: number;
   readonly key: string;
-  readonly value?: number;
+  readonly value?: number | boolean;
   readonly context: Units;
   readonly properties?: Readonly<Record<string, unknown>>;
 }

@@ -1,11 +1,12 @@
 import { ContextHandle, isKey, privateNamesOf, resolveContext, type EvaluationContext } from '@stitchd/core';
 import { isTime } from '../evaluation/read-options.ts';
 import { errorText } from '../guarded-call.ts';
+import type { EventChecks } from './event-checks.ts';
 import { unitsOf, type ExposureSink } from './exposures.ts';
 
 export interface TrackOptions {
-  /** The event's number, for events that are defined with one; finite. */
-  readonly value?: number;
+  /** The event's value, for events that are defined with one: a finite number, or true or false. */
+  readonly value?: number | boolean;
   /** Small facts that are kept with the event: an object of JSON values. All of it is sent. */
   readonly properties?: Readonly<Record<string, unknown>>;
   /** When it happened, in epoch milliseconds; now where left out. */
@@ -14,6 +15,7 @@ export interface TrackOptions {
 
 export interface Tracker extends Omit<ExposureSink, 'memory' | 'exposureAttributes'> {
   readonly nowMs: () => number;
+  readonly checks: EventChecks;
 }
 
 /** Queues an event. What can not be one is counted and told; never throws. Answers whether it was queued. */
@@ -30,6 +32,7 @@ export function track(
     const resolved = ContextHandle.is(context) ? context : resolveContext(context);
     const units = unitsOf(resolved, privateNamesOf(resolved, into.privateNames));
     if (Object.keys(units).length === 0) return refuseSubject(eventKey, [...resolved.kinds.values()], into);
+    if (!into.checks.check(eventKey, value, units)) return false;
     return into.queue.add({
       type: 'event',
       id: into.newId(at),
@@ -46,7 +49,8 @@ export function track(
 
 function problemOf(eventKey: unknown, value: unknown, properties: unknown, at: unknown): string | undefined {
   if (typeof eventKey !== 'string' || !isKey(eventKey)) return 'an event was tracked without the key of an event';
-  if (value !== undefined && !Number.isFinite(value)) return `the value of event ${eventKey} is no finite number`;
+  if (value !== undefined && typeof value !== 'boolean' && !Number.isFinite(value))
+    return `the value of event ${eventKey} is no finite number`;
   if (properties !== undefined && (typeof properties !== 'object' || properties === null || Array.isArray(properties)))
     return `the properties of event ${eventKey} are no object`;
   if (!isTime(at)) return `the time of event ${eventKey} is no time in whole milliseconds since 1970`;

@@ -14,15 +14,19 @@ export function keyProblems(path: string, key: string): readonly FieldProblem[] 
 }
 
 export function textProblems(fields: { readonly name: string; readonly description: string }): readonly FieldProblem[] {
-  const problems: FieldProblem[] = [];
   const { nameLength, descriptionLength } = eventServiceLimits;
-  if (fields.name.length > nameLength) problems.push({ path: 'name', message: `must have at most ${nameLength} characters` });
-  if (fields.description.length > descriptionLength)
-    problems.push({ path: 'description', message: `must have at most ${descriptionLength} characters` });
-  for (const path of ['name', 'description'] as const) {
-    if (!isStorableText(fields[path])) problems.push({ path, message: 'must not contain U+0000 or half a surrogate pair' });
-  }
-  return problems;
+  return [
+    ...lengthProblems('name', fields.name, nameLength),
+    ...lengthProblems('description', fields.description, descriptionLength),
+  ];
+}
+
+/** A text that can be stored and is not too long. */
+export function lengthProblems(path: string, text: string, most: number): readonly FieldProblem[] {
+  return [
+    ...(text.length > most ? [{ path, message: `must have at most ${most} characters` }] : []),
+    ...(isStorableText(text) ? [] : [{ path, message: 'must not contain U+0000 or half a surrogate pair' }]),
+  ];
 }
 
 export function choiceProblems(path: string, value: string, choices: readonly string[]): readonly FieldProblem[] {

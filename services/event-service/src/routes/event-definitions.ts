@@ -1,4 +1,3 @@
-import { eventValueTypes } from '@stitchd/core';
 import { decodeCursor, encodeCursor, pageLimits } from '@stitchd/db/postgres';
 import { doOnce } from '@stitchd/db/platform';
 import * as store from '@stitchd/db/event';
@@ -22,27 +21,23 @@ import {
 } from '@stitchd/service-kit';
 import type { EventContext } from '../context.ts';
 import { eventDefinitionJson, eventDefinitionMessage } from '../definitions/messages.ts';
-import { choiceProblems, keyProblems, refuseAboveLimit, refuseProblems, textProblems } from '../definitions/read-fields.ts';
-import { recordDefinitionChange } from '../definitions/record-definition-change.ts';
+import { lockProjectEnvironments, publishEvent } from '../definitions/event-publication.ts';
+import { readChangedDefinition, readNewDefinition } from '../definitions/read-definition.ts';
+import { refuseAboveLimit } from '../definitions/read-fields.ts';
+import { definitionChange } from '../definitions/record-definition-change.ts';
 
 export async function createEventDefinition(ctx: EventContext, request: CreateEventDefinitionRequest): Promise<EventDefinition> {
   const scope = projectScope();
-  const { key, description } = request;
-  const fields = { key, description, name: request.name === '' ? key : request.name };
-  const valueType = eventValueTypes.find((choice) => choice === request.valueType);
-  refuseProblems([
-    ...keyProblems('key', key),
-    ...textProblems(fields),
-    ...choiceProblems('valueType', request.valueType, eventValueTypes),
-  ]);
-  if (valueType === undefined) throw new Error('an unknown type of value is refused');
+  const definition = readNewDefinition(request);
   const repeatable = repeatableRequest('CreateEventDefinition', CreateEventDefinitionRequestSchema, request);
   const outcome = await ctx.database.inTenant(scope.organisationId, (tx) =>
     doOnce(tx, repeatable, storedResponse(EventDefinitionSchema), async () => {
+      const environments = await lockProjectEnvironments(tx, scope);
       refuseAboveLimit(await store.countEventDefinitions(tx, scope.projectId), 'event definitions');
-      const row = await store.insertEventDefinition(tx, { ...scope, ...fields, valueType, id: ctx.newId() });
-      if (row === undefined) throw problem('ALREADY_EXISTS', `There is an event ${key} in this project already.`);
-      await recordDefinitionChange(tx, ctx.newId, { kind: 'event', verb: 'create', row, after: eventDefinitionJson(row) });
+      const row = await store.insertEventDefinition(tx, { ...scope, ...definition, id: ctx.newId() });
+      if (row === undefined) throw problem('ALREADY_EXISTS', `There is an event ${definition.key} in this project already.`);
+      const change = definitionChange(scope, { kind: 'event', verb: 'create', row, after: eventDefinitionJson(row) });
+      await publishEvent(tx, ctx.newId, environments, row, change);
       return eventDefinitionMessage(row);
     }),
   );
@@ -69,22 +64,18 @@ export async function listEventDefinitions(ctx: EventContext, request: ListEvent
 }
 
 export async function updateEventDefinition(ctx: EventContext, request: UpdateEventDefinitionRequest): Promise<EventDefinition> {
-  const { organisationId, projectId } = projectScope();
-  const message = await ctx.database.inTenant(organisationId, async (tx) => {
-    const current = (await store.findEventDefinition(tx, projectId, request.key, true)) ?? unknownEvent(request.key);
-    requireVersion(request.ifVersion, current, eventDefinitionJson(current));
-    const change = {
-      name: request.name ?? current.name,
-      description: request.description ?? current.description,
-      archived: request.archived ?? current.archived,
-    };
-    refuseProblems(textProblems(change));
-    const row = await store.updateEventDefinition(tx, current, change);
+  const scope = projectScope();
+  const message = await ctx.database.inTenant(scope.organisationId, async (tx) => {
+    const environments = await lockProjectEnvironments(tx, scope);
+    const current = (await store.findEventDefinition(tx, scope.projectId, request.key, true)) ?? unknownEvent(request.key);
     const before = eventDefinitionJson(current);
-    await recordDefinitionChange(tx, ctx.newId, { kind: 'event', verb: 'update', row, before, after: eventDefinitionJson(row) });
+    requireVersion(request.ifVersion, current, before);
+    const row = await store.updateEventDefinition(tx, current, readChangedDefinition(request, current));
+    const change = definitionChange(scope, { kind: 'event', verb: 'update', row, before, after: eventDefinitionJson(row) });
+    await publishEvent(tx, ctx.newId, environments, row, change);
     return eventDefinitionMessage(row);
   });
-  ctx.knownEvents.forget(projectId);
+  ctx.knownEvents.forget(scope.projectId);
   return message;
 }
 

@@ -40,12 +40,12 @@ async function checkItems(
   { arrivalMs, exposuresOnly }: { readonly arrivalMs: number; readonly exposuresOnly: boolean },
 ): Promise<CheckedBatch> {
   const keys = eventKeysOf(batch.items);
-  const valueTypes = keys.size === 0 ? undefined : await ctx.knownEvents.get(scope, keys);
+  const eventRules = keys.size === 0 ? undefined : await ctx.knownEvents.get(scope, keys);
   const times = itemTimes(arrivalMs, batch.sentAtMs, currentPrincipal().backfillDays ?? 0);
   return encodeItems(batch.items, {
     environmentId: scope.environmentId,
     unpackedBytes: batch.unpackedBytes,
-    rules: { times, valueTypeOf: (key) => valueTypes?.get(key), ...(exposuresOnly && { only: 'exposure' }) },
+    rules: { times, eventRuleOf: (key) => eventRules?.get(key), ...(exposuresOnly && { only: 'exposure' }) },
     sdk: batch.sdk,
   });
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { EventDefinitions, Ingestion } from '@stitchd/proto/event/v1/event';
 import { created, resource } from '../answers.ts';
@@ -13,6 +14,11 @@ import {
 } from './event-schemas.ts';
 
 const tag = 'Events';
+
+/** A checked body's schema as a message holds it. */
+function schemaOf(schema: Readonly<Record<string, unknown>> | undefined): JsonObject | undefined {
+  return schema as JsonObject | undefined;
+}
 
 export const eventEndpoints: readonly Endpoint[] = [
   endpoint({
@@ -44,7 +50,7 @@ export const eventEndpoints: readonly Endpoint[] = [
     problems: ['ALREADY_EXISTS'],
     handle: async ({ params, body }, { ask }) =>
       created(
-        await ask(EventDefinitions.method.createEventDefinition, body),
+        await ask(EventDefinitions.method.createEventDefinition, { ...body, propertiesSchema: schemaOf(body.propertiesSchema) }),
         `/v1/projects/${params.project}/events/${body.key}`,
       ),
   }),
@@ -73,7 +79,16 @@ export const eventEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: eventDefinition,
     handle: async ({ params, body, ifVersion }, { ask }) =>
-      resource(await ask(EventDefinitions.method.updateEventDefinition, { key: params.event, ...body, ifVersion })),
+      resource(
+        await ask(EventDefinitions.method.updateEventDefinition, {
+          key: params.event,
+          ...body,
+          propertiesSchema: schemaOf(body.propertiesSchema ?? undefined),
+          clearPropertiesSchema: body.propertiesSchema === null,
+          requiredContexts: body.requiredContexts && { items: body.requiredContexts },
+          ifVersion,
+        }),
+      ),
   }),
   endpoint({
     method: 'GET',

@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { descriptionField, idField, keyField, nameField, timestampField, versionField } from '../fields.ts';
+import { descriptionField, idField, jsonValue, keyField, nameField, timestampField, versionField } from '../fields.ts';
 import { listOf } from '../lists.ts';
 
 const valueType = z
   .enum(['none', 'boolean', 'integer', 'double'])
   .describe('What comes with the event: `none`, it only happened; a `boolean`, counted as 1 or 0; an `integer`; a `double`.');
+
+const unit = z.string().describe('What the value counts, such as `EUR`; free text, may be empty.');
+const propertiesSchema = z
+  .record(z.string(), jsonValue)
+  .describe('JSON Schema (2020-12, bounded) that properties have to fit. References stay inside it; patterns are RE2’s.');
+const requiredContexts = z.array(z.string()).describe('Context kinds without which an event is refused; at most 16.');
+const owner = z.string().describe('Who looks after it; free text, may be empty.');
 
 export const eventDefinition = z
   .object({
@@ -13,6 +20,10 @@ export const eventDefinition = z
     name: nameField,
     description: descriptionField,
     valueType,
+    unit,
+    propertiesSchema: propertiesSchema.optional(),
+    requiredContexts,
+    owner,
     archived: z.boolean(),
     version: versionField,
     createdAt: timestampField,
@@ -23,14 +34,27 @@ export const eventDefinition = z
 export const eventDefinitionList = listOf(eventDefinition, 'EventDefinitionList');
 
 export const newEventDefinition = z
-  .strictObject({ key: keyField, name: nameField.optional(), description: descriptionField.optional(), valueType })
+  .strictObject({
+    key: keyField,
+    name: nameField.optional(),
+    description: descriptionField.optional(),
+    valueType,
+    unit: unit.optional(),
+    propertiesSchema: propertiesSchema.optional(),
+    requiredContexts: requiredContexts.optional(),
+    owner: owner.optional(),
+  })
   .meta({ id: 'NewEventDefinition', examples: [{ key: 'purchase', name: 'Purchase', valueType: 'double' }] });
 
 export const eventDefinitionPatch = z
   .strictObject({
     name: nameField.optional(),
     description: descriptionField.optional(),
-    archived: z.boolean().optional().describe('Events of an archived definition are refused.'),
+    unit: unit.optional(),
+    propertiesSchema: propertiesSchema.nullable().optional().describe('A new schema; null: any properties.'),
+    requiredContexts: requiredContexts.optional(),
+    owner: owner.optional(),
+    archived: z.boolean().optional().describe('Events of an archived definition are refused; `false` restores it.'),
   })
   .meta({ id: 'EventDefinitionPatch', examples: [{ archived: true }] });
 

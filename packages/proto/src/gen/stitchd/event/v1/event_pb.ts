@@ -5,16 +5,16 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { PageRequest } from "../../common/v1/common_pb.ts";
 import { file_stitchd_common_v1_common } from "../../common/v1/common_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file stitchd/event/v1/event.proto.
  */
 export const file_stitchd_event_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChxzdGl0Y2hkL2V2ZW50L3YxL2V2ZW50LnByb3RvEhBzdGl0Y2hkLmV2ZW50LnYxIuQBCg9FdmVudERlZmluaXRpb24SCgoCaWQYASABKAkSCwoDa2V5GAIgASgJEgwKBG5hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkSEgoKdmFsdWVfdHlwZRgFIAEoCRIQCghhcmNoaXZlZBgGIAEoCBIPCgd2ZXJzaW9uGAcgASgFEi4KCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImIKHENyZWF0ZUV2ZW50RGVmaW5pdGlvblJlcXVlc3QSCwoDa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSEgoKdmFsdWVfdHlwZRgEIAEoCSIoChlHZXRFdmVudERlZmluaXRpb25SZXF1ZXN0EgsKA2tleRgBIAEoCSJLChtMaXN0RXZlbnREZWZpbml0aW9uc1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0ImUKHExpc3RFdmVudERlZmluaXRpb25zUmVzcG9uc2USMAoFaXRlbXMYASADKAsyIS5zdGl0Y2hkLmV2ZW50LnYxLkV2ZW50RGVmaW5pdGlvbhITCgtuZXh0X2N1cnNvchgCIAEoCSKpAQocVXBkYXRlRXZlbnREZWZpbml0aW9uUmVxdWVzdBILCgNrZXkYASABKAkSEQoEbmFtZRgCIAEoCUgAiAEBEhgKC2Rlc2NyaXB0aW9uGAMgASgJSAGIAQESFQoIYXJjaGl2ZWQYBCABKAhIAogBARISCgppZl92ZXJzaW9uGAUgASgFQgcKBV9uYW1lQg4KDF9kZXNjcmlwdGlvbkILCglfYXJjaGl2ZWQi/wEKBk1ldHJpYxIKCgJpZBgBIAEoCRILCgNrZXkYAiABKAkSDAoEbmFtZRgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCRIMCgR0eXBlGAUgASgJEhEKCWV2ZW50X2tleRgGIAEoCRIRCglkaXJlY3Rpb24YByABKAkSFAoMd2luZG93X2hvdXJzGAggASgFEg8KB3ZlcnNpb24YCSABKAUSLgoKY3JlYXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijwEKE0NyZWF0ZU1ldHJpY1JlcXVlc3QSCwoDa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSDAoEdHlwZRgEIAEoCRIRCglldmVudF9rZXkYBSABKAkSEQoJZGlyZWN0aW9uGAYgASgJEhQKDHdpbmRvd19ob3VycxgHIAEoBSIfChBHZXRNZXRyaWNSZXF1ZXN0EgsKA2tleRgBIAEoCSJCChJMaXN0TWV0cmljc1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0IlMKE0xpc3RNZXRyaWNzUmVzcG9uc2USJwoFaXRlbXMYASADKAsyGC5zdGl0Y2hkLmV2ZW50LnYxLk1ldHJpYxITCgtuZXh0X2N1cnNvchgCIAEoCSLOAQoTVXBkYXRlTWV0cmljUmVxdWVzdBILCgNrZXkYASABKAkSEQoEbmFtZRgCIAEoCUgAiAEBEhgKC2Rlc2NyaXB0aW9uGAMgASgJSAGIAQESFgoJZGlyZWN0aW9uGAQgASgJSAKIAQESGQoMd2luZG93X2hvdXJzGAUgASgFSAOIAQESEgoKaWZfdmVyc2lvbhgGIAEoBUIHCgVfbmFtZUIOCgxfZGVzY3JpcHRpb25CDAoKX2RpcmVjdGlvbkIPCg1fd2luZG93X2hvdXJzIk8KDUluZ2VzdFJlcXVlc3QSDAoEYm9keRgBIAEoDBIYChBjb250ZW50X2VuY29kaW5nGAIgASgJEhYKDmV4cG9zdXJlc19vbmx5GAMgASgIImwKDkluZ2VzdFJlc3BvbnNlEhAKCGFjY2VwdGVkGAEgASgFEhYKDnJlcGVhdGVkX2l0ZW1zGAIgASgFEjAKCHJlamVjdGVkGAMgAygLMh4uc3RpdGNoZC5ldmVudC52MS5SZWplY3RlZEl0ZW0iSAoMUmVqZWN0ZWRJdGVtEg0KBWluZGV4GAEgASgFEgoKAmlkGAIgASgJEgwKBGNvZGUYAyABKAkSDwoHbWVzc2FnZRgEIAEoCSJlChFDb3VudEl0ZW1zUmVxdWVzdBIoCgRmcm9tGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBImCgJ0bxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAihwEKEkNvdW50SXRlbXNSZXNwb25zZRIsCgZldmVudHMYASADKAsyHC5zdGl0Y2hkLmV2ZW50LnYxLkV2ZW50Q291bnQSMgoJZXhwb3N1cmVzGAIgAygLMh8uc3RpdGNoZC5ldmVudC52MS5FeHBvc3VyZUNvdW50Eg8KB3dhaXRpbmcYAyABKAUiLgoKRXZlbnRDb3VudBIRCglldmVudF9rZXkYASABKAkSDQoFaXRlbXMYAiABKAUiVwoNRXhwb3N1cmVDb3VudBIQCghmbGFnX2tleRgBIAEoCRIUCgxpdGVyYXRpb25faWQYAiABKAkSDwoHdmFyaWFudBgDIAEoCRINCgVpdGVtcxgEIAEoBTLHAwoQRXZlbnREZWZpbml0aW9ucxJqChVDcmVhdGVFdmVudERlZmluaXRpb24SLi5zdGl0Y2hkLmV2ZW50LnYxLkNyZWF0ZUV2ZW50RGVmaW5pdGlvblJlcXVlc3QaIS5zdGl0Y2hkLmV2ZW50LnYxLkV2ZW50RGVmaW5pdGlvbhJkChJHZXRFdmVudERlZmluaXRpb24SKy5zdGl0Y2hkLmV2ZW50LnYxLkdldEV2ZW50RGVmaW5pdGlvblJlcXVlc3QaIS5zdGl0Y2hkLmV2ZW50LnYxLkV2ZW50RGVmaW5pdGlvbhJ1ChRMaXN0RXZlbnREZWZpbml0aW9ucxItLnN0aXRjaGQuZXZlbnQudjEuTGlzdEV2ZW50RGVmaW5pdGlvbnNSZXF1ZXN0Gi4uc3RpdGNoZC5ldmVudC52MS5MaXN0RXZlbnREZWZpbml0aW9uc1Jlc3BvbnNlEmoKFVVwZGF0ZUV2ZW50RGVmaW5pdGlvbhIuLnN0aXRjaGQuZXZlbnQudjEuVXBkYXRlRXZlbnREZWZpbml0aW9uUmVxdWVzdBohLnN0aXRjaGQuZXZlbnQudjEuRXZlbnREZWZpbml0aW9uMtICCgdNZXRyaWNzEk8KDENyZWF0ZU1ldHJpYxIlLnN0aXRjaGQuZXZlbnQudjEuQ3JlYXRlTWV0cmljUmVxdWVzdBoYLnN0aXRjaGQuZXZlbnQudjEuTWV0cmljEkkKCUdldE1ldHJpYxIiLnN0aXRjaGQuZXZlbnQudjEuR2V0TWV0cmljUmVxdWVzdBoYLnN0aXRjaGQuZXZlbnQudjEuTWV0cmljEloKC0xpc3RNZXRyaWNzEiQuc3RpdGNoZC5ldmVudC52MS5MaXN0TWV0cmljc1JlcXVlc3QaJS5zdGl0Y2hkLmV2ZW50LnYxLkxpc3RNZXRyaWNzUmVzcG9uc2USTwoMVXBkYXRlTWV0cmljEiUuc3RpdGNoZC5ldmVudC52MS5VcGRhdGVNZXRyaWNSZXF1ZXN0Ghguc3RpdGNoZC5ldmVudC52MS5NZXRyaWMysQEKCUluZ2VzdGlvbhJLCgZJbmdlc3QSHy5zdGl0Y2hkLmV2ZW50LnYxLkluZ2VzdFJlcXVlc3QaIC5zdGl0Y2hkLmV2ZW50LnYxLkluZ2VzdFJlc3BvbnNlElcKCkNvdW50SXRlbXMSIy5zdGl0Y2hkLmV2ZW50LnYxLkNvdW50SXRlbXNSZXF1ZXN0GiQuc3RpdGNoZC5ldmVudC52MS5Db3VudEl0ZW1zUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
+  fileDesc("ChxzdGl0Y2hkL2V2ZW50L3YxL2V2ZW50LnByb3RvEhBzdGl0Y2hkLmV2ZW50LnYxItACCg9FdmVudERlZmluaXRpb24SCgoCaWQYASABKAkSCwoDa2V5GAIgASgJEgwKBG5hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkSEgoKdmFsdWVfdHlwZRgFIAEoCRIQCghhcmNoaXZlZBgGIAEoCBIPCgd2ZXJzaW9uGAcgASgFEi4KCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHVuaXQYCiABKAkSMgoRcHJvcGVydGllc19zY2hlbWEYCyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhkKEXJlcXVpcmVkX2NvbnRleHRzGAwgAygJEg0KBW93bmVyGA0gASgJIs4BChxDcmVhdGVFdmVudERlZmluaXRpb25SZXF1ZXN0EgsKA2tleRgBIAEoCRIMCgRuYW1lGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEhIKCnZhbHVlX3R5cGUYBCABKAkSDAoEdW5pdBgFIAEoCRIyChFwcm9wZXJ0aWVzX3NjaGVtYRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSGQoRcmVxdWlyZWRfY29udGV4dHMYByADKAkSDQoFb3duZXIYCCABKAkiKAoZR2V0RXZlbnREZWZpbml0aW9uUmVxdWVzdBILCgNrZXkYASABKAkiSwobTGlzdEV2ZW50RGVmaW5pdGlvbnNSZXF1ZXN0EiwKBHBhZ2UYASABKAsyHi5zdGl0Y2hkLmNvbW1vbi52MS5QYWdlUmVxdWVzdCJlChxMaXN0RXZlbnREZWZpbml0aW9uc1Jlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEuc3RpdGNoZC5ldmVudC52MS5FdmVudERlZmluaXRpb24SEwoLbmV4dF9jdXJzb3IYAiABKAki8wIKHFVwZGF0ZUV2ZW50RGVmaW5pdGlvblJlcXVlc3QSCwoDa2V5GAEgASgJEhEKBG5hbWUYAiABKAlIAIgBARIYCgtkZXNjcmlwdGlvbhgDIAEoCUgBiAEBEhUKCGFyY2hpdmVkGAQgASgISAKIAQESEgoKaWZfdmVyc2lvbhgFIAEoBRIRCgR1bml0GAYgASgJSAOIAQESMgoRcHJvcGVydGllc19zY2hlbWEYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eh8KF2NsZWFyX3Byb3BlcnRpZXNfc2NoZW1hGAggASgIEjkKEXJlcXVpcmVkX2NvbnRleHRzGAkgASgLMh4uc3RpdGNoZC5ldmVudC52MS5Db250ZXh0S2luZHMSEgoFb3duZXIYCiABKAlIBIgBAUIHCgVfbmFtZUIOCgxfZGVzY3JpcHRpb25CCwoJX2FyY2hpdmVkQgcKBV91bml0QggKBl9vd25lciIdCgxDb250ZXh0S2luZHMSDQoFaXRlbXMYASADKAki/wEKBk1ldHJpYxIKCgJpZBgBIAEoCRILCgNrZXkYAiABKAkSDAoEbmFtZRgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCRIMCgR0eXBlGAUgASgJEhEKCWV2ZW50X2tleRgGIAEoCRIRCglkaXJlY3Rpb24YByABKAkSFAoMd2luZG93X2hvdXJzGAggASgFEg8KB3ZlcnNpb24YCSABKAUSLgoKY3JlYXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijwEKE0NyZWF0ZU1ldHJpY1JlcXVlc3QSCwoDa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSDAoEdHlwZRgEIAEoCRIRCglldmVudF9rZXkYBSABKAkSEQoJZGlyZWN0aW9uGAYgASgJEhQKDHdpbmRvd19ob3VycxgHIAEoBSIfChBHZXRNZXRyaWNSZXF1ZXN0EgsKA2tleRgBIAEoCSJCChJMaXN0TWV0cmljc1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0IlMKE0xpc3RNZXRyaWNzUmVzcG9uc2USJwoFaXRlbXMYASADKAsyGC5zdGl0Y2hkLmV2ZW50LnYxLk1ldHJpYxITCgtuZXh0X2N1cnNvchgCIAEoCSLOAQoTVXBkYXRlTWV0cmljUmVxdWVzdBILCgNrZXkYASABKAkSEQoEbmFtZRgCIAEoCUgAiAEBEhgKC2Rlc2NyaXB0aW9uGAMgASgJSAGIAQESFgoJZGlyZWN0aW9uGAQgASgJSAKIAQESGQoMd2luZG93X2hvdXJzGAUgASgFSAOIAQESEgoKaWZfdmVyc2lvbhgGIAEoBUIHCgVfbmFtZUIOCgxfZGVzY3JpcHRpb25CDAoKX2RpcmVjdGlvbkIPCg1fd2luZG93X2hvdXJzIk8KDUluZ2VzdFJlcXVlc3QSDAoEYm9keRgBIAEoDBIYChBjb250ZW50X2VuY29kaW5nGAIgASgJEhYKDmV4cG9zdXJlc19vbmx5GAMgASgIImwKDkluZ2VzdFJlc3BvbnNlEhAKCGFjY2VwdGVkGAEgASgFEhYKDnJlcGVhdGVkX2l0ZW1zGAIgASgFEjAKCHJlamVjdGVkGAMgAygLMh4uc3RpdGNoZC5ldmVudC52MS5SZWplY3RlZEl0ZW0iSAoMUmVqZWN0ZWRJdGVtEg0KBWluZGV4GAEgASgFEgoKAmlkGAIgASgJEgwKBGNvZGUYAyABKAkSDwoHbWVzc2FnZRgEIAEoCSJlChFDb3VudEl0ZW1zUmVxdWVzdBIoCgRmcm9tGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBImCgJ0bxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAihwEKEkNvdW50SXRlbXNSZXNwb25zZRIsCgZldmVudHMYASADKAsyHC5zdGl0Y2hkLmV2ZW50LnYxLkV2ZW50Q291bnQSMgoJZXhwb3N1cmVzGAIgAygLMh8uc3RpdGNoZC5ldmVudC52MS5FeHBvc3VyZUNvdW50Eg8KB3dhaXRpbmcYAyABKAUiLgoKRXZlbnRDb3VudBIRCglldmVudF9rZXkYASABKAkSDQoFaXRlbXMYAiABKAUiVwoNRXhwb3N1cmVDb3VudBIQCghmbGFnX2tleRgBIAEoCRIUCgxpdGVyYXRpb25faWQYAiABKAkSDwoHdmFyaWFudBgDIAEoCRINCgVpdGVtcxgEIAEoBTLHAwoQRXZlbnREZWZpbml0aW9ucxJqChVDcmVhdGVFdmVudERlZmluaXRpb24SLi5zdGl0Y2hkLmV2ZW50LnYxLkNyZWF0ZUV2ZW50RGVmaW5pdGlvblJlcXVlc3QaIS5zdGl0Y2hkLmV2ZW50LnYxLkV2ZW50RGVmaW5pdGlvbhJkChJHZXRFdmVudERlZmluaXRpb24SKy5zdGl0Y2hkLmV2ZW50LnYxLkdldEV2ZW50RGVmaW5pdGlvblJlcXVlc3QaIS5zdGl0Y2hkLmV2ZW50LnYxLkV2ZW50RGVmaW5pdGlvbhJ1ChRMaXN0RXZlbnREZWZpbml0aW9ucxItLnN0aXRjaGQuZXZlbnQudjEuTGlzdEV2ZW50RGVmaW5pdGlvbnNSZXF1ZXN0Gi4uc3RpdGNoZC5ldmVudC52MS5MaXN0RXZlbnREZWZpbml0aW9uc1Jlc3BvbnNlEmoKFVVwZGF0ZUV2ZW50RGVmaW5pdGlvbhIuLnN0aXRjaGQuZXZlbnQudjEuVXBkYXRlRXZlbnREZWZpbml0aW9uUmVxdWVzdBohLnN0aXRjaGQuZXZlbnQudjEuRXZlbnREZWZpbml0aW9uMtICCgdNZXRyaWNzEk8KDENyZWF0ZU1ldHJpYxIlLnN0aXRjaGQuZXZlbnQudjEuQ3JlYXRlTWV0cmljUmVxdWVzdBoYLnN0aXRjaGQuZXZlbnQudjEuTWV0cmljEkkKCUdldE1ldHJpYxIiLnN0aXRjaGQuZXZlbnQudjEuR2V0TWV0cmljUmVxdWVzdBoYLnN0aXRjaGQuZXZlbnQudjEuTWV0cmljEloKC0xpc3RNZXRyaWNzEiQuc3RpdGNoZC5ldmVudC52MS5MaXN0TWV0cmljc1JlcXVlc3QaJS5zdGl0Y2hkLmV2ZW50LnYxLkxpc3RNZXRyaWNzUmVzcG9uc2USTwoMVXBkYXRlTWV0cmljEiUuc3RpdGNoZC5ldmVudC52MS5VcGRhdGVNZXRyaWNSZXF1ZXN0Ghguc3RpdGNoZC5ldmVudC52MS5NZXRyaWMysQEKCUluZ2VzdGlvbhJLCgZJbmdlc3QSHy5zdGl0Y2hkLmV2ZW50LnYxLkluZ2VzdFJlcXVlc3QaIC5zdGl0Y2hkLmV2ZW50LnYxLkluZ2VzdFJlc3BvbnNlElcKCkNvdW50SXRlbXMSIy5zdGl0Y2hkLmV2ZW50LnYxLkNvdW50SXRlbXNSZXF1ZXN0GiQuc3RpdGNoZC5ldmVudC52MS5Db3VudEl0ZW1zUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
 
 /**
  * @generated from message stitchd.event.v1.EventDefinition
@@ -41,7 +41,7 @@ export type EventDefinition = Message<"stitchd.event.v1.EventDefinition"> & {
   description: string;
 
   /**
-   * "none" (an occurrence) or "number" (the event carries a value).
+   * "none" (an occurrence), "boolean" (counted as 1 or 0), "integer" or "double".
    *
    * @generated from field: string value_type = 5;
    */
@@ -66,6 +66,34 @@ export type EventDefinition = Message<"stitchd.event.v1.EventDefinition"> & {
    * @generated from field: google.protobuf.Timestamp updated_at = 9;
    */
   updatedAt?: Timestamp | undefined;
+
+  /**
+   * What the value counts, such as EUR; empty: nothing said.
+   *
+   * @generated from field: string unit = 10;
+   */
+  unit: string;
+
+  /**
+   * JSON Schema, 2020-12; absent: any properties.
+   *
+   * @generated from field: google.protobuf.Struct properties_schema = 11;
+   */
+  propertiesSchema?: JsonObject | undefined;
+
+  /**
+   * Context kinds that an event needs.
+   *
+   * @generated from field: repeated string required_contexts = 12;
+   */
+  requiredContexts: string[];
+
+  /**
+   * Who looks after it; free text.
+   *
+   * @generated from field: string owner = 13;
+   */
+  owner: string;
 };
 
 /**
@@ -98,6 +126,26 @@ export type CreateEventDefinitionRequest = Message<"stitchd.event.v1.CreateEvent
    * @generated from field: string value_type = 4;
    */
   valueType: string;
+
+  /**
+   * @generated from field: string unit = 5;
+   */
+  unit: string;
+
+  /**
+   * @generated from field: google.protobuf.Struct properties_schema = 6;
+   */
+  propertiesSchema?: JsonObject | undefined;
+
+  /**
+   * @generated from field: repeated string required_contexts = 7;
+   */
+  requiredContexts: string[];
+
+  /**
+   * @generated from field: string owner = 8;
+   */
+  owner: string;
 };
 
 /**
@@ -191,6 +239,33 @@ export type UpdateEventDefinitionRequest = Message<"stitchd.event.v1.UpdateEvent
    * @generated from field: int32 if_version = 5;
    */
   ifVersion: number;
+
+  /**
+   * @generated from field: optional string unit = 6;
+   */
+  unit?: string | undefined;
+
+  /**
+   * A new schema; absent: as it was, unless it is to go.
+   *
+   * @generated from field: google.protobuf.Struct properties_schema = 7;
+   */
+  propertiesSchema?: JsonObject | undefined;
+
+  /**
+   * @generated from field: bool clear_properties_schema = 8;
+   */
+  clearPropertiesSchema: boolean;
+
+  /**
+   * @generated from field: stitchd.event.v1.ContextKinds required_contexts = 9;
+   */
+  requiredContexts?: ContextKinds | undefined;
+
+  /**
+   * @generated from field: optional string owner = 10;
+   */
+  owner?: string | undefined;
 };
 
 /**
@@ -199,6 +274,23 @@ export type UpdateEventDefinitionRequest = Message<"stitchd.event.v1.UpdateEvent
  */
 export const UpdateEventDefinitionRequestSchema: GenMessage<UpdateEventDefinitionRequest> = /*@__PURE__*/
   messageDesc(file_stitchd_event_v1_event, 5);
+
+/**
+ * @generated from message stitchd.event.v1.ContextKinds
+ */
+export type ContextKinds = Message<"stitchd.event.v1.ContextKinds"> & {
+  /**
+   * @generated from field: repeated string items = 1;
+   */
+  items: string[];
+};
+
+/**
+ * Describes the message stitchd.event.v1.ContextKinds.
+ * Use `create(ContextKindsSchema)` to create a new message.
+ */
+export const ContextKindsSchema: GenMessage<ContextKinds> = /*@__PURE__*/
+  messageDesc(file_stitchd_event_v1_event, 6);
 
 /**
  * @generated from message stitchd.event.v1.Metric
@@ -271,7 +363,7 @@ export type Metric = Message<"stitchd.event.v1.Metric"> & {
  * Use `create(MetricSchema)` to create a new message.
  */
 export const MetricSchema: GenMessage<Metric> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 6);
+  messageDesc(file_stitchd_event_v1_event, 7);
 
 /**
  * @generated from message stitchd.event.v1.CreateMetricRequest
@@ -318,7 +410,7 @@ export type CreateMetricRequest = Message<"stitchd.event.v1.CreateMetricRequest"
  * Use `create(CreateMetricRequestSchema)` to create a new message.
  */
 export const CreateMetricRequestSchema: GenMessage<CreateMetricRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 7);
+  messageDesc(file_stitchd_event_v1_event, 8);
 
 /**
  * @generated from message stitchd.event.v1.GetMetricRequest
@@ -335,7 +427,7 @@ export type GetMetricRequest = Message<"stitchd.event.v1.GetMetricRequest"> & {
  * Use `create(GetMetricRequestSchema)` to create a new message.
  */
 export const GetMetricRequestSchema: GenMessage<GetMetricRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 8);
+  messageDesc(file_stitchd_event_v1_event, 9);
 
 /**
  * @generated from message stitchd.event.v1.ListMetricsRequest
@@ -352,7 +444,7 @@ export type ListMetricsRequest = Message<"stitchd.event.v1.ListMetricsRequest"> 
  * Use `create(ListMetricsRequestSchema)` to create a new message.
  */
 export const ListMetricsRequestSchema: GenMessage<ListMetricsRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 9);
+  messageDesc(file_stitchd_event_v1_event, 10);
 
 /**
  * @generated from message stitchd.event.v1.ListMetricsResponse
@@ -374,7 +466,7 @@ export type ListMetricsResponse = Message<"stitchd.event.v1.ListMetricsResponse"
  * Use `create(ListMetricsResponseSchema)` to create a new message.
  */
 export const ListMetricsResponseSchema: GenMessage<ListMetricsResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 10);
+  messageDesc(file_stitchd_event_v1_event, 11);
 
 /**
  * @generated from message stitchd.event.v1.UpdateMetricRequest
@@ -416,7 +508,7 @@ export type UpdateMetricRequest = Message<"stitchd.event.v1.UpdateMetricRequest"
  * Use `create(UpdateMetricRequestSchema)` to create a new message.
  */
 export const UpdateMetricRequestSchema: GenMessage<UpdateMetricRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 11);
+  messageDesc(file_stitchd_event_v1_event, 12);
 
 /**
  * @generated from message stitchd.event.v1.IngestRequest
@@ -449,7 +541,7 @@ export type IngestRequest = Message<"stitchd.event.v1.IngestRequest"> & {
  * Use `create(IngestRequestSchema)` to create a new message.
  */
 export const IngestRequestSchema: GenMessage<IngestRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 12);
+  messageDesc(file_stitchd_event_v1_event, 13);
 
 /**
  * @generated from message stitchd.event.v1.IngestResponse
@@ -478,7 +570,7 @@ export type IngestResponse = Message<"stitchd.event.v1.IngestResponse"> & {
  * Use `create(IngestResponseSchema)` to create a new message.
  */
 export const IngestResponseSchema: GenMessage<IngestResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 13);
+  messageDesc(file_stitchd_event_v1_event, 14);
 
 /**
  * @generated from message stitchd.event.v1.RejectedItem
@@ -510,7 +602,7 @@ export type RejectedItem = Message<"stitchd.event.v1.RejectedItem"> & {
  * Use `create(RejectedItemSchema)` to create a new message.
  */
 export const RejectedItemSchema: GenMessage<RejectedItem> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 14);
+  messageDesc(file_stitchd_event_v1_event, 15);
 
 /**
  * @generated from message stitchd.event.v1.CountItemsRequest
@@ -534,7 +626,7 @@ export type CountItemsRequest = Message<"stitchd.event.v1.CountItemsRequest"> & 
  * Use `create(CountItemsRequestSchema)` to create a new message.
  */
 export const CountItemsRequestSchema: GenMessage<CountItemsRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 15);
+  messageDesc(file_stitchd_event_v1_event, 16);
 
 /**
  * @generated from message stitchd.event.v1.CountItemsResponse
@@ -563,7 +655,7 @@ export type CountItemsResponse = Message<"stitchd.event.v1.CountItemsResponse"> 
  * Use `create(CountItemsResponseSchema)` to create a new message.
  */
 export const CountItemsResponseSchema: GenMessage<CountItemsResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 16);
+  messageDesc(file_stitchd_event_v1_event, 17);
 
 /**
  * @generated from message stitchd.event.v1.EventCount
@@ -585,7 +677,7 @@ export type EventCount = Message<"stitchd.event.v1.EventCount"> & {
  * Use `create(EventCountSchema)` to create a new message.
  */
 export const EventCountSchema: GenMessage<EventCount> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 17);
+  messageDesc(file_stitchd_event_v1_event, 18);
 
 /**
  * @generated from message stitchd.event.v1.ExposureCount
@@ -617,7 +709,7 @@ export type ExposureCount = Message<"stitchd.event.v1.ExposureCount"> & {
  * Use `create(ExposureCountSchema)` to create a new message.
  */
 export const ExposureCountSchema: GenMessage<ExposureCount> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 18);
+  messageDesc(file_stitchd_event_v1_event, 19);
 
 /**
  * What may be tracked in a project. The project comes from the caller's principal.
