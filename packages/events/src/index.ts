@@ -31,6 +31,7 @@ export { filterSql } from './metrics/filter-sql.ts';
 export type { FilterField } from './metrics/filter-field.ts';
 export {
   capQuantile,
+  metricSelects,
   metricSql,
   type MetricColumn,
   type MetricColumnRole,

@@ -139,3 +139,13 @@ test('A limit above the most is refused', async () => {
   await expect(test_.store.query({ ...query, limits: { executionSeconds: 1_801 } })).rejects.toThrow(RangeError);
   await expect(test_.store.query({ ...query, limits: { executionSeconds: 1_800 } })).resolves.toHaveLength(1);
 });
+
+test('Parameters that are too long for a usual URL arrive whole', async () => {
+  const texts = Array.from({ length: 1_000 }, (_, index) => `text ${index} with 'quotes'`);
+  const query = {
+    environmentId: randomUUID(),
+    sql: 'SELECT {texts:Array(String)} AS texts, {environmentId:UUID} AS id',
+    params: { texts },
+  };
+  expect(await test_.store.query(query)).toMatchObject([{ texts }]);
+});

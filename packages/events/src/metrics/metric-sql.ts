@@ -1,5 +1,6 @@
 import {
   metricEventKeys,
+  metricParts,
   metricWindow,
   type Measure,
   type MetricCap,
@@ -98,6 +99,17 @@ export function metricSql(definition: MetricDefinition, options: MetricSqlOption
     parameters: parameters.values,
     readsProperties: reader.readsProperties(),
   };
+}
+
+/**
+ * Whether a row is one of the events that a metric counts, with their filters, whenever it happened.
+ * @param name - begins the names of parameters
+ */
+export function metricSelects(definition: MetricDefinition, name: string, row: RowColumns = usualRow) {
+  const parameters = new QueryParameters(name);
+  const reader = rowReader(row, parameters);
+  const parts = metricParts(definition).map(({ selection }) => `(${reader.selects(selection)})`);
+  return { condition: `(${parts.join(' OR ')})`, parameters: parameters.values };
 }
 
 function capped(column: MetricColumn, cap: MetricCap, options: MetricSqlOptions, parameters: QueryParameters): MetricColumn {
