@@ -37,9 +37,9 @@ beforeAll(async () => {
   });
   const person = principalWith({ organisationId, projectId });
   await services.as(person, EventDefinitions).createEventDefinition({ key: 'purchase', valueType: 'double' });
-  const metric = { eventKey: 'purchase', direction: 'increase' };
-  await services.as(person, Metrics).createMetric({ ...metric, key: 'bought', type: 'conversion' });
-  await services.as(person, Metrics).createMetric({ ...metric, key: 'revenue', type: 'mean' });
+  const metric = (type: string) => ({ type, event: 'purchase', windowHours: 0 });
+  await services.as(person, Metrics).createMetric({ key: 'bought', definition: metric('conversion') });
+  await services.as(person, Metrics).createMetric({ key: 'revenue', definition: metric('sum') });
 });
 afterAll(async () => {
   await services?.stop();

@@ -62,7 +62,7 @@ afterEach(() => browsing.close());
 
 async function startExperiment(): Promise<void> {
   const params = { path: { project: shopProject } };
-  const metric = { key: 'bought', eventKey: 'purchase', type: 'conversion', direction: 'increase' } as const;
+  const metric = { key: 'bought', definition: { type: 'conversion', event: 'purchase' } } as const;
   await answered(shop.rest.POST('/v1/projects/{project}/metrics', { params, body: metric }));
   const experiments = '/v1/projects/{project}/environments/{environment}/experiments';
   const made = await answered(

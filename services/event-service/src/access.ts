@@ -17,6 +17,8 @@ export const access: AccessTable = {
   'stitchd.event.v1.Metrics/GetMetric': readMetrics,
   'stitchd.event.v1.Metrics/ListMetrics': readMetrics,
   'stitchd.event.v1.Metrics/UpdateMetric': writeMetrics,
+  'stitchd.event.v1.Metrics/ListMetricVersions': readMetrics,
+  'stitchd.event.v1.Metrics/PreviewMetric': { people: 'metric.read', scope: 'environment' },
   'stitchd.event.v1.Ingestion/Ingest': { sdkKeys: ['server', 'client'], scope: 'environment' },
   'stitchd.event.v1.Ingestion/CountItems': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventJobs/ListJobs': { people: 'event.read', scope: 'environment' },

@@ -209,48 +209,12 @@ test('A project that had definitions before they were published has them publish
   });
 });
 
-test('A metric is made of an event of its project, and a mean of one that carries a number', async () => {
-  const tenant = newTenant();
-  await eventsOf(tenant).createEventDefinition({ key: 'signup', valueType: 'none' });
-  await eventsOf(tenant).createEventDefinition({ key: 'purchase', valueType: 'double' });
-  const metrics = metricsOf(service, tenant.person);
-  const metric = (more: object) =>
-    metrics.createMetric({ key: `m-${randomUUID()}`, type: 'conversion', eventKey: 'signup', direction: 'increase', ...more });
-  expect(await metric({ key: 'signups' })).toMatchObject({ key: 'signups', name: 'signups', windowHours: 0, version: 1 });
-  expect(await metric({ type: 'mean', eventKey: 'purchase' })).toMatchObject({ type: 'mean' });
-  expect(await refusalOf(metric({ type: 'mean' }))).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['eventKey'] });
-  expect(await refusalOf(metric({ eventKey: 'nothing' }))).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['eventKey'] });
-  expect(await refusalOf(metric({ type: 'median' }))).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['type'] });
-  expect(await refusalOf(metric({ key: 'signups' }))).toMatchObject({ code: 'ALREADY_EXISTS' });
-  const changed = await metrics.updateMetric({ key: 'signups', direction: 'decrease', windowHours: 24, ifVersion: 1 });
-  expect(changed).toMatchObject({ direction: 'decrease', windowHours: 24, version: 2 });
-  expect((await metrics.listMetrics({})).items).toHaveLength(2);
-});
-
-test('A window of 2,160 hours is taken and one of 2,161 or -1 is not', async () => {
-  const tenant = newTenant();
-  await eventsOf(tenant).createEventDefinition({ key: 'signup', valueType: 'none' });
-  const metrics = metricsOf(service, tenant.person);
-  const metric = (windowHours: number) =>
-    metrics.createMetric({
-      key: `m-${randomUUID()}`,
-      type: 'conversion',
-      eventKey: 'signup',
-      direction: 'increase',
-      windowHours,
-    });
-  expect(eventServiceLimits.windowHours).toBe(2_160);
-  expect(await metric(2_160)).toMatchObject({ windowHours: 2_160 });
-  expect(await refusalOf(metric(2_161))).toMatchObject({ paths: ['windowHours'] });
-  expect(await refusalOf(metric(-1))).toMatchObject({ paths: ['windowHours'] });
-});
-
 test('A project takes as many event definitions, and metrics, as the limit says, and not one more', async () => {
   const tenant = newTenant();
   const { definitionsPerProject } = eventServiceLimits;
   await eventsOf(tenant).createEventDefinition({ key: 'signup', valueType: 'none' });
   const metric = (key: string) =>
-    metricsOf(service, tenant.person).createMetric({ key, type: 'conversion', eventKey: 'signup', direction: 'increase' });
+    metricsOf(service, tenant.person).createMetric({ key, definition: { type: 'conversion', event: 'signup' } });
   await metric('first');
   await multiply('event.event_definition', tenant.person.projectId, definitionsPerProject - 2);
   await multiply('event.metric', tenant.person.projectId, definitionsPerProject - 2);

@@ -30,8 +30,10 @@ export const eventServiceLimits = {
     /** Compiled ones that are kept. */
     compiled: 1_000,
   },
-  /** 90 days. */
-  windowHours: 2_160,
+  /** Definitions that a metric may have had. */
+  versionsPerMetric: 500,
+  /** The preview of a metric: its days, today included, and what it may use of the event store. */
+  preview: { days: { usual: 14, most: 90 }, executionSeconds: 20, memoryBytes: 536_870_912 },
   /** How old what ingestion knows of a project's events, and of an environment's settings, may be. */
   definitionsAgeMs: 3_000,
   /** Projects whose events are known at once; the one that was used least recently goes first. */

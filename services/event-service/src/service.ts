@@ -37,6 +37,7 @@ import * as eventJobs from './routes/event-jobs.ts';
 import { ingest } from './routes/ingest.ts';
 import { rotateKeySecret } from './routes/rotate-key-secret.ts';
 import * as metrics from './routes/metrics.ts';
+import { previewMetric } from './routes/preview-metric.ts';
 import { settings, spoolBytesOf } from './settings.ts';
 
 const applicationName = 'event-service';
@@ -142,6 +143,8 @@ function implementationsOf(ctx: EventContext): readonly Implementation[] {
       getMetric: (request) => metrics.getMetric(ctx, request),
       listMetrics: (request) => metrics.listMetrics(ctx, request),
       updateMetric: (request) => metrics.updateMetric(ctx, request),
+      listMetricVersions: (request) => metrics.listMetricVersions(ctx, request),
+      previewMetric: (request) => previewMetric(ctx, request),
     }),
     implement(Ingestion, {
       ingest: (request) => ingest(ctx, request),

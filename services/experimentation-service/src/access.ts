@@ -11,6 +11,7 @@ export const access: AccessTable = {
   'stitchd.experiment.v1.Experiments/UpdateExperiment': write,
   'stitchd.experiment.v1.Experiments/StartExperiment': write,
   'stitchd.experiment.v1.Experiments/StopExperiment': write,
+  'stitchd.experiment.v1.Experiments/AdoptMetricVersions': write,
   'stitchd.experiment.v1.Analysis/GetAnalysisPlan': forStats,
   // What runs must not be broken by a change of an environment's event settings.
   'stitchd.experiment.v1.Analysis/ListRunning': { services: ['stats-service', 'event-service'], scope: 'organisation' },

@@ -20,6 +20,7 @@ export function experimentMessage(row: ExperimentRow): Experiment {
     baselineVariant: row.baseline_variant,
     arms: row.arms.map((arm) => ({ ...arm })),
     metricKeys: row.metric_keys,
+    metricVersions: row.metric_versions.map((version) => ({ ...version })),
     unitKind: row.unit_kind,
     alpha: row.alpha,
     iterationId: row.iteration_id ?? '',

@@ -15,6 +15,8 @@ export interface Neighbours {
   afterBind: () => Promise<void> | void;
   beforeUnbind: () => Promise<void> | void;
   attribute: string;
+  /** The latest version of each metric; 1 where nothing is said. */
+  readonly metricVersions: Map<string, number>;
 }
 
 export const splitRuleId = '11111111-1111-4111-8111-111111111111';
@@ -50,10 +52,12 @@ export function createNeighbours(): Neighbours {
     afterBind: () => undefined,
     beforeUnbind: () => undefined,
     attribute: '',
+    metricVersions: new Map(),
   };
 }
 
 export const metricKeys = ['purchase', 'revenue'];
+export const archivedMetricKey = 'archived';
 
 /** Definitions under the real names, for `startTestServices`. */
 export function neighbourDefinitions(neighbours: Neighbours) {
@@ -81,8 +85,8 @@ export function neighbourDefinitions(neighbours: Neighbours) {
       implementations: [
         implement(Metrics, {
           getMetric({ key }) {
-            if (!metricKeys.includes(key)) throw problem('NOT_FOUND', 'no such metric');
-            return { key };
+            if (![...metricKeys, archivedMetricKey].includes(key)) throw problem('NOT_FOUND', 'no such metric');
+            return { key, definitionVersion: neighbours.metricVersions.get(key) ?? 1, archived: key === archivedMetricKey };
           },
         }),
       ],

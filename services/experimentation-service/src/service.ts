@@ -5,6 +5,7 @@ import { Flags, Splits } from '@stitchd/proto/flag/v1/flag';
 import { defineService, implement, startLoop, storeProblem, type BackgroundLoop, type Unready } from '@stitchd/service-kit';
 import { access } from './access.ts';
 import { createContext } from './context.ts';
+import { adoptMetricVersions } from './routes/adopt-metric-versions.ts';
 import { createExperiment } from './routes/create-experiment.ts';
 import { getAnalysisPlan } from './routes/get-analysis-plan.ts';
 import { getExperiment } from './routes/get-experiment.ts';
@@ -35,6 +36,7 @@ export const experimentationService = defineService({
           updateExperiment: (request) => updateExperiment(ctx, request),
           startExperiment: (request) => startExperiment(ctx, request),
           stopExperiment: (request) => stopExperiment(ctx, request),
+          adoptMetricVersions: (request) => adoptMetricVersions(ctx, request),
         }),
         implement(Analysis, {
           getAnalysisPlan: (request) => getAnalysisPlan(ctx, request),

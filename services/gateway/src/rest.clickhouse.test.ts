@@ -289,14 +289,18 @@ test('Events, metrics and experiments with results', async () => {
     { body: { description: 'Paid.', propertiesSchema: null }, headers: versioned(event.json['version']) },
   );
   expect((await ask('getEventDefinition', { ...inProject, event: 'purchase' })).json).not.toHaveProperty('propertiesSchema');
-  await ask('createMetric', inProject, { body: { key: 'revenue', name: 'Revenue', type: 'mean', eventKey: 'purchase' } });
-  await ask('listMetrics', inProject);
+  const definition = { type: 'sum', event: 'purchase', filter: { property: 'plan', operator: 'exists' } };
+  await ask('createMetric', inProject, { body: { key: 'revenue', name: 'Revenue', definition } });
+  await ask('listMetrics', inProject, { query: '?type=sum&event=purchase&direction=increase' });
   const metric = await ask('getMetric', { ...inProject, metric: 'revenue' });
   await ask(
     'updateMetric',
     { ...inProject, metric: 'revenue' },
     { body: { name: 'Turnover' }, headers: versioned(metric.json['version']) },
   );
+  await ask('listMetricVersions', { ...inProject, metric: 'revenue' });
+  const preview = await ask('previewMetric', live, { body: { metric: 'revenue', days: 2 } });
+  expect(preview.json).toMatchObject({ days: [{ events: 0 }, { complete: false }], eventsWithoutData: ['purchase'] });
 
   const button = { ...live, experiment: 'button' };
   const draft = await ask('createExperiment', live, {
@@ -311,7 +315,7 @@ test('Events, metrics and experiments with results', async () => {
     },
   });
   expect(draft.json).toMatchObject({ state: 'draft', assignment: 'split' });
-  await ask('listExperiments', live, { query: '?state=draft&flag=checkout' });
+  await ask('listExperiments', live, { query: '?state=draft&flag=checkout&metric=revenue' });
   const changed = await ask('updateExperiment', button, {
     body: { hypothesis: 'Larger sells more.' },
     headers: versioned(draft.json['version']),
@@ -327,6 +331,8 @@ test('Events, metrics and experiments with results', async () => {
   });
   expect((await ask('getResults', button)).json).toMatchObject({ stale: false, lastJob: { state: 'succeeded' } });
   const running = await ask('getExperiment', button);
+  expect(running.json).toMatchObject({ metricVersions: [{ key: 'revenue', version: 1 }] });
+  await ask('adoptMetricVersions', button, { headers: versioned(running.json['version']) });
   await ask('stopExperiment', button, { headers: versioned(running.json['version']) });
 });
 

@@ -8,7 +8,7 @@ import { createTestEventStore, type TestEventStore } from '../../../test/support
 import { principalWith, startTestServices, type TestServices } from '../../../test/support/test-services.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './computation/raw-items.test-support.ts';
 import { statsService, type ComputedMetric, type ExperimentResults } from './index.ts';
-import { addExperiment, createNeighbours, neighbourDefinitions } from './neighbours.test-support.ts';
+import { addExperiment, createNeighbours, neighbourDefinitions, openMetric } from './neighbours.test-support.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 const file = path.resolve(repository, process.env['STITCHD_TEST_SHARED'] ?? '../shared', 'data/cookie-cats/cookie_cats.csv');
@@ -63,9 +63,9 @@ describe.skipIf(!existsSync(file))('Cookie Cats', () => {
       toMs: fromMs + 30 * dayMs,
       variants: ['gate_30', 'gate_40'],
       metrics: [
-        { key: 'retention_1', type: 'conversion', eventKey: 'returned-day-1' },
-        { key: 'retention_7', type: 'conversion', eventKey: 'returned-day-7' },
-        { key: 'sum_gamerounds', type: 'mean', eventKey: 'rounds' },
+        { key: 'retention_1', definition: openMetric('conversion', 'returned-day-1') },
+        { key: 'retention_7', definition: openMetric('conversion', 'returned-day-7') },
+        { key: 'sum_gamerounds', definition: openMetric('sum', 'rounds') },
       ],
     });
     const { exposures, events } = readPlayers(experiment.environmentId, experiment.iterationId);

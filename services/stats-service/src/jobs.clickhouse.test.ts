@@ -18,6 +18,7 @@ import {
   neighbourDefinitions,
   type Neighbours,
   type PlannedExperiment,
+  openMetric,
 } from './neighbours.test-support.ts';
 
 let databases: TestDatabase;
@@ -71,12 +72,12 @@ async function stopReplica(services: TestServices): Promise<void> {
   await services.stop();
 }
 
-const conversion = { key: 'bought', type: 'conversion', eventKey: 'purchase' };
-const revenue = { key: 'revenue', type: 'mean', eventKey: 'purchase', name: 'Revenue' };
+const conversion = { key: 'bought', definition: openMetric('conversion', 'purchase') };
+const revenue = { key: 'revenue', definition: openMetric('sum', 'purchase'), name: 'Revenue' };
 
 function planned(
   principal: Principal,
-  metrics: { key: string; type: string; eventKey: string }[] = [conversion, revenue],
+  metrics: Parameters<typeof addExperiment>[2]['metrics'] = [conversion, revenue],
 ): PlannedExperiment {
   return addExperiment(neighbours, principal, { fromMs: startedMs, metrics });
 }
@@ -163,7 +164,7 @@ test('What is served as results has exactly the shape that is documented, with f
   const experiment = addExperiment(neighbours, principal, {
     fromMs: startedMs,
     variants: ['off', 'on', 'nobody'],
-    metrics: [revenue, { key: 'gone', type: 'mean', eventKey: 'x' }],
+    metrics: [revenue, { key: 'gone', definition: openMetric('sum', 'x') }],
   });
   neighbours.metrics.delete('gone');
   await insertUnits(experiment, 240);
@@ -216,8 +217,8 @@ test('What is served as results has exactly the shape that is documented, with f
         name: 'string',
         type: 'string',
         direction: 'string',
-        eventKey: 'string',
-        windowHours: 'number',
+        version: 'number',
+        definition: { type: 'string', event: 'string', direction: 'string', windowHours: 'number', delayHours: 'number' },
         arms: [
           { variant: 'string', n: 'number', mean: 'number', standardDeviation: 'number', sum: 'number' },
           { variant: 'string', n: 'number', mean: 'number', standardDeviation: 'number', sum: 'number' },
@@ -262,7 +263,7 @@ test('What is served as results has exactly the shape that is documented, with f
       storedSince: 'string',
       events: ['string'],
       eventsTo: 'string',
-      event0: 'string',
+      m0_0: 'string',
     },
   });
 });
@@ -280,8 +281,8 @@ test('A metric that can not be computed is named as failed, and the others are c
   const principal = principalWith();
   const experiment = planned(principal, [
     conversion,
-    { key: 'gone', type: 'mean', eventKey: 'x' },
-    { key: 'odd', type: 'quantile', eventKey: 'x' },
+    { key: 'gone', definition: openMetric('sum', 'x') },
+    { key: 'odd', definition: { type: 'unheard-of' } },
   ]);
   neighbours.metrics.delete('gone');
   await insertUnits(experiment, 10);

@@ -25,6 +25,9 @@ export function createNeighbours(): Neighbours {
   return { experiments: [], metrics: new Map(), beforePlan: () => undefined };
 }
 
+/** A definition whose events count to the end of the period. */
+export const openMetric = (type: 'conversion' | 'sum', event: string) => ({ type, event, windowHours: 0 });
+
 /** A running experiment with two arms; adds its metrics. */
 export function addExperiment(
   neighbours: Neighbours,
@@ -40,7 +43,7 @@ export function addExperiment(
   for (const metric of options.metrics)
     neighbours.metrics.set(
       metric.key ?? '',
-      create(MetricSchema, { direction: 'increase', name: metric.key ?? '', ...metric, $typeName: undefined } as never),
+      create(MetricSchema, { definitionVersion: 1, name: metric.key ?? '', ...metric, $typeName: undefined } as never),
     );
   const experiment = create(ExperimentSchema, {
     id: randomUUID(),

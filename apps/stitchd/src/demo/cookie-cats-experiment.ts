@@ -15,9 +15,9 @@ const backfillDays = 35;
 export const events = { retention1: 'came-back-day-1', retention7: 'came-back-day-7', rounds: 'rounds-played' } as const;
 
 const metrics = [
-  { key: 'retention_1', name: 'Back after 1 day', type: 'conversion', eventKey: events.retention1 },
-  { key: 'retention_7', name: 'Back after 7 days', type: 'conversion', eventKey: events.retention7 },
-  { key: 'rounds', name: 'Rounds in 14 days', type: 'mean', eventKey: events.rounds },
+  { key: 'retention_1', name: 'Back after 1 day', definition: { type: 'conversion', event: events.retention1, windowHours: 0 } },
+  { key: 'retention_7', name: 'Back after 7 days', definition: { type: 'conversion', event: events.retention7, windowHours: 0 } },
+  { key: 'rounds', name: 'Rounds in 14 days', definition: { type: 'sum', event: events.rounds, windowHours: 0 } },
 ] as const;
 
 /** One run of the demo: an environment of its own, so that runs do not add up. */
@@ -60,7 +60,7 @@ export async function prepareRun(rest: RestClient, nowMs: number): Promise<DemoR
       answered(
         rest.POST('/v1/projects/{project}/metrics', {
           params: inProject,
-          body: { ...metric, direction: 'increase', windowHours: 0 },
+          body: metric,
         }),
       ),
     );

@@ -24,12 +24,14 @@ export { cancelJob, enqueueJob, findJob, forgetOldJobs, listJobs, makeJobDue, ty
 export {
   countMetrics,
   findMetric,
+  findMetricVersion,
   insertMetric,
   listMetrics,
-  metricDirections,
-  metricTypes,
+  listMetricVersions,
   updateMetric,
+  type MetricQuery,
   type MetricRow,
+  type MetricVersionRow,
   type NewMetric,
 } from './metrics.ts';
 export { withEventStoreLock } from './migration-lock.ts';

@@ -17,6 +17,12 @@ export interface StoredArm {
   readonly expectedMilliPercent: number;
 }
 
+/** A metric, and which of its definitions counts. */
+export interface StoredMetricVersion {
+  readonly key: string;
+  readonly version: number;
+}
+
 /** Why a start was refused. */
 export interface StoredProblem {
   readonly code: string;
@@ -31,11 +37,16 @@ export interface StoredActor {
 }
 
 /** An experiment as it is stored. */
-export type ExperimentRow = Omit<Selectable<ExperimentExperiment>, 'state' | 'assignment' | 'arms' | 'start_problem'> & {
+export type ExperimentRow = Omit<
+  Selectable<ExperimentExperiment>,
+  'state' | 'assignment' | 'arms' | 'start_problem' | 'metric_versions'
+> & {
   readonly state: ExperimentState;
   readonly assignment: Assignment;
   readonly arms: readonly StoredArm[];
   readonly start_problem: StoredProblem | null;
+  /** Of the current iteration; empty before the first start. */
+  readonly metric_versions: readonly StoredMetricVersion[];
 };
 
 /** A start or stop that is half done. */

@@ -2,9 +2,16 @@ import { sql, type Insertable, type Updateable } from 'kysely';
 import type { ExperimentExperiment } from '../gen/schema.ts';
 import { jsonb } from '../platform/index.ts';
 import type { Tx } from '../postgres/index.ts';
-import { experimentRow, type ExperimentRow, type ExperimentState, type StoredArm, type StoredProblem } from './experiment-row.ts';
+import {
+  experimentRow,
+  type ExperimentRow,
+  type ExperimentState,
+  type StoredArm,
+  type StoredMetricVersion,
+  type StoredProblem,
+} from './experiment-row.ts';
 
-type Columns = Omit<Insertable<ExperimentExperiment>, 'arms' | 'start_problem' | 'state'>;
+type Columns = Omit<Insertable<ExperimentExperiment>, 'arms' | 'start_problem' | 'state' | 'metric_versions'>;
 
 /** @returns undefined where the environment has one with this key */
 export async function insertExperiment(
@@ -24,22 +31,24 @@ export async function insertExperiment(
 export type ExperimentChange = Partial<
   Omit<
     Updateable<ExperimentExperiment>,
-    'id' | 'organisation_id' | 'environment_id' | 'key' | 'version' | 'arms' | 'start_problem'
+    'id' | 'organisation_id' | 'environment_id' | 'key' | 'version' | 'arms' | 'start_problem' | 'metric_versions'
   >
 > & {
   readonly state?: ExperimentState;
   readonly arms?: readonly StoredArm[];
   readonly start_problem?: StoredProblem | null;
+  readonly metric_versions?: readonly StoredMetricVersion[];
 };
 
 /** Changes an experiment whose row this transaction has locked. */
 export async function updateExperiment(tx: Tx, id: string, change: ExperimentChange): Promise<ExperimentRow> {
-  const { arms, start_problem: problem, ...columns } = change;
+  const { arms, start_problem: problem, metric_versions: metricVersions, ...columns } = change;
   const row = await tx
     .updateTable('experiment.experiment')
     .set({
       ...columns,
       ...(arms !== undefined && { arms: jsonb(arms.map((arm) => ({ ...arm }))) }),
+      ...(metricVersions !== undefined && { metric_versions: jsonb(metricVersions.map((metric) => ({ ...metric }))) }),
       ...(problem !== undefined && { start_problem: problem === null ? null : jsonb({ ...problem }) }),
       version: sql<number>`version + 1`,
       updated_at: sql<Date>`now()`,

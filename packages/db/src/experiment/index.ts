@@ -7,9 +7,10 @@ export {
   type SagaRow,
   type StoredActor,
   type StoredArm,
+  type StoredMetricVersion,
   type StoredProblem,
 } from './experiment-row.ts';
 export { findExperiment, insertExperiment, updateExperiment, type ExperimentChange } from './experiments.ts';
-export { endIteration, insertIteration, iterationSpan } from './iterations.ts';
+export { endIteration, insertIteration, iterationSpan, setMetricVersions } from './iterations.ts';
 export { listExperiments, listLiveExperiments, type ExperimentPage, type ExperimentQuery } from './list-experiments.ts';
 export { claimSaga, deleteSaga, findSaga, insertSaga, postponeSaga } from './sagas.ts';

@@ -1,6 +1,6 @@
 import type { Tx } from '../postgres/index.ts';
 import { jsonb } from '../platform/index.ts';
-import type { StoredArm } from './experiment-row.ts';
+import type { StoredArm, StoredMetricVersion } from './experiment-row.ts';
 
 /** An iteration begins with its first period. */
 export async function insertIteration(
@@ -17,6 +17,7 @@ export async function insertIteration(
     /** Where it is known from the start. */
     readonly periodTo: Date | undefined;
     readonly arms: readonly StoredArm[];
+    readonly metricVersions: readonly StoredMetricVersion[];
   },
 ): Promise<void> {
   await tx
@@ -29,6 +30,7 @@ export async function insertIteration(
       split_id: iteration.splitId,
       salt: iteration.salt,
       started_at: iteration.startedAt,
+      metric_versions: jsonb(iteration.metricVersions.map((metric) => ({ ...metric }))),
     })
     .execute();
   await tx
@@ -41,6 +43,15 @@ export async function insertIteration(
       to_at: iteration.periodTo ?? null,
       arms: jsonb(iteration.arms.map((arm) => ({ ...arm }))),
     })
+    .execute();
+}
+
+/** Which versions of its metrics an iteration is measured by from now on, its past included. */
+export async function setMetricVersions(tx: Tx, iterationId: string, versions: readonly StoredMetricVersion[]): Promise<void> {
+  await tx
+    .updateTable('experiment.iteration')
+    .set({ metric_versions: jsonb(versions.map((metric) => ({ ...metric }))) })
+    .where('id', '=', iterationId)
     .execute();
 }
 

@@ -12,6 +12,7 @@ export interface ExperimentQuery {
   /** Empty: all. */
   readonly state: string;
   readonly flagKey: string;
+  readonly metricKey: string;
 }
 
 export interface ExperimentPage {
@@ -26,6 +27,7 @@ export async function listExperiments(tx: Tx, query: ExperimentQuery): Promise<E
   let filtered = tx.selectFrom('experiment.experiment').where('environment_id', '=', query.environmentId);
   if (query.state !== '') filtered = filtered.where('state', '=', query.state);
   if (query.flagKey !== '') filtered = filtered.where('flag_key', '=', query.flagKey);
+  if (query.metricKey !== '') filtered = filtered.where(sql<boolean>`${query.metricKey} = any (metric_keys)`);
   if (query.text !== '') {
     const pattern = searchPattern(query.text);
     filtered = filtered.where((where) => where.or([where('key', 'ilike', pattern), where('name', 'ilike', pattern)]));

@@ -200,10 +200,12 @@ export interface EventJob {
 }
 
 export interface EventMetric {
+  archived: Generated<boolean>;
   created_at: Generated<Timestamp>;
+  definition_version: Generated<number>;
   description: string;
   direction: string;
-  event_key: string;
+  event_keys: string[];
   id: string;
   key: string;
   name: string;
@@ -212,7 +214,14 @@ export interface EventMetric {
   type: string;
   updated_at: Generated<Timestamp>;
   version: Generated<number>;
-  window_hours: number;
+}
+
+export interface EventMetricVersion {
+  created_at: Generated<Timestamp>;
+  definition: Json;
+  metric_id: string;
+  number: number;
+  organisation_id: string;
 }
 
 export interface ExperimentExperiment {
@@ -229,6 +238,7 @@ export interface ExperimentExperiment {
   iteration_number: Generated<number>;
   key: string;
   metric_keys: string[];
+  metric_versions: Generated<Json>;
   name: string;
   organisation_id: string;
   period_from: Timestamp | null;
@@ -247,6 +257,7 @@ export interface ExperimentExperiment {
 export interface ExperimentIteration {
   experiment_id: string;
   id: string;
+  metric_versions: Generated<Json>;
   number: number;
   organisation_id: string;
   salt: string;
@@ -485,6 +496,7 @@ export interface DB {
   "event.import_data": EventImportData;
   "event.job": EventJob;
   "event.metric": EventMetric;
+  "event.metric_version": EventMetricVersion;
   "experiment.experiment": ExperimentExperiment;
   "experiment.iteration": ExperimentIteration;
   "experiment.period": ExperimentPeriod;

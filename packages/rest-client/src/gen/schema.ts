@@ -628,6 +628,26 @@ export interface paths {
         readonly patch: operations["updateExperiment"];
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/adopt-metric-versions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Adopt the latest versions of metrics
+         * @description Measures a running experiment by the latest definitions of its metrics from now on, its past included.
+         */
+        readonly post: operations["adoptMetricVersions"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results": {
         readonly parameters: {
             readonly query?: never;
@@ -786,6 +806,26 @@ export interface paths {
         readonly get: operations["getJob"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/metrics/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Preview a metric
+         * @description What a metric, stored or not, says of each of the last days of an environment, with the statement that was asked.
+         */
+        readonly post: operations["previewMetric"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1103,7 +1143,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Create a metric
-         * @description A metric is made of one event.
+         * @description What of events counts in experiments. See the guide for what each type means.
          */
         readonly post: operations["createMetric"];
         readonly delete?: never;
@@ -1121,7 +1161,7 @@ export interface paths {
         };
         /**
          * Read a metric
-         * @description One metric of the project.
+         * @description One metric of the project, by its latest definition or an earlier one.
          */
         readonly get: operations["getMetric"];
         readonly put?: never;
@@ -1131,9 +1171,29 @@ export interface paths {
         readonly head?: never;
         /**
          * Change a metric
-         * @description What is left out stays as it is. Key, type and event never change.
+         * @description What is left out stays as it is. Running experiments keep the definition that they began with until they adopt the new one.
          */
         readonly patch: operations["updateMetric"];
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/metrics/{metric}/versions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the versions of a metric
+         * @description All definitions that a metric has had, the latest first.
+         */
+        readonly get: operations["listMetricVersions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/v1/sdk/definitions": {
@@ -1415,19 +1475,20 @@ export interface components {
             readonly arms: readonly components["schemas"]["MetricArm"][];
             /** @description Every arm but the baseline, against the baseline. */
             readonly comparisons: readonly components["schemas"]["MetricComparison"][];
+            readonly definition: components["schemas"]["MetricDefinition"];
             /**
              * @description Which way is better.
              * @enum {string}
              */
             readonly direction: "increase" | "decrease";
-            readonly eventKey: string;
             readonly key: string;
             /** @constant */
             readonly kind: "computed";
             readonly name: string;
             /** @enum {string} */
-            readonly type: "conversion" | "mean";
-            readonly windowHours: number;
+            readonly type: "conversion" | "count" | "sum" | "mean" | "minimum" | "maximum" | "last" | "distinct-values" | "active-days" | "ratio" | "quantile" | "funnel" | "retention";
+            /** @description Which of the metric’s definitions was measured. */
+            readonly version: number;
         };
         /** @description A tree of conditions. */
         readonly Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["InSegmentCondition"] | components["schemas"]["FlagIsCondition"];
@@ -1782,6 +1843,32 @@ export interface components {
             /** @description Give it as `cursor` to read on; null at the end. */
             readonly next_cursor: string | null;
         };
+        /** @description A quantile of the numbers of all events. */
+        readonly EventQuantileMetric: {
+            /** @description From how many hours after the first exposure on; 0 if left out. */
+            readonly delayHours?: number;
+            /**
+             * @description Which way is better; `increase` if left out.
+             * @enum {string}
+             */
+            readonly direction?: "increase" | "decrease";
+            /** @description The key of an event definition. */
+            readonly event: string;
+            /** @description Which of these events count; all if left out. */
+            readonly filter?: components["schemas"]["PropertyFilter"];
+            /** @description 0.01 to 0.99; 0.5 is the median. */
+            readonly level: number;
+            /** @description The smallest relative change that matters: 0.02 is 2 %. */
+            readonly minimumEffect?: number;
+            /** @constant */
+            readonly per: "event";
+            /** @description The path of a number among the properties, such as `cart.total`; left out: the value of the event. */
+            readonly property?: string;
+            /** @constant */
+            readonly type: "quantile";
+            /** @description For how many hours events count; 0: until the end of the period; 168 (7 days) if left out, at most 2160. Fractions are allowed. */
+            readonly windowHours?: number;
+        };
         readonly EventSettings: {
             /** @description Traffic that results leave out, such as tests and bots. */
             readonly exclusions: readonly {
@@ -1879,6 +1966,12 @@ export interface components {
             readonly key: string;
             /** @description The first is the primary one. */
             readonly metricKeys: readonly string[];
+            /** @description By which definitions its metrics are measured in the current iteration; empty before the first start. */
+            readonly metricVersions: readonly {
+                /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
+                readonly key: string;
+                readonly version: number;
+            }[];
             /** @description For people. */
             readonly name: string;
             /**
@@ -2115,6 +2208,30 @@ export interface components {
             readonly value?: components["schemas"]["JsonValue"];
             readonly variant?: string;
         };
+        /** @description The share of units that do all steps in this order. */
+        readonly FunnelMetric: {
+            /** @description From how many hours after the first exposure on; 0 if left out. */
+            readonly delayHours?: number;
+            /**
+             * @description Which way is better; `increase` if left out.
+             * @enum {string}
+             */
+            readonly direction?: "increase" | "decrease";
+            /** @description The smallest relative change that matters: 0.02 is 2 %. */
+            readonly minimumEffect?: number;
+            readonly steps: readonly {
+                /** @description The key of an event definition. */
+                readonly event: string;
+                /** @description Which of these events count; all if left out. */
+                readonly filter?: components["schemas"]["PropertyFilter"];
+            }[];
+            /** @constant */
+            readonly type: "funnel";
+            /** @description For how many hours events count; 0: until the end of the period; 168 (7 days) if left out, at most 2160. Fractions are allowed. */
+            readonly windowHours?: number;
+            /** @description How long after the first step the last one counts; 168 if left out. */
+            readonly withinHours?: number;
+        };
         readonly Health: {
             /** @constant */
             readonly status: "ok";
@@ -2267,6 +2384,33 @@ export interface components {
             /** @description In the list already, with another time to leave it. */
             readonly updated: number;
         };
+        /** @description One number per unit: conversion, count, sum, mean, minimum, maximum, last, distinct-values, active-days. 0 for a unit without such an event. */
+        readonly Measure: {
+            /** @description The key of an event definition. */
+            readonly event: string;
+            /** @description Which of these events count; all if left out. */
+            readonly filter?: components["schemas"]["PropertyFilter"];
+            /** @enum {string} */
+            readonly type: "conversion" | "active-days";
+        } | {
+            readonly cap?: components["schemas"]["MetricCap"];
+            /** @description The key of an event definition. */
+            readonly event: string;
+            /** @description Which of these events count; all if left out. */
+            readonly filter?: components["schemas"]["PropertyFilter"];
+            /** @constant */
+            readonly type: "count";
+        } | {
+            readonly cap?: components["schemas"]["MetricCap"];
+            /** @description The key of an event definition. */
+            readonly event: string;
+            /** @description Which of these events count; all if left out. */
+            readonly filter?: components["schemas"]["PropertyFilter"];
+            /** @description The path of a number among the properties, such as `cart.total`; left out: the value of the event. */
+            readonly property?: string;
+            /** @enum {string} */
+            readonly type: "sum" | "mean" | "minimum" | "maximum" | "last" | "distinct-values";
+        };
         readonly Member: {
             /**
              * Format: date-time
@@ -2329,19 +2473,22 @@ export interface components {
             }[];
         };
         readonly Metric: {
+            /** @description An archived metric is offered no more; experiments that have it keep it. */
+            readonly archived: boolean;
             /**
              * Format: date-time
              * @description RFC 3339.
              */
             readonly createdAt: string;
+            readonly definition: components["schemas"]["MetricDefinition"];
+            /** @description Which of its definitions this is, from 1. Whatever changes numbers makes a new one; name and description do not. */
+            readonly definitionVersion: number;
             readonly description: string;
             /**
-             * @description Which way is better.
+             * @description Of the definition: which way is better.
              * @enum {string}
              */
             readonly direction: "increase" | "decrease";
-            /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
-            readonly eventKey: string;
             /** @description A UUID, version 7. */
             readonly id: string;
             /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
@@ -2349,10 +2496,10 @@ export interface components {
             /** @description For people. */
             readonly name: string;
             /**
-             * @description `conversion`: share of units with the event; `mean`: sum of the event's values per unit.
+             * @description Of the definition.
              * @enum {string}
              */
-            readonly type: "conversion" | "mean";
+            readonly type: "conversion" | "count" | "sum" | "mean" | "minimum" | "maximum" | "last" | "distinct-values" | "active-days" | "ratio" | "quantile" | "funnel" | "retention";
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -2360,8 +2507,6 @@ export interface components {
             readonly updatedAt?: string;
             /** @description Goes up with every change; served as ETag. */
             readonly version: number;
-            /** @description How many hours after the first exposure events count; 0: without limit. */
-            readonly windowHours: number;
         };
         readonly MetricArm: {
             /** @description Of the units; of a conversion the rate, from 0 to 1. Null without units. */
@@ -2372,6 +2517,17 @@ export interface components {
             readonly standardDeviation: number | null;
             readonly sum: number;
             readonly variant: string;
+        };
+        /** @description The most that one unit may weigh: what exceeds it counts as it. */
+        readonly MetricCap: {
+            /** @constant */
+            readonly kind: "value";
+            readonly value: number;
+        } | {
+            /** @constant */
+            readonly kind: "quantile";
+            /** @description 0.5 to below 1: of the values that are not zero, over all arms together. */
+            readonly level: number;
         };
         readonly MetricComparison: {
             readonly degreesOfFreedom: number | null;
@@ -2394,6 +2550,77 @@ export interface components {
             readonly variant: string;
             readonly warnings: readonly components["schemas"]["ComparisonWarning"][];
         };
+        /**
+         * @example {
+         *       "type": "sum",
+         *       "event": "purchase",
+         *       "property": "total",
+         *       "cap": {
+         *         "kind": "value",
+         *         "value": 1000
+         *       },
+         *       "windowHours": 168
+         *     }
+         */
+        readonly MetricDefinition: {
+            /** @description From how many hours after the first exposure on; 0 if left out. */
+            readonly delayHours?: number;
+            /**
+             * @description Which way is better; `increase` if left out.
+             * @enum {string}
+             */
+            readonly direction?: "increase" | "decrease";
+            /** @description The key of an event definition. */
+            readonly event: string;
+            /** @description Which of these events count; all if left out. */
+            readonly filter?: components["schemas"]["PropertyFilter"];
+            /** @description The smallest relative change that matters: 0.02 is 2 %. */
+            readonly minimumEffect?: number;
+            /** @enum {string} */
+            readonly type: "conversion" | "active-days";
+            /** @description For how many hours events count; 0: until the end of the period; 168 (7 days) if left out, at most 2160. Fractions are allowed. */
+            readonly windowHours?: number;
+        } | {
+            readonly cap?: components["schemas"]["MetricCap"];
+            /** @description From how many hours after the first exposure on; 0 if left out. */
+            readonly delayHours?: number;
+            /**
+             * @description Which way is better; `increase` if left out.
+             * @enum {string}
+             */
+            readonly direction?: "increase" | "decrease";
+            /** @description The key of an event definition. */
+            readonly event: string;
+            /** @description Which of these events count; all if left out. */
+            readonly filter?: components["schemas"]["PropertyFilter"];
+            /** @description The smallest relative change that matters: 0.02 is 2 %. */
+            readonly minimumEffect?: number;
+            /** @constant */
+            readonly type: "count";
+            /** @description For how many hours events count; 0: until the end of the period; 168 (7 days) if left out, at most 2160. Fractions are allowed. */
+            readonly windowHours?: number;
+        } | {
+            readonly cap?: components["schemas"]["MetricCap"];
+            /** @description From how many hours after the first exposure on; 0 if left out. */
+            readonly delayHours?: number;
+            /**
+             * @description Which way is better; `increase` if left out.
+             * @enum {string}
+             */
+            readonly direction?: "increase" | "decrease";
+            /** @description The key of an event definition. */
+            readonly event: string;
+            /** @description Which of these events count; all if left out. */
+            readonly filter?: components["schemas"]["PropertyFilter"];
+            /** @description The smallest relative change that matters: 0.02 is 2 %. */
+            readonly minimumEffect?: number;
+            /** @description The path of a number among the properties, such as `cart.total`; left out: the value of the event. */
+            readonly property?: string;
+            /** @enum {string} */
+            readonly type: "sum" | "mean" | "minimum" | "maximum" | "last" | "distinct-values";
+            /** @description For how many hours events count; 0: until the end of the period; 168 (7 days) if left out, at most 2160. Fractions are allowed. */
+            readonly windowHours?: number;
+        } | components["schemas"]["RatioMetric"] | components["schemas"]["UnitQuantileMetric"] | components["schemas"]["EventQuantileMetric"] | components["schemas"]["FunnelMetric"] | components["schemas"]["RetentionMetric"];
         readonly MetricList: {
             readonly items: readonly components["schemas"]["Metric"][];
             /** @description Give it as `cursor` to read on; null at the end. */
@@ -2401,20 +2628,84 @@ export interface components {
         };
         /**
          * @example {
-         *       "windowHours": 168
+         *       "definition": {
+         *         "type": "sum",
+         *         "event": "purchase",
+         *         "windowHours": 336
+         *       }
          *     }
          */
         readonly MetricPatch: {
+            readonly archived?: boolean;
+            /** @description Replaces the definition as a whole, and makes a new version if it differs. */
+            readonly definition?: components["schemas"]["MetricDefinition"];
             readonly description?: string;
-            /**
-             * @description Which way is better.
-             * @enum {string}
-             */
-            readonly direction?: "increase" | "decrease";
             /** @description For people. */
             readonly name?: string;
-            /** @description How many hours after the first exposure events count; 0: without limit. */
-            readonly windowHours?: number;
+        };
+        readonly MetricPreview: {
+            /** @description Oldest first; the last is today. */
+            readonly days: readonly {
+                /** @description Units with any event: those that the value is about. */
+                readonly activeUnits: number;
+                /** @description Whether all that counts for the day has had its time to happen. */
+                readonly complete: boolean;
+                /** @description Events that the metric counts. */
+                readonly events: number;
+                /**
+                 * Format: date-time
+                 * @description When the day begins, by UTC.
+                 */
+                readonly from: string;
+                /** @description Units with such an event. */
+                readonly units: number;
+                /** @description The metric over the units that were there on that day, as if they had been exposed when it began. */
+                readonly value?: number;
+            }[];
+            readonly events: number;
+            /** @description Events of the metric of which nothing arrived in these days. */
+            readonly eventsWithoutData: readonly string[];
+            /** @description …and its parameters. */
+            readonly parameters: {
+                readonly [key: string]: unknown;
+            };
+            /** @description The statement as it was asked… */
+            readonly sql: string;
+            readonly unitKind: string;
+            readonly units: number;
+        };
+        /**
+         * @example {
+         *       "definition": {
+         *         "type": "count",
+         *         "event": "purchase"
+         *       },
+         *       "days": 7
+         *     }
+         */
+        readonly MetricPreviewRequest: {
+            /** @description How many days, today included; 14 if left out, at most 90. */
+            readonly days?: number;
+            /** @description One that need not be stored. */
+            readonly definition?: components["schemas"]["MetricDefinition"];
+            /** @description A metric of the project; or give a definition. */
+            readonly metric?: string;
+            /** @description The kind of context whose key is the unit; `user` if left out. */
+            readonly unitKind?: string;
+        };
+        readonly MetricVersion: {
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly createdAt: string;
+            readonly definition: components["schemas"]["MetricDefinition"];
+            readonly number: number;
+        };
+        readonly MetricVersionList: {
+            readonly items: readonly components["schemas"]["MetricVersion"][];
+            /** @description Give it as `cursor` to read on; null at the end. */
+            readonly next_cursor: string | null;
         };
         /**
          * @example {
@@ -2578,30 +2869,20 @@ export interface components {
          * @example {
          *       "key": "revenue",
          *       "name": "Revenue",
-         *       "type": "mean",
-         *       "eventKey": "purchase"
+         *       "definition": {
+         *         "type": "sum",
+         *         "event": "purchase",
+         *         "windowHours": 168
+         *       }
          *     }
          */
         readonly NewMetric: {
+            readonly definition: components["schemas"]["MetricDefinition"];
             readonly description?: string;
-            /**
-             * @description `increase` if left out.
-             * @enum {string}
-             */
-            readonly direction?: "increase" | "decrease";
-            /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
-            readonly eventKey: string;
             /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
             readonly key: string;
             /** @description For people. */
             readonly name?: string;
-            /**
-             * @description `conversion`: share of units with the event; `mean`: sum of the event's values per unit.
-             * @enum {string}
-             */
-            readonly type: "conversion" | "mean";
-            /** @description How many hours after the first exposure events count; 0: without limit. */
-            readonly windowHours?: number;
         };
         /**
          * @example {
@@ -2888,6 +3169,86 @@ export interface components {
             /** @description For people. */
             readonly name?: string;
         };
+        /** @description True if every part is; without any, true. */
+        readonly PropertyAll: {
+            readonly all: readonly components["schemas"]["PropertyFilter"][];
+        };
+        /** @description True if one part is; without any, false. */
+        readonly PropertyAny: {
+            readonly any: readonly components["schemas"]["PropertyFilter"][];
+        };
+        /** @description Numbers only. */
+        readonly PropertyCompares: {
+            /** @enum {string} */
+            readonly operator: "<" | "<=" | ">" | ">=";
+            /** @description Names joined by dots, such as `cart.total`; a dot in a name has a backslash before it. */
+            readonly property: string;
+            readonly value: number;
+        };
+        /** @description A text with this text in it, or a list with an item equal to it. */
+        readonly PropertyContains: {
+            /** @constant */
+            readonly operator: "contains";
+            /** @description Names joined by dots, such as `cart.total`; a dot in a name has a backslash before it. */
+            readonly property: string;
+            readonly value: string | number | boolean;
+        };
+        /** @description The same value, or another of the same type. */
+        readonly PropertyEquals: {
+            /** @enum {string} */
+            readonly operator: "=" | "!=";
+            /** @description Names joined by dots, such as `cart.total`; a dot in a name has a backslash before it. */
+            readonly property: string;
+            readonly value: string | number | boolean;
+        };
+        /** @description There, and not null. */
+        readonly PropertyExists: {
+            /** @constant */
+            readonly operator: "exists";
+            /** @description Names joined by dots, such as `cart.total`; a dot in a name has a backslash before it. */
+            readonly property: string;
+        };
+        /**
+         * @example {
+         *       "property": "plan",
+         *       "operator": "in",
+         *       "values": [
+         *         "pro",
+         *         "team"
+         *       ]
+         *     }
+         */
+        readonly PropertyFilter: components["schemas"]["PropertyAll"] | components["schemas"]["PropertyAny"] | components["schemas"]["PropertyNot"] | components["schemas"]["PropertyEquals"] | components["schemas"]["PropertyCompares"] | components["schemas"]["PropertyIn"] | components["schemas"]["PropertyContains"] | components["schemas"]["PropertyExists"];
+        /** @description Equal to one of the values. */
+        readonly PropertyIn: {
+            /** @constant */
+            readonly operator: "in";
+            /** @description Names joined by dots, such as `cart.total`; a dot in a name has a backslash before it. */
+            readonly property: string;
+            readonly values: readonly (string | number | boolean)[];
+        };
+        /** @description The opposite: also true where the property is missing. */
+        readonly PropertyNot: {
+            readonly not: components["schemas"]["PropertyFilter"];
+        };
+        /** @description The sum of one measure over the sum of another. */
+        readonly RatioMetric: {
+            /** @description From how many hours after the first exposure on; 0 if left out. */
+            readonly delayHours?: number;
+            readonly denominator: components["schemas"]["Measure"];
+            /**
+             * @description Which way is better; `increase` if left out.
+             * @enum {string}
+             */
+            readonly direction?: "increase" | "decrease";
+            /** @description The smallest relative change that matters: 0.02 is 2 %. */
+            readonly minimumEffect?: number;
+            readonly numerator: components["schemas"]["Measure"];
+            /** @constant */
+            readonly type: "ratio";
+            /** @description For how many hours events count; 0: until the end of the period; 168 (7 days) if left out, at most 2160. Fractions are allowed. */
+            readonly windowHours?: number;
+        };
         readonly Readiness: {
             /** @enum {string} */
             readonly status: "ready" | "unready";
@@ -2912,6 +3273,26 @@ export interface components {
             readonly results?: components["schemas"]["ExperimentResults"];
             /** @description The last attempt failed; these are the results of the one before. */
             readonly stale: boolean;
+        };
+        /** @description The share of units with such an event in [fromDays, toDays). */
+        readonly RetentionMetric: {
+            /**
+             * @description Which way is better; `increase` if left out.
+             * @enum {string}
+             */
+            readonly direction?: "increase" | "decrease";
+            /** @description The key of an event definition. */
+            readonly event: string;
+            /** @description Which of these events count; all if left out. */
+            readonly filter?: components["schemas"]["PropertyFilter"];
+            /** @description A day has 24 hours from the first exposure. */
+            readonly fromDays: number;
+            /** @description The smallest relative change that matters: 0.02 is 2 %. */
+            readonly minimumEffect?: number;
+            /** @description A day has 24 hours from the first exposure. */
+            readonly toDays: number;
+            /** @constant */
+            readonly type: "retention";
         };
         readonly RotatedSecret: {
             /** @description The revision of the environment that carries the new secret. */
@@ -3141,6 +3522,27 @@ export interface components {
         /** @description One thing that the evaluation looked at, with what it saw; `kind` names it, `steps` holds its parts. */
         readonly TraceStep: {
             readonly [key: string]: unknown;
+        };
+        /** @description A quantile of a measure over units. */
+        readonly UnitQuantileMetric: {
+            /** @description From how many hours after the first exposure on; 0 if left out. */
+            readonly delayHours?: number;
+            /**
+             * @description Which way is better; `increase` if left out.
+             * @enum {string}
+             */
+            readonly direction?: "increase" | "decrease";
+            /** @description 0.01 to 0.99; 0.5 is the median. */
+            readonly level: number;
+            readonly measure: components["schemas"]["Measure"];
+            /** @description The smallest relative change that matters: 0.02 is 2 %. */
+            readonly minimumEffect?: number;
+            /** @constant */
+            readonly per: "unit";
+            /** @constant */
+            readonly type: "quantile";
+            /** @description For how many hours events count; 0: until the end of the period; 168 (7 days) if left out, at most 2160. Fractions are allowed. */
+            readonly windowHours?: number;
         };
         readonly User: {
             readonly email: string;
@@ -6881,6 +7283,8 @@ export interface operations {
                 readonly flag?: string;
                 /** @description Items of a page, 1 to 200. */
                 readonly limit?: number;
+                /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
+                readonly metric?: string;
                 /** @description Free text, matched against key and name. */
                 readonly q?: string;
                 readonly state?: "draft" | "starting" | "running" | "stopping" | "stopped";
@@ -7321,6 +7725,142 @@ export interface operations {
             };
             /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
             readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly adoptMetricVersions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The ETag of the version that is changed, such as `"3"`.
+                 * @example "3"
+                 */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Adopt the latest versions of metrics */
+            readonly 200: {
+                headers: {
+                    /** @description The version, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_STATE`: Its state does not allow this. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VERSION_MISMATCH`: It was changed since it was read. */
+            readonly 412: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -8390,6 +8930,128 @@ export interface operations {
             };
             /** @description `NOT_FOUND`: There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly previewMetric: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description At most 1 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MetricPreviewRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Preview a metric */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MetricPreview"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -11118,12 +11780,18 @@ export interface operations {
     readonly listMetrics: {
         readonly parameters: {
             readonly query?: {
+                /** @description `true`: archived metrics, instead of the others. */
+                readonly archived?: "true" | "false";
                 /** @description `next_cursor` of the page before. */
                 readonly cursor?: string;
+                readonly direction?: "increase" | "decrease";
+                /** @description Metrics that count this event. */
+                readonly event?: string;
                 /** @description Items of a page, 1 to 200. */
                 readonly limit?: number;
                 /** @description Free text, matched against key and name. */
                 readonly q?: string;
+                readonly type?: "conversion" | "count" | "sum" | "mean" | "minimum" | "maximum" | "last" | "distinct-values" | "active-days" | "ratio" | "quantile" | "funnel" | "retention";
             };
             readonly header?: never;
             readonly path: {
@@ -11362,7 +12030,10 @@ export interface operations {
     };
     readonly getMetric: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description An earlier definition; the latest if left out. */
+                readonly definitionVersion?: number;
+            };
             readonly header?: never;
             readonly path: {
                 /** @description The key of a metric. */
@@ -11383,6 +12054,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Metric"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
@@ -11553,6 +12233,112 @@ export interface operations {
             };
             /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
             readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listMetricVersions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next_cursor` of the page before. */
+                readonly cursor?: string;
+                /** @description Items of a page, 1 to 200. */
+                readonly limit?: number;
+                /** @description Free text, matched against key and name. */
+                readonly q?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of a metric. */
+                readonly metric: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List the versions of a metric */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MetricVersionList"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -1,7 +1,7 @@
 import { create, toJson, type JsonObject } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import type { EventDefinitionRow, MetricRow } from '@stitchd/db/event';
-import { EventDefinitionSchema, MetricSchema, type EventDefinition, type Metric } from '@stitchd/proto/event/v1/event';
+import type { EventDefinitionRow } from '@stitchd/db/event';
+import { EventDefinitionSchema, type EventDefinition } from '@stitchd/proto/event/v1/event';
 
 export function eventDefinitionMessage(row: EventDefinitionRow): EventDefinition {
   return create(EventDefinitionSchema, {
@@ -21,27 +21,7 @@ export function eventDefinitionMessage(row: EventDefinitionRow): EventDefinition
   });
 }
 
-export function metricMessage(row: MetricRow): Metric {
-  return create(MetricSchema, {
-    id: row.id,
-    key: row.key,
-    name: row.name,
-    description: row.description,
-    type: row.type,
-    eventKey: row.event_key,
-    direction: row.direction,
-    windowHours: row.window_hours,
-    version: row.version,
-    createdAt: timestampFromDate(row.created_at),
-    updatedAt: timestampFromDate(row.updated_at),
-  });
-}
-
 /** As audit and VERSION_MISMATCH show it. */
 export function eventDefinitionJson(row: EventDefinitionRow): JsonObject {
   return toJson(EventDefinitionSchema, eventDefinitionMessage(row), { alwaysEmitImplicit: true }) as JsonObject;
-}
-
-export function metricJson(row: MetricRow): JsonObject {
-  return toJson(MetricSchema, metricMessage(row), { alwaysEmitImplicit: true }) as JsonObject;
 }

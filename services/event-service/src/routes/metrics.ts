@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { metricDirections, metricTypes, type MetricDefinition } from '@stitchd/core';
 import { decodeCursor, encodeCursor, pageLimits, type Tx } from '@stitchd/db/postgres';
 import { doOnce } from '@stitchd/db/platform';
 import * as store from '@stitchd/db/event';
@@ -7,6 +9,7 @@ import {
   type CreateMetricRequest,
   type GetMetricRequest,
   type ListMetricsRequest,
+  type ListMetricVersionsRequest,
   type Metric,
   type UpdateMetricRequest,
 } from '@stitchd/proto/event/v1/event';
@@ -18,20 +21,13 @@ import {
   requireVersion,
   storedResponse,
   projectScope,
-  type ProjectScope,
 } from '@stitchd/service-kit';
 import type { EventContext } from '../context.ts';
-import { metricJson, metricMessage } from '../definitions/messages.ts';
-import {
-  choiceProblems,
-  keyProblems,
-  refuseAboveLimit,
-  refuseProblems,
-  textProblems,
-  type FieldProblem,
-} from '../definitions/read-fields.ts';
+import { choiceProblems, keyProblems, refuseAboveLimit, refuseProblems, textProblems } from '../definitions/read-fields.ts';
 import { recordDefinitionChange } from '../definitions/record-definition-change.ts';
 import { eventServiceLimits } from '../limits.ts';
+import { metricJson, metricMessage, metricVersionMessage } from '../metrics/metric-message.ts';
+import { readDefinition, requireEvents } from '../metrics/read-definition.ts';
 
 export async function createMetric(ctx: EventContext, request: CreateMetricRequest): Promise<Metric> {
   const scope = projectScope();
@@ -40,7 +36,7 @@ export async function createMetric(ctx: EventContext, request: CreateMetricReque
   const outcome = await ctx.database.inTenant(scope.organisationId, (tx) =>
     doOnce(tx, repeatable, storedResponse(MetricSchema), async () => {
       refuseAboveLimit(await store.countMetrics(tx, scope.projectId), 'metrics');
-      await requireEvent(tx, scope, metric);
+      await requireEvents(tx, scope.projectId, metric.definition);
       const row = await store.insertMetric(tx, { ...scope, ...metric, id: ctx.newId() });
       if (row === undefined) throw problem('ALREADY_EXISTS', `There is a metric ${metric.key} in this project already.`);
       await recordDefinitionChange(tx, ctx.newId, { kind: 'metric', verb: 'create', row, after: metricJson(row) });
@@ -51,76 +47,94 @@ export async function createMetric(ctx: EventContext, request: CreateMetricReque
 }
 
 function readNewMetric(request: CreateMetricRequest) {
-  const { key, description, eventKey, windowHours } = request;
-  const fields = { key, description, eventKey, windowHours, name: request.name === '' ? key : request.name };
-  const type = store.metricTypes.find((choice) => choice === request.type);
-  const direction = store.metricDirections.find((choice) => choice === request.direction);
-  refuseProblems([
-    ...keyProblems('key', key),
-    ...textProblems(fields),
-    ...choiceProblems('type', request.type, store.metricTypes),
-    ...keyProblems('eventKey', eventKey),
-    ...choiceProblems('direction', request.direction, store.metricDirections),
-    ...windowProblems(windowHours),
-  ]);
-  if (type === undefined || direction === undefined) throw new Error('an unknown choice is refused');
-  return { ...fields, type, direction };
+  const { key, description } = request;
+  const fields = { key, description, name: request.name === '' ? key : request.name };
+  const { definition, problems } = readDefinition(request.definition);
+  refuseProblems([...keyProblems('key', key), ...textProblems(fields), ...problems]);
+  if (definition === undefined) throw new Error('a definition with problems is refused');
+  return { ...fields, definition };
 }
 
-function windowProblems(windowHours: number): readonly FieldProblem[] {
-  const most = eventServiceLimits.windowHours;
-  const isRight = windowHours >= 0 && windowHours <= most;
-  return isRight ? [] : [{ path: 'windowHours', message: `must be from 0 (without limit) to ${most}` }];
-}
-
-/** @throws VALIDATION_FAILED where the event is not defined, or a mean is asked of one that carries no value */
-async function requireEvent(tx: Tx, scope: ProjectScope, metric: { readonly type: string; readonly eventKey: string }) {
-  const event = await store.findEventDefinition(tx, scope.projectId, metric.eventKey);
-  if (event === undefined) refuseProblems([{ path: 'eventKey', message: 'must be the key of an event of this project' }]);
-  if (metric.type === 'mean' && event?.value_type === 'none')
-    refuseProblems([{ path: 'eventKey', message: 'must be an event that carries a number, for a mean' }]);
-}
-
-export async function getMetric(ctx: EventContext, { key }: GetMetricRequest): Promise<Metric> {
+export async function getMetric(ctx: EventContext, { key, definitionVersion }: GetMetricRequest): Promise<Metric> {
   const { organisationId, projectId } = projectScope();
-  const row = await ctx.database.inTenant(organisationId, (tx) => store.findMetric(tx, projectId, key));
-  return metricMessage(row ?? unknownMetric(key));
+  const row = await ctx.database.inTenant(organisationId, async (tx) => {
+    const current = await requireMetric(tx, projectId, key);
+    if (definitionVersion === 0 || definitionVersion === current.definition_version) return current;
+    return store.findMetricVersion(tx, current, definitionVersion);
+  });
+  if (row === undefined) throw problem('NOT_FOUND', `The metric ${key} has no version ${definitionVersion}.`);
+  return metricMessage(row);
 }
 
 export async function listMetrics(ctx: EventContext, request: ListMetricsRequest) {
   const { organisationId, projectId } = projectScope();
   const page = readPage(request.page, pageLimits, (cursor) => decodeCursor(cursor, 1));
-  const query = { projectId, limit: page.limit, afterKey: page.after?.[0], text: page.query };
+  refuseProblems([
+    ...(request.type === '' ? [] : choiceProblems('type', request.type, metricTypes)),
+    ...(request.direction === '' ? [] : choiceProblems('direction', request.direction, metricDirections)),
+    ...(request.eventKey === '' ? [] : keyProblems('eventKey', request.eventKey)),
+  ]);
+  const query = {
+    projectId,
+    limit: page.limit,
+    afterKey: page.after?.[0],
+    text: page.query,
+    archived: request.archived,
+    type: request.type || undefined,
+    eventKey: request.eventKey || undefined,
+    direction: request.direction || undefined,
+  };
   const { items, hasMore } = await ctx.database.inTenant(organisationId, (tx) => store.listMetrics(tx, query));
   const last = items.at(-1);
   return { items: items.map(metricMessage), nextCursor: hasMore && last !== undefined ? encodeCursor([last.key]) : '' };
 }
 
+/** Whatever changes numbers becomes a new version of the definition; name and description don't. */
 export async function updateMetric(ctx: EventContext, request: UpdateMetricRequest): Promise<Metric> {
   const { organisationId, projectId } = projectScope();
   return ctx.database.inTenant(organisationId, async (tx) => {
-    const current = (await store.findMetric(tx, projectId, request.key, true)) ?? unknownMetric(request.key);
+    const current = await requireMetric(tx, projectId, request.key, true);
     requireVersion(request.ifVersion, current, metricJson(current));
-    const wanted = request.direction ?? current.direction;
-    const direction = store.metricDirections.find((choice) => choice === wanted);
-    const change = {
-      name: request.name ?? current.name,
-      description: request.description ?? current.description,
-      windowHours: request.windowHours ?? current.window_hours,
-    };
-    refuseProblems([
-      ...textProblems(change),
-      ...choiceProblems('direction', wanted, store.metricDirections),
-      ...windowProblems(change.windowHours),
-    ]);
-    if (direction === undefined) throw new Error('an unknown direction is refused');
-    const row = await store.updateMetric(tx, current, { ...change, direction });
+    const texts = { name: request.name ?? current.name, description: request.description ?? current.description };
+    const read = request.definition && readDefinition(request.definition);
+    refuseProblems([...textProblems(texts), ...(read?.problems ?? [])]);
+    const definition = await nextDefinition(tx, current, read?.definition);
+    const change = { ...texts, archived: request.archived ?? current.archived, definition };
+    const row = await store.updateMetric(tx, current, change);
     const before = metricJson(current);
     await recordDefinitionChange(tx, ctx.newId, { kind: 'metric', verb: 'update', row, before, after: metricJson(row) });
     return metricMessage(row);
   });
 }
 
-function unknownMetric(key: string): never {
-  throw problem('NOT_FOUND', `There is no metric ${JSON.stringify(key)} in this project.`);
+/** Undefined where it says what the current one says. */
+async function nextDefinition(tx: Tx, current: store.MetricRow, wanted: MetricDefinition | undefined) {
+  if (wanted === undefined || isDeepStrictEqual(wanted, current.definition)) return undefined;
+  const { versionsPerMetric } = eventServiceLimits;
+  if (current.definition_version >= versionsPerMetric)
+    throw problem('VALIDATION_FAILED', `A metric has at most ${versionsPerMetric} versions: make another one.`);
+  await requireEvents(tx, current.project_id, wanted);
+  return wanted;
+}
+
+export async function listMetricVersions(ctx: EventContext, request: ListMetricVersionsRequest) {
+  const { organisationId, projectId } = projectScope();
+  const page = readPage(request.page, pageLimits, (cursor) => decodeCursor(cursor, 1));
+  const before = page.after === undefined ? undefined : Number(page.after[0]);
+  const { items, hasMore } = await ctx.database.inTenant(organisationId, async (tx) => {
+    const { id } = await requireMetric(tx, projectId, request.key);
+    return store.listMetricVersions(tx, id, { before, limit: page.limit });
+  });
+  const last = items.at(-1);
+  return {
+    items: items.map(metricVersionMessage),
+    nextCursor: hasMore && last !== undefined ? encodeCursor([String(last.number)]) : '',
+  };
+}
+
+/** @throws NOT_FOUND */
+export async function requireMetric(tx: Tx, projectId: string, key: string, lock = false): Promise<store.MetricRow> {
+  const row = await store.findMetric(tx, projectId, key, lock);
+  if (row === undefined) throw problem('NOT_FOUND', `There is no metric ${JSON.stringify(key)} in this project.`);
+  return row;
 }

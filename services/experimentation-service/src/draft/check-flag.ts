@@ -84,21 +84,23 @@ function checkUnit(split: Split, unitKind: string, errors: FieldErrors): void {
   errors.check(same, 'unitKind', `the split is drawn by ${split.contextKind}; leave unitKind out`);
 }
 
-/** Which of these metrics the project lacks is told by their place. */
+/** Which of these metrics the project lacks, or has archived, is told by their place. */
 export async function checkMetrics(ctx: ExperimentationContext, metricKeys: readonly string[]): Promise<void> {
   const errors = createFieldErrors();
-  const found = await Promise.all(metricKeys.map((key) => metricExists(ctx, key)));
-  for (const [index, exists] of found.entries())
-    errors.check(exists, `metricKeys[${index}]`, `there is no metric "${metricKeys[index]}"`);
+  const found = await Promise.all(metricKeys.map((key) => metricState(ctx, key)));
+  for (const [index, state] of found.entries()) {
+    errors.check(state !== 'missing', `metricKeys[${index}]`, `there is no metric "${metricKeys[index]}"`);
+    errors.check(state !== 'archived', `metricKeys[${index}]`, `the metric "${metricKeys[index]}" is archived`);
+  }
   errors.refuse();
 }
 
-async function metricExists(ctx: ExperimentationContext, key: string): Promise<boolean> {
+async function metricState(ctx: ExperimentationContext, key: string): Promise<'usable' | 'archived' | 'missing'> {
   try {
-    await ctx.metrics.getMetric({ key });
-    return true;
+    const { archived } = await ctx.metrics.getMetric({ key });
+    return archived ? 'archived' : 'usable';
   } catch (error) {
-    if (['NOT_FOUND', 'VALIDATION_FAILED'].includes(problemOf(error).code)) return false;
+    if (['NOT_FOUND', 'VALIDATION_FAILED'].includes(problemOf(error).code)) return 'missing';
     throw error;
   }
 }

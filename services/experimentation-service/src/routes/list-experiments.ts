@@ -18,6 +18,7 @@ export async function listExperiments(ctx: ExperimentationContext, request: List
       text: page.query,
       state: request.state,
       flagKey: request.flagKey,
+      metricKey: request.metricKey,
     }),
   );
   const last = items.at(-1);

@@ -9,18 +9,21 @@ import {
   type ExperimentRow,
   type SagaRow,
   type StoredArm,
+  type StoredMetricVersion,
 } from '@stitchd/db/experiment';
 import type { Tx } from '@stitchd/db/postgres';
 import type { BoundSplit } from '@stitchd/proto/flag/v1/flag';
 import { isPassing, problem, problemOf } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { checkBaseline } from '../draft/check-arms.ts';
+import { latestMetricVersions } from '../draft/metric-versions.ts';
 import { createFieldErrors } from '../draft/field-errors.ts';
 import { recordExperimentChange } from '../record-experiment-change.ts';
 import type { SagaOutcome } from './saga-outcome.ts';
 
 /** Binds the split, then records that the experiment runs; or makes it a draft again where that is refused. */
 export async function advanceStart(ctx: ExperimentationContext, experiment: ExperimentRow, saga: SagaRow): Promise<SagaOutcome> {
+  const metricVersions = await latestMetricVersions(ctx, experiment.metric_keys);
   let bound: BoundSplit;
   try {
     bound = await ctx.splits.bindSplit({
@@ -36,7 +39,7 @@ export async function advanceStart(ctx: ExperimentationContext, experiment: Expe
     return refuse(ctx, saga, ConnectError.from(error));
   }
   const refusal = unusable(experiment, bound);
-  if (refusal === undefined) return begin(ctx, saga, bound);
+  if (refusal === undefined) return begin(ctx, saga, bound, metricVersions);
   await ctx.splits.unbindSplit({ iterationId: saga.iteration_id });
   return refuse(ctx, saga, refusal);
 }
@@ -56,7 +59,13 @@ function armsOf(experiment: ExperimentRow, bound: BoundSplit): readonly StoredAr
   return bound.shares.map(({ variant, weightMilliPercent }) => ({ variant, expectedMilliPercent: weightMilliPercent }));
 }
 
-function begin(ctx: ExperimentationContext, saga: SagaRow, bound: BoundSplit): Promise<SagaOutcome> {
+/** @param metricVersions - what the iteration is measured by, until somebody says otherwise */
+function begin(
+  ctx: ExperimentationContext,
+  saga: SagaRow,
+  bound: BoundSplit,
+  metricVersions: readonly StoredMetricVersion[],
+): Promise<SagaOutcome> {
   return settle(ctx, saga, async (tx, before) => {
     const startedAt = bound.boundAt === undefined ? new Date(ctx.nowMs()) : timestampDate(bound.boundAt);
     const arms = armsOf(before, bound);
@@ -72,6 +81,7 @@ function begin(ctx: ExperimentationContext, saga: SagaRow, bound: BoundSplit): P
       periodFrom: before.period_from ?? startedAt,
       periodTo: before.period_to ?? undefined,
       arms,
+      metricVersions,
     });
     const after = await updateExperiment(tx, before.id, {
       state: 'running',
@@ -79,6 +89,7 @@ function begin(ctx: ExperimentationContext, saga: SagaRow, bound: BoundSplit): P
       iteration_number: number,
       started_at: startedAt,
       arms,
+      metric_versions: metricVersions,
       ...(before.assignment === 'split' && { unit_kind: bound.contextKind }),
     });
     await recordExperimentChange(tx, ctx.newId, authorOf(saga), { action: 'experiment.started', before, after });

@@ -2,6 +2,7 @@ import type { EventStore } from '@stitchd/db/clickhouse';
 import type { JobBounds } from '@stitchd/db/stats';
 import { statsLimits } from '../limits.ts';
 import { armsQuery, exposureCountsQuery, type Query } from './arms-query.ts';
+import { figuresKindOf } from './metric-figures-kind.ts';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
 
 /** What the event store says of one metric in one arm; null where a figure is no finite number. */
@@ -71,7 +72,7 @@ export async function readFigures(
 
 function metricFigures(metric: MetricPlan, position: number, row: ArmRow): MetricFigures {
   const figure = (name: string): number | null => row[`m${position}_${name}`] ?? null;
-  if (metric.type === 'conversion') return { kind: 'conversion', converted: figure('converted') ?? 0 };
+  if (figuresKindOf(metric.definition.type) === 'conversion') return { kind: 'conversion', converted: figure('converted') ?? 0 };
   return {
     kind: 'mean',
     mean: figure('mean'),

@@ -24,16 +24,17 @@ const bounds: JobBounds = {
   dataUntil: new Date(stored).toISOString(),
 };
 
-function metric(key: string, type: MetricPlan['type'], eventKey: string, windowHours = 0): MetricPlan {
-  return { kind: 'planned', key, name: key, type, direction: 'increase', eventKey, windowHours };
+function metric(key: string, type: 'conversion' | 'sum', event: string, windowHours = 0): MetricPlan {
+  const definition = { type, event, direction: 'increase', windowHours, delayHours: 0 } as const;
+  return { kind: 'planned', key, name: key, version: 1, definition };
 }
 
 const metrics = [
   metric('bought', 'conversion', 'purchase'),
   metric('bought-in-a-day', 'conversion', 'purchase', 24),
-  metric('revenue', 'mean', 'purchase'),
-  metric('revenue-in-three-days', 'mean', 'purchase', 72),
-  metric('offset', 'mean', 'measure'),
+  metric('revenue', 'sum', 'purchase'),
+  metric('revenue-in-three-days', 'sum', 'purchase', 72),
+  metric('offset', 'sum', 'measure'),
 ];
 
 function newPlan(more: Partial<ComputationPlan> = {}): ComputationPlan {
@@ -248,7 +249,7 @@ test('A unit that saw two arms counts for the first, and is told; at the same mo
 });
 
 test('An item that arrived in several batches counts once', async () => {
-  const plan = newPlan({ metrics: [metric('revenue', 'mean', 'purchase')] });
+  const plan = newPlan({ metrics: [metric('revenue', 'sum', 'purchase')] });
   const once = { exposures: [exposure(plan, 'u', 'a', from)], events: [event(plan, 'u', 'purchase', from + 1, 2.5)] };
   await figuresOf(plan, once);
   await figuresOf(plan, once);
@@ -320,7 +321,7 @@ test('Keys with quotes and braces are data, never SQL', async () => {
 });
 
 test('Values too large for a double have no mean and no variance', async () => {
-  const plan = newPlan({ metrics: [metric('revenue', 'mean', 'purchase')] });
+  const plan = newPlan({ metrics: [metric('revenue', 'sum', 'purchase')] });
   const events = [event(plan, 'u', 'purchase', from, 1.7e308), event(plan, 'u', 'purchase', from, 1.7e308)];
   const { arms } = await figuresOf(plan, { exposures: [exposure(plan, 'u', 'a', from)], events });
   expect(arms[1]?.metrics[0]).toMatchObject({ mean: null, sum: null });

@@ -1,16 +1,17 @@
+import { metricEventKeys, metricWindow } from '@stitchd/core';
 import { distinctEvents, distinctExposures } from '@stitchd/db/clickhouse';
 import type { JobBounds } from '@stitchd/db/stats';
+import { metricSql, type MetricSql, type QueryParameter } from '@stitchd/events';
 import { statsLimits } from '../limits.ts';
+import { figuresKindOf } from './metric-figures-kind.ts';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
 
-export type QueryParameters = Readonly<Record<string, string | number | readonly string[]>>;
+export type QueryParameters = Readonly<Record<string, QueryParameter>>;
 
 export interface Query {
   readonly sql: string;
   readonly parameters: QueryParameters;
 }
-
-const hourMs = 3_600_000;
 
 /**
  * One statement that gives every arm's figures for all metrics: each unit counts for the arm of its first exposure, whatever
@@ -56,7 +57,7 @@ function measured(metrics: readonly MetricPlan[]): readonly string[] {
     'measured AS (',
     `  SELECT bitAnd(any(exposed.first), 255) AS arm, any(exposed.mixed) AS mixed${metrics.map(unitColumn).join('')}`,
     '  FROM exposed LEFT JOIN (',
-    `    SELECT unit, event, value, toUnixTimestamp64Milli(happened_at) AS at_ms`,
+    `    SELECT unit, event, value, properties, toUnixTimestamp64Milli(happened_at) AS at_ms`,
     `    FROM ${events()} AS event`,
     `    WHERE ${within('event')} AND unit != ''`,
     '  ) AS happened ON happened.unit = exposed.unit',
@@ -74,7 +75,7 @@ const exposures = (conditions: readonly string[]): string =>
 
 const events = (): string =>
   distinctEvents({
-    columns: ['event', 'value', 'happened_at', 'stored_at'],
+    columns: ['event', 'value', 'properties', 'happened_at', 'stored_at'],
     expressions: { unit: 'units[{unitKind:String}]' },
     where: ['event IN {events:Array(String)}', storedSince],
   });
@@ -94,33 +95,38 @@ function within(table: 'exposure' | 'event'): string {
 
 /** A unit's value. An event without a unit's exposure before it is not the experiment's. */
 function unitColumn(metric: MetricPlan, index: number): string {
-  const counts = [`happened.event = {event${index}:String}`, 'at_ms >= bitShiftRight(first, 8)', windowEnd(metric, index)];
-  const condition = counts.join(' AND ');
-  return metric.type === 'conversion'
-    ? `,\n    countIf(${condition}) > 0 AS m${index}`
-    : `,\n    sumIf(happened.value, ${condition}) AS m${index}`;
+  const [column] = unitSql(metric, index).columns;
+  if (column === undefined) throw new Error('a metric has a column');
+  const { expression, role } = column;
+  return `,\n    ${role === 'level' ? `${expression} = ${stepsOf(metric)}` : expression} AS m${index}`;
 }
 
-/** Without a window, events count to the end of the period. */
-function windowEnd(metric: MetricPlan, index: number): string {
-  return metric.windowHours === 0
-    ? "at_ms < toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')})"
-    : `at_ms < bitShiftRight(first, 8) + {window${index}Ms:Int64}`;
+function unitSql({ definition }: MetricPlan, index: number): MetricSql {
+  return metricSql(definition, {
+    name: `m${index}`,
+    row: {
+      event: 'happened.event',
+      value: 'happened.value',
+      properties: 'happened.properties',
+      atMs: 'at_ms',
+      firstMs: 'toInt64(bitShiftRight(first, 8))',
+    },
+    periodEnd: "toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')})",
+  });
 }
+
+const stepsOf = ({ definition }: MetricPlan): number => (definition.type === 'funnel' ? definition.steps.length : 0);
 
 /** Never sums of squares: they lose every digit of the variance of large values. */
 function armColumns(metric: MetricPlan, index: number): string {
-  return metric.type === 'conversion'
+  return figuresKindOf(metric.definition.type) === 'conversion'
     ? `,\n  countIf(m${index}) AS m${index}_converted`
     : `,\n  avg(m${index}) AS m${index}_mean, varPopStable(m${index}) AS m${index}_variance, sum(m${index}) AS m${index}_sum, skewSamp(m${index}) AS m${index}_skewness`;
 }
 
 function parametersOf(plan: ComputationPlan, metrics: readonly MetricPlan[], bounds: JobBounds): QueryParameters {
-  const longestWindowMs = Math.max(0, ...metrics.map(({ windowHours }) => windowHours * hourMs));
-  const perMetric = metrics.flatMap(({ eventKey, windowHours }, index): [string, string | number][] => [
-    [`event${index}`, eventKey],
-    ...(windowHours === 0 ? [] : [[`window${index}Ms`, windowHours * hourMs] as [string, number]]),
-  ]);
+  const longestWindowMs = Math.max(0, ...metrics.map(({ definition }) => metricWindow(definition).toMs ?? 0));
+  const perMetric = metrics.map((metric, index) => unitSql(metric, index).parameters);
   return {
     environmentId: plan.environmentId,
     iterationId: plan.iterationId,
@@ -131,10 +137,10 @@ function parametersOf(plan: ComputationPlan, metrics: readonly MetricPlan[], bou
     dataUntil: storeTime(bounds.dataUntil),
     storedSince: storeTime(bounds.from, -statsLimits.clockSlackMs),
     ...(metrics.length > 0 && {
-      events: [...new Set(metrics.map(({ eventKey }) => eventKey))],
+      events: [...new Set(metrics.flatMap(({ definition }) => metricEventKeys(definition)))],
       eventsTo: storeTime(bounds.to, longestWindowMs),
     }),
-    ...Object.fromEntries(perMetric),
+    ...Object.assign({}, ...perMetric),
   };
 }
 

@@ -1,9 +1,11 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
+import { parseMetricDefinition } from '@stitchd/core';
 import type { Metric } from '@stitchd/proto/event/v1/event';
 import { problemOf } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import type { FailedMetric } from '../results/experiment-results.ts';
 import { ComputationRefused } from '../worker/job-failure.ts';
+import { isComputable } from './metric-figures-kind.ts';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
 
 export interface FoundPlan {
@@ -23,6 +25,8 @@ export async function findPlan(ctx: StatsContext, experimentId: string): Promise
   const { experiment, from, to } = await ctx.analysis.getAnalysisPlan({ experimentId });
   if (experiment === undefined || from === undefined || experiment.iterationId === '')
     throw new ComputationRefused('EXPERIMENT_NOT_STARTED', 'The experiment has not started.');
+  // Without a version, the latest: an experiment that lacks one began before there were any.
+  const versions = new Map(experiment.metricVersions.map(({ key, version }) => [key, version]));
   return {
     from: timestampDate(from),
     to: to && timestampDate(to),
@@ -37,34 +41,28 @@ export async function findPlan(ctx: StatsContext, experimentId: string): Promise
       unitKind: experiment.unitKind,
       baselineVariant: experiment.baselineVariant,
       arms: experiment.arms.map(({ variant, expectedMilliPercent }) => ({ variant, expectedMilliPercent })),
-      metrics: await Promise.all(experiment.metricKeys.map((key) => findMetric(ctx, key))),
+      metrics: await Promise.all(experiment.metricKeys.map((key) => findMetric(ctx, key, versions.get(key) ?? 0))),
     },
   };
 }
 
-async function findMetric(ctx: StatsContext, key: string): Promise<MetricPlan | FailedMetric> {
+async function findMetric(ctx: StatsContext, key: string, version: number): Promise<MetricPlan | FailedMetric> {
   try {
-    return planOf(await ctx.metrics.getMetric({ key }));
+    return planOf(await ctx.metrics.getMetric({ key, definitionVersion: version }));
   } catch (error) {
     if (problemOf(error).code !== 'NOT_FOUND') throw error;
     return { kind: 'failed', key, failure: { code: 'METRIC_NOT_FOUND', message: `There is no metric "${key}" any more.` } };
   }
 }
 
-function planOf({ key, name, type, direction, eventKey, windowHours }: Metric): MetricPlan | FailedMetric {
-  if (type !== 'conversion' && type !== 'mean')
-    return {
-      kind: 'failed',
-      key,
-      failure: { code: 'METRIC_UNSUPPORTED', message: `This version can't compute metrics of the type "${type}".` },
-    };
+function planOf({ key, name, definitionVersion, definition }: Metric): MetricPlan | FailedMetric {
+  const parsed = parseMetricDefinition(definition);
+  if (parsed.kind === 'ok' && isComputable(parsed.value))
+    return { kind: 'planned', key, name, version: definitionVersion, definition: parsed.value };
+  const type = String(definition?.['type']);
   return {
-    kind: 'planned',
+    kind: 'failed',
     key,
-    name,
-    type,
-    direction: direction === 'decrease' ? 'decrease' : 'increase',
-    eventKey,
-    windowHours,
+    failure: { code: 'METRIC_UNSUPPORTED', message: `This version can't compute metrics of the type "${type}".` },
   };
 }

@@ -1,3 +1,4 @@
+import type { MetricDefinition } from '@stitchd/core';
 import type { FailedMetric } from '../results/experiment-results.ts';
 
 /** A metric that can be asked for. */
@@ -5,11 +6,9 @@ export interface MetricPlan {
   readonly kind: 'planned';
   readonly key: string;
   readonly name: string;
-  readonly type: 'conversion' | 'mean';
-  readonly direction: 'increase' | 'decrease';
-  readonly eventKey: string;
-  /** 0: none. */
-  readonly windowHours: number;
+  /** Of its definition; the experiment keeps it until somebody says otherwise. */
+  readonly version: number;
+  readonly definition: MetricDefinition;
 }
 
 /** All that a computation needs to know, once it has been found out. */

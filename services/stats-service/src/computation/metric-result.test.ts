@@ -3,14 +3,12 @@ import type { ArmFigures, MetricFigures } from './arm-figures.ts';
 import type { MetricPlan } from './metric-plan.ts';
 import { metricResult } from './metric-result.ts';
 
-const metric = (type: MetricPlan['type']): MetricPlan => ({
+const metric = (type: 'conversion' | 'mean'): MetricPlan => ({
   kind: 'planned',
   key: 'm',
   name: 'M',
-  type,
-  direction: 'decrease',
-  eventKey: 'e',
-  windowHours: 24,
+  version: 3,
+  definition: { type, event: 'e', direction: 'decrease', windowHours: 24, delayHours: 0 },
 });
 const arm = (variant: string, units: number, figures: MetricFigures | undefined): ArmFigures => ({
   variant,

@@ -8,6 +8,7 @@ import {
 } from '@stitchd/statistics';
 import type { FailedMetric, MetricComparison, MetricResult } from '../results/experiment-results.ts';
 import type { ArmFigures, MetricFigures } from './arm-figures.ts';
+import { figuresKindOf } from './metric-figures-kind.ts';
 import type { MetricPlan } from './metric-plan.ts';
 
 /**
@@ -30,16 +31,16 @@ export function metricResult(
     arms: samples,
     baselineKey: plan.baselineVariant,
     alpha: plan.alpha,
-    metricKind: metric.type,
+    metricKind: figuresKindOf(metric.definition.type) ?? 'mean',
   });
   return {
     kind: 'computed',
     key: metric.key,
     name: metric.name,
-    type: metric.type,
-    direction: metric.direction,
-    eventKey: metric.eventKey,
-    windowHours: metric.windowHours,
+    type: metric.definition.type,
+    direction: metric.definition.direction,
+    version: metric.version,
+    definition: metric.definition,
     arms: analysis.arms.map(({ key, n, mean, standardDeviation }, index) => ({
       variant: key,
       n,
@@ -67,7 +68,7 @@ function sumOf(figures: MetricFigures | undefined): number {
 }
 
 function notFinite(metric: MetricPlan, variant: string): FailedMetric {
-  const message = `The values of ${metric.eventKey} in the arm ${variant} are so large that their mean or variance is no number.`;
+  const message = `The values of ${metric.key} in the arm ${variant} are so large that their mean or variance is no number.`;
   return { kind: 'failed', key: metric.key, failure: { code: 'VALUES_NOT_FINITE', message } };
 }
 

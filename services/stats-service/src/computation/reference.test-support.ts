@@ -84,11 +84,13 @@ export function referenceArms(
   return arms;
 }
 
-function unitValue(metric: MetricPlan, first: number, events: readonly RawEvent[], bounds: JobBounds): number {
-  const end = metric.windowHours === 0 ? Date.parse(bounds.to) : first + metric.windowHours * 3_600_000;
+/** Conversions and sums with no more than a window: what else metrics can be is proven where their SQL is written. */
+function unitValue({ definition }: MetricPlan, first: number, events: readonly RawEvent[], bounds: JobBounds): number {
+  if (definition.type !== 'conversion' && definition.type !== 'sum') throw new Error('a type without a reference');
+  const end = definition.windowHours === 0 ? Date.parse(bounds.to) : first + definition.windowHours * 3_600_000;
   const counted = events.filter(
-    ({ event, at, skew_ms: skew }) => event === metric.eventKey && at + skew >= first && at + skew < end,
+    ({ event, at, skew_ms: skew }) => event === definition.event && at + skew >= first && at + skew < end,
   );
-  if (metric.type === 'conversion') return counted.length > 0 ? 1 : 0;
+  if (definition.type === 'conversion') return counted.length > 0 ? 1 : 0;
   return counted.reduce((sum, { value }) => sum + value, 0);
 }

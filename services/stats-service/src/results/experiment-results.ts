@@ -1,3 +1,5 @@
+import type { MetricDefinition, MetricType } from '@stitchd/core';
+import type { QueryParameter } from '@stitchd/events';
 import type { AnalysisWarning, ComparisonLiftRefusal, DifferenceRefusal, Interval } from '@stitchd/statistics';
 
 /**
@@ -40,7 +42,7 @@ export interface ExperimentResults {
   readonly metrics: readonly MetricResult[];
   /** The statement that gave every arm's figures, with its parameters; it runs as it is with ClickHouse's client. */
   readonly sql: string;
-  readonly parameters: Readonly<Record<string, string | number | readonly string[]>>;
+  readonly parameters: Readonly<Record<string, QueryParameter>>;
 }
 
 export interface ArmResult {
@@ -85,15 +87,12 @@ export interface ComputedMetric {
   readonly kind: 'computed';
   readonly key: string;
   readonly name: string;
-  /** 'conversion': the share of units with the event. 'mean': the mean over units of the sum of the event's values. */
-  readonly type: 'conversion' | 'mean';
+  readonly type: MetricType;
   /** Which way is better. */
   readonly direction: 'increase' | 'decrease';
-  readonly eventKey: string;
-  /**
-   * How many hours after a unit's first exposure its events count. 0: all from its first exposure to the end of the period.
-   */
-  readonly windowHours: number;
+  /** Which of the metric's definitions this is, and what it says. Results from before there were versions have neither. */
+  readonly version: number;
+  readonly definition: MetricDefinition;
   readonly arms: readonly MetricArm[];
   /** Every arm but the baseline, against the baseline. */
   readonly comparisons: readonly MetricComparison[];

@@ -29,6 +29,7 @@ export const experimentEndpoints: readonly Endpoint[] = [
           page: pageRequest(query),
           state: query.state ?? '',
           flagKey: query.flag ?? '',
+          metricKey: query.metric ?? '',
         }),
       ),
   }),
@@ -115,5 +116,20 @@ export const experimentEndpoints: readonly Endpoint[] = [
     problems: ['INVALID_STATE'],
     handle: async ({ params, ifVersion }, { ask }) =>
       resource(await ask(Experiments.method.stopExperiment, { key: params.experiment, ifVersion })),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/adopt-metric-versions',
+    operationId: 'adoptMetricVersions',
+    tag,
+    summary: 'Adopt the latest versions of metrics',
+    description: 'Measures a running experiment by the latest definitions of its metrics from now on, its past included.',
+    access: 'people',
+    ifMatch: 'required',
+    status: 200,
+    answer: experiment,
+    problems: ['INVALID_STATE'],
+    handle: async ({ params, ifVersion }, { ask }) =>
+      resource(await ask(Experiments.method.adoptMetricVersions, { key: params.experiment, ifVersion })),
   }),
 ];

@@ -38,6 +38,9 @@ export const experiment = z
     baselineVariant,
     arms: z.array(arm),
     metricKeys,
+    metricVersions: z
+      .array(z.object({ key: keyField, version: z.number().int() }))
+      .describe('By which definitions its metrics are measured in the current iteration; empty before the first start.'),
     unitKind,
     alpha: z.number().describe('The confidence level of intervals is 1 − alpha.'),
     iterationId: z.string().describe('Of the current iteration; empty before the first.'),
@@ -65,7 +68,11 @@ export const experiment = z
 
 export const experimentList = countedListOf(experiment, 'ExperimentList');
 
-export const experimentQuery = pageQuery.extend({ state: z.enum(states).optional(), flag: keyField.optional() });
+export const experimentQuery = pageQuery.extend({
+  state: z.enum(states).optional(),
+  flag: keyField.optional(),
+  metric: keyField.optional(),
+});
 
 export const newExperiment = z
   .strictObject({

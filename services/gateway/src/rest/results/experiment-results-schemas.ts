@@ -1,4 +1,6 @@
+import { metricTypes } from '@stitchd/core';
 import { z } from 'zod';
+import { metricDefinition } from '../events/metric-definition-schemas.ts';
 import { idField, timestampField } from '../fields.ts';
 
 const interval = z.object({ low: z.number(), high: z.number() }).meta({ id: 'Interval' });
@@ -81,10 +83,10 @@ const computedMetric = z
     kind: z.literal('computed'),
     key: z.string(),
     name: z.string(),
-    type: z.enum(['conversion', 'mean']),
+    type: z.enum(metricTypes),
     direction: z.enum(['increase', 'decrease']).describe('Which way is better.'),
-    eventKey: z.string(),
-    windowHours: z.number().int(),
+    version: z.number().int().describe('Which of the metric’s definitions was measured.'),
+    definition: metricDefinition,
     arms: z.array(metricArm),
     comparisons: z.array(comparison).describe('Every arm but the baseline, against the baseline.'),
   })

@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file stitchd/event/v1/event.proto.
  */
 export const file_stitchd_event_v1_event: GenFile = /*@__PURE__*/
-  fileDesc("ChxzdGl0Y2hkL2V2ZW50L3YxL2V2ZW50LnByb3RvEhBzdGl0Y2hkLmV2ZW50LnYxItACCg9FdmVudERlZmluaXRpb24SCgoCaWQYASABKAkSCwoDa2V5GAIgASgJEgwKBG5hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkSEgoKdmFsdWVfdHlwZRgFIAEoCRIQCghhcmNoaXZlZBgGIAEoCBIPCgd2ZXJzaW9uGAcgASgFEi4KCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHVuaXQYCiABKAkSMgoRcHJvcGVydGllc19zY2hlbWEYCyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhkKEXJlcXVpcmVkX2NvbnRleHRzGAwgAygJEg0KBW93bmVyGA0gASgJIs4BChxDcmVhdGVFdmVudERlZmluaXRpb25SZXF1ZXN0EgsKA2tleRgBIAEoCRIMCgRuYW1lGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEhIKCnZhbHVlX3R5cGUYBCABKAkSDAoEdW5pdBgFIAEoCRIyChFwcm9wZXJ0aWVzX3NjaGVtYRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSGQoRcmVxdWlyZWRfY29udGV4dHMYByADKAkSDQoFb3duZXIYCCABKAkiKAoZR2V0RXZlbnREZWZpbml0aW9uUmVxdWVzdBILCgNrZXkYASABKAkiSwobTGlzdEV2ZW50RGVmaW5pdGlvbnNSZXF1ZXN0EiwKBHBhZ2UYASABKAsyHi5zdGl0Y2hkLmNvbW1vbi52MS5QYWdlUmVxdWVzdCJlChxMaXN0RXZlbnREZWZpbml0aW9uc1Jlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEuc3RpdGNoZC5ldmVudC52MS5FdmVudERlZmluaXRpb24SEwoLbmV4dF9jdXJzb3IYAiABKAki8wIKHFVwZGF0ZUV2ZW50RGVmaW5pdGlvblJlcXVlc3QSCwoDa2V5GAEgASgJEhEKBG5hbWUYAiABKAlIAIgBARIYCgtkZXNjcmlwdGlvbhgDIAEoCUgBiAEBEhUKCGFyY2hpdmVkGAQgASgISAKIAQESEgoKaWZfdmVyc2lvbhgFIAEoBRIRCgR1bml0GAYgASgJSAOIAQESMgoRcHJvcGVydGllc19zY2hlbWEYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eh8KF2NsZWFyX3Byb3BlcnRpZXNfc2NoZW1hGAggASgIEjkKEXJlcXVpcmVkX2NvbnRleHRzGAkgASgLMh4uc3RpdGNoZC5ldmVudC52MS5Db250ZXh0S2luZHMSEgoFb3duZXIYCiABKAlIBIgBAUIHCgVfbmFtZUIOCgxfZGVzY3JpcHRpb25CCwoJX2FyY2hpdmVkQgcKBV91bml0QggKBl9vd25lciIdCgxDb250ZXh0S2luZHMSDQoFaXRlbXMYASADKAki/wEKBk1ldHJpYxIKCgJpZBgBIAEoCRILCgNrZXkYAiABKAkSDAoEbmFtZRgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCRIMCgR0eXBlGAUgASgJEhEKCWV2ZW50X2tleRgGIAEoCRIRCglkaXJlY3Rpb24YByABKAkSFAoMd2luZG93X2hvdXJzGAggASgFEg8KB3ZlcnNpb24YCSABKAUSLgoKY3JlYXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijwEKE0NyZWF0ZU1ldHJpY1JlcXVlc3QSCwoDa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkSDAoEdHlwZRgEIAEoCRIRCglldmVudF9rZXkYBSABKAkSEQoJZGlyZWN0aW9uGAYgASgJEhQKDHdpbmRvd19ob3VycxgHIAEoBSIfChBHZXRNZXRyaWNSZXF1ZXN0EgsKA2tleRgBIAEoCSJCChJMaXN0TWV0cmljc1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0IlMKE0xpc3RNZXRyaWNzUmVzcG9uc2USJwoFaXRlbXMYASADKAsyGC5zdGl0Y2hkLmV2ZW50LnYxLk1ldHJpYxITCgtuZXh0X2N1cnNvchgCIAEoCSLOAQoTVXBkYXRlTWV0cmljUmVxdWVzdBILCgNrZXkYASABKAkSEQoEbmFtZRgCIAEoCUgAiAEBEhgKC2Rlc2NyaXB0aW9uGAMgASgJSAGIAQESFgoJZGlyZWN0aW9uGAQgASgJSAKIAQESGQoMd2luZG93X2hvdXJzGAUgASgFSAOIAQESEgoKaWZfdmVyc2lvbhgGIAEoBUIHCgVfbmFtZUIOCgxfZGVzY3JpcHRpb25CDAoKX2RpcmVjdGlvbkIPCg1fd2luZG93X2hvdXJzIk8KDUluZ2VzdFJlcXVlc3QSDAoEYm9keRgBIAEoDBIYChBjb250ZW50X2VuY29kaW5nGAIgASgJEhYKDmV4cG9zdXJlc19vbmx5GAMgASgIImwKDkluZ2VzdFJlc3BvbnNlEhAKCGFjY2VwdGVkGAEgASgFEhYKDnJlcGVhdGVkX2l0ZW1zGAIgASgFEjAKCHJlamVjdGVkGAMgAygLMh4uc3RpdGNoZC5ldmVudC52MS5SZWplY3RlZEl0ZW0iSAoMUmVqZWN0ZWRJdGVtEg0KBWluZGV4GAEgASgFEgoKAmlkGAIgASgJEgwKBGNvZGUYAyABKAkSDwoHbWVzc2FnZRgEIAEoCSJlChFDb3VudEl0ZW1zUmVxdWVzdBIoCgRmcm9tGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBImCgJ0bxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAihwEKEkNvdW50SXRlbXNSZXNwb25zZRIsCgZldmVudHMYASADKAsyHC5zdGl0Y2hkLmV2ZW50LnYxLkV2ZW50Q291bnQSMgoJZXhwb3N1cmVzGAIgAygLMh8uc3RpdGNoZC5ldmVudC52MS5FeHBvc3VyZUNvdW50Eg8KB3dhaXRpbmcYAyABKAUiLgoKRXZlbnRDb3VudBIRCglldmVudF9rZXkYASABKAkSDQoFaXRlbXMYAiABKAUiVwoNRXhwb3N1cmVDb3VudBIQCghmbGFnX2tleRgBIAEoCRIUCgxpdGVyYXRpb25faWQYAiABKAkSDwoHdmFyaWFudBgDIAEoCRINCgVpdGVtcxgEIAEoBTLHAwoQRXZlbnREZWZpbml0aW9ucxJqChVDcmVhdGVFdmVudERlZmluaXRpb24SLi5zdGl0Y2hkLmV2ZW50LnYxLkNyZWF0ZUV2ZW50RGVmaW5pdGlvblJlcXVlc3QaIS5zdGl0Y2hkLmV2ZW50LnYxLkV2ZW50RGVmaW5pdGlvbhJkChJHZXRFdmVudERlZmluaXRpb24SKy5zdGl0Y2hkLmV2ZW50LnYxLkdldEV2ZW50RGVmaW5pdGlvblJlcXVlc3QaIS5zdGl0Y2hkLmV2ZW50LnYxLkV2ZW50RGVmaW5pdGlvbhJ1ChRMaXN0RXZlbnREZWZpbml0aW9ucxItLnN0aXRjaGQuZXZlbnQudjEuTGlzdEV2ZW50RGVmaW5pdGlvbnNSZXF1ZXN0Gi4uc3RpdGNoZC5ldmVudC52MS5MaXN0RXZlbnREZWZpbml0aW9uc1Jlc3BvbnNlEmoKFVVwZGF0ZUV2ZW50RGVmaW5pdGlvbhIuLnN0aXRjaGQuZXZlbnQudjEuVXBkYXRlRXZlbnREZWZpbml0aW9uUmVxdWVzdBohLnN0aXRjaGQuZXZlbnQudjEuRXZlbnREZWZpbml0aW9uMtICCgdNZXRyaWNzEk8KDENyZWF0ZU1ldHJpYxIlLnN0aXRjaGQuZXZlbnQudjEuQ3JlYXRlTWV0cmljUmVxdWVzdBoYLnN0aXRjaGQuZXZlbnQudjEuTWV0cmljEkkKCUdldE1ldHJpYxIiLnN0aXRjaGQuZXZlbnQudjEuR2V0TWV0cmljUmVxdWVzdBoYLnN0aXRjaGQuZXZlbnQudjEuTWV0cmljEloKC0xpc3RNZXRyaWNzEiQuc3RpdGNoZC5ldmVudC52MS5MaXN0TWV0cmljc1JlcXVlc3QaJS5zdGl0Y2hkLmV2ZW50LnYxLkxpc3RNZXRyaWNzUmVzcG9uc2USTwoMVXBkYXRlTWV0cmljEiUuc3RpdGNoZC5ldmVudC52MS5VcGRhdGVNZXRyaWNSZXF1ZXN0Ghguc3RpdGNoZC5ldmVudC52MS5NZXRyaWMysQEKCUluZ2VzdGlvbhJLCgZJbmdlc3QSHy5zdGl0Y2hkLmV2ZW50LnYxLkluZ2VzdFJlcXVlc3QaIC5zdGl0Y2hkLmV2ZW50LnYxLkluZ2VzdFJlc3BvbnNlElcKCkNvdW50SXRlbXMSIy5zdGl0Y2hkLmV2ZW50LnYxLkNvdW50SXRlbXNSZXF1ZXN0GiQuc3RpdGNoZC5ldmVudC52MS5Db3VudEl0ZW1zUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
+  fileDesc("ChxzdGl0Y2hkL2V2ZW50L3YxL2V2ZW50LnByb3RvEhBzdGl0Y2hkLmV2ZW50LnYxItACCg9FdmVudERlZmluaXRpb24SCgoCaWQYASABKAkSCwoDa2V5GAIgASgJEgwKBG5hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkSEgoKdmFsdWVfdHlwZRgFIAEoCRIQCghhcmNoaXZlZBgGIAEoCBIPCgd2ZXJzaW9uGAcgASgFEi4KCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBHVuaXQYCiABKAkSMgoRcHJvcGVydGllc19zY2hlbWEYCyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhkKEXJlcXVpcmVkX2NvbnRleHRzGAwgAygJEg0KBW93bmVyGA0gASgJIs4BChxDcmVhdGVFdmVudERlZmluaXRpb25SZXF1ZXN0EgsKA2tleRgBIAEoCRIMCgRuYW1lGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEhIKCnZhbHVlX3R5cGUYBCABKAkSDAoEdW5pdBgFIAEoCRIyChFwcm9wZXJ0aWVzX3NjaGVtYRgGIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSGQoRcmVxdWlyZWRfY29udGV4dHMYByADKAkSDQoFb3duZXIYCCABKAkiKAoZR2V0RXZlbnREZWZpbml0aW9uUmVxdWVzdBILCgNrZXkYASABKAkiSwobTGlzdEV2ZW50RGVmaW5pdGlvbnNSZXF1ZXN0EiwKBHBhZ2UYASABKAsyHi5zdGl0Y2hkLmNvbW1vbi52MS5QYWdlUmVxdWVzdCJlChxMaXN0RXZlbnREZWZpbml0aW9uc1Jlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEuc3RpdGNoZC5ldmVudC52MS5FdmVudERlZmluaXRpb24SEwoLbmV4dF9jdXJzb3IYAiABKAki8wIKHFVwZGF0ZUV2ZW50RGVmaW5pdGlvblJlcXVlc3QSCwoDa2V5GAEgASgJEhEKBG5hbWUYAiABKAlIAIgBARIYCgtkZXNjcmlwdGlvbhgDIAEoCUgBiAEBEhUKCGFyY2hpdmVkGAQgASgISAKIAQESEgoKaWZfdmVyc2lvbhgFIAEoBRIRCgR1bml0GAYgASgJSAOIAQESMgoRcHJvcGVydGllc19zY2hlbWEYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eh8KF2NsZWFyX3Byb3BlcnRpZXNfc2NoZW1hGAggASgIEjkKEXJlcXVpcmVkX2NvbnRleHRzGAkgASgLMh4uc3RpdGNoZC5ldmVudC52MS5Db250ZXh0S2luZHMSEgoFb3duZXIYCiABKAlIBIgBAUIHCgVfbmFtZUIOCgxfZGVzY3JpcHRpb25CCwoJX2FyY2hpdmVkQgcKBV91bml0QggKBl9vd25lciIdCgxDb250ZXh0S2luZHMSDQoFaXRlbXMYASADKAkivQIKBk1ldHJpYxIKCgJpZBgBIAEoCRILCgNrZXkYAiABKAkSDAoEbmFtZRgDIAEoCRITCgtkZXNjcmlwdGlvbhgEIAEoCRIMCgR0eXBlGAUgASgJEhEKCWRpcmVjdGlvbhgHIAEoCRIPCgd2ZXJzaW9uGAkgASgFEi4KCmNyZWF0ZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKCmRlZmluaXRpb24YDCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhoKEmRlZmluaXRpb25fdmVyc2lvbhgNIAEoBRIQCghhcmNoaXZlZBgOIAEoCEoECAYQB0oECAgQCSJ4ChNDcmVhdGVNZXRyaWNSZXF1ZXN0EgsKA2tleRgBIAEoCRIMCgRuYW1lGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEisKCmRlZmluaXRpb24YCCABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0SgQIBBAIIjsKEEdldE1ldHJpY1JlcXVlc3QSCwoDa2V5GAEgASgJEhoKEmRlZmluaXRpb25fdmVyc2lvbhgCIAEoBSKIAQoSTGlzdE1ldHJpY3NSZXF1ZXN0EiwKBHBhZ2UYASABKAsyHi5zdGl0Y2hkLmNvbW1vbi52MS5QYWdlUmVxdWVzdBIQCghhcmNoaXZlZBgCIAEoCBIMCgR0eXBlGAMgASgJEhEKCWV2ZW50X2tleRgEIAEoCRIRCglkaXJlY3Rpb24YBSABKAkiUwoTTGlzdE1ldHJpY3NSZXNwb25zZRInCgVpdGVtcxgBIAMoCzIYLnN0aXRjaGQuZXZlbnQudjEuTWV0cmljEhMKC25leHRfY3Vyc29yGAIgASgJItkBChNVcGRhdGVNZXRyaWNSZXF1ZXN0EgsKA2tleRgBIAEoCRIRCgRuYW1lGAIgASgJSACIAQESGAoLZGVzY3JpcHRpb24YAyABKAlIAYgBARISCgppZl92ZXJzaW9uGAYgASgFEisKCmRlZmluaXRpb24YByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhUKCGFyY2hpdmVkGAggASgISAKIAQFCBwoFX25hbWVCDgoMX2Rlc2NyaXB0aW9uQgsKCV9hcmNoaXZlZEoECAQQBUoECAUQBiJWChlMaXN0TWV0cmljVmVyc2lvbnNSZXF1ZXN0EgsKA2tleRgBIAEoCRIsCgRwYWdlGAIgASgLMh4uc3RpdGNoZC5jb21tb24udjEuUGFnZVJlcXVlc3QiYQoaTGlzdE1ldHJpY1ZlcnNpb25zUmVzcG9uc2USLgoFaXRlbXMYASADKAsyHy5zdGl0Y2hkLmV2ZW50LnYxLk1ldHJpY1ZlcnNpb24SEwoLbmV4dF9jdXJzb3IYAiABKAkifAoNTWV0cmljVmVyc2lvbhIOCgZudW1iZXIYASABKAUSKwoKZGVmaW5pdGlvbhgCIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSLgoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAicQoUUHJldmlld01ldHJpY1JlcXVlc3QSCwoDa2V5GAEgASgJEisKCmRlZmluaXRpb24YAiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EgwKBGRheXMYAyABKAUSEQoJdW5pdF9raW5kGAQgASgJIswBChVQcmV2aWV3TWV0cmljUmVzcG9uc2USKgoEZGF5cxgBIAMoCzIcLnN0aXRjaGQuZXZlbnQudjEuUHJldmlld0RheRIOCgZldmVudHMYAiABKAUSDQoFdW5pdHMYAyABKAUSCwoDc3FsGAQgASgJEisKCnBhcmFtZXRlcnMYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhEKCXVuaXRfa2luZBgGIAEoCRIbChNldmVudHNfd2l0aG91dF9kYXRhGAcgAygJIpsBCgpQcmV2aWV3RGF5EigKBGZyb20YASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKBXZhbHVlGAIgASgBSACIAQESDgoGZXZlbnRzGAMgASgFEg0KBXVuaXRzGAQgASgFEhQKDGFjdGl2ZV91bml0cxgFIAEoBRIQCghjb21wbGV0ZRgGIAEoCEIICgZfdmFsdWUiTwoNSW5nZXN0UmVxdWVzdBIMCgRib2R5GAEgASgMEhgKEGNvbnRlbnRfZW5jb2RpbmcYAiABKAkSFgoOZXhwb3N1cmVzX29ubHkYAyABKAgibAoOSW5nZXN0UmVzcG9uc2USEAoIYWNjZXB0ZWQYASABKAUSFgoOcmVwZWF0ZWRfaXRlbXMYAiABKAUSMAoIcmVqZWN0ZWQYAyADKAsyHi5zdGl0Y2hkLmV2ZW50LnYxLlJlamVjdGVkSXRlbSJICgxSZWplY3RlZEl0ZW0SDQoFaW5kZXgYASABKAUSCgoCaWQYAiABKAkSDAoEY29kZRgDIAEoCRIPCgdtZXNzYWdlGAQgASgJImUKEUNvdW50SXRlbXNSZXF1ZXN0EigKBGZyb20YASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiYKAnRvGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKHAQoSQ291bnRJdGVtc1Jlc3BvbnNlEiwKBmV2ZW50cxgBIAMoCzIcLnN0aXRjaGQuZXZlbnQudjEuRXZlbnRDb3VudBIyCglleHBvc3VyZXMYAiADKAsyHy5zdGl0Y2hkLmV2ZW50LnYxLkV4cG9zdXJlQ291bnQSDwoHd2FpdGluZxgDIAEoBSIuCgpFdmVudENvdW50EhEKCWV2ZW50X2tleRgBIAEoCRINCgVpdGVtcxgCIAEoBSJXCg1FeHBvc3VyZUNvdW50EhAKCGZsYWdfa2V5GAEgASgJEhQKDGl0ZXJhdGlvbl9pZBgCIAEoCRIPCgd2YXJpYW50GAMgASgJEg0KBWl0ZW1zGAQgASgFMscDChBFdmVudERlZmluaXRpb25zEmoKFUNyZWF0ZUV2ZW50RGVmaW5pdGlvbhIuLnN0aXRjaGQuZXZlbnQudjEuQ3JlYXRlRXZlbnREZWZpbml0aW9uUmVxdWVzdBohLnN0aXRjaGQuZXZlbnQudjEuRXZlbnREZWZpbml0aW9uEmQKEkdldEV2ZW50RGVmaW5pdGlvbhIrLnN0aXRjaGQuZXZlbnQudjEuR2V0RXZlbnREZWZpbml0aW9uUmVxdWVzdBohLnN0aXRjaGQuZXZlbnQudjEuRXZlbnREZWZpbml0aW9uEnUKFExpc3RFdmVudERlZmluaXRpb25zEi0uc3RpdGNoZC5ldmVudC52MS5MaXN0RXZlbnREZWZpbml0aW9uc1JlcXVlc3QaLi5zdGl0Y2hkLmV2ZW50LnYxLkxpc3RFdmVudERlZmluaXRpb25zUmVzcG9uc2USagoVVXBkYXRlRXZlbnREZWZpbml0aW9uEi4uc3RpdGNoZC5ldmVudC52MS5VcGRhdGVFdmVudERlZmluaXRpb25SZXF1ZXN0GiEuc3RpdGNoZC5ldmVudC52MS5FdmVudERlZmluaXRpb24ypQQKB01ldHJpY3MSTwoMQ3JlYXRlTWV0cmljEiUuc3RpdGNoZC5ldmVudC52MS5DcmVhdGVNZXRyaWNSZXF1ZXN0Ghguc3RpdGNoZC5ldmVudC52MS5NZXRyaWMSSQoJR2V0TWV0cmljEiIuc3RpdGNoZC5ldmVudC52MS5HZXRNZXRyaWNSZXF1ZXN0Ghguc3RpdGNoZC5ldmVudC52MS5NZXRyaWMSWgoLTGlzdE1ldHJpY3MSJC5zdGl0Y2hkLmV2ZW50LnYxLkxpc3RNZXRyaWNzUmVxdWVzdBolLnN0aXRjaGQuZXZlbnQudjEuTGlzdE1ldHJpY3NSZXNwb25zZRJPCgxVcGRhdGVNZXRyaWMSJS5zdGl0Y2hkLmV2ZW50LnYxLlVwZGF0ZU1ldHJpY1JlcXVlc3QaGC5zdGl0Y2hkLmV2ZW50LnYxLk1ldHJpYxJvChJMaXN0TWV0cmljVmVyc2lvbnMSKy5zdGl0Y2hkLmV2ZW50LnYxLkxpc3RNZXRyaWNWZXJzaW9uc1JlcXVlc3QaLC5zdGl0Y2hkLmV2ZW50LnYxLkxpc3RNZXRyaWNWZXJzaW9uc1Jlc3BvbnNlEmAKDVByZXZpZXdNZXRyaWMSJi5zdGl0Y2hkLmV2ZW50LnYxLlByZXZpZXdNZXRyaWNSZXF1ZXN0Gicuc3RpdGNoZC5ldmVudC52MS5QcmV2aWV3TWV0cmljUmVzcG9uc2UysQEKCUluZ2VzdGlvbhJLCgZJbmdlc3QSHy5zdGl0Y2hkLmV2ZW50LnYxLkluZ2VzdFJlcXVlc3QaIC5zdGl0Y2hkLmV2ZW50LnYxLkluZ2VzdFJlc3BvbnNlElcKCkNvdW50SXRlbXMSIy5zdGl0Y2hkLmV2ZW50LnYxLkNvdW50SXRlbXNSZXF1ZXN0GiQuc3RpdGNoZC5ldmVudC52MS5Db3VudEl0ZW1zUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
 
 /**
  * @generated from message stitchd.event.v1.EventDefinition
@@ -317,32 +317,22 @@ export type Metric = Message<"stitchd.event.v1.Metric"> & {
   description: string;
 
   /**
-   * "conversion" (share of units with the event) or "mean" (sum of the event's values per unit).
+   * Of the definition.
    *
    * @generated from field: string type = 5;
    */
   type: string;
 
   /**
-   * @generated from field: string event_key = 6;
-   */
-  eventKey: string;
-
-  /**
-   * "increase" or "decrease": which way is better.
+   * Of the definition, "increase" or "decrease": which way is better.
    *
    * @generated from field: string direction = 7;
    */
   direction: string;
 
   /**
-   * Attribution window in hours after the first exposure; 0: none.
+   * Goes up with every change.
    *
-   * @generated from field: int32 window_hours = 8;
-   */
-  windowHours: number;
-
-  /**
    * @generated from field: int32 version = 9;
    */
   version: number;
@@ -356,6 +346,25 @@ export type Metric = Message<"stitchd.event.v1.Metric"> & {
    * @generated from field: google.protobuf.Timestamp updated_at = 11;
    */
   updatedAt?: Timestamp | undefined;
+
+  /**
+   * What it measures, complete: MetricDefinition of core.
+   *
+   * @generated from field: google.protobuf.Struct definition = 12;
+   */
+  definition?: JsonObject | undefined;
+
+  /**
+   * Which of its definitions this is, from 1; only what changes numbers makes a new one.
+   *
+   * @generated from field: int32 definition_version = 13;
+   */
+  definitionVersion: number;
+
+  /**
+   * @generated from field: bool archived = 14;
+   */
+  archived: boolean;
 };
 
 /**
@@ -385,24 +394,9 @@ export type CreateMetricRequest = Message<"stitchd.event.v1.CreateMetricRequest"
   description: string;
 
   /**
-   * @generated from field: string type = 4;
+   * @generated from field: google.protobuf.Struct definition = 8;
    */
-  type: string;
-
-  /**
-   * @generated from field: string event_key = 5;
-   */
-  eventKey: string;
-
-  /**
-   * @generated from field: string direction = 6;
-   */
-  direction: string;
-
-  /**
-   * @generated from field: int32 window_hours = 7;
-   */
-  windowHours: number;
+  definition?: JsonObject | undefined;
 };
 
 /**
@@ -420,6 +414,13 @@ export type GetMetricRequest = Message<"stitchd.event.v1.GetMetricRequest"> & {
    * @generated from field: string key = 1;
    */
   key: string;
+
+  /**
+   * As it was defined by this version; 0: the latest.
+   *
+   * @generated from field: int32 definition_version = 2;
+   */
+  definitionVersion: number;
 };
 
 /**
@@ -437,6 +438,30 @@ export type ListMetricsRequest = Message<"stitchd.event.v1.ListMetricsRequest"> 
    * @generated from field: stitchd.common.v1.PageRequest page = 1;
    */
   page?: PageRequest | undefined;
+
+  /**
+   * Archived ones instead of those that are not.
+   *
+   * @generated from field: bool archived = 2;
+   */
+  archived: boolean;
+
+  /**
+   * Empty: all.
+   *
+   * @generated from field: string type = 3;
+   */
+  type: string;
+
+  /**
+   * @generated from field: string event_key = 4;
+   */
+  eventKey: string;
+
+  /**
+   * @generated from field: string direction = 5;
+   */
+  direction: string;
 };
 
 /**
@@ -488,19 +513,21 @@ export type UpdateMetricRequest = Message<"stitchd.event.v1.UpdateMetricRequest"
   description?: string | undefined;
 
   /**
-   * @generated from field: optional string direction = 4;
-   */
-  direction?: string | undefined;
-
-  /**
-   * @generated from field: optional int32 window_hours = 5;
-   */
-  windowHours?: number | undefined;
-
-  /**
    * @generated from field: int32 if_version = 6;
    */
   ifVersion: number;
+
+  /**
+   * Replaces the definition; the same again makes no new version.
+   *
+   * @generated from field: google.protobuf.Struct definition = 7;
+   */
+  definition?: JsonObject | undefined;
+
+  /**
+   * @generated from field: optional bool archived = 8;
+   */
+  archived?: boolean | undefined;
 };
 
 /**
@@ -509,6 +536,222 @@ export type UpdateMetricRequest = Message<"stitchd.event.v1.UpdateMetricRequest"
  */
 export const UpdateMetricRequestSchema: GenMessage<UpdateMetricRequest> = /*@__PURE__*/
   messageDesc(file_stitchd_event_v1_event, 12);
+
+/**
+ * @generated from message stitchd.event.v1.ListMetricVersionsRequest
+ */
+export type ListMetricVersionsRequest = Message<"stitchd.event.v1.ListMetricVersionsRequest"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: stitchd.common.v1.PageRequest page = 2;
+   */
+  page?: PageRequest | undefined;
+};
+
+/**
+ * Describes the message stitchd.event.v1.ListMetricVersionsRequest.
+ * Use `create(ListMetricVersionsRequestSchema)` to create a new message.
+ */
+export const ListMetricVersionsRequestSchema: GenMessage<ListMetricVersionsRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_event_v1_event, 13);
+
+/**
+ * @generated from message stitchd.event.v1.ListMetricVersionsResponse
+ */
+export type ListMetricVersionsResponse = Message<"stitchd.event.v1.ListMetricVersionsResponse"> & {
+  /**
+   * The latest first.
+   *
+   * @generated from field: repeated stitchd.event.v1.MetricVersion items = 1;
+   */
+  items: MetricVersion[];
+
+  /**
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message stitchd.event.v1.ListMetricVersionsResponse.
+ * Use `create(ListMetricVersionsResponseSchema)` to create a new message.
+ */
+export const ListMetricVersionsResponseSchema: GenMessage<ListMetricVersionsResponse> = /*@__PURE__*/
+  messageDesc(file_stitchd_event_v1_event, 14);
+
+/**
+ * @generated from message stitchd.event.v1.MetricVersion
+ */
+export type MetricVersion = Message<"stitchd.event.v1.MetricVersion"> & {
+  /**
+   * @generated from field: int32 number = 1;
+   */
+  number: number;
+
+  /**
+   * @generated from field: google.protobuf.Struct definition = 2;
+   */
+  definition?: JsonObject | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp created_at = 3;
+   */
+  createdAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stitchd.event.v1.MetricVersion.
+ * Use `create(MetricVersionSchema)` to create a new message.
+ */
+export const MetricVersionSchema: GenMessage<MetricVersion> = /*@__PURE__*/
+  messageDesc(file_stitchd_event_v1_event, 15);
+
+/**
+ * @generated from message stitchd.event.v1.PreviewMetricRequest
+ */
+export type PreviewMetricRequest = Message<"stitchd.event.v1.PreviewMetricRequest"> & {
+  /**
+   * A metric of the project, or a definition that need not be stored.
+   *
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: google.protobuf.Struct definition = 2;
+   */
+  definition?: JsonObject | undefined;
+
+  /**
+   * How many whole days before now, by UTC; 0: the default.
+   *
+   * @generated from field: int32 days = 3;
+   */
+  days: number;
+
+  /**
+   * The kind of context whose key is the unit; empty: "user".
+   *
+   * @generated from field: string unit_kind = 4;
+   */
+  unitKind: string;
+};
+
+/**
+ * Describes the message stitchd.event.v1.PreviewMetricRequest.
+ * Use `create(PreviewMetricRequestSchema)` to create a new message.
+ */
+export const PreviewMetricRequestSchema: GenMessage<PreviewMetricRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_event_v1_event, 16);
+
+/**
+ * @generated from message stitchd.event.v1.PreviewMetricResponse
+ */
+export type PreviewMetricResponse = Message<"stitchd.event.v1.PreviewMetricResponse"> & {
+  /**
+   * Oldest first.
+   *
+   * @generated from field: repeated stitchd.event.v1.PreviewDay days = 1;
+   */
+  days: PreviewDay[];
+
+  /**
+   * Of the metric's events in all days together, those that its filters let through, and the units that have them.
+   *
+   * @generated from field: int32 events = 2;
+   */
+  events: number;
+
+  /**
+   * @generated from field: int32 units = 3;
+   */
+  units: number;
+
+  /**
+   * The statement with its parameters, as it was asked.
+   *
+   * @generated from field: string sql = 4;
+   */
+  sql: string;
+
+  /**
+   * @generated from field: google.protobuf.Struct parameters = 5;
+   */
+  parameters?: JsonObject | undefined;
+
+  /**
+   * @generated from field: string unit_kind = 6;
+   */
+  unitKind: string;
+
+  /**
+   * Events of the metric of which nothing arrived in these days.
+   *
+   * @generated from field: repeated string events_without_data = 7;
+   */
+  eventsWithoutData: string[];
+};
+
+/**
+ * Describes the message stitchd.event.v1.PreviewMetricResponse.
+ * Use `create(PreviewMetricResponseSchema)` to create a new message.
+ */
+export const PreviewMetricResponseSchema: GenMessage<PreviewMetricResponse> = /*@__PURE__*/
+  messageDesc(file_stitchd_event_v1_event, 17);
+
+/**
+ * @generated from message stitchd.event.v1.PreviewDay
+ */
+export type PreviewDay = Message<"stitchd.event.v1.PreviewDay"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp from = 1;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * Of the units that were there on that day; absent where it does not exist.
+   *
+   * @generated from field: optional double value = 2;
+   */
+  value?: number | undefined;
+
+  /**
+   * The metric's events, and the units that have them.
+   *
+   * @generated from field: int32 events = 3;
+   */
+  events: number;
+
+  /**
+   * @generated from field: int32 units = 4;
+   */
+  units: number;
+
+  /**
+   * Units with any event on that day: those that the value is about.
+   *
+   * @generated from field: int32 active_units = 5;
+   */
+  activeUnits: number;
+
+  /**
+   * Whether all that counts for the day has had its time to happen.
+   *
+   * @generated from field: bool complete = 6;
+   */
+  complete: boolean;
+};
+
+/**
+ * Describes the message stitchd.event.v1.PreviewDay.
+ * Use `create(PreviewDaySchema)` to create a new message.
+ */
+export const PreviewDaySchema: GenMessage<PreviewDay> = /*@__PURE__*/
+  messageDesc(file_stitchd_event_v1_event, 18);
 
 /**
  * @generated from message stitchd.event.v1.IngestRequest
@@ -541,7 +784,7 @@ export type IngestRequest = Message<"stitchd.event.v1.IngestRequest"> & {
  * Use `create(IngestRequestSchema)` to create a new message.
  */
 export const IngestRequestSchema: GenMessage<IngestRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 13);
+  messageDesc(file_stitchd_event_v1_event, 19);
 
 /**
  * @generated from message stitchd.event.v1.IngestResponse
@@ -570,7 +813,7 @@ export type IngestResponse = Message<"stitchd.event.v1.IngestResponse"> & {
  * Use `create(IngestResponseSchema)` to create a new message.
  */
 export const IngestResponseSchema: GenMessage<IngestResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 14);
+  messageDesc(file_stitchd_event_v1_event, 20);
 
 /**
  * @generated from message stitchd.event.v1.RejectedItem
@@ -602,7 +845,7 @@ export type RejectedItem = Message<"stitchd.event.v1.RejectedItem"> & {
  * Use `create(RejectedItemSchema)` to create a new message.
  */
 export const RejectedItemSchema: GenMessage<RejectedItem> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 15);
+  messageDesc(file_stitchd_event_v1_event, 21);
 
 /**
  * @generated from message stitchd.event.v1.CountItemsRequest
@@ -626,7 +869,7 @@ export type CountItemsRequest = Message<"stitchd.event.v1.CountItemsRequest"> & 
  * Use `create(CountItemsRequestSchema)` to create a new message.
  */
 export const CountItemsRequestSchema: GenMessage<CountItemsRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 16);
+  messageDesc(file_stitchd_event_v1_event, 22);
 
 /**
  * @generated from message stitchd.event.v1.CountItemsResponse
@@ -655,7 +898,7 @@ export type CountItemsResponse = Message<"stitchd.event.v1.CountItemsResponse"> 
  * Use `create(CountItemsResponseSchema)` to create a new message.
  */
 export const CountItemsResponseSchema: GenMessage<CountItemsResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 17);
+  messageDesc(file_stitchd_event_v1_event, 23);
 
 /**
  * @generated from message stitchd.event.v1.EventCount
@@ -677,7 +920,7 @@ export type EventCount = Message<"stitchd.event.v1.EventCount"> & {
  * Use `create(EventCountSchema)` to create a new message.
  */
 export const EventCountSchema: GenMessage<EventCount> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 18);
+  messageDesc(file_stitchd_event_v1_event, 24);
 
 /**
  * @generated from message stitchd.event.v1.ExposureCount
@@ -709,7 +952,7 @@ export type ExposureCount = Message<"stitchd.event.v1.ExposureCount"> & {
  * Use `create(ExposureCountSchema)` to create a new message.
  */
 export const ExposureCountSchema: GenMessage<ExposureCount> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event, 19);
+  messageDesc(file_stitchd_event_v1_event, 25);
 
 /**
  * What may be tracked in a project. The project comes from the caller's principal.
@@ -787,6 +1030,24 @@ export const Metrics: GenService<{
     methodKind: "unary";
     input: typeof UpdateMetricRequestSchema;
     output: typeof MetricSchema;
+  },
+  /**
+   * @generated from rpc stitchd.event.v1.Metrics.ListMetricVersions
+   */
+  listMetricVersions: {
+    methodKind: "unary";
+    input: typeof ListMetricVersionsRequestSchema;
+    output: typeof ListMetricVersionsResponseSchema;
+  },
+  /**
+   * What a definition would have said on the last days of an environment.
+   *
+   * @generated from rpc stitchd.event.v1.Metrics.PreviewMetric
+   */
+  previewMetric: {
+    methodKind: "unary";
+    input: typeof PreviewMetricRequestSchema;
+    output: typeof PreviewMetricResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_stitchd_event_v1_event, 1);

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file stitchd/experiment/v1/experiment.proto.
  */
 export const file_stitchd_experiment_v1_experiment: GenFile = /*@__PURE__*/
-  fileDesc("CiZzdGl0Y2hkL2V4cGVyaW1lbnQvdjEvZXhwZXJpbWVudC5wcm90bxIVc3RpdGNoZC5leHBlcmltZW50LnYxIsgFCgpFeHBlcmltZW50EgoKAmlkGAEgASgJEgsKA2tleRgCIAEoCRIMCgRuYW1lGAMgASgJEhIKCmh5cG90aGVzaXMYBCABKAkSDQoFc3RhdGUYBSABKAkSEAoIZmxhZ19rZXkYBiABKAkSDwoHcnVsZV9pZBgHIAEoCRISCgphc3NpZ25tZW50GAggASgJEhgKEGJhc2VsaW5lX3ZhcmlhbnQYCSABKAkSKAoEYXJtcxgKIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0SEwoLbWV0cmljX2tleXMYCyADKAkSEQoJdW5pdF9raW5kGAwgASgJEg0KBWFscGhhGA0gASgBEhQKDGl0ZXJhdGlvbl9pZBgOIAEoCRIuCgpzdGFydGVkX2F0GA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdG9wcGVkX2F0GBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd2ZXJzaW9uGBEgASgFEi4KCmNyZWF0ZWRfYXQYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYEyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDmVudmlyb25tZW50X2lkGBQgASgJEi8KC3BlcmlvZF9mcm9tGBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglwZXJpb2RfdG8YFiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEGl0ZXJhdGlvbl9udW1iZXIYFyABKAUSMQoNc3RhcnRfcHJvYmxlbRgYIAEoCzIaLnN0aXRjaGQuY29tbW9uLnYxLlByb2JsZW0SEgoKcHJvamVjdF9pZBgZIAEoCSI2CgNBcm0SDwoHdmFyaWFudBgBIAEoCRIeChZleHBlY3RlZF9taWxsaV9wZXJjZW50GAIgASgFItoCChdDcmVhdGVFeHBlcmltZW50UmVxdWVzdBILCgNrZXkYASABKAkSDAoEbmFtZRgCIAEoCRISCgpoeXBvdGhlc2lzGAMgASgJEhAKCGZsYWdfa2V5GAQgASgJEg8KB3J1bGVfaWQYBSABKAkSEgoKYXNzaWdubWVudBgGIAEoCRIYChBiYXNlbGluZV92YXJpYW50GAcgASgJEigKBGFybXMYCCADKAsyGi5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuQXJtEhMKC21ldHJpY19rZXlzGAkgAygJEhEKCXVuaXRfa2luZBgKIAEoCRINCgVhbHBoYRgLIAEoARIvCgtwZXJpb2RfZnJvbRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcGVyaW9kX3RvGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIjChRHZXRFeHBlcmltZW50UmVxdWVzdBILCgNrZXkYASABKAkiZwoWTGlzdEV4cGVyaW1lbnRzUmVxdWVzdBIsCgRwYWdlGAEgASgLMh4uc3RpdGNoZC5jb21tb24udjEuUGFnZVJlcXVlc3QSDQoFc3RhdGUYAiABKAkSEAoIZmxhZ19rZXkYAyABKAkibwoXTGlzdEV4cGVyaW1lbnRzUmVzcG9uc2USMAoFaXRlbXMYASADKAsyIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBITCgtuZXh0X2N1cnNvchgCIAEoCRINCgV0b3RhbBgDIAEoBSLHAQoXVXBkYXRlRXhwZXJpbWVudFJlcXVlc3QSCwoDa2V5GAEgASgJEhEKBG5hbWUYAiABKAlIAIgBARIXCgpoeXBvdGhlc2lzGAMgASgJSAGIAQESEwoLbWV0cmljX2tleXMYBCADKAkSHQoQYmFzZWxpbmVfdmFyaWFudBgFIAEoCUgCiAEBEhIKCmlmX3ZlcnNpb24YBiABKAVCBwoFX25hbWVCDQoLX2h5cG90aGVzaXNCEwoRX2Jhc2VsaW5lX3ZhcmlhbnQiOQoWU3RhcnRFeHBlcmltZW50UmVxdWVzdBILCgNrZXkYASABKAkSEgoKaWZfdmVyc2lvbhgCIAEoBSI4ChVTdG9wRXhwZXJpbWVudFJlcXVlc3QSCwoDa2V5GAEgASgJEhIKCmlmX3ZlcnNpb24YAiABKAUiLwoWR2V0QW5hbHlzaXNQbGFuUmVxdWVzdBIVCg1leHBlcmltZW50X2lkGAEgASgJIqsBCgxBbmFseXNpc1BsYW4SNQoKZXhwZXJpbWVudBgBIAEoCzIhLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50EhIKCnByb2plY3RfaWQYAiABKAkSKAoEZnJvbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoCdG8YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkIKEkxpc3RSdW5uaW5nUmVxdWVzdBIsCgRwYWdlGAEgASgLMh4uc3RpdGNoZC5jb21tb24udjEuUGFnZVJlcXVlc3QiXAoTTGlzdFJ1bm5pbmdSZXNwb25zZRIwCgVpdGVtcxgBIAMoCzIhLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50EhMKC25leHRfY3Vyc29yGAIgASgJMvYECgtFeHBlcmltZW50cxJlChBDcmVhdGVFeHBlcmltZW50Ei4uc3RpdGNoZC5leHBlcmltZW50LnYxLkNyZWF0ZUV4cGVyaW1lbnRSZXF1ZXN0GiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSXwoNR2V0RXhwZXJpbWVudBIrLnN0aXRjaGQuZXhwZXJpbWVudC52MS5HZXRFeHBlcmltZW50UmVxdWVzdBohLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50EnAKD0xpc3RFeHBlcmltZW50cxItLnN0aXRjaGQuZXhwZXJpbWVudC52MS5MaXN0RXhwZXJpbWVudHNSZXF1ZXN0Gi4uc3RpdGNoZC5leHBlcmltZW50LnYxLkxpc3RFeHBlcmltZW50c1Jlc3BvbnNlEmUKEFVwZGF0ZUV4cGVyaW1lbnQSLi5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuVXBkYXRlRXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJjCg9TdGFydEV4cGVyaW1lbnQSLS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuU3RhcnRFeHBlcmltZW50UmVxdWVzdBohLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50EmEKDlN0b3BFeHBlcmltZW50Eiwuc3RpdGNoZC5leHBlcmltZW50LnYxLlN0b3BFeHBlcmltZW50UmVxdWVzdBohLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50MtcBCghBbmFseXNpcxJlCg9HZXRBbmFseXNpc1BsYW4SLS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuR2V0QW5hbHlzaXNQbGFuUmVxdWVzdBojLnN0aXRjaGQuZXhwZXJpbWVudC52MS5BbmFseXNpc1BsYW4SZAoLTGlzdFJ1bm5pbmcSKS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuTGlzdFJ1bm5pbmdSZXF1ZXN0Giouc3RpdGNoZC5leHBlcmltZW50LnYxLkxpc3RSdW5uaW5nUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
+  fileDesc("CiZzdGl0Y2hkL2V4cGVyaW1lbnQvdjEvZXhwZXJpbWVudC5wcm90bxIVc3RpdGNoZC5leHBlcmltZW50LnYxIocGCgpFeHBlcmltZW50EgoKAmlkGAEgASgJEgsKA2tleRgCIAEoCRIMCgRuYW1lGAMgASgJEhIKCmh5cG90aGVzaXMYBCABKAkSDQoFc3RhdGUYBSABKAkSEAoIZmxhZ19rZXkYBiABKAkSDwoHcnVsZV9pZBgHIAEoCRISCgphc3NpZ25tZW50GAggASgJEhgKEGJhc2VsaW5lX3ZhcmlhbnQYCSABKAkSKAoEYXJtcxgKIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0SEwoLbWV0cmljX2tleXMYCyADKAkSEQoJdW5pdF9raW5kGAwgASgJEg0KBWFscGhhGA0gASgBEhQKDGl0ZXJhdGlvbl9pZBgOIAEoCRIuCgpzdGFydGVkX2F0GA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdG9wcGVkX2F0GBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd2ZXJzaW9uGBEgASgFEi4KCmNyZWF0ZWRfYXQYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYEyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDmVudmlyb25tZW50X2lkGBQgASgJEi8KC3BlcmlvZF9mcm9tGBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglwZXJpb2RfdG8YFiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEGl0ZXJhdGlvbl9udW1iZXIYFyABKAUSMQoNc3RhcnRfcHJvYmxlbRgYIAEoCzIaLnN0aXRjaGQuY29tbW9uLnYxLlByb2JsZW0SEgoKcHJvamVjdF9pZBgZIAEoCRI9Cg9tZXRyaWNfdmVyc2lvbnMYGiADKAsyJC5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuTWV0cmljVmVyc2lvbiItCg1NZXRyaWNWZXJzaW9uEgsKA2tleRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFIjYKA0FybRIPCgd2YXJpYW50GAEgASgJEh4KFmV4cGVjdGVkX21pbGxpX3BlcmNlbnQYAiABKAUi2gIKF0NyZWF0ZUV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCmh5cG90aGVzaXMYAyABKAkSEAoIZmxhZ19rZXkYBCABKAkSDwoHcnVsZV9pZBgFIAEoCRISCgphc3NpZ25tZW50GAYgASgJEhgKEGJhc2VsaW5lX3ZhcmlhbnQYByABKAkSKAoEYXJtcxgIIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0SEwoLbWV0cmljX2tleXMYCSADKAkSEQoJdW5pdF9raW5kGAogASgJEg0KBWFscGhhGAsgASgBEi8KC3BlcmlvZF9mcm9tGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglwZXJpb2RfdG8YDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIiMKFEdldEV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCSJ7ChZMaXN0RXhwZXJpbWVudHNSZXF1ZXN0EiwKBHBhZ2UYASABKAsyHi5zdGl0Y2hkLmNvbW1vbi52MS5QYWdlUmVxdWVzdBINCgVzdGF0ZRgCIAEoCRIQCghmbGFnX2tleRgDIAEoCRISCgptZXRyaWNfa2V5GAQgASgJIm8KF0xpc3RFeHBlcmltZW50c1Jlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSEwoLbmV4dF9jdXJzb3IYAiABKAkSDQoFdG90YWwYAyABKAUixwEKF1VwZGF0ZUV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRIRCgRuYW1lGAIgASgJSACIAQESFwoKaHlwb3RoZXNpcxgDIAEoCUgBiAEBEhMKC21ldHJpY19rZXlzGAQgAygJEh0KEGJhc2VsaW5lX3ZhcmlhbnQYBSABKAlIAogBARISCgppZl92ZXJzaW9uGAYgASgFQgcKBV9uYW1lQg0KC19oeXBvdGhlc2lzQhMKEV9iYXNlbGluZV92YXJpYW50IjkKFlN0YXJ0RXhwZXJpbWVudFJlcXVlc3QSCwoDa2V5GAEgASgJEhIKCmlmX3ZlcnNpb24YAiABKAUiPQoaQWRvcHRNZXRyaWNWZXJzaW9uc1JlcXVlc3QSCwoDa2V5GAEgASgJEhIKCmlmX3ZlcnNpb24YAiABKAUiOAoVU3RvcEV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIi8KFkdldEFuYWx5c2lzUGxhblJlcXVlc3QSFQoNZXhwZXJpbWVudF9pZBgBIAEoCSKrAQoMQW5hbHlzaXNQbGFuEjUKCmV4cGVyaW1lbnQYASABKAsyIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBISCgpwcm9qZWN0X2lkGAIgASgJEigKBGZyb20YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiYKAnRvGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJCChJMaXN0UnVubmluZ1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0IlwKE0xpc3RSdW5uaW5nUmVzcG9uc2USMAoFaXRlbXMYASADKAsyIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBITCgtuZXh0X2N1cnNvchgCIAEoCTLjBQoLRXhwZXJpbWVudHMSZQoQQ3JlYXRlRXhwZXJpbWVudBIuLnN0aXRjaGQuZXhwZXJpbWVudC52MS5DcmVhdGVFeHBlcmltZW50UmVxdWVzdBohLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50El8KDUdldEV4cGVyaW1lbnQSKy5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuR2V0RXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJwCg9MaXN0RXhwZXJpbWVudHMSLS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuTGlzdEV4cGVyaW1lbnRzUmVxdWVzdBouLnN0aXRjaGQuZXhwZXJpbWVudC52MS5MaXN0RXhwZXJpbWVudHNSZXNwb25zZRJlChBVcGRhdGVFeHBlcmltZW50Ei4uc3RpdGNoZC5leHBlcmltZW50LnYxLlVwZGF0ZUV4cGVyaW1lbnRSZXF1ZXN0GiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSYwoPU3RhcnRFeHBlcmltZW50Ei0uc3RpdGNoZC5leHBlcmltZW50LnYxLlN0YXJ0RXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJhCg5TdG9wRXhwZXJpbWVudBIsLnN0aXRjaGQuZXhwZXJpbWVudC52MS5TdG9wRXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJrChNBZG9wdE1ldHJpY1ZlcnNpb25zEjEuc3RpdGNoZC5leHBlcmltZW50LnYxLkFkb3B0TWV0cmljVmVyc2lvbnNSZXF1ZXN0GiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQy1wEKCEFuYWx5c2lzEmUKD0dldEFuYWx5c2lzUGxhbhItLnN0aXRjaGQuZXhwZXJpbWVudC52MS5HZXRBbmFseXNpc1BsYW5SZXF1ZXN0GiMuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzUGxhbhJkCgtMaXN0UnVubmluZxIpLnN0aXRjaGQuZXhwZXJpbWVudC52MS5MaXN0UnVubmluZ1JlcXVlc3QaKi5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuTGlzdFJ1bm5pbmdSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
 
 /**
  * @generated from message stitchd.experiment.v1.Experiment
@@ -166,6 +166,13 @@ export type Experiment = Message<"stitchd.experiment.v1.Experiment"> & {
    * @generated from field: string project_id = 25;
    */
   projectId: string;
+
+  /**
+   * Which version of each metric the current iteration is measured by, in the order of metric_keys; empty before the first start.
+   *
+   * @generated from field: repeated stitchd.experiment.v1.MetricVersion metric_versions = 26;
+   */
+  metricVersions: MetricVersion[];
 };
 
 /**
@@ -174,6 +181,28 @@ export type Experiment = Message<"stitchd.experiment.v1.Experiment"> & {
  */
 export const ExperimentSchema: GenMessage<Experiment> = /*@__PURE__*/
   messageDesc(file_stitchd_experiment_v1_experiment, 0);
+
+/**
+ * @generated from message stitchd.experiment.v1.MetricVersion
+ */
+export type MetricVersion = Message<"stitchd.experiment.v1.MetricVersion"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: int32 version = 2;
+   */
+  version: number;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.MetricVersion.
+ * Use `create(MetricVersionSchema)` to create a new message.
+ */
+export const MetricVersionSchema: GenMessage<MetricVersion> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 1);
 
 /**
  * @generated from message stitchd.experiment.v1.Arm
@@ -197,7 +226,7 @@ export type Arm = Message<"stitchd.experiment.v1.Arm"> & {
  * Use `create(ArmSchema)` to create a new message.
  */
 export const ArmSchema: GenMessage<Arm> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 1);
+  messageDesc(file_stitchd_experiment_v1_experiment, 2);
 
 /**
  * @generated from message stitchd.experiment.v1.CreateExperimentRequest
@@ -278,7 +307,7 @@ export type CreateExperimentRequest = Message<"stitchd.experiment.v1.CreateExper
  * Use `create(CreateExperimentRequestSchema)` to create a new message.
  */
 export const CreateExperimentRequestSchema: GenMessage<CreateExperimentRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 2);
+  messageDesc(file_stitchd_experiment_v1_experiment, 3);
 
 /**
  * @generated from message stitchd.experiment.v1.GetExperimentRequest
@@ -295,7 +324,7 @@ export type GetExperimentRequest = Message<"stitchd.experiment.v1.GetExperimentR
  * Use `create(GetExperimentRequestSchema)` to create a new message.
  */
 export const GetExperimentRequestSchema: GenMessage<GetExperimentRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 3);
+  messageDesc(file_stitchd_experiment_v1_experiment, 4);
 
 /**
  * @generated from message stitchd.experiment.v1.ListExperimentsRequest
@@ -315,6 +344,11 @@ export type ListExperimentsRequest = Message<"stitchd.experiment.v1.ListExperime
    * @generated from field: string flag_key = 3;
    */
   flagKey: string;
+
+  /**
+   * @generated from field: string metric_key = 4;
+   */
+  metricKey: string;
 };
 
 /**
@@ -322,7 +356,7 @@ export type ListExperimentsRequest = Message<"stitchd.experiment.v1.ListExperime
  * Use `create(ListExperimentsRequestSchema)` to create a new message.
  */
 export const ListExperimentsRequestSchema: GenMessage<ListExperimentsRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 4);
+  messageDesc(file_stitchd_experiment_v1_experiment, 5);
 
 /**
  * @generated from message stitchd.experiment.v1.ListExperimentsResponse
@@ -349,7 +383,7 @@ export type ListExperimentsResponse = Message<"stitchd.experiment.v1.ListExperim
  * Use `create(ListExperimentsResponseSchema)` to create a new message.
  */
 export const ListExperimentsResponseSchema: GenMessage<ListExperimentsResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 5);
+  messageDesc(file_stitchd_experiment_v1_experiment, 6);
 
 /**
  * @generated from message stitchd.experiment.v1.UpdateExperimentRequest
@@ -391,7 +425,7 @@ export type UpdateExperimentRequest = Message<"stitchd.experiment.v1.UpdateExper
  * Use `create(UpdateExperimentRequestSchema)` to create a new message.
  */
 export const UpdateExperimentRequestSchema: GenMessage<UpdateExperimentRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 6);
+  messageDesc(file_stitchd_experiment_v1_experiment, 7);
 
 /**
  * @generated from message stitchd.experiment.v1.StartExperimentRequest
@@ -413,7 +447,29 @@ export type StartExperimentRequest = Message<"stitchd.experiment.v1.StartExperim
  * Use `create(StartExperimentRequestSchema)` to create a new message.
  */
 export const StartExperimentRequestSchema: GenMessage<StartExperimentRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 7);
+  messageDesc(file_stitchd_experiment_v1_experiment, 8);
+
+/**
+ * @generated from message stitchd.experiment.v1.AdoptMetricVersionsRequest
+ */
+export type AdoptMetricVersionsRequest = Message<"stitchd.experiment.v1.AdoptMetricVersionsRequest"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: int32 if_version = 2;
+   */
+  ifVersion: number;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.AdoptMetricVersionsRequest.
+ * Use `create(AdoptMetricVersionsRequestSchema)` to create a new message.
+ */
+export const AdoptMetricVersionsRequestSchema: GenMessage<AdoptMetricVersionsRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 9);
 
 /**
  * @generated from message stitchd.experiment.v1.StopExperimentRequest
@@ -435,7 +491,7 @@ export type StopExperimentRequest = Message<"stitchd.experiment.v1.StopExperimen
  * Use `create(StopExperimentRequestSchema)` to create a new message.
  */
 export const StopExperimentRequestSchema: GenMessage<StopExperimentRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 8);
+  messageDesc(file_stitchd_experiment_v1_experiment, 10);
 
 /**
  * @generated from message stitchd.experiment.v1.GetAnalysisPlanRequest
@@ -452,7 +508,7 @@ export type GetAnalysisPlanRequest = Message<"stitchd.experiment.v1.GetAnalysisP
  * Use `create(GetAnalysisPlanRequestSchema)` to create a new message.
  */
 export const GetAnalysisPlanRequestSchema: GenMessage<GetAnalysisPlanRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 9);
+  messageDesc(file_stitchd_experiment_v1_experiment, 11);
 
 /**
  * @generated from message stitchd.experiment.v1.AnalysisPlan
@@ -486,7 +542,7 @@ export type AnalysisPlan = Message<"stitchd.experiment.v1.AnalysisPlan"> & {
  * Use `create(AnalysisPlanSchema)` to create a new message.
  */
 export const AnalysisPlanSchema: GenMessage<AnalysisPlan> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 10);
+  messageDesc(file_stitchd_experiment_v1_experiment, 12);
 
 /**
  * @generated from message stitchd.experiment.v1.ListRunningRequest
@@ -503,7 +559,7 @@ export type ListRunningRequest = Message<"stitchd.experiment.v1.ListRunningReque
  * Use `create(ListRunningRequestSchema)` to create a new message.
  */
 export const ListRunningRequestSchema: GenMessage<ListRunningRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 11);
+  messageDesc(file_stitchd_experiment_v1_experiment, 13);
 
 /**
  * @generated from message stitchd.experiment.v1.ListRunningResponse
@@ -525,7 +581,7 @@ export type ListRunningResponse = Message<"stitchd.experiment.v1.ListRunningResp
  * Use `create(ListRunningResponseSchema)` to create a new message.
  */
 export const ListRunningResponseSchema: GenMessage<ListRunningResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 12);
+  messageDesc(file_stitchd_experiment_v1_experiment, 14);
 
 /**
  * Experiments of an environment. The environment comes from the caller's principal.
@@ -581,6 +637,16 @@ export const Experiments: GenService<{
   stopExperiment: {
     methodKind: "unary";
     input: typeof StopExperimentRequestSchema;
+    output: typeof ExperimentSchema;
+  },
+  /**
+   * Measures a running experiment by the latest versions of its metrics from now on, its past included.
+   *
+   * @generated from rpc stitchd.experiment.v1.Experiments.AdoptMetricVersions
+   */
+  adoptMetricVersions: {
+    methodKind: "unary";
+    input: typeof AdoptMetricVersionsRequestSchema;
     output: typeof ExperimentSchema;
   },
 }> = /*@__PURE__*/
