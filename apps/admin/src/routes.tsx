@@ -1,12 +1,14 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent as page, Outlet, redirect } from '@tanstack/react-router';
+import { metricDirections, metricTypes } from '@stitchd/core';
 import { queryClient } from './api/query-client.ts';
-import { identityQuery } from './api/queries.ts';
+import { identityQuery, type MetricSearch } from './api/queries.ts';
 import { NotFoundPage } from './shell/NotFoundPage.tsx';
 import { ProblemPage } from './shell/ProblemPage.tsx';
 import { ProjectShell } from './shell/ProjectShell.tsx';
 import { chooseScope } from './shell/choose-scope.ts';
 import { session } from './session/session.ts';
 import { SignInPage } from './session/SignInPage.tsx';
+import { previewDays } from './metrics/preview-days.ts';
 import { metricsTabs, type MetricsTab } from './metrics/metrics-tabs.ts';
 import { settingsTabs, type SettingsTab } from './settings/settings-tabs.ts';
 import { choice, text } from './shell/search-values.ts';
@@ -89,7 +91,20 @@ const metrics = createRoute({
   getParentRoute: () => project,
   path: '/metrics',
   component: page(() => import('./metrics/MetricsPage.tsx'), 'MetricsPage'),
-  validateSearch: (search): { tab?: MetricsTab | undefined } => choice(search, 'tab', metricsTabs),
+  validateSearch: (search): { tab?: MetricsTab | undefined } & MetricSearch => ({
+    ...choice(search, 'tab', metricsTabs),
+    ...text(search, 'q'),
+    ...choice(search, 'type', metricTypes),
+    ...text(search, 'event'),
+    ...choice(search, 'direction', metricDirections),
+    ...choice(search, 'archived', ['true'] as const),
+  }),
+});
+const metric = createRoute({
+  getParentRoute: () => project,
+  path: '/metrics/$metric',
+  component: page(() => import('./metrics/MetricPage.tsx'), 'MetricPage'),
+  validateSearch: (search): { days?: (typeof previewDays)[number] | undefined } => choice(search, 'days', previewDays),
 });
 const activity = createRoute({
   getParentRoute: () => project,
@@ -111,7 +126,7 @@ const tree = root.addChildren([
   signIn,
   signedIn.addChildren([
     start,
-    project.addChildren([home, flags, flag, segments, experiments, experiment, metrics, activity, settings]),
+    project.addChildren([home, flags, flag, segments, experiments, experiment, metrics, metric, activity, settings]),
   ]),
 ]);
 

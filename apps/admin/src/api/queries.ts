@@ -1,4 +1,5 @@
-import { answered } from '@stitchd/rest-client';
+import type { MetricDirection, MetricType } from '@stitchd/core';
+import { answered, type Schemas } from '@stitchd/rest-client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Scope } from '../shell/choose-scope.ts';
 import { api } from './api.ts';
@@ -129,6 +130,91 @@ export const metricsQuery = (project: string) =>
     queryFn: () =>
       everyPage((page) => answered(api.GET('/v1/projects/{project}/metrics', { params: { path: { project }, query: page } }))),
   });
+
+export interface MetricSearch {
+  readonly q?: string | undefined;
+  readonly type?: MetricType | undefined;
+  readonly event?: string | undefined;
+  readonly direction?: MetricDirection | undefined;
+  readonly archived?: 'true' | undefined;
+}
+
+export const metricListQuery = (project: string, { q, type, event, direction, archived }: MetricSearch) =>
+  infiniteQueryOptions({
+    queryKey: ['metrics', project, 'list', { q, type, event, direction, archived }],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET('/v1/projects/{project}/metrics', {
+          params: {
+            path: { project },
+            query: {
+              ...(q && { q }),
+              ...(type && { type }),
+              ...(event && { event }),
+              ...(direction && { direction }),
+              ...(archived && { archived }),
+              ...(pageParam && { cursor: pageParam }),
+            },
+          },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+export const metricQuery = (project: string, metric: string) =>
+  queryOptions({
+    queryKey: ['metrics', project, 'one', metric],
+    queryFn: () => answered(api.GET('/v1/projects/{project}/metrics/{metric}', { params: { path: { project, metric } } })),
+  });
+
+export const metricVersionsQuery = (project: string, { key, definitionVersion }: Schemas['Metric']) =>
+  infiniteQueryOptions({
+    queryKey: ['metrics', project, 'versions', key, definitionVersion],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET('/v1/projects/{project}/metrics/{metric}/versions', {
+          params: { path: { project, metric: key }, query: { ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+export const metricPreviewQuery = (scope: Scope, { key, definitionVersion }: Schemas['Metric'], days: number) =>
+  queryOptions({
+    queryKey: ['metric-preview', scope.project, scope.environment, key, definitionVersion, days],
+    queryFn: () =>
+      answered(
+        api.POST('/v1/projects/{project}/environments/{environment}/metrics/preview', {
+          params: { path: scope },
+          body: { metric: key, days },
+        }),
+      ),
+  });
+
+/** All experiments of an environment, for counting. */
+export const allExperimentsQuery = (scope: Scope) =>
+  queryOptions({
+    queryKey: ['experiments', scope.project, scope.environment, 'all'],
+    queryFn: () => everyExperiment(scope, {}),
+  });
+
+/** The experiments of an environment that have a metric. */
+export const metricExperimentsQuery = (scope: Scope, metric: string) =>
+  queryOptions({
+    queryKey: ['experiments', scope.project, scope.environment, 'with', metric],
+    queryFn: () => everyExperiment(scope, { metric }),
+  });
+
+const everyExperiment = (scope: Scope, filter: { readonly metric?: string }) =>
+  everyPage((page) =>
+    answered(
+      api.GET('/v1/projects/{project}/environments/{environment}/experiments', {
+        params: { path: scope, query: { ...filter, ...page } },
+      }),
+    ),
+  );
 
 export const eventsQuery = (project: string) =>
   queryOptions({

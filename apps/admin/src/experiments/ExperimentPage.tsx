@@ -13,6 +13,7 @@ import { useScope } from '../shell/use-scope.ts';
 import { ChangeStateButton } from './ChangeStateButton.tsx';
 import { ComputationNotice } from './ComputationNotice.tsx';
 import { isComputing } from './is-computing.ts';
+import { OutdatedMetrics } from './OutdatedMetrics.tsx';
 import { ResultDetails } from './ResultDetails.tsx';
 import { ResultView } from './ResultView.tsx';
 import { readResults } from './results.ts';
@@ -62,6 +63,7 @@ function ExperimentView({ experiment }: { readonly experiment: Schemas['Experime
       />
       <Stack>
         <StatusStrip experiment={experiment} results={results.data} />
+        <OutdatedMetrics experiment={experiment} />
         {experiment.state === 'draft' ? (
           <DraftView experiment={experiment} />
         ) : (

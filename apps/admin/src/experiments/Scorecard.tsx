@@ -1,4 +1,5 @@
 import { Badge, Table, Text, VisuallyHidden } from '@mantine/core';
+import { isShare } from '../metrics/is-share.ts';
 import { liftDomain, liftScale, type LiftScale } from './lift-axis.ts';
 import { IntervalBar, LiftAxis, widthOf, zeroLine } from './IntervalBar.tsx';
 import { changeText, countText, pValueText, valueText } from './numbers.ts';
@@ -127,7 +128,7 @@ function ArmValue({ metric, arm }: { readonly metric: ComputedMetric; readonly a
         {metricValueText(metric.type, arm.mean)}
       </Text>
       <Text size="xs" c="dimmed" className="figure">
-        {metric.type === 'conversion'
+        {isShare(metric.type)
           ? `${countText(arm.sum)} of ${countText(arm.n)}`
           : `sum ${valueText(arm.sum)}, n ${countText(arm.n)}`}
       </Text>
@@ -192,7 +193,7 @@ function AbsoluteInterval({ comparison, metric }: { readonly comparison: Compari
   if (interval === null) return <Text>not comparable yet: {reasonText(notComputable ?? '')}</Text>;
   // A difference of two shares is in points, not in per cent of something.
   const text = (value: number) =>
-    metric.type === 'conversion' ? changeText(value).replace('%', 'points') : `${value > 0 ? '+' : ''}${valueText(value)}`;
+    isShare(metric.type) ? changeText(value).replace('%', 'points') : `${value > 0 ? '+' : ''}${valueText(value)}`;
   return (
     <Text>
       {text(interval.low)} to {text(interval.high)}

@@ -15,6 +15,7 @@ export const experiment: Schemas['Experiment'] = {
     { variant: 'green', expectedMilliPercent: 50_000 },
   ],
   metricKeys: ['purchase-rate'],
+  metricVersions: [{ key: 'purchase-rate', version: 1 }],
   unitKind: 'user',
   alpha: 0.05,
   iterationId: '',

@@ -1,4 +1,5 @@
 import { changeText, countText, shareText, valueText } from './numbers.ts';
+import { isShare } from '../metrics/is-share.ts';
 import type { Comparison, ComputedMetric, Warning } from './results.ts';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -39,7 +40,7 @@ export function warningText({ kind, armKeys = [], atLeast, comparisons }: Warnin
 /** A metric's value in an arm. */
 export function metricValueText(type: ComputedMetric['type'], mean: number | null): string {
   if (mean === null) return '–';
-  return type === 'conversion' ? shareText(mean) : valueText(mean);
+  return isShare(type) ? shareText(mean) : valueText(mean);
 }
 
 /** The lift with its interval, interval first; or why there is none. */

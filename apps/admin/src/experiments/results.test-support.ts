@@ -23,8 +23,8 @@ export const metric: ComputedMetric = {
   name: 'Purchase rate',
   type: 'conversion',
   direction: 'increase',
-  eventKey: 'purchase',
-  windowHours: 0,
+  version: 1,
+  definition: { type: 'conversion', event: 'purchase', direction: 'increase', windowHours: 0, delayHours: 0 },
   arms: [
     { variant: 'blue', n: 1_000, mean: 0.2, standardDeviation: 0.4002, sum: 200 },
     { variant: 'green', n: 1_000, mean: 0.25, standardDeviation: 0.4332, sum: 250 },

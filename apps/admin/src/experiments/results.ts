@@ -75,10 +75,8 @@ const isComputed = shape({
   kind: oneOf('computed'),
   key: isText,
   name: isText,
-  type: oneOf('conversion', 'mean'),
+  type: isText,
   direction: oneOf('increase', 'decrease'),
-  eventKey: isText,
-  windowHours: isNumber,
   arms: listOf(isMetricArm),
   comparisons: listOf(isComparison),
 });

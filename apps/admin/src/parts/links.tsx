@@ -21,6 +21,21 @@ export function FlagLink({ flag, children = flag }: Props & { readonly flag: str
   );
 }
 
+export function MetricLink({ metric, children = metric }: Props & { readonly metric: string }) {
+  const scope = useScope();
+  return (
+    <Anchor
+      fw={600}
+      underline="hover"
+      renderRoot={(props) => (
+        <Link {...props} to="/projects/$project/$environment/metrics/$metric" params={{ ...scope, metric }} />
+      )}
+    >
+      {children}
+    </Anchor>
+  );
+}
+
 export function ExperimentLink({ experiment, children = experiment }: Props & { readonly experiment: string }) {
   const scope = useScope();
   return (
