@@ -1247,9 +1247,29 @@ export interface paths {
         readonly put?: never;
         /**
          * Send events and exposures
-         * @description A batch of at most 1,000 items and 1 MiB, gzip allowed (at most 4 MiB unpacked). Each item is accepted or rejected by itself; a repeated item counts once. On 503 send the same batch again after Retry-After.
+         * @description A batch of at most 1,000 items and 1 MiB, packed with gzip, br or (where event-service runs on Node.js 22.15 or newer) zstd, at most 4 MiB unpacked. Each item is accepted or rejected by itself; a repeated item counts once. On 429 and 503 nothing was taken: send the same batch again after Retry-After.
          */
         readonly post: operations["sendEvents"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sdk/exposures": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send exposures
+         * @description For assignments that were made elsewhere: the same body, with exposures alone; other items are rejected. A batch of at most 1,000 items and 1 MiB, packed with gzip, br or (where event-service runs on Node.js 22.15 or newer) zstd, at most 4 MiB unpacked. Each item is accepted or rejected by itself; a repeated item counts once. On 429 and 503 nothing was taken: send the same batch again after Retry-After.
+         */
+        readonly post: operations["sendExposures"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1728,6 +1748,11 @@ export interface components {
                 readonly type: "exposure";
                 readonly variant: string;
             })[];
+            /** @description The library that sends it, in up to 100 characters each. */
+            readonly sdk?: {
+                readonly name: string;
+                readonly version: string;
+            };
             /** @description When this attempt was sent, epoch milliseconds. */
             readonly sentAt: number;
         };
@@ -2093,6 +2118,50 @@ export interface components {
              */
             readonly to: string;
             readonly unitKind: string;
+        };
+        /**
+         * @example {
+         *       "sentAt": 1767225600000,
+         *       "items": [
+         *         {
+         *           "type": "exposure",
+         *           "id": "019b76da-a800-7000-8000-000000000002",
+         *           "at": 1767225600000,
+         *           "flag": "checkout",
+         *           "variant": "one-page",
+         *           "context": {
+         *             "user": "u-42"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        readonly ExposureBatch: {
+            readonly items: readonly {
+                /** @description Epoch milliseconds. */
+                readonly at: number;
+                /** @description By kind of context: its key. */
+                readonly context: {
+                    readonly [key: string]: string;
+                };
+                readonly flag: string;
+                readonly holdout?: string;
+                /** @description A UUID, version 7, whose time is `at`; items are counted once by it. */
+                readonly id: string;
+                readonly iterationId?: string;
+                readonly rule?: string;
+                readonly split?: string;
+                /** @constant */
+                readonly type: "exposure";
+                readonly variant: string;
+            }[];
+            /** @description The library that sends it, in up to 100 characters each. */
+            readonly sdk?: {
+                readonly name: string;
+                readonly version: string;
+            };
+            /** @description When this attempt was sent, epoch milliseconds. */
+            readonly sentAt: number;
         };
         readonly ExposureCounts: {
             readonly items: number;
@@ -12645,7 +12714,115 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            /** @description `STORE_UNAVAILABLE`: A store does not answer. `SERVICE_UNAVAILABLE`: A service does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly sendExposures: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description At most 1 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ExposureBatch"];
+            };
+        };
+        readonly responses: {
+            /** @description Send exposures */
+            readonly 202: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Ingested"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `ORIGIN_NOT_ALLOWED`: The key may not be used from this origin. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `STORE_UNAVAILABLE`: A store does not answer. `SERVICE_UNAVAILABLE`: A service does not answer. */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;
