@@ -55,11 +55,10 @@ async function findMetric(ctx: StatsContext, key: string, version: number): Prom
   }
 }
 
-function planOf({ key, name, definitionVersion, definition }: Metric): MetricPlan | FailedMetric {
+function planOf({ key, name, type, definitionVersion, definition }: Metric): MetricPlan | FailedMetric {
   const parsed = parseMetricDefinition(definition);
   if (parsed.kind === 'ok' && isComputable(parsed.value))
     return { kind: 'planned', key, name, version: definitionVersion, definition: parsed.value };
-  const type = String(definition?.['type']);
   return {
     kind: 'failed',
     key,
