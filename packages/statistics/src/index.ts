@@ -35,6 +35,79 @@ export {
   type BivariateMoments,
 } from './moments/bivariate-moments.ts';
 
+export {
+  combineCrossMoments,
+  crossMomentsFromCovariances,
+  crossMomentsOf,
+  emptyCrossMoments,
+  removeCrossMoments,
+  type CrossMoments,
+} from './moments/cross-moments.ts';
+
+// Estimates: any smooth function of means, adjusted by what was known before, over periods.
+export {
+  adjustedEstimates,
+  type AdjustedEstimates,
+  type AdjustedOutcome,
+  type Stratum,
+} from './adjustment/adjusted-estimates.ts';
+export { leastStratumUnits } from './adjustment/limits.ts';
+export { compareEstimates } from './estimate/compare-estimates.ts';
+export {
+  estimateOf,
+  leastDenominatorDistance,
+  type Estimate,
+  type EstimateOutcome,
+  type EstimateRefusal,
+} from './estimate/estimate.ts';
+export { meanStatistic, ratioStatistic, type Statistic } from './estimate/statistic.ts';
+export { combinePeriods, periodWeight, type Period } from './periods/combine-periods.ts';
+export { mayRaisePlan, planShare, type ArmUnits } from './periods/plan-share.ts';
+
+// Looking more than once.
+export { sequenceCriticalValue, sequencePValue, type SequenceQuestion } from './sequential/confidence-sequence.ts';
+export {
+  defaultTuningUnits,
+  firstWeekDays,
+  highestBar,
+  planIsFixedFrom,
+  sequenceBegins,
+  sequentialInflation,
+} from './sequential/limits.ts';
+export {
+  judgeLook,
+  signedScore,
+  type JudgedLook,
+  type LookComparison,
+  type LookOutcome,
+  type LookRule,
+} from './sequential/look.ts';
+export { endDateCriticalValue, endDatePValue, lookPValue, obrienFlemingBoundary } from './sequential/obrien-fleming.ts';
+export { crossedOrBeyond, supremumSurvival } from './sequential/supremum.ts';
+export {
+  hasParted,
+  noLooks,
+  recordLook,
+  type RecordedLook,
+  type SequentialState,
+  type StoredVerdict,
+} from './sequential/verdict.ts';
+
+// Few units: shuffled labels.
+export { seededRandom, type SeededRandom } from './random/seeded-random.ts';
+export {
+  defaultPermutations,
+  largestDenominatorShare,
+  randomisationBelowUnits,
+  randomisationLooks,
+} from './randomisation/limits.ts';
+export {
+  randomisationTest,
+  type RandomisationOutcome,
+  type RandomisationResult,
+  type UnitPeriod,
+} from './randomisation/randomisation-test.ts';
+
 // Methods, one by one.
 export { welch, type DifferenceRefusal, type WelchOutcome, type WelchResult } from './difference/welch.ts';
 export type { Interval } from './interval.ts';

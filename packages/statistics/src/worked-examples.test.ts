@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { estimateOf } from './estimate/estimate.ts';
+import { ratioStatistic } from './estimate/statistic.ts';
 import { welch, type WelchResult } from './difference/welch.ts';
 import { relativeLift } from './lift/relative-lift.ts';
 import { momentsOfConversions, type Moments } from './moments/moments.ts';
@@ -79,6 +81,24 @@ function checkProportions([controlTrials, control, treatmentTrials, treatment]: 
   expectClose(lift.interval.high, expected.rel_fieller[1]);
 }
 
+type PairSums = readonly [n: number, sumY: number, squaresY: number, sumX: number, squaresX: number, products: number];
+
+function checkRatio([n, sumY, squaresY, sumX, squaresX, products]: PairSums, expected: { ratio: number; var: number }): void {
+  const cross = products - (sumY * sumX) / n;
+  const moments = {
+    n,
+    means: [sumY / n, sumX / n],
+    products: [
+      [squaresY - (sumY * sumY) / n, cross],
+      [cross, squaresX - (sumX * sumX) / n],
+    ],
+  };
+  const outcome = estimateOf(moments, ratioStatistic(0, 1));
+  if (outcome.kind !== 'ok') throw new Error(outcome.reason);
+  expectClose(outcome.estimate.value, expected.ratio);
+  expectClose(outcome.estimate.variance, expected.var);
+}
+
 interface SplitFigures {
   readonly n: readonly number[];
   readonly th: readonly number[];
@@ -143,6 +163,17 @@ describe('core cases', () => {
       rel: 0.6,
       rel_fieller: [0.4868366466755083, 0.7242651372444178],
       newcombe: [0.050716633252146336, 0.06929086257687084],
+    });
+  });
+
+  test('a ratio of orders per view over half a million units, and that of their sums', () => {
+    checkRatio([500_000, 187_296, 421_394, 516_128, 1_714_558, 628_747], {
+      ratio: 0.3628867257734515,
+      var: 7.164400637029881e-7,
+    });
+    checkRatio([500_000, 193_366, 456_310, 521_773, 1_762_485, 670_571], {
+      ratio: 0.37059410893242845,
+      var: 7.395883512072702e-7,
     });
   });
 

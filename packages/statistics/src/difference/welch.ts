@@ -1,7 +1,8 @@
 import { argumentsOf } from '../domain-error.ts';
+import { compareEstimates } from '../estimate/compare-estimates.ts';
+import type { Estimate } from '../estimate/estimate.ts';
 import type { Interval } from '../interval.ts';
 import { areMoments, type Moments } from '../moments/moments.ts';
-import { studentTQuantile, studentTSurvival } from '../special-functions/student-t.ts';
 
 /** Why two means can't be compared. */
 export type DifferenceRefusal =
@@ -22,7 +23,7 @@ export interface WelchResult {
   readonly degreesOfFreedom: number;
   /** difference/standardError */
   readonly t: number;
-  /** Two-sided; 0 only below the smallest double. */
+  /** Two-sided and above 0: what is below the smallest double is given as that. */
   readonly pValue: number;
   /** Two-sided interval of level 1 − α; it excludes 0 exactly when pValue < α. */
   readonly interval: Interval;
@@ -47,21 +48,9 @@ export function welch(control: Moments, treatment: Moments, options: { readonly 
   argumentsOf('welch')(alpha > 0 && alpha < 1, 'alpha', alpha, 'between 0 and 1');
   if (!areMoments(control) || !areMoments(treatment)) return { kind: 'not-computable', reason: 'not-finite' };
   if (control.n < 2 || treatment.n < 2) return { kind: 'not-computable', reason: 'too-few-units' };
-  const ofControl = control.m2 / (control.n - 1) / control.n;
-  const ofTreatment = treatment.m2 / (treatment.n - 1) / treatment.n;
-  const squaredError = ofControl + ofTreatment;
-  if (squaredError === 0) return { kind: 'not-computable', reason: 'no-variance' };
-  // As shares of their sum, so that no fourth power of the standard error is formed.
-  const spread = (ofControl / squaredError) ** 2 / (control.n - 1) + (ofTreatment / squaredError) ** 2 / (treatment.n - 1);
-  const difference = treatment.mean - control.mean;
-  const standardError = Math.sqrt(squaredError);
-  const t = difference / standardError;
-  const result = { difference, standardError, degreesOfFreedom: 1 / spread, t };
-  if (!Object.values(result).every(Number.isFinite)) return { kind: 'not-computable', reason: 'not-finite' };
-  const criticalValue = -studentTQuantile(alpha / 2, result.degreesOfFreedom);
-  const halfWidth = criticalValue * standardError;
-  const interval = { low: difference - halfWidth, high: difference + halfWidth };
-  if (!Number.isFinite(interval.low) || !Number.isFinite(interval.high)) return { kind: 'not-computable', reason: 'not-finite' };
-  const pValue = 2 * studentTSurvival(Math.abs(t), result.degreesOfFreedom);
-  return { kind: 'ok', ...result, pValue, interval, criticalValue };
+  return compareEstimates(meanEstimate(control), meanEstimate(treatment), { alpha });
+}
+
+function meanEstimate({ n, mean, m2 }: Moments): Estimate {
+  return { n, value: mean, variance: m2 / (n - 1) / n, degreesOfFreedom: n - 1 };
 }
