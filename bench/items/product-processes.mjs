@@ -36,6 +36,7 @@ export async function startProcesses(settings = {}) {
   /** @param {string} name @param {readonly string[]} words */
   const launch = (name, words) => {
     const child = spawn(process.execPath, [program, ...words], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    if (words[0] === 'serve') child.stdout?.resume();
     children.set(name, child);
     return child;
   };

@@ -43,6 +43,9 @@ export async function startProduct() {
   const url = `http://127.0.0.1:${ports['STITCHD_GATEWAY_HTTP_PORT']}`;
   return {
     url,
+    token,
+    dataDirectory,
+    pid: child.pid ?? 0,
     syncUrl: `http://127.0.0.1:${ports['STITCHD_GATEWAY_GRPC_PORT']}`,
     /** @param {string} method @param {string} place @param {object} [body] @param {Record<string, string>} [headers] */
     async ask(method, place, body, headers = {}) {

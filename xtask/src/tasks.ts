@@ -50,6 +50,12 @@ export const tasks: readonly Task[] = [
     run: (args) => runScript('bench/soak/run.mjs', args),
   },
   {
+    name: 'kill-test',
+    arguments: '[--kills 100] [--seed 1]',
+    sentence: 'Kills event-service and ClickHouse under load, and compares what was accepted with what is there.',
+    run: (args) => runScript('bench/kill-test/run.mjs', args),
+  },
+  {
     name: 'law',
     arguments: '',
     sentence: 'Applies the dependency law alone, one of the steps of `npm run check`.',

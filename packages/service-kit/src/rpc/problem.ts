@@ -30,6 +30,8 @@ const codeOfGrpc: Partial<Record<Code, ProblemCode>> = {
   [Code.DeadlineExceeded]: 'DEADLINE_EXCEEDED',
   [Code.Canceled]: 'DEADLINE_EXCEEDED',
   [Code.Unavailable]: 'SERVICE_UNAVAILABLE',
+  // The connection broke: whoever was asked was killed.
+  [Code.Aborted]: 'SERVICE_UNAVAILABLE',
   [Code.Unauthenticated]: 'UNAUTHENTICATED',
   [Code.PermissionDenied]: 'PERMISSION_DENIED',
   [Code.NotFound]: 'NOT_FOUND',
