@@ -16,7 +16,7 @@ function randomOf(seed) {
 /**
  * Kills at random moments: half of the time whatever state the restart is in, else once items are accepted again.
  * @param {import('../items/product-processes.mjs').ProductProcesses} product
- * @param {{ counts: { batches: number } }} senders @param {{ kills: number, seed: number }} options
+ * @param {{ counts: { batches: number }, check: () => void }} senders @param {{ kills: number, seed: number }} options
  */
 export async function killAgainAndAgain(product, senders, { kills, seed }) {
   const random = randomOf(seed);
@@ -25,7 +25,10 @@ export async function killAgainAndAgain(product, senders, { kills, seed }) {
   for (let count = 1; count <= kills; count++) {
     const isEarly = random() < 0.5;
     const before = senders.counts.batches;
-    if (!isEarly) while (senders.counts.batches === before) await wait(10);
+    while (!isEarly && senders.counts.batches === before) {
+      senders.check();
+      await wait(10);
+    }
     await wait(random() * longestPauseMs);
     if (senders.counts.batches === before) done.inRecovery++;
     const choice = /** @type {const} */ (['service', 'engine', 'both'])[Math.floor(random() * 3)] ?? 'both';

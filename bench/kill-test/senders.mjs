@@ -18,6 +18,8 @@ export function startSenders(product) {
   const accepted = new Set();
   const counts = { batches: 0, attempts: 0, unanswered: 0, refused: 0, repeated: 0 };
   let isStopping = false;
+  /** @type {unknown} */
+  let failure;
 
   /** @param {{ ids: readonly string[], body: Buffer }} batch */
   async function sendUntilAccepted({ ids, body }) {
@@ -45,15 +47,20 @@ export function startSenders(product) {
       await wait(pauseMs);
     }
   }
-  const running = Promise.all(Array.from({ length: senders }, loop));
+  const running = Promise.all(Array.from({ length: senders }, loop)).catch((error) => (failure = error));
   return {
     accepted,
     counts,
+    /** Throws where a sender got an answer that none may get. */
+    check() {
+      if (failure !== undefined) throw failure;
+    },
     /** Whatever is under way is sent until it is accepted. */
     async stop() {
       isStopping = true;
       await running;
       close();
+      this.check();
     },
   };
 }

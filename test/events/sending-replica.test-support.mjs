@@ -1,5 +1,5 @@
-// A replica that takes batches as fast as it can, to be killed: node sending-replica.test-support.mjs <options as JSON>.
-// Prints a JSON list of ids after each batch that was acknowledged.
+// Runs a function of sending-replica.test-support.ts in a process of its own, which prints lines of JSON:
+// node sending-replica.test-support.mjs <name> <options as JSON>.
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
@@ -9,4 +9,5 @@ const { module } = await runnerImport(fileURLToPath(new URL('./sending-replica.t
   resolve: { conditions: ['stitchd-source', 'module', 'node'] },
   ssr: { noExternal: [/^@stitchd\//], resolve: { conditions: ['stitchd-source', 'module', 'node'] } },
 });
-await module.sendForEver(JSON.parse(process.argv[2]));
+const [name, options] = process.argv.slice(2);
+await module[name](JSON.parse(options));

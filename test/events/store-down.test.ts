@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migratePostgres } from '@stitchd/db/postgres';
 import { startPostgres } from '@stitchd/embedded';
-import { startOperatorServer } from '@stitchd/service-kit';
+import { problemOf, startOperatorServer } from '@stitchd/service-kit';
 import {
   defineEvents,
   ingestionOf,
@@ -67,6 +67,26 @@ test('With ClickHouse down items are accepted and the service is ready, until th
     code: 'STORE_UNAVAILABLE',
     detail: 'The event store does not answer; try again.',
   });
+});
+
+test('With its spool gone from the disk the service refuses items, says so everywhere, and takes them again when it is back', async () => {
+  const tenant = newTenant();
+  const running = await startTestEventService();
+  await defineEvents(running, tenant);
+  const replicas = path.join(running.spoolDirectory, 'replicas');
+  const [id = ''] = await readdir(replicas);
+  await rename(path.join(replicas, id), path.join(running.spoolDirectory, 'away'));
+  const refused: unknown = await send(running, tenant.serverKey, [purchase()]).catch((error: unknown) => error);
+  expect(problemOf(refused)).toMatchObject({ code: 'STORE_UNAVAILABLE', retryAfterSeconds: 10 });
+  const unready = await unreadyOf(running);
+  expect(unready).toMatchObject({ status: 503, unready: ['spool'] });
+  expect(metricOf(unready.metrics, 'stitchd_events_spool_failing')).toBe(1);
+  await rename(path.join(running.spoolDirectory, 'away'), path.join(replicas, id));
+  // Asking is enough: nobody has to send something for it.
+  expect(await unreadyOf(running)).toMatchObject({ status: 200, unready: [] });
+  expect(await send(running, tenant.serverKey, [purchase()])).toMatchObject({ accepted: 1 });
+  await expect.poll(async () => (await countNow(running, tenant.person)).events[0]?.items, { timeout: 30_000 }).toBe(1);
+  await running.stop();
 });
 
 test('What a stopped service had not shipped is shipped by the one that starts next', async () => {

@@ -21,6 +21,7 @@ export const access: AccessTable = {
   'stitchd.event.v1.Metrics/PreviewMetric': { people: 'metric.read', scope: 'environment' },
   'stitchd.event.v1.Ingestion/Ingest': { sdkKeys: ['server', 'client'], scope: 'environment' },
   'stitchd.event.v1.Ingestion/CountItems': { people: 'event.read', scope: 'environment' },
+  'stitchd.event.v1.Ingestion/GetIngestion': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventJobs/ListJobs': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventJobs/GetJob': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventJobs/CancelJob': { people: 'event.write', scope: 'environment' },

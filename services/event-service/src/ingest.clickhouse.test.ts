@@ -176,6 +176,10 @@ test('An environment that sends more items than it may is refused as a whole, to
   const refused: unknown = await sent(999).catch((error: unknown) => error);
   expect(problemOf(refused)).toMatchObject({ code: 'RATE_LIMITED', detail: expect.stringContaining('2 items per second') });
   expect(problemOf(refused).retryAfterSeconds).toBeGreaterThan(400);
+  expect(plain(await ingestionOf(service, tenant.person).getIngestion({}))).toMatchObject({
+    itemsPerSecond: 2,
+    lastHour: { accepted: 1_000, rejected: 0, limited: 999 },
+  });
   // The other environments of the project go on.
   const { organisationId = '', projectId = '' } = tenant.person;
   expect(await send(service, newTenant({ organisationId, projectId }).serverKey, [purchase()])).toMatchObject({ accepted: 1 });

@@ -31,6 +31,7 @@ import { createEventMetrics } from './observe/event-metrics.ts';
 import { createItemCounts } from './observe/item-figures.ts';
 import { eventStoreProblem } from './observe/event-store-problem.ts';
 import { countItems } from './routes/count-items.ts';
+import { getIngestion } from './routes/get-ingestion.ts';
 import * as eventDefinitions from './routes/event-definitions.ts';
 import * as eventSettings from './routes/event-settings.ts';
 import * as eventJobs from './routes/event-jobs.ts';
@@ -149,6 +150,7 @@ function implementationsOf(ctx: EventContext): readonly Implementation[] {
     implement(Ingestion, {
       ingest: (request) => ingest(ctx, request),
       countItems: (request) => countItems(ctx, request),
+      getIngestion: () => getIngestion(ctx),
     }),
     implement(EventJobs, {
       listJobs: (request) => eventJobs.listJobs(ctx, request),

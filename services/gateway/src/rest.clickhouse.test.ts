@@ -392,6 +392,7 @@ test('SDKs evaluate, send and ask with their keys', async () => {
     const { json } = await ask('countItems', live, { query: period });
     return (json['events'] as readonly Json[]).some(({ eventKey, items }) => eventKey === 'purchase' && items === 1);
   });
+  expect((await ask('getIngestion', live)).json).toMatchObject({ itemsPerSecond: 20_000, lastHour: { limited: 0 } });
   const questions = [
     { segmentKey: 'beta', contextKey: 'u-2' },
     { segmentKey: 'beta', contextKey: 'u-1' },

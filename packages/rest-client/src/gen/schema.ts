@@ -772,6 +772,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/ingestion": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * See what became of the items sent lately
+         * @description Items of an environment in the last minute and hour, beside what it may send. Counted in memory, by the event-service that answers, since it started: for looking, not for counting.
+         */
+        readonly get: operations["getIngestion"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/item-counts": {
         readonly parameters: {
             readonly query?: never;
@@ -2350,6 +2370,25 @@ export interface components {
             }[];
             /** @description Of the accepted ones, seen before. */
             readonly repeatedItems: number;
+        };
+        readonly Ingestion: {
+            /** @description What the environment may send; a burst may be five seconds of it. */
+            readonly itemsPerSecond: number;
+            readonly lastHour: {
+                readonly accepted: number;
+                /** @description Of requests that were refused with RATE_LIMITED. */
+                readonly limited: number;
+                readonly rejected: number;
+            };
+            /** @description The minute that runs. */
+            readonly lastMinute: {
+                readonly accepted: number;
+                /** @description Of requests that were refused with RATE_LIMITED. */
+                readonly limited: number;
+                readonly rejected: number;
+            };
+            /** @description Accepted and not yet in the event store. */
+            readonly waiting: number;
         };
         readonly InSegmentCondition: {
             /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
@@ -8803,6 +8842,96 @@ export interface operations {
             };
             /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
             readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getIngestion: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description See what became of the items sent lately */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Ingestion"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

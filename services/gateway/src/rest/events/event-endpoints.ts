@@ -8,6 +8,7 @@ import {
   eventDefinition,
   eventDefinitionList,
   eventDefinitionPatch,
+  ingestion,
   itemCounts,
   itemCountsQuery,
   newEventDefinition,
@@ -107,5 +108,18 @@ export const eventEndpoints: readonly Endpoint[] = [
         to: timestampFromDate(new Date(query.to)),
       }),
     }),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/v1/projects/:project/environments/:environment/ingestion',
+    operationId: 'getIngestion',
+    tag,
+    summary: 'See what became of the items sent lately',
+    description:
+      'Items of an environment in the last minute and hour, beside what it may send. Counted in memory, by the event-service that answers, since it started: for looking, not for counting.',
+    access: 'people',
+    status: 200,
+    answer: ingestion,
+    handle: async (_, { ask }) => ({ body: await ask(Ingestion.method.getIngestion, {}) }),
   }),
 ];

@@ -65,6 +65,21 @@ export const itemCountsQuery = z.strictObject({
   to: timestampField.describe('The moment before which items lie, RFC 3339.'),
 });
 
+const itemFigures = z.object({
+  accepted: itemCount,
+  rejected: itemCount,
+  limited: itemCount.describe('Of requests that were refused with RATE_LIMITED.'),
+});
+
+export const ingestion = z
+  .object({
+    itemsPerSecond: z.number().int().describe('What the environment may send; a burst may be five seconds of it.'),
+    lastMinute: itemFigures.describe('The minute that runs.'),
+    lastHour: itemFigures,
+    waiting: itemCount.describe('Accepted and not yet in the event store.'),
+  })
+  .meta({ id: 'Ingestion' });
+
 export const itemCounts = z
   .object({
     events: z.array(z.object({ eventKey: z.string(), items: itemCount })),
