@@ -26,6 +26,7 @@ const guides = [
   'web.md',
   'experiments.md',
   'events.md',
+  'metrics.md',
   'sync.md',
   'architecture.md',
   'operating.md',

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -128,6 +130,7 @@ test('A metric has as many versions as the limit says, and not one more', async 
   expect(refused).toMatchObject({ code: 'VALIDATION_FAILED', detail: expect.stringContaining('at most 500 versions') });
 });
 
+const migrationFile = fileURLToPath(new URL('../../../packages/db/migrations/0011_metrics.sql', import.meta.url));
 const dayMs = 86_400_000;
 const storeTime = (epochMs: number): string => new Date(epochMs).toISOString().replace('T', ' ').replace('Z', '');
 
@@ -221,4 +224,51 @@ test('A preview names what it can not show: an event that is not defined, one wi
   expect(await metrics.previewMetric({ key: 'signups' })).toMatchObject({ events: 0 });
   await store(tenant, [['a', 'signup', Date.now() - 1]]);
   expect(await metrics.previewMetric({ key: 'signups' })).toMatchObject({ events: 1, units: 1, eventsWithoutData: [] });
+});
+
+test('Metrics from before there were versions are carried over, as the first version that whatever ran is measured by', async () => {
+  const { tenant, metrics } = await shop();
+  await metrics.createMetric({ key: 'revenue', definition: { type: 'sum', event: 'purchase', windowHours: 24 } });
+  const { organisationId, projectId, environmentId } = tenant.person;
+  const iterationId = randomUUID();
+  const client = new pg.Client({ connectionString: service.database.url });
+  await client.connect();
+  // As it was before.
+  await client.query(`
+    begin;
+    delete from platform.schema_floor where migration = '0011_metrics';
+    alter table experiment.experiment drop column metric_versions;
+    alter table experiment.iteration drop column metric_versions;
+    drop table event.metric_version;
+    alter table event.metric drop column archived, drop column definition_version, drop column event_keys,
+      add column event_key text, add column window_hours integer;
+    delete from event.metric where project_id <> '${projectId}';
+    update event.metric set type = 'mean', event_key = 'purchase', window_hours = 24;
+    alter table event.metric add constraint metric_type_check check (type in ('conversion', 'mean'));
+    insert into experiment.experiment (id, organisation_id, project_id, environment_id, key, name, hypothesis, state, flag_key,
+      rule_id, assignment, baseline_variant, arms, metric_keys, unit_kind, alpha, iteration_id, iteration_number, started_at)
+    values ('${iterationId}', '${organisationId}', '${projectId}', '${environmentId}', 'e', 'E', '', 'running', 'f', '', 'split',
+      'a', '[]', '{revenue,gone}', 'user', 0.05, '${iterationId}', 1, now());
+    insert into experiment.iteration (id, organisation_id, experiment_id, number, split_id, salt, started_at)
+    values ('${iterationId}', '${organisationId}', '${iterationId}', 1, 's', '0', now());`);
+  await client.query(await readFile(migrationFile, 'utf8'));
+  const { rows } = await client.query(
+    `select metric.type, metric.event_keys, metric.definition_version, version.number, version.definition, iteration.metric_versions
+     from event.metric join event.metric_version as version on version.metric_id = metric.id, experiment.iteration`,
+  );
+  await client.query('rollback');
+  await client.end();
+  expect(rows).toEqual([
+    {
+      type: 'sum',
+      event_keys: ['purchase'],
+      definition_version: 1,
+      number: 1,
+      definition: { type: 'sum', event: 'purchase', direction: 'increase', windowHours: 24, delayHours: 0 },
+      metric_versions: [
+        { key: 'revenue', version: 1 },
+        { key: 'gone', version: 1 },
+      ],
+    },
+  ]);
 });

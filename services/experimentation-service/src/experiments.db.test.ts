@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { principalWith, startTestServices, type TestServices } from '../../../test/support/test-services.ts';
 import { experimentationService } from './index.ts';
-import { createNeighbours, neighbourDefinitions, splitRuleId } from './neighbours.test-support.ts';
+import { archivedMetricKey, createNeighbours, neighbourDefinitions, splitRuleId } from './neighbours.test-support.ts';
 
 let store: TestDatabase;
 let database: Database;
@@ -154,6 +154,13 @@ test.for<[string, object, string[]]>([
   expect(refusal).toMatchObject({ code: 'VALIDATION_FAILED', paths });
 });
 
+test('An archived metric can not be chosen any more', async () => {
+  const refused = await refusalOf(
+    ask(principalWith()).createExperiment(onSplit({ metricKeys: ['purchase', archivedMetricKey] })),
+  );
+  expect(refused).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['metricKeys[1]'] });
+});
+
 test('A key is used once in an environment, and the same request again answers the same experiment', async () => {
   const principal = principalWith();
   const request = onSplit();
@@ -179,6 +186,8 @@ test('A list has pages in the order of keys, and filters', async () => {
   const keysOf = async (request: object) => (await ask(principal).listExperiments(request)).items.map(({ key }) => key);
   expect(await keysOf({ state: 'running' })).toEqual(['b-two']);
   expect(await keysOf({ flagKey: 'other' })).toEqual([]);
+  expect(await keysOf({ metricKey: 'purchase', state: 'running' })).toEqual(['b-two']);
+  expect(await keysOf({ metricKey: 'revenue' })).toEqual([]);
   expect(await keysOf({ page: { query: 'NAME OF A' } })).toEqual(['a-one']);
   expect(await keysOf({ page: { query: '_' } })).toEqual(['c_three']);
   expect(await refusalOf(ask(principal).listExperiments({ state: 'odd' }))).toMatchObject({ code: 'VALIDATION_FAILED' });

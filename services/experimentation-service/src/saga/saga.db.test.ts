@@ -288,3 +288,45 @@ test("The plan of a recorded experiment has the period that was asked for, a spl
   );
   expect(problemOf(refused).code).toBe('NOT_FOUND');
 });
+
+test('An iteration keeps the versions of its metrics that it began with, until somebody adopts the latest', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const ask = services.as(principal, Experiments);
+  neighbours.metricVersions.set('revenue', 3);
+  const made = await createDraft(services, principal, { metricKeys: ['revenue', 'purchase'] });
+  expect(made.metricVersions).toEqual([]);
+  const adopting = (ifVersion: number) => ask.adoptMetricVersions({ key: 'e', ifVersion });
+  await expect(adopting(made.version)).rejects.toSatisfy((error) => problemOf(error).code === 'INVALID_STATE');
+
+  const started = await ask.startExperiment({ key: 'e', ifVersion: 1 });
+  const atStart = [
+    { key: 'revenue', version: 3 },
+    { key: 'purchase', version: 1 },
+  ];
+  expect(started.metricVersions).toMatchObject(atStart);
+  const stats = await services.together.reachAs('stats-service', [Analysis]);
+  const inTenant = { requestId: 'r', principal, deadlineMs: undefined };
+  const planned = async () => {
+    const plan = await withCall(inTenant, () => stats(Analysis).getAnalysisPlan({ experimentId: made.id }));
+    return plan.experiment?.metricVersions;
+  };
+  neighbours.metricVersions.set('revenue', 4);
+  expect(await planned()).toMatchObject(atStart);
+  await expect(adopting(1)).rejects.toSatisfy((error) => problemOf(error).code === 'VERSION_MISMATCH');
+
+  const adopted = await adopting(started.version);
+  const latest = [
+    { key: 'revenue', version: 4 },
+    { key: 'purchase', version: 1 },
+  ];
+  expect(adopted.metricVersions).toMatchObject(latest);
+  expect(await planned()).toMatchObject(latest);
+  // With nothing newer, nothing changes.
+  expect(await adopting(adopted.version)).toMatchObject({ version: adopted.version });
+  expect((await auditOf(principal)).filter((action) => action.includes('metric'))).toEqual(['experiment.adopt-metric-versions']);
+  const kept = await database.inTenant(principal.organisationId!, (tx) =>
+    tx.selectFrom('experiment.iteration').select('metric_versions').execute(),
+  );
+  expect(kept).toEqual([{ metric_versions: latest }]);
+});
