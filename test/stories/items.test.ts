@@ -4,10 +4,11 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import * as grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { uuidv7 } from '@stitchd/core';
+import { answered } from '@stitchd/rest-client';
 import { Stitchd, type SdkLogger } from '@stitchd/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modes, startProduct, type Product } from '../support/product.ts';
-import { openShop, storedItems, type Shop } from '../support/shop.ts';
+import { openShop, shopEnvironment, shopProject, storedItems, type Shop } from '../support/shop.ts';
 
 const silent: SdkLogger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const patience = { timeout: 60_000, interval: 100 };
@@ -82,5 +83,24 @@ describe.each(modes)('%s', (mode) => {
     await client.close();
     // By REST three times and by gRPC once one of each, one more exposure by both; one event of the SDK.
     await expect.poll(() => storedItems(shop), patience).toEqual({ events: 6, exposures: 7, waiting: 0 });
+  });
+
+  test('A metric that nobody has stored is previewed over what has arrived, each event once', async () => {
+    const context = { user: 'u-metric' };
+    const items = [3, 4, 8].map((value) => ({ ...event(), value, context, properties: { plan: value > 3 ? 'pro' : 'free' } }));
+    for (const repeat of ['once', 'again']) expect(await post('events', bodyOf(items)), repeat).toMatchObject({ accepted: 3 });
+    const preview = () =>
+      answered(
+        shop.rest.POST('/v1/projects/{project}/environments/{environment}/metrics/preview', {
+          params: { path: { project: shopProject, environment: shopEnvironment } },
+          body: {
+            definition: { type: 'sum', event: 'purchase', filter: { property: 'plan', operator: '=', value: 'pro' } },
+            days: 2,
+          },
+        }),
+      );
+    await expect.poll(preview, patience).toMatchObject({ events: 2, units: 1, eventsWithoutData: [] });
+    const { days } = await preview();
+    expect(days.reduce((sum, { value = 0, activeUnits }) => sum + value * activeUnits, 0)).toBeCloseTo(12, 9);
   });
 });

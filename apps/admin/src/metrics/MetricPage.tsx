@@ -51,7 +51,7 @@ function MetricView({ metric }: Props) {
           mayWrite && (
             <Group gap="xs">
               <ArchiveButton metric={metric} />
-              <Button leftSection={<IconPencil size={16} aria-hidden />} onClick={open} data-shortcut="edit">
+              <Button leftSection={<IconPencil size={16} aria-hidden />} onClick={open}>
                 Change
               </Button>
             </Group>
