@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Select } from '@mantine/core';
+import { Button, Group, Select, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { metricDirections, metricTypes } from '@stitchd/core';
@@ -10,7 +10,6 @@ import { DataTable, type Column } from '../parts/DataTable.tsx';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { MetricLink } from '../parts/links.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
-import { NameCell } from '../parts/NameCell.tsx';
 import { SearchField } from '../parts/SearchField.tsx';
 import { ShowMore } from '../parts/ShowMore.tsx';
 import { TabActions } from '../parts/TabActions.tsx';
@@ -143,13 +142,16 @@ function columns(experiments: readonly Schemas['Experiment'][] | undefined): rea
     {
       header: 'Metric',
       cell: ({ key, name }) => (
-        <MetricLink metric={key}>
-          <NameCell name={name} key={key} />
-        </MetricLink>
+        <>
+          <MetricLink metric={key}>{name}</MetricLink>
+          <Text size="xs" c="dimmed" ff="monospace">
+            {key}
+          </Text>
+        </>
       ),
     },
     { header: 'What counts', cell: metricSentence },
-    { header: 'Type', cell: ({ type }) => <Badge variant="default">{metricTypeNames[type]}</Badge> },
+    { header: 'Type', cell: ({ type }) => metricTypeNames[type] },
     { header: 'Version', align: 'right', cell: ({ definitionVersion }) => definitionVersion },
     { header: 'Experiments', align: 'right', cell: ({ key }) => usedBy(key, experiments) },
     { header: 'Changed', cell: ({ updatedAt, createdAt }) => <When at={updatedAt ?? createdAt} /> },
