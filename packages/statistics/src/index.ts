@@ -107,6 +107,9 @@ export {
   type RandomisationResult,
   type UnitPeriod,
 } from './randomisation/randomisation-test.ts';
+// Other estimates in the shape of a mean.
+export { quantileMoments, type QuantileEstimate, type QuantileOutcome } from './quantiles/quantile-moments.ts';
+export { leastDenominatorErrors, ratioMoments, type RatioOutcome, type RatioRefusal } from './ratio/ratio-moments.ts';
 
 // Methods, one by one.
 export { welch, type DifferenceRefusal, type WelchOutcome, type WelchResult } from './difference/welch.ts';

@@ -10,7 +10,11 @@ export const access: AccessTable = {
   'stitchd.event.v1.EventDefinitions/GetEventDefinition': readEvents,
   'stitchd.event.v1.EventDefinitions/ListEventDefinitions': readEvents,
   'stitchd.event.v1.EventDefinitions/UpdateEventDefinition': writeEvents,
-  'stitchd.event.v1.EventSettings/GetEventSettings': { people: 'event.read', scope: 'environment' },
+  'stitchd.event.v1.EventSettings/GetEventSettings': {
+    people: 'event.read',
+    services: ['stats-service'],
+    scope: 'environment',
+  },
   'stitchd.event.v1.EventSettings/UpdateEventSettings': { people: 'environment.write', scope: 'environment' },
   'stitchd.event.v1.EventSettings/RotateKeySecret': { people: 'environment.write', scope: 'environment' },
   'stitchd.event.v1.Metrics/CreateMetric': writeMetrics,

@@ -4,6 +4,7 @@ import { uuidv7 } from '@stitchd/core';
 import { createEventStore, type EventStore } from '@stitchd/db/clickhouse';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
 import { Metrics } from '@stitchd/proto/event/v1/event';
+import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
 import type { Configuration, Logger, ServiceContext } from '@stitchd/service-kit';
 import type { settings } from './settings.ts';
@@ -15,6 +16,7 @@ export interface StatsContext {
   readonly eventStore: EventStore;
   readonly analysis: Client<typeof Analysis>;
   readonly metrics: Client<typeof Metrics>;
+  readonly eventSettings: Client<typeof EventSettings>;
   /** Of rows: sorted by time. */
   readonly newId: () => string;
   /** Of leases: known to nobody else. */
@@ -33,6 +35,7 @@ export function createContext(service: ServiceContext<typeof settings>): StatsCo
     eventStore: createEventStore({ url: clickhouseUrl, cluster: clickhouseCluster, applicationName: 'stats-service' }),
     analysis: service.reach(Analysis),
     metrics: service.reach(Metrics),
+    eventSettings: service.reach(EventSettings),
     newId: () => uuidv7(service.nowMs(), service.randomBytes(10)),
     newToken: () => randomUUID(),
     nowMs: service.nowMs,

@@ -11,7 +11,22 @@ export const statsLimits = {
   /** How often a replica looks whether an organisation is due, at most. */
   scheduleLookMs: 30_000,
   /** What one computation may use of the event store. */
-  query: { executionSeconds: 300 },
+  query: { executionSeconds: 300, memoryBytes: 4 * 1_024 ** 3 },
+  /**
+   * Rows are computed anew for items that were stored up to this long before the last computation: an insert may take a minute
+   * until its rows are seen, and an item may lie five minutes ahead of its period.
+   */
+  derivedOverlapMs: 12 * 60_000,
+  /** How long units' rows grow by what is new before all of them are compared with the raw items. */
+  derivedCheckMs: 24 * 3_600_000,
+  /** Figures that are no counts agree when they differ by less than this part. */
+  derivedTolerance: 1e-9,
+  /** A key that belongs to more exposed units than this is none's: a shared device, a company. */
+  linkedUnits: 20,
+  /** How far back the share of events without a unit is looked at. */
+  linkedShareMs: 24 * 3_600_000,
+  /** A cap by quantile is frozen once this many units have a value that is not zero. */
+  capUnits: 1_000,
   /** Good results kept for each experiment: two weeks of hourly ones, and some. */
   results: 400,
   /** Ended jobs kept for each experiment. */

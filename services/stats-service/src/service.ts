@@ -1,5 +1,6 @@
 import { storeErrorOf } from '@stitchd/db/postgres';
 import { Metrics } from '@stitchd/proto/event/v1/event';
+import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
 import { Results } from '@stitchd/proto/stats/v1/stats';
 import { defineService, implement, storeProblem, type Unready } from '@stitchd/service-kit';
@@ -15,7 +16,7 @@ import { createStatsMetrics } from './stats-metrics.ts';
 export const statsService = defineService({
   name: 'stats-service',
   serves: [Results],
-  reaches: [Analysis, Metrics],
+  reaches: [Analysis, Metrics, EventSettings],
   settings,
   access,
   translateError: (error) => storeProblem(storeErrorOf(error)),

@@ -6,7 +6,7 @@ import { parseEventStoreUrl, type EventStoreAddress } from './address.ts';
 import { classifyEventStoreError, EventStoreFailure } from './errors.ts';
 import { clickhouseLimits } from './limits.ts';
 import { querySettings, type QueryLimits } from './query-settings.ts';
-import { checkedEnvironment, tenantFilters } from './tenant-filters.ts';
+import { checkedEnvironment, localTable, tenantFilters } from './tenant-filters.ts';
 
 export interface TenantQuery {
   /** Bound as `{environmentId:UUID}`, which `sql` must use. */
@@ -49,6 +49,18 @@ export interface EventStore {
    * completely, or the engine ignores the token.
    */
   readonly insertSelect: (query: TenantQuery & { readonly token: string }) => Promise<void>;
+  /**
+   * Removes rows of one environment, on every server, and answers when no query sees them any more.
+   * @param rows.where - a condition with bound parameters
+   */
+  readonly eraseRows: (
+    table: string,
+    rows: {
+      readonly environmentId: string;
+      readonly where: string;
+      readonly params: Readonly<Record<string, unknown>>;
+    },
+  ) => Promise<void>;
   /** Runs DDL or another statement without a result. */
   readonly command: (
     sql: string,
@@ -94,6 +106,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     insertRows: (table, rows, { token }) => attempt(true, () => insertObjects(client, table, rows, token)),
     insertBinary: (table, columns, chunks, { token }) => attempt(true, () => insertChunks(client, table, columns, chunks, token)),
     insertSelect: (query) => attempt(false, () => insertSelected(client, query)),
+    eraseRows: (table, rows) => attempt(false, () => erase(client, options.cluster, table, rows)),
     command: (sql, { settings, seconds } = {}) => rawCommand(client, sql, settings, seconds),
     async createDatabaseIfMissing() {
       const outside = connect(address, undefined, options.applicationName);
@@ -239,6 +252,21 @@ async function insertSelected(client: ClickHouseClient, query: TenantQuery & { r
       additional_table_filters: tenantFilters(query.environmentId),
     },
     abort_signal: deadline(executionSeconds, query.signal),
+  });
+}
+
+async function erase(
+  client: ClickHouseClient,
+  cluster: string | undefined,
+  table: string,
+  { environmentId, where, params }: Parameters<EventStore['eraseRows']>[1],
+): Promise<void> {
+  const from = cluster === undefined ? table : `${localTable(table)} ON CLUSTER \`${cluster}\``;
+  await client.command({
+    query: `DELETE FROM ${from} WHERE environment_id = {environmentId:UUID} AND (${where})`,
+    query_params: { ...params, environmentId: checkedEnvironment(environmentId) },
+    clickhouse_settings: { lightweight_deletes_sync: '2', wait_end_of_query: 1 },
+    abort_signal: deadline(clickhouseLimits.commandSeconds),
   });
 }
 

@@ -10,6 +10,7 @@ export interface TenantTableFacts {
   readonly ofUnit: string | undefined;
 }
 
+const hash = 'cityHash64({unitKind:String}, {unitKey:String})';
 const byUnits = 'units[{unitKind:String}] = {unitKey:String}';
 
 /** Tables with rows of tenants, each with a column `environment_id`. A table that is missing here fails a test of the migrations. */
@@ -19,6 +20,10 @@ export const tenantTables = {
   exposure: { ofUnit: byUnits },
   flag_seen: { ofUnit: undefined },
   flag_usage: { ofUnit: undefined },
+  identify: { ofUnit: byUnits },
+  identity_link: { ofUnit: `(kind = {unitKind:String} AND uid = ${hash}) OR (other_kind = {unitKind:String} AND other_uid = ${hash})` },
+  // Of the kind of unit that the experiment has: a hash holds its kind.
+  experiment_unit: { ofUnit: `uid = ${hash}` },
 } as const satisfies Readonly<Record<string, TenantTableFacts>>;
 
 export type TenantTable = keyof typeof tenantTables;

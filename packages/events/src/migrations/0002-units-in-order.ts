@@ -8,7 +8,8 @@ const durable = { fsync_after_insert: 1, fsync_part_directory: 1 };
 /** Batches; at one a second, almost three hours of retries. Older retries are stored twice and counted once. */
 const deduplicationWindow = 10_000;
 
-const itemColumns = [
+/** The columns of every table of items. */
+export const itemColumns = [
   'environment_id UUID',
   // UUIDv7, made by the SDK: the identity of an item within its environment.
   'item_id UUID',
@@ -48,7 +49,8 @@ interface RawTable extends TableTemplate {
 }
 
 const carriedColumns = ['environment_id', 'item_id', 'at', 'skew_ms', 'accepted_at', 'stored_at', 'units'];
-const shared = {
+/** How tables of items are kept. */
+export const rawTable = {
   settings: durable,
   deduplicationWindow,
   engine: 'Replacing' as const,
@@ -57,7 +59,7 @@ const shared = {
 };
 
 const event: RawTable = {
-  ...shared,
+  ...rawTable,
   name: 'event',
   columns: [
     ...itemColumns,
@@ -72,7 +74,7 @@ const event: RawTable = {
 };
 
 const exposure: RawTable = {
-  ...shared,
+  ...rawTable,
   name: 'exposure',
   columns: [
     ...itemColumns,

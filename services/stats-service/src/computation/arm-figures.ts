@@ -1,20 +1,42 @@
-import type { EventStore } from '@stitchd/db/clickhouse';
-import type { JobBounds } from '@stitchd/db/stats';
-import { statsLimits } from '../limits.ts';
-import { armsQuery, exposureCountsQuery, type Query } from './arms-query.ts';
-import { figuresKindOf } from './metric-figures-kind.ts';
+import type { MetricColumn } from '@stitchd/events';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
+import { plannedMetrics } from './plan-parameters.ts';
 
-/** What the event store says of one metric in one arm; null where a figure is no finite number. */
-export type MetricFigures =
-  | { readonly kind: 'conversion'; readonly converted: number }
+/** Null where a figure is no finite number. */
+export interface Spread {
+  readonly mean: number | null;
+  /** Of the population: divisor n. */
+  readonly variance: number | null;
+}
+
+/** What the event store says of one metric in one arm. */
+export type MetricFigures = { readonly maturedUnits: number | null } & (
   | {
-      readonly kind: 'mean';
-      readonly mean: number | null;
-      readonly variance: number | null;
+      readonly kind: 'share';
+      /** Units that could have the event. */
+      readonly n: number;
+      readonly successes: number;
+      /** Of a funnel: units that did at least so many steps. */
+      readonly steps: readonly number[] | null;
+    }
+  | ({
+      readonly kind: 'number';
       readonly sum: number | null;
       readonly skewness: number | null;
-    };
+      /** Where a cap by quantile is applied: units above it, and the sum without it. */
+      readonly capped: { readonly units: number; readonly uncappedSum: number | null } | null;
+    } & Spread)
+  | { readonly kind: 'ratio'; readonly numerator: Spread; readonly denominator: Spread; readonly covariance: number | null }
+  | {
+      readonly kind: 'quantile';
+      /** Null without any value. */
+      readonly estimate: number | null;
+      readonly low: number | null;
+      readonly high: number | null;
+      /** Events that carry a number; null for a quantile over units. */
+      readonly values: number | null;
+    }
+);
 
 export interface ArmFigures {
   readonly variant: string;
@@ -24,60 +46,82 @@ export interface ArmFigures {
   readonly metrics: readonly (MetricFigures | undefined)[];
 }
 
-export interface Figures {
-  readonly query: Query;
-  /** Every arm, in the order of the experiment. */
-  readonly arms: readonly ArmFigures[];
-  readonly exposures: readonly { readonly variant: string; readonly items: number; readonly withoutUnit: number }[];
-}
-
-type ArmRow = { readonly arm: number; readonly n: number; readonly mixed_units: number } & Readonly<
-  Record<string, number | null>
+export type ArmRow = { readonly arm: number; readonly n: number; readonly mixed_units: number } & Readonly<
+  Record<string, number | readonly number[] | null>
 >;
 
-/** @throws EventStoreFailure */
-export async function readFigures(
-  store: EventStore,
+/** Every arm of the plan, from the rows of its query. */
+export function armFigures(
   plan: ComputationPlan,
-  bounds: JobBounds,
-  signal: AbortSignal,
-): Promise<Figures> {
-  const metrics = plan.metrics.filter((metric) => metric.kind === 'planned');
-  const query = armsQuery(plan, metrics, bounds);
-  const counts = exposureCountsQuery(plan, bounds);
-  const ask = <Row>({ sql, parameters }: Query) =>
-    store.query<Row>({
-      environmentId: plan.environmentId,
-      sql,
-      params: parameters,
-      limits: { executionSeconds: statsLimits.query.executionSeconds },
-      signal,
-    });
-  const rows = await ask<ArmRow>(query);
-  const exposures = await ask<{ variant: string; items: number; without_unit: number }>(counts);
-  return {
-    query,
-    arms: plan.arms.map(({ variant }, index) => {
-      const row = rows.find(({ arm }) => arm === index);
-      return {
-        variant,
-        units: row?.n ?? 0,
-        mixedUnits: row?.mixed_units ?? 0,
-        metrics: metrics.map((metric, position) => row && metricFigures(metric, position, row)),
-      };
-    }),
-    exposures: exposures.map(({ variant, items, without_unit: withoutUnit }) => ({ variant, items, withoutUnit })),
-  };
+  columns: readonly (readonly MetricColumn[])[],
+  rows: readonly ArmRow[],
+): readonly ArmFigures[] {
+  const metrics = plannedMetrics(plan);
+  return plan.arms.map(({ variant }, index) => {
+    const row = rows.find(({ arm }) => arm === index);
+    return {
+      variant,
+      units: row?.n ?? 0,
+      mixedUnits: row?.mixed_units ?? 0,
+      metrics: metrics.map((metric, position) => row && metricFigures(metric, columns[position] ?? [], position, row)),
+    };
+  });
 }
 
-function metricFigures(metric: MetricPlan, position: number, row: ArmRow): MetricFigures {
-  const figure = (name: string): number | null => row[`m${position}_${name}`] ?? null;
-  if (figuresKindOf(metric.definition.type) === 'conversion') return { kind: 'conversion', converted: figure('converted') ?? 0 };
+function metricFigures(metric: MetricPlan, columns: readonly MetricColumn[], position: number, row: ArmRow): MetricFigures {
+  const figure = (name: string): number | null => {
+    const value = row[`m${position}_${name}`];
+    return typeof value === 'number' ? value : null;
+  };
+  const maturedUnits = figure('matured');
+  const { type } = metric.definition;
+  switch (columns[0]?.role) {
+    case 'share':
+    case 'level': {
+      const steps = row[`m${position}_steps`];
+      return {
+        kind: 'share',
+        maturedUnits,
+        n: type === 'retention' ? (maturedUnits ?? 0) : row.n,
+        successes: figure('successes') ?? 0,
+        steps: Array.isArray(steps) ? (steps as readonly number[]) : null,
+      };
+    }
+    case 'numerator':
+    case 'denominator':
+      return {
+        kind: 'ratio',
+        maturedUnits,
+        numerator: { mean: figure('numerator_mean'), variance: figure('numerator_variance') },
+        denominator: { mean: figure('denominator_mean'), variance: figure('denominator_variance') },
+        covariance: figure('covariance'),
+      };
+    case 'values':
+    case 'number':
+    case undefined:
+      return type === 'quantile'
+        ? quantileFigures(figure, maturedUnits)
+        : {
+            kind: 'number',
+            maturedUnits,
+            mean: figure('mean'),
+            variance: figure('variance'),
+            sum: figure('sum'),
+            skewness: figure('skewness'),
+            capped: figure('capped_units') === null ? null : { units: figure('capped_units') ?? 0, uncappedSum: figure('uncapped_sum') },
+          };
+  }
+}
+
+function quantileFigures(figure: (name: string) => number | null, maturedUnits: number | null): MetricFigures {
+  const values = figure('values');
+  const isThere = values !== 0;
   return {
-    kind: 'mean',
-    mean: figure('mean'),
-    variance: figure('variance'),
-    sum: figure('sum'),
-    skewness: figure('skewness'),
+    kind: 'quantile',
+    maturedUnits,
+    values,
+    estimate: isThere ? figure('quantile') : null,
+    low: isThere ? figure('low') : null,
+    high: isThere ? figure('high') : null,
   };
 }

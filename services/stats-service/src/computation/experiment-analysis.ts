@@ -1,8 +1,9 @@
 import type { JobBounds } from '@stitchd/db/stats';
 import type { ExperimentResults, ExposureCounts, MetricResult } from '../results/experiment-results.ts';
-import type { Figures } from './arm-figures.ts';
+import type { Derivation } from './derive-figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { metricResult } from './metric-result.ts';
+import type { Figures } from './read-figures.ts';
 import { sampleRatio } from './sample-ratio.ts';
 
 const wholeShare = 100_000;
@@ -11,7 +12,7 @@ const wholeShare = 100_000;
 export function analyseExperiment(
   plan: ComputationPlan,
   bounds: JobBounds,
-  figures: Figures,
+  { figures, derivation }: { readonly figures: Figures; readonly derivation: Derivation },
   computedAtMs: number,
 ): ExperimentResults {
   const { test, expectedUnits } = sampleRatio(
@@ -39,24 +40,34 @@ export function analyseExperiment(
     sampleRatio: test,
     mixedUnits: figures.arms.reduce((sum, { mixedUnits }) => sum + mixedUnits, 0),
     exposures: exposureCounts(plan, figures),
+    events: figures.events,
+    derivation,
     metrics: metricResults(plan, figures),
     sql: figures.query.sql,
     parameters: figures.query.parameters,
   };
 }
 
-function exposureCounts(plan: ComputationPlan, { exposures }: Figures): ExposureCounts {
+function exposureCounts(plan: ComputationPlan, { exposures, days }: Figures): ExposureCounts {
   const isArm = new Set(plan.arms.map(({ variant }) => variant));
+  const counted = exposures.filter(({ exclusion }) => exclusion === 0);
+  const sumOf = (counts: typeof exposures, name: 'items' | 'withoutUnit' | 'units'): number =>
+    counts.reduce((sum, count) => sum + count[name], 0);
   return {
-    items: exposures.reduce((sum, { items }) => sum + items, 0),
-    withoutUnit: exposures.reduce((sum, { withoutUnit }) => sum + withoutUnit, 0),
-    otherVariants: exposures.filter(({ variant }) => !isArm.has(variant)).map(({ variant, items }) => ({ variant, items })),
+    items: sumOf(counted, 'items'),
+    withoutUnit: sumOf(counted, 'withoutUnit'),
+    otherVariants: counted.filter(({ variant }) => !isArm.has(variant)).map(({ variant, items }) => ({ variant, items })),
+    excluded: plan.exclusions.map(({ name }, index) => {
+      const ofIt = exposures.filter(({ exclusion }) => exclusion === index + 1);
+      return { name, items: sumOf(ofIt, 'items'), units: sumOf(ofIt, 'units') };
+    }),
+    days: days.map(({ day, arm, units }) => ({ day, variant: plan.arms[arm]?.variant ?? '', units })),
   };
 }
 
 function metricResults(plan: ComputationPlan, figures: Figures): readonly MetricResult[] {
   const planned = plan.metrics.filter((metric) => metric.kind === 'planned');
   return plan.metrics.map((metric) =>
-    metric.kind === 'failed' ? metric : metricResult(metric, planned.indexOf(metric), figures.arms, plan),
+    metric.kind === 'failed' ? metric : metricResult(metric, planned.indexOf(metric), figures, plan),
   );
 }

@@ -1,4 +1,4 @@
-import type { MetricDefinition } from '@stitchd/core';
+import type { MetricDefinition, PropertyFilter } from '@stitchd/core';
 import type { FailedMetric } from '../results/experiment-results.ts';
 
 /** A metric that can be asked for. */
@@ -6,9 +6,15 @@ export interface MetricPlan {
   readonly kind: 'planned';
   readonly key: string;
   readonly name: string;
-  /** Of its definition; the experiment keeps it until somebody says otherwise. */
+  /** Of its definition. */
   readonly version: number;
   readonly definition: MetricDefinition;
+}
+
+/** Traffic that results leave out. */
+export interface Exclusion {
+  readonly name: string;
+  readonly filter: PropertyFilter;
 }
 
 /** All that a computation needs to know, once it has been found out. */
@@ -25,4 +31,6 @@ export interface ComputationPlan {
   /** With their expected shares in thousandths of a percent. */
   readonly arms: readonly { readonly variant: string; readonly expectedMilliPercent: number }[];
   readonly metrics: readonly (MetricPlan | FailedMetric)[];
+  /** The first that fits an exposure leaves it out. */
+  readonly exclusions: readonly Exclusion[];
 }

@@ -1,5 +1,5 @@
-import type { MetricDefinition, MetricType } from '@stitchd/core';
-import type { QueryParameter } from '@stitchd/events';
+import type { MetricDefinition } from '@stitchd/core';
+import type { Parameters } from '../computation/query.ts';
 import type { AnalysisWarning, ComparisonLiftRefusal, DifferenceRefusal, Interval } from '@stitchd/statistics';
 
 /**
@@ -38,11 +38,18 @@ export interface ExperimentResults {
   readonly mixedUnits: number;
   /** What was exposed under this iteration in the period. */
   readonly exposures: ExposureCounts;
+  /** How the events of the metrics name the unit; null where no metric asks for any. */
+  readonly events: EventCounts | null;
+  /**
+   * How the figures came about: 'full' from all items, 'incremental' from what was new, 'checked' likewise and then compared
+   * with all items, 'repaired' where that comparison found a difference and everything was made anew.
+   */
+  readonly derivation: 'full' | 'incremental' | 'checked' | 'repaired';
   /** In the order of the experiment; the first is the primary one. A metric that can't be computed says so here. */
   readonly metrics: readonly MetricResult[];
   /** The statement that gave every arm's figures, with its parameters; it runs as it is with ClickHouse's client. */
   readonly sql: string;
-  readonly parameters: Readonly<Record<string, QueryParameter>>;
+  readonly parameters: Parameters;
 }
 
 export interface ArmResult {
@@ -78,6 +85,19 @@ export interface ExposureCounts {
   readonly withoutUnit: number;
   /** Variants that are no arm (an off variant, say), with their exposures; they count for nobody. */
   readonly otherVariants: readonly { readonly variant: string; readonly items: number }[];
+  /** What each of the environment's exclusions left out, in their order; nothing of it is in any other count. */
+  readonly excluded: readonly { readonly name: string; readonly items: number; readonly units: number }[];
+  /** Units by the day (UTC, YYYY-MM-DD) of their first exposure and their arm, in this order. */
+  readonly days: readonly { readonly day: string; readonly variant: string; readonly units: number }[];
+}
+
+/** Events of the metrics that were stored in the last 24 hours before `dataUntil`; a retry may count twice here. */
+export interface EventCounts {
+  readonly items: number;
+  /** Without a key of the experiment's unit kind. */
+  readonly withoutUnit: number;
+  /** Of those, the ones with another key that is known to belong to some unit; the others count for nobody. */
+  readonly linked: number;
 }
 
 /** One metric: computed, or the reason why not. */
@@ -87,12 +107,18 @@ export interface ComputedMetric {
   readonly kind: 'computed';
   readonly key: string;
   readonly name: string;
-  readonly type: MetricType;
+  /** Which of the metric's definitions this is. */
+  readonly version: number;
+  readonly type: MetricDefinition['type'];
   /** Which way is better. */
   readonly direction: 'increase' | 'decrease';
-  /** Which of the metric's definitions this is, and what it says. Results from before there were versions have neither. */
-  readonly version: number;
+  /** What it measures, complete. */
   readonly definition: MetricDefinition;
+  /**
+   * What an arm's `mean` is: a mean over units, the share of units that did it, the ratio of two means over units, or a
+   * quantile.
+   */
+  readonly estimate: 'mean' | 'share' | 'ratio' | 'quantile';
   readonly arms: readonly MetricArm[];
   /** Every arm but the baseline, against the baseline. */
   readonly comparisons: readonly MetricComparison[];
@@ -111,19 +137,31 @@ export type MetricFailureCode =
   /** Its definition is of a kind that this version can't compute. */
   | 'METRIC_UNSUPPORTED'
   /** Its values are so large that their mean or variance is no number. */
-  | 'VALUES_NOT_FINITE';
+  | 'VALUES_NOT_FINITE'
+  /** In some arm hardly anything is in the denominator: the ratio could be almost anything. */
+  | 'DENOMINATOR_NEAR_ZERO'
+  /** So few units of some arm lie beyond the quantile that nothing says how sure it is. */
+  | 'TOO_FEW_UNITS';
 
 /** One arm by itself. Units without the event are part of it, with 0. */
 export interface MetricArm {
   readonly variant: string;
-  /** Units. */
+  /** Units; of a retention those whose last day has passed. */
   readonly n: number;
-  /** Of the units; of a conversion the rate, 0…1. null without units. */
+  /** Of the units, or as `estimate` says; of a share 0…1. null without units. */
   readonly mean: number | null;
-  /** Of the units (divisor n − 1); null under two units. */
+  /** Of the units (divisor n − 1); null under two units, and for a ratio or quantile. */
   readonly standardDeviation: number | null;
-  /** Of the units' values; of a conversion how many units converted. */
-  readonly sum: number;
+  /** Of the units' values; of a share how many units did it; null for a ratio or quantile. */
+  readonly sum: number | null;
+  /** Units whose window has closed, so that nothing to come changes their value; null for a metric without a window. */
+  readonly maturedUnits: number | null;
+  /** Of a funnel: units that did at least so many steps, in order. */
+  readonly steps: readonly number[] | null;
+  /** Of a ratio: the means over units that are divided. */
+  readonly parts: { readonly numerator: number; readonly denominator: number } | null;
+  /** Of a metric that is capped at a quantile: units above it, and what of the sum it took away. */
+  readonly capped: { readonly cap: number; readonly units: number; readonly taken: number } | null;
 }
 
 /** One arm against the baseline; differences are arm − baseline in the metric's units. */

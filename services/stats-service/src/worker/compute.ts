@@ -1,11 +1,17 @@
-import { extendLease, writeBounds, type JobBounds, type JobLease, type JobRow } from '@stitchd/db/stats';
+import { extendLease, findDerivedState, writeBounds, type JobBounds, type JobLease, type JobRow } from '@stitchd/db/stats';
 import { LeaseLost, whileLeased } from '@stitchd/service-kit';
-import { readFigures } from '../computation/arm-figures.ts';
+import { deriveFigures, type DerivedFigures } from '../computation/derive-figures.ts';
 import { analyseExperiment } from '../computation/experiment-analysis.ts';
 import { findPlan, type FoundPlan } from '../computation/find-plan.ts';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
 import type { ExperimentResults } from '../results/experiment-results.ts';
+
+export interface Computed {
+  readonly results: ExperimentResults;
+  /** How far the rows of units have come: to be kept with the results. */
+  readonly state: DerivedFigures['state'];
+}
 
 /** One attempt of a job; runs in the tenant of its experiment. @throws LeaseLost, and whatever keeps it from a result */
 export async function compute(
@@ -13,21 +19,26 @@ export async function compute(
   job: JobRow,
   lease: JobLease,
   stopping: AbortSignal,
-): Promise<ExperimentResults> {
+): Promise<Computed> {
   const found = await findPlan(ctx, job.experiment_id);
   const bounds = job.bounds ?? (await chooseBounds(ctx, found));
   const isOurs = await ctx.database.inTenant(lease.organisationId, (tx) => writeBounds(tx, lease, bounds));
   if (!isOurs) throw new LeaseLost();
-  const figures = await whileLeased(
+  const { plan } = found;
+  const known = await ctx.database.inTenant(lease.organisationId, (tx) => findDerivedState(tx, plan.iterationId));
+  const period = { from: bounds.from, to: found.to?.toISOString() };
+  const derived = await whileLeased(
     {
       heartbeatMs: statsLimits.heartbeatMs,
       extend: () => ctx.database.inTenant(lease.organisationId, (tx) => extendLease(tx, lease, statsLimits.leaseMs)),
       onTrouble: (error) => ctx.log.warn({ job: lease.jobId, err: error }, 'could not extend the lease'),
       stopping,
     },
-    (signal) => readFigures(ctx.eventStore, found.plan, bounds, signal),
+    (signal) => deriveFigures({ store: ctx.eventStore, plan, bounds, signal }, period, known),
   );
-  return analyseExperiment(found.plan, bounds, figures, ctx.nowMs());
+  if (derived.derivation === 'repaired')
+    ctx.log.error({ experiment: job.experiment_id, iteration: plan.iterationId }, 'rows of units did not agree with the items they were made from');
+  return { results: analyseExperiment(plan, bounds, derived, ctx.nowMs()), state: derived.state };
 }
 
 /** What is stored by now, by the event store's own clock, since that is what stamps items. */

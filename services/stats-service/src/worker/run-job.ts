@@ -1,11 +1,10 @@
 import type { JsonValue } from '@stitchd/core';
-import { findJob, finishJob, forgetOldResults, insertResult, postponeJob, type JobLease, type JobRow } from '@stitchd/db/stats';
+import { findJob, finishJob, forgetOldResults, insertResult, postponeJob, saveDerivedState, type JobLease, type JobRow } from '@stitchd/db/stats';
 import { LeaseLost, retryPauseMs, withCall } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
-import type { ExperimentResults } from '../results/experiment-results.ts';
 import { serviceCall } from '../service-call.ts';
-import { compute } from './compute.ts';
+import { compute, type Computed } from './compute.ts';
 import { jobFailureOf, type JobFailure } from './job-failure.ts';
 
 /** How one attempt of a job ended. */
@@ -18,8 +17,8 @@ export async function runJob(ctx: StatsContext, lease: JobLease, stopping: Abort
   if (job.attempts > statsLimits.attempts) return fail(ctx, job, lease, exhausted(job));
   const tenant = { organisationId: lease.organisationId, projectId: job.project_id, environmentId: job.environment_id };
   try {
-    const results = await withCall(serviceCall(tenant, `job-${job.id}`), () => compute(ctx, job, lease, stopping));
-    return await succeed(ctx, job, lease, results);
+    const computed = await withCall(serviceCall(tenant, `job-${job.id}`), () => compute(ctx, job, lease, stopping));
+    return await succeed(ctx, job, lease, computed);
   } catch (error) {
     if (error instanceof LeaseLost) return 'lost';
     const failure = jobFailureOf(error);
@@ -41,9 +40,11 @@ function exhausted(job: JobRow): JobFailure {
   return { code: 'ATTEMPTS_EXHAUSTED', message, isPassing: false };
 }
 
-function succeed(ctx: StatsContext, job: JobRow, lease: JobLease, results: ExperimentResults): Promise<Attempt> {
+function succeed(ctx: StatsContext, job: JobRow, lease: JobLease, { results, state }: Computed): Promise<Attempt> {
   return ctx.database.inTenant(lease.organisationId, async (tx) => {
     if (!(await finishJob(tx, lease, undefined))) return 'lost';
+    const { organisation_id: organisationId, environment_id: environmentId, experiment_id: experimentId } = job;
+    await saveDerivedState(tx, { organisationId, environmentId, experimentId, iterationId: results.iterationId }, state);
     await insertResult(tx, {
       jobId: job.id,
       organisationId: job.organisation_id,

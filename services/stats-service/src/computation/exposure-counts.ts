@@ -1,0 +1,39 @@
+import { distinctExposures } from '@stitchd/db/clickhouse';
+import type { JobBounds } from '@stitchd/db/stats';
+import { exclusionSql } from './exclusion-sql.ts';
+import { atMs, fromMs, storedSince, storedUntil, toMs, unitUid } from './item-source.ts';
+import type { ComputationPlan } from './metric-plan.ts';
+import { planParameters } from './plan-parameters.ts';
+import type { Query } from './query.ts';
+
+/** Exposures of one variant that one exclusion, or none, leaves out. */
+export interface ExposureCount {
+  readonly variant: string;
+  /** Place of the exclusion from 1; 0: it counts. */
+  readonly exclusion: number;
+  readonly items: number;
+  readonly withoutUnit: number;
+  /** Different units among them. */
+  readonly units: number;
+}
+
+/** What was exposed under the iteration in the period. */
+export function exposureCountsQuery(plan: ComputationPlan, bounds: JobBounds): Query {
+  const excluded = exclusionSql(plan.exclusions, 'copy');
+  const source = distinctExposures({
+    columns: ['variant', 'stored_at'],
+    expressions: { unit_uid: unitUid(plan, 'copy'), at_ms: atMs('copy'), exclusion: excluded.sql },
+    where: ['iteration_id = {iterationId:UUID}', storedSince],
+  });
+  return {
+    sql: [
+      'SELECT variant, exclusion, count() AS items, countIf(unit_uid = 0) AS withoutUnit,',
+      // Who counts is counted elsewhere, and counting different ones costs.
+      '  uniqExactIf(unit_uid, unit_uid != 0 AND exclusion > 0) AS units',
+      `FROM ${source} AS exposure`,
+      `WHERE at_ms >= ${fromMs} AND at_ms < ${toMs} AND ${storedUntil}`,
+      'GROUP BY variant, exclusion ORDER BY variant, exclusion',
+    ].join('\n'),
+    parameters: { ...planParameters(plan, bounds), ...excluded.parameters },
+  };
+}

@@ -1,0 +1,30 @@
+import { metricEventKeys, metricWindow } from '@stitchd/core';
+import type { JobBounds } from '@stitchd/db/stats';
+import { statsLimits } from '../limits.ts';
+import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
+import { storeTime, type Parameters } from './query.ts';
+
+export function plannedMetrics(plan: ComputationPlan): readonly MetricPlan[] {
+  return plan.metrics.filter((metric) => metric.kind === 'planned');
+}
+
+/** What every statement of a computation may name. */
+export function planParameters(plan: ComputationPlan, bounds: JobBounds): Parameters {
+  const metrics = plannedMetrics(plan);
+  const longestWindowMs = Math.max(0, ...metrics.map(({ definition }) => metricWindow(definition).toMs ?? 0));
+  return {
+    environmentId: plan.environmentId,
+    iterationId: plan.iterationId,
+    unitKind: plan.unitKind,
+    arms: plan.arms.map(({ variant }) => variant),
+    from: storeTime(bounds.from),
+    to: storeTime(bounds.to),
+    dataUntil: storeTime(bounds.dataUntil),
+    storedSince: storeTime(bounds.from, -statsLimits.clockSlackMs),
+    ...(metrics.length > 0 && {
+      events: [...new Set(metrics.flatMap(({ definition }) => metricEventKeys(definition)))],
+      // An event counts to the end of its unit's window, also past the end of the period.
+      eventsTo: storeTime(bounds.to, longestWindowMs),
+    }),
+  };
+}
