@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { EnvironmentEventSettingsSchema, EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { MetricSchema, Metrics, type Metric } from '@stitchd/proto/event/v1/event';
 import { Analysis, ExperimentSchema, type Experiment } from '@stitchd/proto/experiment/v1/experiment';
 import { currentPrincipal, defineService, implement, problem, type Principal } from '@stitchd/service-kit';
@@ -85,12 +86,16 @@ export function neighbourDefinitions(neighbours: Neighbours) {
   });
   const events = defineService({
     name: 'event-service',
-    serves: [Metrics],
+    serves: [Metrics, EventSettings],
     reaches: [],
     settings: {},
-    access: { 'stitchd.event.v1.Metrics/GetMetric': { services: ['stats-service'], scope: 'project' } },
+    access: {
+      'stitchd.event.v1.Metrics/GetMetric': { services: ['stats-service'], scope: 'project' },
+      'stitchd.event.v1.EventSettings/GetEventSettings': { services: ['stats-service'], scope: 'environment' },
+    },
     create: async () => ({
       implementations: [
+        implement(EventSettings, { getEventSettings: () => create(EnvironmentEventSettingsSchema) }),
         implement(Metrics, {
           getMetric({ key }) {
             const metric = neighbours.metrics.get(key);

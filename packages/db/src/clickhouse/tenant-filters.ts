@@ -21,7 +21,9 @@ export const tenantTables = {
   flag_seen: { ofUnit: undefined },
   flag_usage: { ofUnit: undefined },
   identify: { ofUnit: byUnits },
-  identity_link: { ofUnit: `(kind = {unitKind:String} AND uid = ${hash}) OR (other_kind = {unitKind:String} AND other_uid = ${hash})` },
+  identity_link: {
+    ofUnit: `(kind = {unitKind:String} AND uid = ${hash}) OR (other_kind = {unitKind:String} AND other_uid = ${hash})`,
+  },
   // Of the kind of unit that the experiment has: a hash holds its kind.
   experiment_unit: { ofUnit: `uid = ${hash}` },
 } as const satisfies Readonly<Record<string, TenantTableFacts>>;

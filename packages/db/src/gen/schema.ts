@@ -443,6 +443,17 @@ export interface SegmentSegment {
   version: Generated<number>;
 }
 
+export interface StatsDerivedState {
+  caps: Generated<Json>;
+  checked_at: Timestamp;
+  derived_until: Timestamp;
+  environment_id: string;
+  experiment_id: string;
+  iteration_id: string;
+  organisation_id: string;
+  plan: string;
+}
+
 export interface StatsResult {
   computed_at: Timestamp;
   environment_id: string;
@@ -514,6 +525,7 @@ export interface DB {
   "platform.schema_floor": PlatformSchemaFloor;
   "segment.list_key": SegmentListKey;
   "segment.segment": SegmentSegment;
+  "stats.derived_state": StatsDerivedState;
   "stats.result": StatsResult;
   "stats.stats_jobs": StatsStatsJobs;
   "stats.stats_schedule": StatsStatsSchedule;

@@ -17,7 +17,12 @@ export type Caps = Readonly<Record<string, number>>;
  * A metric's figures of one arm, over rows of units with a column for each of the metric's own. Never sums of squares: they
  * lose every digit of the variance of large values.
  */
-export function armColumns(metric: MetricPlan, columns: readonly MetricColumn[], index: number, caps: Caps): readonly ArmColumn[] {
+export function armColumns(
+  metric: MetricPlan,
+  columns: readonly MetricColumn[],
+  index: number,
+  caps: Caps,
+): readonly ArmColumn[] {
   const name = `m${index}`;
   const [first, second] = columns;
   if (first === undefined) throw new Error(`the metric ${metric.key} has no column`);

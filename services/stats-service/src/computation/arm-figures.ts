@@ -108,7 +108,10 @@ function metricFigures(metric: MetricPlan, columns: readonly MetricColumn[], pos
             variance: figure('variance'),
             sum: figure('sum'),
             skewness: figure('skewness'),
-            capped: figure('capped_units') === null ? null : { units: figure('capped_units') ?? 0, uncappedSum: figure('uncapped_sum') },
+            capped:
+              figure('capped_units') === null
+                ? null
+                : { units: figure('capped_units') ?? 0, uncappedSum: figure('uncapped_sum') },
           };
   }
 }

@@ -3,9 +3,10 @@ import type { JobBounds } from '@stitchd/db/stats';
 import { momentsOf } from '@stitchd/statistics';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
-import { readFigures } from './arm-figures.ts';
+import { areTheSame, deriveFigures } from './derive-figures.ts';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './raw-items.test-support.ts';
+import { readRawArms, type Asking } from './read-figures.ts';
 import { referenceArms } from './reference.test-support.ts';
 
 let eventStore: TestEventStore;
@@ -54,6 +55,7 @@ function newPlan(more: Partial<ComputationPlan> = {}): ComputationPlan {
       { variant: 'c', expectedMilliPercent: 20_000 },
     ],
     metrics,
+    exclusions: [],
     ...more,
   };
 }
@@ -79,16 +81,20 @@ const event = (plan: ComputationPlan, unit: string, key: string, at: number, val
   value,
 });
 
+/** Figures from rows of units, once they were seen to be those that come straight from the raw items. */
 async function figuresOf(plan: ComputationPlan, raw: { exposures?: RawExposure[]; events?: RawEvent[] }, within = bounds) {
   const { exposures = [], events = [] } = raw;
   if (exposures.length > 0) await insertRaw(eventStore.store, 'exposure', exposures, randomUUID());
   if (events.length > 0) await insertRaw(eventStore.store, 'event', events, randomUUID());
-  return readFigures(eventStore.store, plan, within, new AbortController().signal);
+  const asking: Asking = { store: eventStore.store, plan, bounds: within, signal: new AbortController().signal };
+  const { figures } = await deriveFigures(asking, { from: within.from, to: within.to }, undefined);
+  expect(areTheSame(figures.arms, await readRawArms(asking, false, {}))).toBe(true);
+  return figures;
 }
 /** [variant, units, converted] of every arm for a plan whose only metric is a conversion. */
 async function conversionsOf(plan: ComputationPlan, raw: Parameters<typeof figuresOf>[1], within = bounds) {
   const { arms } = await figuresOf(plan, raw, within);
-  return arms.map(({ variant, units, metrics: [first] }) => [variant, units, first?.kind === 'conversion' ? first.converted : 0]);
+  return arms.map(({ variant, units, metrics: [first] }) => [variant, units, first?.kind === 'share' ? first.successes : 0]);
 }
 const conversionOnly = (windowHours = 0) =>
   newPlan({ metrics: [metric('bought', 'conversion', 'purchase', windowHours)], arms: newPlan().arms.slice(0, 2) });
@@ -155,18 +161,19 @@ test('The figures of generated data are those of an independent computation from
     expect(arm.units).toBeGreaterThan(500);
     for (const [position, figures] of arm.metrics.entries()) {
       const values = expected.values[position]!;
-      if (figures?.kind === 'conversion') {
-        expect(figures.converted).toBe(values.reduce((sum, value) => sum + value, 0));
+      if (figures?.kind === 'share') {
+        expect(figures.successes).toBe(values.reduce((sum, value) => sum + value, 0));
         continue;
       }
+      if (figures?.kind !== 'number') throw new Error('an unexpected kind of figures');
       const { n, mean, m2 } = momentsOf(values);
       const relative = (measured: number | null | undefined, right: number) =>
         Math.abs((measured ?? Number.NaN) - right) / Math.abs(right);
-      expect(relative(figures?.mean, mean)).toBeLessThan(1e-12);
-      expect(relative(figures?.variance, m2 / n)).toBeLessThan(1e-12);
+      expect(relative(figures.mean, mean)).toBeLessThan(1e-12);
+      expect(relative(figures.variance, m2 / n)).toBeLessThan(1e-12);
       expect(
         relative(
-          figures?.sum,
+          figures.sum,
           values.reduce((sum, value) => sum + value, 0),
         ),
       ).toBeLessThan(1e-12);
@@ -255,7 +262,7 @@ test('An item that arrived in several batches counts once', async () => {
   await figuresOf(plan, once);
   const { arms, exposures } = await figuresOf(plan, once);
   expect(arms[1]).toMatchObject({ variant: 'a', units: 1, metrics: [{ mean: 2.5, sum: 2.5 }] });
-  expect(exposures).toEqual([{ variant: 'a', items: 1, withoutUnit: 0 }]);
+  expect(exposures).toEqual([{ variant: 'a', exclusion: 0, items: 1, withoutUnit: 0, units: 0 }]);
 });
 
 test('Exposures of another iteration, environment or variant count for nobody; those without the unit are told', async () => {
@@ -275,8 +282,8 @@ test('Exposures of another iteration, environment or variant count for nobody; t
     ['a', 1],
   ]);
   expect(figures.exposures).toEqual([
-    { variant: 'a', items: 3, withoutUnit: 2 },
-    { variant: 'off', items: 1, withoutUnit: 0 },
+    { variant: 'a', exclusion: 0, items: 3, withoutUnit: 2, units: 0 },
+    { variant: 'off', exclusion: 0, items: 1, withoutUnit: 0, units: 0 },
   ]);
 });
 
@@ -332,5 +339,5 @@ test('The statement with its parameters runs as it is shown', async () => {
   const { query } = await figuresOf(plan, { exposures: [exposure(plan, 'u', 'a', from)] });
   const shown = JSON.parse(JSON.stringify(query)) as typeof query;
   const rows = await eventStore.store.query({ environmentId: plan.environmentId, sql: shown.sql, params: shown.parameters });
-  expect(rows).toEqual([{ arm: 1, n: 1, mixed_units: 0, m0_converted: 0 }]);
+  expect(rows).toEqual([{ arm: 1, n: 1, mixed_units: 0, m0_successes: 0 }]);
 });

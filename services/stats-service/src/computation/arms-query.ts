@@ -12,8 +12,13 @@ export function armsQuery(plan: ComputationPlan, units: UnitsQuery, caps: Caps):
   );
   const all = columns.map(({ name, expression }) => `,\n  ${expression} AS ${name}`).join('');
   const arms = `SELECT bitAnd(first, 255) AS arm, count() AS n, countIf(bitCount(seen) > 1) AS mixed_units${all}\nFROM measured GROUP BY arm`;
-  const shown = columns.filter(({ isHidden }) => isHidden !== true).map(({ name }) => `, ${name}`).join('');
-  const outer = columns.some(({ isHidden }) => isHidden === true) ? `SELECT arm, n, mixed_units${shown} FROM (\n${arms}\n)` : arms;
+  const shown = columns
+    .filter(({ isHidden }) => isHidden !== true)
+    .map(({ name }) => `, ${name}`)
+    .join('');
+  const outer = columns.some(({ isHidden }) => isHidden === true)
+    ? `SELECT arm, n, mixed_units${shown} FROM (\n${arms}\n)`
+    : arms;
   return {
     sql: `WITH ${units.ctes.join(',\n')}\n${outer} ORDER BY arm`,
     parameters: {

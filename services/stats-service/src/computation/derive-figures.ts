@@ -111,7 +111,7 @@ export function areTheSame(left: readonly ArmFigures[], right: readonly ArmFigur
 
 function areAlike(left: unknown, right: unknown): boolean {
   if (typeof left === 'number' && typeof right === 'number') {
-    if (Number.isInteger(left) && Number.isInteger(right)) return left === right;
+    if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left === right;
     return Math.abs(left - right) <= statsLimits.derivedTolerance * Math.max(1, Math.abs(left), Math.abs(right));
   }
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right;
@@ -120,4 +120,3 @@ function areAlike(left: unknown, right: unknown): boolean {
     areAlike((left as Readonly<Record<string, unknown>>)[name], (right as Readonly<Record<string, unknown>>)[name]),
   );
 }
-

@@ -8,7 +8,10 @@ import type { Parameters } from './query.ts';
  *
  * @param row - the name of the exposure in the statement
  */
-export function exclusionSql(exclusions: readonly Exclusion[], row: string): { readonly sql: string; readonly parameters: Parameters } {
+export function exclusionSql(
+  exclusions: readonly Exclusion[],
+  row: string,
+): { readonly sql: string; readonly parameters: Parameters } {
   if (exclusions.length === 0) return { sql: '0', parameters: {} };
   const parameters = new QueryParameters('x');
   const field = (property: string): FilterField => exposureField(property, row, parameters);

@@ -159,7 +159,11 @@ function armFacts(
     case 'number': {
       const { sum, capped } = figures;
       const taken = (capped?.uncappedSum ?? 0) - (sum ?? 0);
-      return { ...facts, sum: sum ?? 0, capped: capped === null || cap === undefined ? null : { cap, units: capped.units, taken } };
+      return {
+        ...facts,
+        sum: sum ?? 0,
+        capped: capped === null || cap === undefined ? null : { cap, units: capped.units, taken },
+      };
     }
   }
 }

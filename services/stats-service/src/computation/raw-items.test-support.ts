@@ -13,6 +13,8 @@ export interface RawExposure {
   readonly flag: string;
   readonly variant: string;
   readonly iteration_id: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly sdk_version?: string;
 }
 
 /** An event as it is stored. */

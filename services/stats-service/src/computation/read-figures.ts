@@ -43,7 +43,8 @@ function ask<Row>({ store, plan, signal }: Asking, { sql, parameters }: Query): 
 
 /** Whether any key is known to belong to one of the experiment's kind of unit. */
 export async function hasLinks(asking: Asking): Promise<boolean> {
-  const sql = 'SELECT 1 AS one FROM identity_link WHERE environment_id = {environmentId:UUID} AND other_kind = {unitKind:String} LIMIT 1';
+  const sql =
+    'SELECT 1 AS one FROM identity_link WHERE environment_id = {environmentId:UUID} AND other_kind = {unitKind:String} LIMIT 1';
   const rows = await ask(asking, { sql, parameters: { unitKind: asking.plan.unitKind } });
   return rows.length > 0;
 }
@@ -82,7 +83,11 @@ export async function writeUnits(asking: Asking, hash: string, scope: UnitsScope
  * What metrics with a cap by quantile are capped at: what was frozen, or what all arms together say now.
  * @param frozen - by name of the column
  */
-export async function readCaps(asking: Asking, hash: string, frozen: Caps): Promise<{ readonly caps: Caps; readonly settled: Caps }> {
+export async function readCaps(
+  asking: Asking,
+  hash: string,
+  frozen: Caps,
+): Promise<{ readonly caps: Caps; readonly settled: Caps }> {
   const units = readUnitsQuery(asking.plan, asking.bounds, hash);
   const open = units.columns.flat().filter(({ name, cap }) => cap?.kind === 'quantile' && frozen[name] === undefined);
   if (open.length === 0) return { caps: frozen, settled: {} };
@@ -101,7 +106,11 @@ export async function readCaps(asking: Asking, hash: string, frozen: Caps): Prom
 }
 
 /** What results say beside the arms' figures. */
-export async function readSurroundings(asking: Asking, hash: string, links: boolean): Promise<Pick<Figures, 'exposures' | 'days' | 'events'>> {
+export async function readSurroundings(
+  asking: Asking,
+  hash: string,
+  links: boolean,
+): Promise<Pick<Figures, 'exposures' | 'days' | 'events'>> {
   const { plan, bounds } = asking;
   const exposures = await ask<ExposureCount>(asking, exposureCountsQuery(plan, bounds));
   const days = await ask<Figures['days'][number]>(asking, dailyUnitsQuery(readUnitsQuery(plan, bounds, hash)));

@@ -25,7 +25,9 @@ export function touchedUnits(plan: ComputationPlan, hasLinks: boolean): TouchedU
   const direct = [
     `SELECT ${unitUid(plan, 'item')} AS unit_uid FROM exposure AS item WHERE ${environment} AND iteration_id = {iterationId:UUID} AND ${isNew}`,
     ...(plan.metrics.some(({ kind }) => kind === 'planned')
-      ? [`SELECT ${unitUid(plan, 'item')} AS unit_uid FROM event AS item WHERE ${environment} AND event IN {events:Array(String)} AND ${isNew}`]
+      ? [
+          `SELECT ${unitUid(plan, 'item')} AS unit_uid FROM event AS item WHERE ${environment} AND event IN {events:Array(String)} AND ${isNew}`,
+        ]
       : []),
   ];
   const parameters = (storedFrom: string): Parameters => ({ storedFrom: storeTime(storedFrom) });

@@ -50,7 +50,15 @@ export function unitsQuery(plan: ComputationPlan, bounds: JobBounds, scope: Unit
     ctes: [
       ...(touched?.ctes ?? []),
       exposedSql(plan, excluded.sql, touched?.readSet),
-      ...(metrics.length === 0 ? [measuredNothing] : [...happened, measuredSql(metrics.flatMap(({ columns }) => columns), touched?.writeSet)]),
+      ...(metrics.length === 0
+        ? [measuredNothing]
+        : [
+            ...happened,
+            measuredSql(
+              metrics.flatMap(({ columns }) => columns),
+              touched?.writeSet,
+            ),
+          ]),
     ],
     columns: metrics.map(({ columns }) => columns),
     parameters: {

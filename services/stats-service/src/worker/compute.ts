@@ -14,12 +14,7 @@ export interface Computed {
 }
 
 /** One attempt of a job; runs in the tenant of its experiment. @throws LeaseLost, and whatever keeps it from a result */
-export async function compute(
-  ctx: StatsContext,
-  job: JobRow,
-  lease: JobLease,
-  stopping: AbortSignal,
-): Promise<Computed> {
+export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, stopping: AbortSignal): Promise<Computed> {
   const found = await findPlan(ctx, job.experiment_id);
   const bounds = job.bounds ?? (await chooseBounds(ctx, found));
   const isOurs = await ctx.database.inTenant(lease.organisationId, (tx) => writeBounds(tx, lease, bounds));
@@ -37,7 +32,10 @@ export async function compute(
     (signal) => deriveFigures({ store: ctx.eventStore, plan, bounds, signal }, period, known),
   );
   if (derived.derivation === 'repaired')
-    ctx.log.error({ experiment: job.experiment_id, iteration: plan.iterationId }, 'rows of units did not agree with the items they were made from');
+    ctx.log.error(
+      { experiment: job.experiment_id, iteration: plan.iterationId },
+      'rows of units did not agree with the items they were made from',
+    );
   return { results: analyseExperiment(plan, bounds, derived, ctx.nowMs()), state: derived.state };
 }
 

@@ -1,5 +1,14 @@
 import type { JsonValue } from '@stitchd/core';
-import { findJob, finishJob, forgetOldResults, insertResult, postponeJob, saveDerivedState, type JobLease, type JobRow } from '@stitchd/db/stats';
+import {
+  findJob,
+  finishJob,
+  forgetOldResults,
+  insertResult,
+  postponeJob,
+  saveDerivedState,
+  type JobLease,
+  type JobRow,
+} from '@stitchd/db/stats';
 import { LeaseLost, retryPauseMs, withCall } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';

@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import { parseMetricDefinition, type MetricDefinition } from '@stitchd/core';
+import type { DerivedState, JobBounds } from '@stitchd/db/stats';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
+import { areTheSame, deriveFigures } from './derive-figures.ts';
+import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
+import { insertRaw, type RawEvent, type RawExposure } from './raw-items.test-support.ts';
+import { readRawArms, type Asking } from './read-figures.ts';
+import { attributedArms } from './attribution-reference.test-support.ts';
+
+let eventStore: TestEventStore;
+beforeAll(async () => {
+  eventStore = await createTestEventStore();
+});
+afterAll(() => eventStore.drop());
+
+const minute = 60_000;
+const hour = 60 * minute;
+const from = Date.UTC(2026, 2, 1);
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+function planned(key: string, definition: object): MetricPlan {
+  const parsed = parseMetricDefinition({ direction: 'increase', windowHours: 0, ...definition });
+  if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.errors));
+  return { kind: 'planned', key, name: key, version: 1, definition: parsed.value as MetricDefinition };
+}
+
+const count = { type: 'count', event: 'purchase' };
+const metrics = [
+  planned('bought', { type: 'conversion', event: 'purchase' }),
+  planned('revenue', { type: 'sum', event: 'purchase', windowHours: 3 }),
+  planned('largest', { type: 'maximum', event: 'purchase', delayHours: 1, windowHours: 4 }),
+  planned('days', { type: 'active-days', event: 'visit' }),
+  planned('per-visit', { type: 'ratio', numerator: count, denominator: { type: 'count', event: 'visit' } }),
+  planned('typical', { type: 'quantile', per: 'unit', level: 0.5, measure: { type: 'sum', event: 'purchase' } }),
+  planned('each', { type: 'quantile', per: 'event', level: 0.9, event: 'purchase' }),
+  planned('funnel', { type: 'funnel', steps: [{ event: 'visit' }, { event: 'purchase' }], withinHours: 2 }),
+  planned('capped', { type: 'sum', event: 'purchase', cap: { kind: 'quantile', level: 0.9 } }),
+];
+
+const newPlan = (more: Partial<ComputationPlan> = {}): ComputationPlan => ({
+  experimentId: randomUUID(),
+  experimentKey: 'e',
+  environmentId: randomUUID(),
+  iterationId: randomUUID(),
+  iteration: 1,
+  assignment: 'split',
+  alpha: 0.05,
+  unitKind: 'user',
+  baselineVariant: 'a',
+  arms: ['a', 'b'].map((variant) => ({ variant, expectedMilliPercent: 50_000 })),
+  metrics,
+  exclusions: [],
+  ...more,
+});
+
+/** Numerical Recipes' generator: the same data in every run. */
+function seeded(seed: number) {
+  let state = seed;
+  const next = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return { below: (limit: number) => Math.floor(next() * limit), chance: (share: number) => next() < share };
+}
+
+/**
+ * Items as they come in over some hours: late ones, copies, units that see both arms, and units with keys that come one at a
+ * time.
+ */
+function generated(plan: ComputationPlan, seed: number, hours: number) {
+  const random = seeded(seed);
+  const exposures: RawExposure[] = [];
+  const events: RawEvent[] = [];
+  const unitsOf = (person: number): Record<string, string> => {
+    // Two devices a person, now and then a shared one.
+    const device = `d-${random.chance(0.1) ? random.below(10) : person * 2 + random.below(2)}`;
+    const form = random.below(4);
+    if (form === 0) return { user: `u-${person}` };
+    if (form === 1) return { device };
+    return { user: `u-${person}`, device };
+  };
+  const item = (person: number) => {
+    const at = from + random.below(hours * hour);
+    const late = random.chance(0.2) ? random.below(3 * hour) : random.below(2 * minute);
+    return {
+      item_id: randomUUID(),
+      environment_id: plan.environmentId,
+      at,
+      skew_ms: 0,
+      accepted_at: at + late,
+      stored_at: at + late + random.below(minute),
+      units: unitsOf(person),
+    };
+  };
+  for (let person = 0; person < 150; person++) {
+    const variant = random.chance(0.5) ? 'a' : 'b';
+    for (let repeat = random.below(3); repeat >= 0; repeat--)
+      exposures.push({
+        ...item(person),
+        flag: 'f',
+        variant: random.chance(0.1) ? 'a' : variant,
+        iteration_id: plan.iterationId,
+        attributes: { agent: random.chance(0.1) ? 'bot' : 'browser' },
+      });
+    for (let repeat = random.below(8); repeat > 0; repeat--)
+      events.push({ ...item(person), event: random.chance(0.5) ? 'purchase' : 'visit', value: random.below(10_000) / 100 });
+  }
+  const copied = <T extends RawExposure | RawEvent>(items: readonly T[]): T[] =>
+    items
+      .filter(() => random.chance(0.1))
+      .map((one) => ({ ...one, accepted_at: one.accepted_at + 2 * hour, stored_at: one.stored_at + 2 * hour }));
+  return { exposures: [...exposures, ...copied(exposures)], events: [...events, ...copied(events)] };
+}
+
+const asking = (plan: ComputationPlan, until: number): Asking => {
+  const bounds: JobBounds = { from: iso(from), to: iso(until), dataUntil: iso(until) };
+  return { store: eventStore.store, plan, bounds, signal: new AbortController().signal };
+};
+const onward = { from: iso(from), to: undefined };
+
+async function storeBetween(raw: ReturnType<typeof generated>, after: number, until: number): Promise<void> {
+  const isIn = ({ stored_at: stored }: { readonly stored_at: number }): boolean => stored > after && stored <= until;
+  const [exposures, events] = [raw.exposures.filter(isIn), raw.events.filter(isIn)];
+  await insertRaw(eventStore.store, 'exposure', exposures, randomUUID());
+  await insertRaw(eventStore.store, 'event', events, randomUUID());
+}
+
+test.for([
+  { name: 'users', unitKind: 'user', seed: 11 },
+  { name: 'devices, whose events often name the user alone', unitKind: 'device', seed: 23 },
+])(
+  'Of $name: hour by hour, what is derived from what is new is what all raw items give, and what loops over them give',
+  async ({ unitKind, seed }) => {
+    const plan = newPlan({
+      unitKind,
+      exclusions: [{ name: 'Bots', filter: { property: 'attributes.agent', operator: '=', value: 'bot' } }],
+    });
+    const hours = 6;
+    const raw = generated(plan, seed, hours);
+    let state: DerivedState | undefined;
+    let until = 0;
+    const seen: string[] = [];
+    for (let step = 1; step <= hours + 3; step++) {
+      const next = from + step * hour;
+      await storeBetween(raw, until, next);
+      until = next;
+      const now = asking(plan, until);
+      const derived = await deriveFigures(now, onward, state);
+      state = derived.state;
+      const { arms, caps } = derived.figures;
+      seen.push(derived.derivation);
+      expect(areTheSame(arms, await readRawArms(now, true, caps)), `step ${step}`).toBe(true);
+      const stored = <T extends { readonly stored_at: number }>(items: readonly T[]): T[] =>
+        items.filter(({ stored_at: at }) => at <= until);
+      const reference = attributedArms(plan, { exposures: stored(raw.exposures), events: stored(raw.events) }, until);
+      for (const [index, arm] of arms.entries()) {
+        const expected = reference[index]!;
+        expect([arm.variant, arm.units, arm.mixedUnits]).toEqual([expected.variant, expected.units, expected.mixedUnits]);
+        const [bought, revenue, , , perVisit] = arm.metrics;
+        expect(bought).toMatchObject({ successes: expected.buyers });
+        expect(revenue?.kind === 'number' ? revenue.sum : 0).toBeCloseTo(expected.revenue, 6);
+        const views = perVisit?.kind === 'ratio' ? (perVisit.denominator.mean ?? 0) * arm.units : 0;
+        expect(views).toBeCloseTo(expected.visits, 6);
+      }
+      // A retry of the same computation changes nothing.
+      if (step === 4) {
+        const again = await deriveFigures(now, onward, state);
+        expect(areTheSame(again.figures.arms, arms)).toBe(true);
+      }
+    }
+    expect(seen).toEqual(['full', ...Array.from({ length: hours + 2 }, () => 'incremental')]);
+  },
+);
+
+test('After a day, rows of units are compared with all raw items, and made anew where they differ', async () => {
+  const plan = newPlan();
+  const raw = generated(plan, 5, 2);
+  await storeBetween(raw, 0, from + 24 * hour);
+  const day = 24 * hour;
+  const first = await deriveFigures(asking(plan, from + day), onward, undefined);
+  const second = await deriveFigures(asking(plan, from + 2 * day), onward, first.state);
+  expect([first.derivation, second.derivation]).toEqual(['full', 'checked']);
+  expect(second.state.checkedAt.getTime()).toBe(from + 2 * day);
+  // Something removes events behind the back of the derived rows.
+  await eventStore.store.eraseRows('event', { environmentId: plan.environmentId, where: "event = 'purchase'", params: {} });
+  const third = await deriveFigures(asking(plan, from + 2 * day + hour), onward, second.state);
+  expect(third.derivation).toBe('incremental');
+  expect(third.figures.arms[0]?.metrics[0]).not.toMatchObject({ successes: 0 });
+  const fourth = await deriveFigures(asking(plan, from + 3 * day), onward, third.state);
+  expect(fourth.derivation).toBe('repaired');
+  expect(fourth.figures.arms.map(({ metrics: [bought] }) => bought)).toMatchObject([{ successes: 0 }, { successes: 0 }]);
+});
+
+test('What an exclusion leaves out is counted by its name, and by the first that fits', async () => {
+  const plan = newPlan({
+    metrics: [],
+    exclusions: [
+      { name: 'Staff', filter: { property: 'unit.user', operator: 'contains', value: '@example.com' } },
+      { name: 'Old', filter: { property: 'sdkVersion', operator: '=', value: '0.1' } },
+      { name: 'Bots', filter: { not: { property: 'attributes.agent', operator: 'exists' } } },
+    ],
+  });
+  const exposed = (user: string, more: object): RawExposure => ({
+    item_id: randomUUID(),
+    environment_id: plan.environmentId,
+    at: from,
+    skew_ms: 0,
+    accepted_at: from,
+    stored_at: from + 1,
+    units: { user },
+    flag: 'f',
+    variant: 'a',
+    iteration_id: plan.iterationId,
+    ...more,
+  });
+  const browser = { attributes: { agent: 'browser' } };
+  const exposures = [
+    exposed('u-1', browser),
+    exposed('ann@example.com', {}),
+    exposed('ann@example.com', browser),
+    exposed('u-2', { ...browser, sdk_version: '0.1' }),
+    exposed('u-3', {}),
+    exposed('u-2', browser),
+  ];
+  await insertRaw(eventStore.store, 'exposure', exposures, randomUUID());
+  const { figures } = await deriveFigures(asking(plan, from + hour), onward, undefined);
+  expect(figures.arms[0]).toMatchObject({ units: 2, mixedUnits: 0 });
+  expect(figures.exposures).toEqual([
+    { variant: 'a', exclusion: 0, items: 2, withoutUnit: 0, units: 0 },
+    { variant: 'a', exclusion: 1, items: 2, withoutUnit: 0, units: 1 },
+    { variant: 'a', exclusion: 2, items: 1, withoutUnit: 0, units: 1 },
+    { variant: 'a', exclusion: 3, items: 1, withoutUnit: 0, units: 1 },
+  ]);
+  expect(figures.days).toEqual([{ day: '2026-03-01', arm: 0, units: 2 }]);
+});
