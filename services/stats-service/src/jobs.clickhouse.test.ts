@@ -186,6 +186,8 @@ test('What is served as results has exactly the shape that is documented, with f
     liftInterval: 'null',
     liftNotMeasurable: 'string',
   };
+  const day = { day: 'string', variant: 'string', units: 'number' };
+  const nothingMore = { maturedUnits: 'null', steps: 'null', parts: 'null', capped: 'null' };
   expect(shape).toEqual({
     experimentId: 'string',
     experimentKey: 'string',
@@ -209,7 +211,9 @@ test('What is served as results has exactly the shape that is documented, with f
     })),
     sampleRatio: { chiSquare: 'number', degreesOfFreedom: 'number', pValue: 'number', eValue: 'number', verdict: 'string' },
     mixedUnits: 'number',
-    exposures: { items: 'number', withoutUnit: 'number', otherVariants: [] },
+    exposures: { items: 'number', withoutUnit: 'number', otherVariants: [], excluded: [], days: [day, day] },
+    events: { items: 'number', withoutUnit: 'number', linked: 'number' },
+    derivation: 'string',
     metrics: [
       {
         kind: 'string',
@@ -219,10 +223,11 @@ test('What is served as results has exactly the shape that is documented, with f
         direction: 'string',
         version: 'number',
         definition: { type: 'string', event: 'string', direction: 'string', windowHours: 'number', delayHours: 'number' },
+        estimate: 'string',
         arms: [
-          { variant: 'string', n: 'number', mean: 'number', standardDeviation: 'number', sum: 'number' },
-          { variant: 'string', n: 'number', mean: 'number', standardDeviation: 'number', sum: 'number' },
-          { variant: 'string', n: 'number', mean: 'null', standardDeviation: 'null', sum: 'number' },
+          { variant: 'string', n: 'number', mean: 'number', standardDeviation: 'number', sum: 'number', ...nothingMore },
+          { variant: 'string', n: 'number', mean: 'number', standardDeviation: 'number', sum: 'number', ...nothingMore },
+          { variant: 'string', n: 'number', mean: 'null', standardDeviation: 'null', sum: 'number', ...nothingMore },
         ],
         comparisons: [
           {

@@ -128,9 +128,7 @@ function ArmValue({ metric, arm }: { readonly metric: ComputedMetric; readonly a
         {metricValueText(metric.type, arm.mean)}
       </Text>
       <Text size="xs" c="dimmed" className="figure">
-        {isShare(metric.type)
-          ? `${countText(arm.sum)} of ${countText(arm.n)}`
-          : `sum ${valueText(arm.sum)}, n ${countText(arm.n)}`}
+        {armMakingText(metric, arm)}
       </Text>
     </>
   );

@@ -22,6 +22,9 @@ export function healthChecks(results: ExperimentResults): readonly HealthCheck[]
   ];
 }
 
+/** Events that no unit is known for: above this share of them, results miss something. */
+const unlinkedShareToNotice = 0.05;
+
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 function exposuresCheck({ arms, exposures, unitKind }: ExperimentResults): HealthCheck {
@@ -35,10 +38,14 @@ function exposuresCheck({ arms, exposures, unitKind }: ExperimentResults): Healt
     };
   const others = sumOf(exposures.otherVariants.map(({ items }) => items));
   const beside = others === 0 ? '' : ` Another ${countText(others)} exposures were to variants that are no arm.`;
+  const left = exposures.excluded
+    .filter(({ items }) => items > 0)
+    .map(({ name: rule, items, units: keys }) => `${rule} (${countText(items)} of ${countText(keys)} keys)`);
+  const excluded = left.length === 0 ? '' : ` Left out by rule: ${left.join(', ')}.`;
   return {
     name,
     state: 'good',
-    finding: `${countText(units)} ${unitKind} keys, ${countText(exposures.items)} exposures.${beside}`,
+    finding: `${countText(units)} ${unitKind} keys, ${countText(exposures.items)} exposures.${beside}${excluded}`,
   };
 }
 
@@ -84,6 +91,20 @@ function unitKindCheck({ exposures, unitKind }: ExperimentResults): HealthCheck 
     name,
     state: 'notice',
     finding: `${countText(exposures.withoutUnit)} exposures have no ${unitKind} key and count for nobody. Give the SDK a ${unitKind} in the context.`,
+  };
+}
+
+function linkedCheck({ events, unitKind }: ExperimentResults): HealthCheck | undefined {
+  const name = 'Events name their unit';
+  if (events === null || events.items === 0) return undefined;
+  if (events.withoutUnit === 0) return { name, state: 'good', finding: `All events of the last day have a ${unitKind} key.` };
+  const lost = events.withoutUnit - events.linked;
+  const share = lost / events.items;
+  const found = `${countText(events.withoutUnit)} of ${countText(events.items)} events of the last day have no ${unitKind} key; ${countText(events.linked)} were found through another key`;
+  return {
+    name,
+    state: share > unlinkedShareToNotice ? 'notice' : 'good',
+    finding: lost === 0 ? `${found}.` : `${found}, and ${countText(lost)} (${shareText(share)}) count for nobody.`,
   };
 }
 

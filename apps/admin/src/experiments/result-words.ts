@@ -1,6 +1,6 @@
 import { changeText, countText, shareText, valueText } from './numbers.ts';
 import { isShare } from '../metrics/is-share.ts';
-import type { Comparison, ComputedMetric, Warning } from './results.ts';
+import type { Comparison, ComputedMetric, MetricArm, Warning } from './results.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   'too-few-units': 'too few units',
@@ -41,6 +41,23 @@ export function warningText({ kind, armKeys = [], atLeast, comparisons }: Warnin
 export function metricValueText(type: ComputedMetric['type'], mean: number | null): string {
   if (mean === null) return '–';
   return isShare(type) ? shareText(mean) : valueText(mean);
+}
+
+/** What a metric's value in an arm was made of. */
+export function armMakingText({ estimate, definition }: ComputedMetric, { n, sum, parts, capped, steps }: MetricArm): string {
+  const units = `n ${countText(n)}`;
+  switch (estimate) {
+    case 'share':
+      return `${(steps ?? [sum ?? 0]).map(countText).join(' → ')} of ${countText(n)}`;
+    case 'ratio':
+      return parts === null ? units : `${valueText(parts.numerator)} ÷ ${valueText(parts.denominator)} a unit, ${units}`;
+    case 'quantile':
+      return definition.type === 'quantile' ? `quantile ${definition.level}, ${units}` : units;
+    case 'mean': {
+      const cap = capped === null ? '' : `, ${countText(capped.units)} capped at ${valueText(capped.cap)}`;
+      return `sum ${valueText(sum ?? 0)}, ${units}${cap}`;
+    }
+  }
 }
 
 /** The lift with its interval, interval first; or why there is none. */

@@ -17,6 +17,8 @@ export const comparison: Comparison = {
   warnings: [],
 };
 
+const nothingMore = { maturedUnits: null, steps: null, parts: null, capped: null };
+
 export const metric: ComputedMetric = {
   kind: 'computed',
   key: 'purchase-rate',
@@ -25,9 +27,10 @@ export const metric: ComputedMetric = {
   direction: 'increase',
   version: 1,
   definition: { type: 'conversion', event: 'purchase', direction: 'increase', windowHours: 0, delayHours: 0 },
+  estimate: 'share',
   arms: [
-    { variant: 'blue', n: 1_000, mean: 0.2, standardDeviation: 0.4002, sum: 200 },
-    { variant: 'green', n: 1_000, mean: 0.25, standardDeviation: 0.4332, sum: 250 },
+    { variant: 'blue', n: 1_000, mean: 0.2, standardDeviation: 0.4002, sum: 200, ...nothingMore },
+    { variant: 'green', n: 1_000, mean: 0.25, standardDeviation: 0.4332, sum: 250, ...nothingMore },
   ],
   comparisons: [comparison],
 };
@@ -52,7 +55,9 @@ export const results: ExperimentResults = {
   ],
   sampleRatio: { chiSquare: 0, degreesOfFreedom: 1, pValue: 1, eValue: 0.05, verdict: 'ok' },
   mixedUnits: 0,
-  exposures: { items: 2_000, withoutUnit: 0, otherVariants: [] },
+  exposures: { items: 2_000, withoutUnit: 0, otherVariants: [], excluded: [], days: [] },
+  events: { items: 450, withoutUnit: 0, linked: 0 },
+  derivation: 'full',
   metrics: [metric],
   sql: 'SELECT 1',
   parameters: {},

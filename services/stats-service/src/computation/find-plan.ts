@@ -1,12 +1,12 @@
-import { timestampDate } from '@bufbuild/protobuf/wkt';
-import { parseMetricDefinition } from '@stitchd/core';
+import { toJson } from '@bufbuild/protobuf';
+import { timestampDate, ValueSchema } from '@bufbuild/protobuf/wkt';
+import { type JsonValue, parseMetricDefinition, parsePropertyFilter } from '@stitchd/core';
 import type { Metric } from '@stitchd/proto/event/v1/event';
 import { problemOf } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import type { FailedMetric } from '../results/experiment-results.ts';
 import { ComputationRefused } from '../worker/job-failure.ts';
-import { isComputable } from './metric-figures-kind.ts';
-import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
+import type { ComputationPlan, Exclusion, MetricPlan } from './metric-plan.ts';
 
 export interface FoundPlan {
   readonly plan: ComputationPlan;
@@ -42,8 +42,20 @@ export async function findPlan(ctx: StatsContext, experimentId: string): Promise
       baselineVariant: experiment.baselineVariant,
       arms: experiment.arms.map(({ variant, expectedMilliPercent }) => ({ variant, expectedMilliPercent })),
       metrics: await Promise.all(experiment.metricKeys.map((key) => findMetric(ctx, key, versions.get(key) ?? 0))),
+      exclusions: await findExclusions(ctx),
     },
   };
+}
+
+/** Those of the environment; they were checked when they were written. */
+async function findExclusions(ctx: StatsContext): Promise<readonly Exclusion[]> {
+  const { exclusions } = await ctx.eventSettings.getEventSettings({});
+  return (exclusions?.values ?? []).map((value) => {
+    const { name, filter } = toJson(ValueSchema, value) as { readonly name: string; readonly filter: JsonValue };
+    const parsed = parsePropertyFilter(filter);
+    if (parsed.kind === 'invalid') throw new Error(`the exclusion ${name} is no filter`);
+    return { name, filter: parsed.value };
+  });
 }
 
 async function findMetric(ctx: StatsContext, key: string, version: number): Promise<MetricPlan | FailedMetric> {
@@ -57,7 +69,7 @@ async function findMetric(ctx: StatsContext, key: string, version: number): Prom
 
 function planOf({ key, name, type, definitionVersion, definition }: Metric): MetricPlan | FailedMetric {
   const parsed = parseMetricDefinition(definition);
-  if (parsed.kind === 'ok' && isComputable(parsed.value))
+  if (parsed.kind === 'ok')
     return { kind: 'planned', key, name, version: definitionVersion, definition: parsed.value };
   return {
     kind: 'failed',

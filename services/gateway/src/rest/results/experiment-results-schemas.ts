@@ -34,16 +34,40 @@ const exposureCounts = z
     otherVariants: z
       .array(z.object({ variant: z.string(), items: z.number().int() }))
       .describe('Variants that are no arm; they count for nobody.'),
+    excluded: z
+      .array(z.object({ name: z.string(), items: z.number().int(), units: z.number().int() }))
+      .describe('What each exclusion of the environment left out; nothing of it is in any other count.'),
+    days: z
+      .array(z.object({ day: z.string(), variant: z.string(), units: z.number().int() }))
+      .describe('Units by the day of their first exposure, in UTC, and their arm.'),
   })
   .meta({ id: 'ExposureCounts' });
+
+const eventCounts = z
+  .object({
+    items: z.number().int(),
+    withoutUnit: z.number().int().describe('Without a key of the experiment’s unit kind.'),
+    linked: z.number().int().describe('Of those, the ones with another key that is known to belong to some unit.'),
+  })
+  .meta({ id: 'EventCounts', description: 'Events of the metrics that were stored in the last 24 hours before `dataUntil`.' });
 
 const metricArm = z
   .object({
     variant: z.string(),
-    n: z.number().int().describe('Units.'),
-    mean: z.number().nullable().describe('Of the units; of a conversion the rate, from 0 to 1. Null without units.'),
-    standardDeviation: z.number().nullable().describe('Of the units, with divisor n − 1.'),
-    sum: z.number(),
+    n: z.number().int().describe('Units; of a retention those whose last day has passed.'),
+    mean: z.number().nullable().describe('Of the units, or as `estimate` says; of a share from 0 to 1. Null without units.'),
+    standardDeviation: z.number().nullable().describe('Of the units, with divisor n − 1. Null for a ratio or quantile.'),
+    sum: z.number().nullable().describe('Of the units’ values; of a share the units that did it. Null for a ratio or quantile.'),
+    maturedUnits: z.number().int().nullable().describe('Units whose window has closed; null for a metric without a window.'),
+    steps: z.array(z.number().int()).nullable().describe('Of a funnel: units that did at least so many steps, in order.'),
+    parts: z
+      .object({ numerator: z.number(), denominator: z.number() })
+      .nullable()
+      .describe('Of a ratio: the means over units that are divided.'),
+    capped: z
+      .object({ cap: z.number(), units: z.number().int(), taken: z.number() })
+      .nullable()
+      .describe('Of a metric that is capped at a quantile: units above it, and what of the sum it took away.'),
   })
   .meta({ id: 'MetricArm' });
 
@@ -87,6 +111,7 @@ const computedMetric = z
     direction: z.enum(['increase', 'decrease']).describe('Which way is better.'),
     version: z.number().int().describe('Which of the metric’s definitions was measured.'),
     definition: metricDefinition,
+    estimate: z.enum(['mean', 'share', 'ratio', 'quantile']).describe('What an arm’s `mean` is.'),
     arms: z.array(metricArm),
     comparisons: z.array(comparison).describe('Every arm but the baseline, against the baseline.'),
   })
@@ -96,7 +121,13 @@ const failedMetric = z
   .object({
     kind: z.literal('failed'),
     key: z.string(),
-    failure: z.object({ code: z.enum(['METRIC_NOT_FOUND', 'METRIC_UNSUPPORTED', 'VALUES_NOT_FINITE']), message: z.string() }),
+    failure: z.object({ code: z.enum([
+        'METRIC_NOT_FOUND',
+        'METRIC_UNSUPPORTED',
+        'VALUES_NOT_FINITE',
+        'DENOMINATOR_NEAR_ZERO',
+        'TOO_FEW_UNITS',
+      ]), message: z.string() }),
   })
   .meta({ id: 'FailedMetric' });
 
@@ -120,8 +151,12 @@ export const experimentResults = z
     sampleRatio: sampleRatio.nullable().describe('Null while no unit was exposed.'),
     mixedUnits: z.number().int().describe('Units that saw more than one arm. They count for the one that they saw first.'),
     exposures: exposureCounts,
+    events: eventCounts.nullable().describe('Null where no metric asks for events.'),
+    derivation: z
+      .enum(['full', 'incremental', 'checked', 'repaired'])
+      .describe('Whether all items were read, or what was new; and whether a comparison with all items agreed.'),
     metrics: z.array(z.discriminatedUnion('kind', [computedMetric, failedMetric])).describe('The first is the primary one.'),
     sql: z.string().describe('What gave every arm’s figures, with `parameters`.'),
-    parameters: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+    parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.array(z.number())])),
   })
   .meta({ id: 'ExperimentResults', description: 'The results of one iteration of an experiment.' });
