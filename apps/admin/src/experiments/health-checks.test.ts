@@ -5,7 +5,7 @@ import { metric, results } from './results.test-support.ts';
 const stateOf = (name: string, changed: object) => healthChecks({ ...results, ...changed }).find((check) => check.name === name);
 
 test('Healthy results show every check as good', () => {
-  expect(healthChecks(results).map(({ state }) => state)).toEqual(['good', 'good', 'good', 'good', 'good']);
+  expect(healthChecks(results).map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => 'good'));
 });
 
 test('A sample ratio that does not fit names the arm, by how much, and the chance of that', () => {
@@ -37,4 +37,20 @@ test('A metric that failed and a metric without events are two things', () => {
   });
   const silent = { ...metric, arms: metric.arms.map((arm) => ({ ...arm, sum: 0, mean: 0 })) };
   expect(stateOf('Metrics computed', { metrics: [silent] })).toMatchObject({ state: 'notice' });
+});
+
+test('Events that no unit is known for are noticed, and what rules left out is named', () => {
+  const events = { items: 1_000, withoutUnit: 200, linked: 149 };
+  expect(stateOf('Events name their unit', { events })).toMatchObject({
+    state: 'notice',
+    finding:
+      '200 of 1,000 events of the last day have no user key; 149 were found through another key, and 51 (5.1 %) count for nobody.',
+  });
+  expect(stateOf('Events name their unit', { events: { ...events, linked: 150 } })?.state).toBe('good');
+  const excluded = [
+    { name: 'Bots', items: 12, units: 3 },
+    { name: 'Staff', items: 0, units: 0 },
+  ];
+  const exposures = { ...results.exposures, excluded };
+  expect(stateOf('Exposures arrive', { exposures })?.finding).toContain('Left out by rule: Bots (12 of 3 keys).');
 });

@@ -18,8 +18,9 @@ export function healthChecks(results: ExperimentResults): readonly HealthCheck[]
     sampleRatioCheck(results),
     mixedUnitsCheck(results),
     unitKindCheck(results),
+    linkedCheck(results),
     metricsCheck(results),
-  ];
+  ].filter((check) => check !== undefined);
 }
 
 /** Events that no unit is known for: above this share of them, results miss something. */

@@ -1521,6 +1521,11 @@ export interface components {
              * @enum {string}
              */
             readonly direction: "increase" | "decrease";
+            /**
+             * @description What an arm’s `mean` is.
+             * @enum {string}
+             */
+            readonly estimate: "mean" | "share" | "ratio" | "quantile";
             readonly key: string;
             /** @constant */
             readonly kind: "computed";
@@ -1775,6 +1780,14 @@ export interface components {
             };
             /** @description When this attempt was sent, epoch milliseconds. */
             readonly sentAt: number;
+        };
+        /** @description Events of the metrics that were stored in the last 24 hours before `dataUntil`. */
+        readonly EventCounts: {
+            readonly items: number;
+            /** @description Of those, the ones with another key that is known to belong to some unit. */
+            readonly linked: number;
+            /** @description Without a key of the experiment’s unit kind. */
+            readonly withoutUnit: number;
         };
         readonly EventDefinition: {
             readonly archived: boolean;
@@ -2103,6 +2116,13 @@ export interface components {
              * @description Items that were stored until then take part.
              */
             readonly dataUntil: string;
+            /**
+             * @description Whether all items were read, or what was new; and whether a comparison with all items agreed.
+             * @enum {string}
+             */
+            readonly derivation: "full" | "incremental" | "checked" | "repaired";
+            /** @description Null where no metric asks for events. */
+            readonly events: components["schemas"]["EventCounts"] | null;
             /** @description A UUID, version 7. */
             readonly experimentId: string;
             readonly experimentKey: string;
@@ -2126,7 +2146,7 @@ export interface components {
             /** @description Units that saw more than one arm. They count for the one that they saw first. */
             readonly mixedUnits: number;
             readonly parameters: {
-                readonly [key: string]: string | number | readonly string[];
+                readonly [key: string]: string | number | boolean | readonly string[] | readonly number[];
             };
             /** @description Null while no unit was exposed. */
             readonly sampleRatio: components["schemas"]["SampleRatio"] | null;
@@ -2184,6 +2204,18 @@ export interface components {
             readonly sentAt: number;
         };
         readonly ExposureCounts: {
+            /** @description Units by the day of their first exposure, in UTC, and their arm. */
+            readonly days: readonly {
+                readonly day: string;
+                readonly units: number;
+                readonly variant: string;
+            }[];
+            /** @description What each exclusion of the environment left out; nothing of it is in any other count. */
+            readonly excluded: readonly {
+                readonly items: number;
+                readonly name: string;
+                readonly units: number;
+            }[];
             readonly items: number;
             /** @description Variants that are no arm; they count for nobody. */
             readonly otherVariants: readonly {
@@ -2196,7 +2228,7 @@ export interface components {
         readonly FailedMetric: {
             readonly failure: {
                 /** @enum {string} */
-                readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "VALUES_NOT_FINITE";
+                readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "VALUES_NOT_FINITE" | "DENOMINATOR_NEAR_ZERO" | "TOO_FEW_UNITS";
                 readonly message: string;
             };
             readonly key: string;
@@ -2617,13 +2649,29 @@ export interface components {
             readonly version: number;
         };
         readonly MetricArm: {
-            /** @description Of the units; of a conversion the rate, from 0 to 1. Null without units. */
+            /** @description Of a metric that is capped at a quantile: units above it, and what of the sum it took away. */
+            readonly capped: {
+                readonly cap: number;
+                readonly taken: number;
+                readonly units: number;
+            } | null;
+            /** @description Units whose window has closed; null for a metric without a window. */
+            readonly maturedUnits: number | null;
+            /** @description Of the units, or as `estimate` says; of a share from 0 to 1. Null without units. */
             readonly mean: number | null;
-            /** @description Units. */
+            /** @description Units; of a retention those whose last day has passed. */
             readonly n: number;
-            /** @description Of the units, with divisor n − 1. */
+            /** @description Of a ratio: the means over units that are divided. */
+            readonly parts: {
+                readonly denominator: number;
+                readonly numerator: number;
+            } | null;
+            /** @description Of the units, with divisor n − 1. Null for a ratio or quantile. */
             readonly standardDeviation: number | null;
-            readonly sum: number;
+            /** @description Of a funnel: units that did at least so many steps, in order. */
+            readonly steps: readonly number[] | null;
+            /** @description Of the units’ values; of a share the units that did it. Null for a ratio or quantile. */
+            readonly sum: number | null;
             readonly variant: string;
         };
         /** @description The most that one unit may weigh: what exceeds it counts as it. */

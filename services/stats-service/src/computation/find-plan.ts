@@ -69,8 +69,7 @@ async function findMetric(ctx: StatsContext, key: string, version: number): Prom
 
 function planOf({ key, name, type, definitionVersion, definition }: Metric): MetricPlan | FailedMetric {
   const parsed = parseMetricDefinition(definition);
-  if (parsed.kind === 'ok')
-    return { kind: 'planned', key, name, version: definitionVersion, definition: parsed.value };
+  if (parsed.kind === 'ok') return { kind: 'planned', key, name, version: definitionVersion, definition: parsed.value };
   return {
     kind: 'failed',
     key,

@@ -121,13 +121,10 @@ const failedMetric = z
   .object({
     kind: z.literal('failed'),
     key: z.string(),
-    failure: z.object({ code: z.enum([
-        'METRIC_NOT_FOUND',
-        'METRIC_UNSUPPORTED',
-        'VALUES_NOT_FINITE',
-        'DENOMINATOR_NEAR_ZERO',
-        'TOO_FEW_UNITS',
-      ]), message: z.string() }),
+    failure: z.object({
+      code: z.enum(['METRIC_NOT_FOUND', 'METRIC_UNSUPPORTED', 'VALUES_NOT_FINITE', 'DENOMINATOR_NEAR_ZERO', 'TOO_FEW_UNITS']),
+      message: z.string(),
+    }),
   })
   .meta({ id: 'FailedMetric' });
 
