@@ -2,7 +2,7 @@ import { Badge, Table, Text, VisuallyHidden } from '@mantine/core';
 import { isShare } from '../metrics/is-share.ts';
 import { liftDomain, liftScale, type LiftScale } from './lift-axis.ts';
 import { IntervalBar, LiftAxis, widthOf, zeroLine } from './IntervalBar.tsx';
-import { changeText, countText, pValueText, valueText } from './numbers.ts';
+import { changeText, pValueText, valueText } from './numbers.ts';
 import { armMakingText, levelText, liftSentence, metricValueText, reasonText, warningText } from './result-words.ts';
 import type { Comparison, ComputedMetric, ExperimentResults, FailedMetric, MetricArm } from './results.ts';
 import { standingOf, standingText } from './standing.ts';
