@@ -26,8 +26,11 @@ async function choosePorts() {
   return ports;
 }
 
-/** @param {NodeJS.ProcessEnv} [settings] */
-export async function startProcesses(settings = {}) {
+/**
+ * @param {NodeJS.ProcessEnv} [settings]
+ * @param {(name: string, text: string) => void} [onLog] what the services write into their logs
+ */
+export async function startProcesses(settings = {}, onLog = () => undefined) {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'stitchd-items-'));
   const ports = await choosePorts();
   const env = { ...process.env, ...ports, STITCHD_DATA_DIR: directory, STITCHD_LOG_LEVEL: 'error', ...settings };
@@ -35,8 +38,9 @@ export async function startProcesses(settings = {}) {
   const children = new Map();
   /** @param {string} name @param {readonly string[]} words */
   const launch = (name, words) => {
-    const child = spawn(process.execPath, [program, ...words], { env, stdio: ['ignore', 'pipe', 'ignore'] });
-    if (words[0] === 'serve') child.stdout?.resume();
+    const child = spawn(process.execPath, [program, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stderr?.on('data', (chunk) => onLog(name, String(chunk)));
+    if (words[0] === 'serve') child.stdout?.on('data', (chunk) => onLog(name, String(chunk)));
     children.set(name, child);
     return child;
   };
@@ -106,6 +110,7 @@ export async function startProcesses(settings = {}) {
         launch(name, ['serve', name]);
       },
       waitUntilReady,
+      readyz,
       /** A service's figures for operators. @param {string} name */
       async metricsOf(name) {
         const port = ports[`STITCHD_${variablePrefix(/** @type {any} */ (name))}_METRICS_PORT`];
@@ -137,8 +142,13 @@ export async function openShop(url, token) {
   await ask('PATCH', `${environment}/event-settings`, { itemsPerSecond: 1_000_000 }, { 'if-match': '"1"' });
   const { secret } = await ask('POST', `${environment}/sdk-keys`, { name: 'load', kind: 'server' });
   const { id: environmentId } = await ask('GET', environment);
+  let version = 2;
   return {
     key: String(secret),
+    /** @param {number} itemsPerSecond */
+    async limit(itemsPerSecond) {
+      await ask('PATCH', `${environment}/event-settings`, { itemsPerSecond }, { 'if-match': `"${version++}"` });
+    },
     environmentId: String(environmentId),
     /** Distinct items whose time lies in a period, and what waits. @param {number} fromMs @param {number} toMs */
     async counts(fromMs, toMs) {

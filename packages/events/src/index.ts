@@ -12,6 +12,7 @@ export { encodeItems, type CheckedBatch, type RejectedItem } from './items/encod
 export type { EncodedItems, EncodedSection } from './items/encoded-items.ts';
 export type { BatchFacts } from './items/batch-facts.ts';
 export type { EventRule, ItemRules } from './items/item-rules.ts';
+export { columnsOf } from './items/item-tables.ts';
 export { contentEncodings } from './items/unpack-body.ts';
 export { unknownSender, type Sender } from './items/sender.ts';
 export { itemLimits } from './items/item-limits.ts';
