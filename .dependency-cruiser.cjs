@@ -73,8 +73,8 @@ const layers = [
   layer(
     'events-knows-core-and-db',
     'packages/events',
-    'events imports core and db; neither proto nor services.',
-    packages('core', 'db'),
+    'events imports core, db and what reads and writes Parquet; neither proto nor services.',
+    [...packages('core', 'db'), ...installed('hyparquet', 'hyparquet-compressors', 'hyparquet-writer')],
     nodeModules,
   ),
   layer(

@@ -91,8 +91,9 @@ const metrics = createRoute({
   getParentRoute: () => project,
   path: '/metrics',
   component: page(() => import('./metrics/MetricsPage.tsx'), 'MetricsPage'),
-  validateSearch: (search): { tab?: MetricsTab | undefined } & MetricSearch => ({
+  validateSearch: (search): { tab?: MetricsTab | undefined; job?: string | undefined } & MetricSearch => ({
     ...choice(search, 'tab', metricsTabs),
+    ...text(search, 'job'),
     ...text(search, 'q'),
     ...choice(search, 'type', metricTypes),
     ...text(search, 'event'),

@@ -16,11 +16,11 @@ export const commandSettings = {
     variable: 'STITCHD_TOKEN',
     secret: true,
     description:
-      'The API token by which `stitchd demo` and `stitchd types` ask; `operator-token` in the data directory where it is not set.',
+      'The API token by which `stitchd demo`, `stitchd types`, `stitchd import` and `stitchd export` ask; `operator-token` in the data directory where it is not set.',
   }),
   sdkKey: optionalTextSetting({
     variable: 'STITCHD_SDK_KEY',
     secret: true,
-    description: 'The server key by which `stitchd types` asks where it is given no project.',
+    description: 'The server key by which `stitchd types` and `stitchd import` ask where they are given no project.',
   }),
 };

@@ -75,6 +75,49 @@ program
     (await import('./commands/flag-types.ts')).flagTypes(options),
   );
 
+program
+  .command('import')
+  .description('bring past events or exposures from a CSV, JSON lines or Parquet file; begun again, it goes on where it was')
+  .argument('<file>', 'its format follows from .csv, .tsv, .jsonl, .ndjson or .parquet')
+  .option('--project <key>', 'with --environment: where to, by an API token of an admin')
+  .option('--environment <key>')
+  .option('--sdk-key <key>', 'instead: a server key that may send items of the past (also STITCHD_SDK_KEY)')
+  .option('--format <format>', 'csv, jsonl or parquet, where the name does not say it')
+  .option('--type <type>', 'what the rows are: event, exposure or identify (default: event)')
+  .option(
+    '--map <field=column>',
+    'where a field comes from, such as context.user=customer or properties.items:number=count',
+    gathered,
+    [],
+  )
+  .option('--set <field=value>', 'a field that is the same in all rows, such as key=purchase', gathered, [])
+  .option('--time-unit <unit>', 'of times that are numbers: milliseconds, seconds or microseconds')
+  .option('--delimiter <character>', 'of CSV, such as ";" or "\\t"')
+  .option('--again', 'import a file that was imported before', false)
+  .option('--url <url>', 'where the gateway answers')
+  .option('--token <token>', 'the API token (also STITCHD_TOKEN)')
+  .addOption(json())
+  .action(async (file: string, options: import('./commands/import-file.ts').ImportFileOptions) =>
+    (await import('./commands/import-file.ts')).importFile(file, options),
+  );
+
+program
+  .command('export')
+  .description('write the events or exposures of a period into a CSV, JSON lines or Parquet file')
+  .requiredOption('--project <key>')
+  .requiredOption('--environment <key>')
+  .option('--what <items>', 'events or exposures', 'events')
+  .option('--format <format>', 'csv, jsonl or parquet', 'csv')
+  .requiredOption('--from <time>', 'the first moment, such as 2026-01-31 or 2026-01-31T12:00:00Z')
+  .requiredOption('--to <time>', 'the moment before which items happened')
+  .option('--for-spreadsheets', 'mark texts in CSV that a spreadsheet would take for formulas', false)
+  .option('--out <file>', 'where to write; standard output where left out. It has this name only when it is whole')
+  .option('--url <url>', 'where the gateway answers')
+  .option('--token <token>', 'an API token of an admin (also STITCHD_TOKEN)')
+  .action(async (options: import('./commands/export-file.ts').ExportFileOptions) =>
+    (await import('./commands/export-file.ts')).exportFile(options),
+  );
+
 const demo = program.command('demo').description('run an experiment through the running product, over its public interfaces');
 demo
   .command('cookie-cats')
@@ -88,6 +131,10 @@ demo
   .action(async (options: import('./commands/demo-cookie-cats.ts').CookieCatsOptions) =>
     (await import('./commands/demo-cookie-cats.ts')).demoCookieCats(options),
   );
+
+function gathered(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}
 
 function parseServiceName(text: string): ServiceName {
   const name = serviceNames.find((each) => each === text);

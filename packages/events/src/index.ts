@@ -43,3 +43,22 @@ export { QueryParameters, type QueryParameter } from './metrics/query-parameters
 export { usualRow, type RowColumns } from './metrics/row-reader.ts';
 export { hashItemKeys } from './units/hash-item-keys.ts';
 export { createKeyHasher, hashedUnitKey, isHashedKey, RecentHashes, type KeyHasher } from './units/key-hasher.ts';
+export type { ExportColumn, ExportRow, RowWriter } from './transfer/export-column.ts';
+export { UnreadableFile, type FoundRow, type ImportRecord } from './transfer/found-row.ts';
+export {
+  importConversions,
+  importFormats,
+  importItemTypes,
+  importTimeUnits,
+  mappingProblems,
+  type ImportFormat,
+  type ImportRequest,
+} from './transfer/import-request.ts';
+export { createItemMaker, type ItemMaker } from './transfer/make-item.ts';
+export { createCsvRows } from './transfer/csv-rows.ts';
+export { createJsonLineRows } from './transfer/json-line-rows.ts';
+export { openParquetFile, type ParquetFile } from './transfer/parquet-rows.ts';
+export { createCsvWriter } from './transfer/write-csv.ts';
+export { createJsonLineWriter } from './transfer/write-json-lines.ts';
+export { createParquetWriter } from './transfer/write-parquet.ts';
+export { transferLimits } from './transfer/transfer-limits.ts';

@@ -4,6 +4,7 @@ const readEvents = { people: 'event.read', scope: 'project' } as const;
 const writeEvents = { people: 'event.write', scope: 'project' } as const;
 const readMetrics = { people: 'metric.read', services: ['experimentation-service', 'stats-service'], scope: 'project' } as const;
 const writeMetrics = { people: 'metric.write', scope: 'project' } as const;
+const importItems = { people: 'event.import', sdkKeys: ['server'], scope: 'environment' } as const;
 
 export const access: AccessTable = {
   'stitchd.event.v1.EventDefinitions/CreateEventDefinition': writeEvents,
@@ -26,6 +27,10 @@ export const access: AccessTable = {
   'stitchd.event.v1.Ingestion/Ingest': { sdkKeys: ['server', 'client'], scope: 'environment' },
   'stitchd.event.v1.Ingestion/CountItems': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.Ingestion/GetIngestion': { people: 'event.read', scope: 'environment' },
+  'stitchd.event.v1.Transfers/CreateImport': importItems,
+  'stitchd.event.v1.Transfers/AppendImport': importItems,
+  'stitchd.event.v1.Transfers/GetImport': importItems,
+  'stitchd.event.v1.Transfers/Export': { people: 'event.export', scope: 'environment' },
   'stitchd.event.v1.EventJobs/ListJobs': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventJobs/GetJob': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventJobs/CancelJob': { people: 'event.write', scope: 'environment' },

@@ -5,7 +5,6 @@ import type { Logger } from '@stitchd/service-kit';
 import type { KnownEvents } from './definitions/known-events.ts';
 import type { KnownSettings } from './environment-settings/known-settings.ts';
 import type { ItemLimiter } from './ingest/item-limiter.ts';
-import type { JobHandler } from './jobs/job-handler.ts';
 import type { RunningExperiment } from './experiments/running-experiments.ts';
 import type { UnitNames } from './hashed-keys/unit-names.ts';
 import type { EventMetrics } from './observe/event-metrics.ts';
@@ -18,6 +17,10 @@ export interface EventContext {
   readonly sink: ItemSink;
   /** Items of an environment that are acknowledged and not yet in the event store. */
   readonly waitingOf: (environmentId: string) => number;
+  /** How full the spool is, in percent. */
+  readonly spoolPercent: () => number;
+  /** Exports that this replica writes, by environment. */
+  readonly runningExports: Map<string, number>;
   readonly knownEvents: KnownEvents;
   readonly environmentSettings: KnownSettings;
   readonly itemLimiter: ItemLimiter;
@@ -29,8 +32,6 @@ export interface EventContext {
   readonly runningExperiments: (environmentId: string) => Promise<readonly RunningExperiment[]>;
   readonly recentIds: RecentIds;
   readonly metrics: EventMetrics;
-  /** Every kind of job there is. */
-  readonly jobHandlers: readonly JobHandler[];
   /** There is a job to do: a free worker looks at once. */
   readonly wakeJobs: () => void;
   readonly newId: () => string;

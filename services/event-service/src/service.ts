@@ -6,6 +6,7 @@ import { RecentIds } from '@stitchd/events';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { EventJobs } from '@stitchd/proto/event/v1/job';
+import { Transfers } from '@stitchd/proto/event/v1/transfer';
 import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
 import {
   defineService,
@@ -35,6 +36,8 @@ import { getIngestion } from './routes/get-ingestion.ts';
 import * as eventDefinitions from './routes/event-definitions.ts';
 import * as eventSettings from './routes/event-settings.ts';
 import * as eventJobs from './routes/event-jobs.ts';
+import { exportItems } from './routes/export-items.ts';
+import * as imports from './routes/imports.ts';
 import { ingest } from './routes/ingest.ts';
 import { rotateKeySecret } from './routes/rotate-key-secret.ts';
 import * as metrics from './routes/metrics.ts';
@@ -45,7 +48,7 @@ const applicationName = 'event-service';
 
 export const eventService = defineService({
   name: 'event-service',
-  serves: [EventDefinitions, EventSettings, Metrics, Ingestion, EventJobs],
+  serves: [EventDefinitions, EventSettings, Metrics, Ingestion, EventJobs, Transfers],
   reaches: [Analysis],
   settings,
   access,
@@ -60,7 +63,7 @@ export const eventService = defineService({
         way.start();
         workers = startJobWorkers({
           database: ctx.database,
-          handlers: ctx.jobHandlers,
+          handlers: jobHandlers(ctx),
           log: ctx.log,
           onAttempted: ctx.metrics.jobAttempted,
         });
@@ -100,11 +103,15 @@ async function createContext(
     onShipped: eventMetrics.shipped,
   });
   opened.way = way;
-  const withoutJobs: Omit<EventContext, 'jobHandlers'> = {
+  const ctx: EventContext = {
     database,
     store,
     sink: way.sink,
     waitingOf: (environmentId) => way.spool?.waitingOf(environmentId) ?? 0,
+    spoolPercent() {
+      const state = way.spool?.state();
+      return state === undefined ? 0 : (state.bytes / state.totalBytes) * 100;
+    },
     knownEvents: createKnownEvents({ database, nowMs }),
     environmentSettings: createKnownSettings({ database, nowMs }),
     itemLimiter: createItemLimiter(nowMs),
@@ -118,12 +125,13 @@ async function createContext(
     runningExperiments: (environmentId) => runningExperiments(service.reach(Analysis), environmentId, nowMs()),
     recentIds: new RecentIds(eventServiceLimits.rememberedIds),
     metrics: eventMetrics,
+    runningExports: new Map(),
     wakeJobs,
     newId,
     nowMs,
     log,
   };
-  return { ctx: { ...withoutJobs, jobHandlers: jobHandlers(withoutJobs) }, way };
+  return { ctx, way };
 }
 
 function implementationsOf(ctx: EventContext): readonly Implementation[] {
@@ -156,6 +164,12 @@ function implementationsOf(ctx: EventContext): readonly Implementation[] {
       listJobs: (request) => eventJobs.listJobs(ctx, request),
       getJob: (request) => eventJobs.getJob(ctx, request),
       cancelJob: (request) => eventJobs.cancelJob(ctx, request),
+    }),
+    implement(Transfers, {
+      createImport: (request) => imports.createImport(ctx, request),
+      appendImport: (request) => imports.appendImport(ctx, request),
+      getImport: (request) => imports.getImport(ctx, request),
+      export: (request, call) => exportItems(ctx, request, call.signal),
     }),
   ];
 }

@@ -1,4 +1,11 @@
-import type { DescMessage, DescMethodUnary, JsonObject, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import type {
+  DescMessage,
+  DescMethodServerStreaming,
+  DescMethodUnary,
+  JsonObject,
+  MessageInitShape,
+  MessageShape,
+} from '@bufbuild/protobuf';
 import type { CompiledDefinitions } from '@stitchd/core';
 import type { Principal } from '@stitchd/service-kit';
 import type { StreamTickets } from './identity/stream-tickets.ts';
@@ -27,6 +34,12 @@ export interface GatewayContext {
     request: MessageInitShape<I>,
     options?: AskOptions,
   ) => Promise<JsonObject>;
+  /** Asks one RPC that answers a stream, in the name of the call that is being served when it is first read. */
+  readonly stream: <I extends DescMessage, O extends DescMessage>(
+    method: DescMethodServerStreaming<I, O>,
+    request: MessageInitShape<I>,
+    signal: AbortSignal,
+  ) => AsyncIterable<MessageShape<O>>;
   /**
    * The definitions of the environment that a principal is scoped to.
    * @throws SERVICE_UNAVAILABLE where none have arrived in time

@@ -30,7 +30,7 @@ export async function createGateway(
   const { config, log, nowMs, reach, randomBytes } = service;
   const metrics = createGatewayMetrics(service.metrics);
   const random = (): number => Buffer.from(randomBytes(4)).readUInt32BE() / 2 ** 32;
-  const { call, ask } = createCallers(reach);
+  const { call, ask, stream } = createCallers(reach);
   const feeds = createFeeds({
     watch: (request, signal) => reach(Definitions).watch(request, { signal }),
     nowMs,
@@ -87,6 +87,7 @@ export async function createGateway(
   const context: GatewayContext = {
     call,
     ask,
+    stream,
     definitions: (principal) => feeds.of(principal).definitions(),
     feed: feeds.of,
     ticketFor: tickets.issue,

@@ -13,6 +13,9 @@ export const eventsBodyLimit = 1_048_576;
 export const maxGrpcMessageBytes = 2 * eventsBodyLimit;
 /** Characters of the name of a packing. */
 export const maxContentEncodingLength = 20;
+/** Bytes of one piece of a file that is imported, and how long it may wait until there is room for it. */
+export const importPieceBodyLimit = 4 * 1_048_576;
+export const importPieceDeadlineMs = 30_000;
 /** How deep objects and arrays of a JSON body may lie in each other. Deeper ones would exhaust the stack of what reads them. */
 export const maxJsonDepth = 100;
 /** Questions of one list-segment check. */

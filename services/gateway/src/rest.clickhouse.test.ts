@@ -405,8 +405,56 @@ test('SDKs evaluate, send and ask with their keys', async () => {
   expect(membership.json).toMatchObject({ answers: [{ outcome: 'member' }, { outcome: 'not-member' }] });
 });
 
-test('Jobs on events are listed', async () => {
-  expect((await ask('listEventJobs', live)).json).toMatchObject({ items: [], next_cursor: null });
+/** Uploads bytes to an import. */
+async function uploadTo(
+  operationId: string,
+  params: Readonly<Record<string, string>>,
+  key: string,
+  bytes: string,
+): Promise<Json> {
+  const endpoint = endpoints.find((each) => each.operationId === operationId);
+  const url = `${endpoint?.url.replaceAll(/:(\w+)/g, (_, name: string) => params[name] ?? name)}?offset=0`;
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/octet-stream' };
+  const answer = await fetch(`${gateway.url}${url}`, { method: 'PUT', headers, body: bytes });
+  expect(`${operationId} ${answer.status}`).toBe(`${operationId} 200`);
+  asked.add(operationId);
+  return (await answer.json()) as Json;
+}
+
+test('Files of past items are imported by people and by keys, and what is stored is downloaded', async () => {
+  const at = Date.now() - 60 * 86_400_000;
+  const file = `at,key,value,user_id\n${at},purchase,1.5,u-1\n`;
+  const body = { format: 'csv', sizeBytes: file.length };
+  const begun = await ask('createImport', live, { body: { ...body, fileName: 'orders.csv' } });
+  const job = { ...live, job: String(begun.json['id']) };
+  expect(begun.headers.get('location')).toBe(`/v1/projects/shop/environments/production/event-jobs/${job.job}`);
+  expect(await uploadTo('uploadImport', job, token, file)).toMatchObject({ progress: { receivedBytes: file.length } });
+  const created = await ask('createSdkKey', live, { body: { name: 'history', kind: 'server', backfillDays: 90 } });
+  const key = String(created.json['secret']);
+  const byKey = { job: String((await ask('createImportByKey', {}, { key, body })).json['id']) };
+  await uploadTo('uploadImportByKey', byKey, key, file);
+  for (const [operationId, params, by] of [
+    ['getEventJob', job, token],
+    ['getImportByKey', byKey, key],
+  ] as const)
+    await until(async () => {
+      const { json } = await ask(operationId, params, { key: by });
+      return json['state'] === 'succeeded' && (json['progress'] as Json)['accepted'] === 1;
+    });
+  expect((await ask('listEventJobs', live, { query: '?kind=import&limit=1' })).json['items']).toHaveLength(1);
+  const unfinished = await ask('createImport', live, { body });
+  expect((await ask('cancelEventJob', { ...live, job: String(unfinished.json['id']) })).json).toMatchObject({
+    state: 'cancelled',
+  });
+  const period = `from=${new Date(at).toISOString()}&to=${new Date(at + 1).toISOString()}`;
+  await until(async () => {
+    const answer = await gateway.ask('GET', `/v1/projects/shop/environments/production/export?what=events&format=csv&${period}`, {
+      key: token,
+    });
+    expect(answer.headers.get('content-disposition')).toBe('attachment; filename="shop-production-events.csv"');
+    return answer.text.split('\r\n').length === 4;
+  });
+  asked.add('exportItems');
 });
 
 test('The audit log tells what was changed', async () => {

@@ -1,6 +1,8 @@
 import { Credentials, Directory, Invalidations } from '@stitchd/proto/auth/v1/auth';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
+import { EventJobs } from '@stitchd/proto/event/v1/job';
+import { Transfers } from '@stitchd/proto/event/v1/transfer';
 import { Experiments } from '@stitchd/proto/experiment/v1/experiment';
 import { Definitions, Flags } from '@stitchd/proto/flag/v1/flag';
 import { Segments } from '@stitchd/proto/segment/v1/segment';
@@ -20,6 +22,8 @@ const reaches = [
   EventSettings,
   Metrics,
   Ingestion,
+  EventJobs,
+  Transfers,
   Experiments,
   Results,
 ];

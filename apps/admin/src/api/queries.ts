@@ -267,3 +267,23 @@ export const auditQuery = ({ q, kind }: AuditSearch) =>
       ),
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
+
+const unfinishedStates: readonly string[] = ['waiting', 'running'];
+
+/** Asked again while one of those that are shown is unfinished. */
+export const eventJobsQuery = (scope: Scope) =>
+  infiniteQueryOptions({
+    queryKey: ['event-jobs', scope.project, scope.environment],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET('/v1/projects/{project}/environments/{environment}/event-jobs', {
+          params: { path: { ...scope }, query: { ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.items.some((job) => unfinishedStates.includes(job.state))) === true
+        ? jobPollMs
+        : false,
+  });

@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { EventList } from '../events/EventList.tsx';
 import { PageHeader } from '../parts/PageHeader.tsx';
 import { useCan, type Permission } from '../session/use-can.ts';
+import { TransferView } from '../transfers/TransferView.tsx';
 import { useScope } from '../shell/use-scope.ts';
 import { MetricList } from './MetricList.tsx';
 import { metricsTabs, type MetricsTab } from './metrics-tabs.ts';
@@ -12,6 +13,7 @@ const views: Readonly<
 > = {
   metrics: { label: 'Metrics', needs: 'metric.read', View: MetricList },
   events: { label: 'Events', needs: 'event.read', View: EventList },
+  transfer: { label: 'Import & export', needs: 'event.read', View: TransferView },
 };
 
 export function MetricsPage() {

@@ -51,6 +51,7 @@ const table = {
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The idempotency key was used for another request', grpc: failedPrecondition },
   PRECONDITION_REQUIRED: { status: 428, title: 'The write must say which version it changes', grpc: failedPrecondition },
   RATE_LIMITED: { status: 429, title: 'Too many requests', grpc: resourceExhausted },
+  TOO_MANY_JOBS: { status: 429, title: 'As much is under way as may be', grpc: resourceExhausted },
   INTERNAL: { status: 500, title: 'Something failed here', grpc: internal },
   STORE_UNAVAILABLE: { status: 503, title: 'A store does not answer', grpc: unavailable },
   SERVICE_UNAVAILABLE: { status: 503, title: 'A service does not answer', grpc: unavailable },

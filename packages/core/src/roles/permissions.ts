@@ -27,7 +27,16 @@ const editor = [
   'audit.read',
 ] as const;
 
-const admin = [...editor, 'project.write', 'environment.write', 'member.write', 'key.read', 'key.write'] as const;
+const admin = [
+  ...editor,
+  'project.write',
+  'environment.write',
+  'member.write',
+  'key.read',
+  'key.write',
+  'event.import',
+  'event.export',
+] as const;
 
 const owner = [...admin, 'organisation.write'] as const;
 

@@ -22,6 +22,15 @@ export { endCancelled, eventJobQueue, parkJob, writeProgress, type JobError, typ
 export { jobStates, type JobFields, type JobRow, type JobState } from './job-row.ts';
 export { cancelJob, enqueueJob, findJob, forgetOldJobs, listJobs, makeJobDue, type JobQuery, type NewJob } from './jobs.ts';
 export {
+  addImportData,
+  dropImportData,
+  findImportOf,
+  mergeProgress,
+  readImportPiece,
+  unfinishedImports,
+  type ImportPiece,
+} from './import-data.ts';
+export {
   countMetrics,
   findMetric,
   findMetricVersion,

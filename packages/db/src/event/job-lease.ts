@@ -18,9 +18,9 @@ export function eventJobQueue(kinds: readonly string[]): JobQueue {
   });
 }
 
-/** A job that came forward: what it found out is kept, and earlier attempts are forgiven. @returns false where the lease was lost */
+/** A job that came forward: what it found out is kept beside what others wrote, and earlier attempts are forgiven. @returns false where the lease was lost */
 export function writeProgress(queue: JobQueue, tx: Tx, lease: JobLease, progress: JobFields): Promise<boolean> {
-  return queue.change(tx, lease, sql`progress = ${jsonb({ ...progress })}, attempts = 1`);
+  return queue.change(tx, lease, sql`progress = progress || ${jsonb({ ...progress })}, attempts = 1`);
 }
 
 /** Lets a job wait for what it can't do itself; that is no failed attempt. @returns false where the lease was lost */

@@ -536,6 +536,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/event-jobs/{job}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Follow a job on events
+         * @description Whether it waits, runs, succeeded, failed or was cancelled, how far it is, and why it failed.
+         */
+        readonly get: operations["getEventJob"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/event-jobs/{job}/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Cancel a job on events
+         * @description One that waits ends at once, one that runs within seconds. What it has done stays done. Asking again changes nothing.
+         */
+        readonly post: operations["cancelEventJob"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/event-settings": {
         readonly parameters: {
             readonly query?: never;
@@ -728,6 +768,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Download events or exposures of a period
+         * @description Each item once, in the order of time, as a file that is written while it is read. Where anything fails in the middle the connection is cut: a body that ends properly is whole. Two exports of an environment run at once.
+         */
+        readonly get: operations["exportItems"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/flags/{flag}/configuration": {
         readonly parameters: {
             readonly query?: never;
@@ -766,6 +826,46 @@ export interface paths {
          * @description Switching off needs no If-Match and is allowed in every state, also under a running experiment.
          */
         readonly post: operations["setFlagEnabled"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/imports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Begin an import
+         * @description Answers the job that reads the file; upload its bytes next. Items go the same way as those that SDKs send and count once each, however often a row is read. A row without an id of its own gets one made of the import and the row.
+         */
+        readonly post: operations["createImport"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/imports/{job}/data": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Upload a piece of a file
+         * @description Pieces of at most 4 MiB, one after the other. `progress.receivedBytes` of the job says where to go on after a break; what was taken before changes nothing. Rows are read while the rest is uploaded, Parquet when it is whole. On 429 send the same piece again.
+         */
+        readonly put: operations["uploadImport"];
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1290,6 +1390,66 @@ export interface paths {
          * @description For assignments that were made elsewhere: the same body, with exposures alone; other items are rejected. A batch of at most 1,000 items and 1 MiB, packed with gzip, br or (where event-service runs on Node.js 22.15 or newer) zstd, at most 4 MiB unpacked. Each item is accepted or rejected by itself; a repeated item counts once. On 429 and 503 nothing was taken: send the same batch again after Retry-After.
          */
         readonly post: operations["sendExposures"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sdk/imports": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Begin an import with a server key
+         * @description The key needs the right to backfill, and rows may lie as far back as it says. Answers the job that reads the file; upload its bytes next. Items go the same way as those that SDKs send and count once each, however often a row is read. A row without an id of its own gets one made of the import and the row.
+         */
+        readonly post: operations["createImportByKey"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sdk/imports/{job}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Follow an import with a server key
+         * @description How far it is, and the first rows that were rejected.
+         */
+        readonly get: operations["getImportByKey"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sdk/imports/{job}/data": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Upload a piece of a file with a server key
+         * @description Pieces of at most 4 MiB, one after the other. `progress.receivedBytes` of the job says where to go on after a break; what was taken before changes nothing. Rows are read while the rest is uploaded, Parquet when it is whole. On 429 send the same piece again.
+         */
+        readonly put: operations["uploadImportByKey"];
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2372,7 +2532,7 @@ export interface components {
             readonly name: string;
             /** @description A UUID, version 7. */
             readonly organisationId: string;
-            readonly permissions: readonly ("organisation.read" | "project.read" | "environment.read" | "flag.read" | "segment.read" | "event.read" | "metric.read" | "experiment.read" | "stats.read" | "flag.write" | "segment.write" | "event.write" | "metric.write" | "experiment.write" | "stats.recompute" | "member.read" | "audit.read" | "project.write" | "environment.write" | "member.write" | "key.read" | "key.write" | "organisation.write")[];
+            readonly permissions: readonly ("organisation.read" | "project.read" | "environment.read" | "flag.read" | "segment.read" | "event.read" | "metric.read" | "experiment.read" | "stats.read" | "flag.write" | "segment.write" | "event.write" | "metric.write" | "experiment.write" | "stats.recompute" | "member.read" | "audit.read" | "project.write" | "environment.write" | "member.write" | "key.read" | "key.write" | "event.import" | "event.export" | "organisation.write")[];
             /**
              * @description Each role includes what the next may do: owner, admin, editor, viewer.
              * @enum {string}
@@ -3003,6 +3163,54 @@ export interface components {
             readonly type: "boolean" | "string" | "integer" | "double" | "json";
             /** @description None given for a boolean flag: `on` and `off`. */
             readonly variants?: readonly components["schemas"]["NewVariant"][];
+        };
+        /**
+         * @example {
+         *       "format": "csv",
+         *       "sizeBytes": 48211,
+         *       "fileName": "orders.csv"
+         *     }
+         */
+        readonly NewImport: {
+            /** @description Imports a file that was imported before once more. */
+            readonly again?: boolean;
+            /** @description Of CSV; a comma where left out. */
+            readonly delimiter?: string;
+            /** @description For people. */
+            readonly fileName?: string;
+            /**
+             * @description `jsonl`: an object in each line.
+             * @enum {string}
+             */
+            readonly format: "csv" | "jsonl" | "parquet";
+            /**
+             * @description What the rows are; `event` where left out.
+             * @enum {string}
+             */
+            readonly itemType?: "event" | "exposure" | "identify";
+            /** @description Where fields come from. Where left out, from the columns of the same names; other columns are left aside. */
+            readonly mapping?: readonly {
+                /**
+                 * @description What it becomes; what the field usually is where left out.
+                 * @enum {string}
+                 */
+                readonly as?: "text" | "number" | "boolean" | "json";
+                /** @description Where it comes from: the name of a column. */
+                readonly column?: string;
+                /** @description Instead of a column: the same for all rows. */
+                readonly constant?: string;
+                /** @description A field of the items: `key`, `at`, `value`, `context.user`, `properties.plan` … */
+                readonly field: string;
+            }[];
+            /** @description SHA-256 of the file, hexadecimal: the unfinished import of the same file is answered, and a finished one refused. */
+            readonly sha256?: string;
+            /** @description Of the whole file. */
+            readonly sizeBytes: number;
+            /**
+             * @description Of times that are numbers, since 1970; `milliseconds` where left out.
+             * @enum {string}
+             */
+            readonly timeUnit?: "milliseconds" | "seconds" | "microseconds";
         };
         /**
          * @example {
@@ -7084,6 +7292,199 @@ export interface operations {
             };
         };
     };
+    readonly getEventJob: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The id of a job. */
+                readonly job: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Follow a job on events */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventJob"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly cancelEventJob: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The id of a job. */
+                readonly job: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Cancel a job on events */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventJob"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_STATE`: Its state does not allow this. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly getEventSettings: {
         readonly parameters: {
             readonly query?: never;
@@ -8536,6 +8937,117 @@ export interface operations {
             };
         };
     };
+    readonly exportItems: {
+        readonly parameters: {
+            readonly query: {
+                /** @description `jsonl`: an object in each line. */
+                readonly format: "csv" | "jsonl" | "parquet";
+                /** @description Of CSV: texts that a spreadsheet would take for a formula begin with an apostrophe. */
+                readonly forSpreadsheets?: "true" | "false";
+                /** @description The first moment, RFC 3339. */
+                readonly from: string;
+                /** @description The moment before which items happened, RFC 3339; at most 400 days later. */
+                readonly to: string;
+                readonly what: "events" | "exposures";
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Download events or exposures of a period */
+            readonly 200: {
+                headers: {
+                    /** @description The name of the file. */
+                    readonly "content-disposition"?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": string;
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOO_MANY_JOBS`: As much is under way as may be. `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly getConfiguration: {
         readonly parameters: {
             readonly query?: never;
@@ -8890,6 +9402,273 @@ export interface operations {
             };
             /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
             readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly createImport: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description At most 1 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        readonly responses: {
+            /** @description Begin an import */
+            readonly 201: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventJob"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ALREADY_EXISTS`: It exists already. `CONFLICT`: The change conflicts with another. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOO_MANY_JOBS`: As much is under way as may be. `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly uploadImport: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Where the bytes begin in the file. */
+                readonly offset: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The id of a job. */
+                readonly job: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Bytes of the file from `offset` on. At most 4 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description Upload a piece of a file */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventJob"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CONFLICT`: The change conflicts with another. `INVALID_STATE`: Its state does not allow this. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -13000,6 +13779,343 @@ export interface operations {
                 };
             };
             /** @description `STORE_UNAVAILABLE`: A store does not answer. `SERVICE_UNAVAILABLE`: A service does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly createImportByKey: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description At most 1 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        readonly responses: {
+            /** @description Begin an import with a server key */
+            readonly 201: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventJob"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ALREADY_EXISTS`: It exists already. `CONFLICT`: The change conflicts with another. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOO_MANY_JOBS`: As much is under way as may be. `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getImportByKey: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The id of a job. */
+                readonly job: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Follow an import with a server key */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventJob"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly uploadImportByKey: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Where the bytes begin in the file. */
+                readonly offset: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The id of a job. */
+                readonly job: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description Bytes of the file from `offset` on. At most 4 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description Upload a piece of a file with a server key */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventJob"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `CONFLICT`: The change conflicts with another. `INVALID_STATE`: Its state does not allow this. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;

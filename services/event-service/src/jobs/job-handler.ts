@@ -21,7 +21,12 @@ export interface RunningJob {
 export type JobOutcome =
   | { readonly kind: 'done' }
   /** Nothing can be done before somebody makes the job due, or the pause has passed. */
-  | { readonly kind: 'parked'; readonly pauseMs: number };
+  | {
+      readonly kind: 'parked';
+      readonly pauseMs: number;
+      /** Whether something came while the handler looked, so that nobody will make the job due. */
+      readonly isDue?: (row: JobRow) => boolean;
+    };
 
 /** What knows how to do the jobs of one kind. An attempt may end anywhere, and the next one may run in another process. */
 export interface JobHandler {

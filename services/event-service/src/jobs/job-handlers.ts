@@ -1,7 +1,8 @@
 import type { EventContext } from '../context.ts';
+import { createImportHandler } from '../imports/import-handler.ts';
 import type { JobHandler } from './job-handler.ts';
 
 /** Every kind of job there is. */
-export function jobHandlers(_ctx: Omit<EventContext, 'jobHandlers'>): readonly JobHandler[] {
-  return [];
+export function jobHandlers(ctx: EventContext): readonly JobHandler[] {
+  return [createImportHandler(ctx)];
 }

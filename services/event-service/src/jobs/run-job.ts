@@ -2,6 +2,7 @@ import {
   endCancelled,
   findJob,
   forgetOldJobs,
+  makeJobDue,
   parkJob,
   writeProgress,
   type JobError,
@@ -31,7 +32,12 @@ export async function runJob(parts: JobWorkerParts, lease: JobLease, stopping: A
   try {
     const outcome = await attempt(ending, AbortSignal.any([stopping, cancelled.signal]), () => cancelled.abort());
     if (outcome.kind === 'done') return await end(ending, undefined);
-    return await underLease(ending, 'parked', (tx) => parkJob(parts.queue, tx, lease, outcome.pauseMs));
+    return await underLease(ending, 'parked', async (tx) => {
+      const isOurs = await parkJob(parts.queue, tx, lease, outcome.pauseMs);
+      const parked = isOurs ? await findJob(tx, row.id) : undefined;
+      if (parked !== undefined && outcome.isDue?.(parked) === true) await makeJobDue(tx, row.id);
+      return isOurs;
+    });
   } catch (error) {
     if (error instanceof LeaseLost) return 'lost';
     if (cancelled.signal.aborted) return end(ending, 'cancelled');

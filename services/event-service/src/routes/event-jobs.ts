@@ -5,6 +5,7 @@ import { decodeCursor, encodeCursor, pageLimits, type Tx } from '@stitchd/db/pos
 import type { CancelJobRequest, EventJob, GetJobRequest, ListJobsRequest } from '@stitchd/proto/event/v1/job';
 import { currentAuthor, environmentScope, problem, readPage } from '@stitchd/service-kit';
 import type { EventContext } from '../context.ts';
+import { jobHandlers } from '../jobs/job-handlers.ts';
 import { jobLimits } from '../jobs/job-limits.ts';
 import { jobMessage } from '../jobs/job-message.ts';
 
@@ -34,7 +35,7 @@ export async function cancelJob(ctx: EventContext, { id }: CancelJobRequest): Pr
     const current = await requireJob(tx, id, true);
     if (current.state === 'cancelled' || current.cancelling) return jobMessage(current);
     if (current.state !== 'waiting' && current.state !== 'running') throw problem('INVALID_STATE', 'The job has ended already.');
-    const handler = ctx.jobHandlers.find(({ kind }) => kind === current.kind);
+    const handler = jobHandlers(ctx).find(({ kind }) => kind === current.kind);
     if (handler?.isCancellable === false) throw problem('INVALID_STATE', 'A job of this kind is not to be cancelled.');
     const row = await store.cancelJob(tx, current);
     if (row.state === 'cancelled') {

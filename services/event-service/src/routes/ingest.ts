@@ -11,8 +11,22 @@ export async function ingest(ctx: EventContext, { body, contentEncoding, exposur
   const batch = await readBody(body, contentEncoding);
   if (batch.kind === 'refused') throw problem(batch.code, batch.detail, { errors: batch.errors });
   await requireWithinLimit(ctx, scope, batch.items.length);
+  const backfillDays = currentPrincipal().backfillDays ?? 0;
+  return takeBatch(ctx, scope, batch, { arrivalMs, backfillDays, exposuresOnly });
+}
+
+/** What the items of a batch may be. */
+export interface BatchArrival {
+  readonly arrivalMs: number;
+  /** How far back they may lie. */
+  readonly backfillDays: number;
+  readonly exposuresOnly: boolean;
+}
+
+/** The one way of items, whoever brings them. @throws STORE_UNAVAILABLE where they are not safe */
+export async function takeBatch(ctx: EventContext, scope: EnvironmentScope, batch: Omit<Batch, 'kind'>, arrival: BatchArrival) {
   await hashKeys(ctx, scope, batch);
-  const checked = await checkItems(ctx, scope, batch, { arrivalMs, exposuresOnly });
+  const checked = await checkItems(ctx, scope, batch, arrival);
   const repeatedItems = await store(ctx, scope, checked);
   ctx.metrics.accepted(checked.ids.length, checked.rejected);
   ctx.itemCounts.add(scope.environmentId, { accepted: checked.ids.length, rejected: checked.rejected.length });
@@ -36,12 +50,12 @@ async function requireWithinLimit(ctx: EventContext, scope: EnvironmentScope, it
 async function checkItems(
   ctx: EventContext,
   scope: EnvironmentScope,
-  batch: Batch,
-  { arrivalMs, exposuresOnly }: { readonly arrivalMs: number; readonly exposuresOnly: boolean },
+  batch: Omit<Batch, 'kind'>,
+  { arrivalMs, backfillDays, exposuresOnly }: BatchArrival,
 ): Promise<CheckedBatch> {
   const keys = eventKeysOf(batch.items);
   const eventRules = keys.size === 0 ? undefined : await ctx.knownEvents.get(scope, keys);
-  const times = itemTimes(arrivalMs, batch.sentAtMs, currentPrincipal().backfillDays ?? 0);
+  const times = itemTimes(arrivalMs, batch.sentAtMs, backfillDays);
   return encodeItems(batch.items, {
     environmentId: scope.environmentId,
     unpackedBytes: batch.unpackedBytes,
@@ -51,7 +65,7 @@ async function checkItems(
 }
 
 /** Before anybody else looks at the items: whatever becomes of them, nobody sees a plain key. */
-async function hashKeys(ctx: EventContext, scope: EnvironmentScope, { items }: Batch): Promise<void> {
+async function hashKeys(ctx: EventContext, scope: EnvironmentScope, { items }: Pick<Batch, 'items'>): Promise<void> {
   const settings = await ctx.environmentSettings.get(scope);
   const hasher = ctx.unitNames.hasherOf(scope.environmentId, settings);
   if (hasher !== undefined) hashItemKeys(items, hasher);

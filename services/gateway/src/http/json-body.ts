@@ -52,10 +52,10 @@ function namesPrototype(value: unknown): boolean {
   return Object.values(value).some(namesPrototype);
 }
 
-/** Hands the bytes of JSON bodies on as they arrived. */
-export function readRawBodies(server: FastifyInstance): void {
+/** Hands the bytes of bodies of one type on as they arrived. */
+export function readRawBodies(server: FastifyInstance, mediaType: 'application/json' | 'application/octet-stream'): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
+  server.addContentTypeParser(mediaType, { parseAs: 'buffer' }, (_, body, done) => done(null, body));
 }
 
 /** Whether brackets outside of strings open at most `limit` levels. Says nothing about whether the text is JSON. */

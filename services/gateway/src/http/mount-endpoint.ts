@@ -10,6 +10,7 @@ import { openEventStream } from './open-event-stream.ts';
 import { etagOf, versionOf } from './if-match.ts';
 import { readRawBodies } from './json-body.ts';
 import { readRefreshCookie, writeRefreshCookie } from './refresh-cookie.ts';
+import { sendFile } from './send-file.ts';
 import { verifyAnswer } from './verify-answer.ts';
 
 declare module 'fastify' {
@@ -24,12 +25,17 @@ declare module 'fastify' {
 
 /** Serves one endpoint: who may ask, what a valid request is, and the call around its handler. */
 export function mountEndpoint(server: FastifyInstance, endpoint: CheckedEndpoint, frame: Frame): void {
-  if (endpoint.rawBody === true) {
+  if (isRaw(endpoint)) {
     void server.register(async (scope) => {
-      readRawBodies(scope);
+      readRawBodies(scope, endpoint.bytesBody === undefined ? 'application/json' : 'application/octet-stream');
       route(scope, endpoint, frame);
     });
   } else route(server, endpoint, frame);
+}
+
+/** Whether the body is handed on as it arrived. */
+function isRaw({ rawBody, bytesBody }: Endpoint): boolean {
+  return rawBody === true || bytesBody !== undefined;
 }
 
 function route(server: FastifyInstance, endpoint: CheckedEndpoint, frame: Frame): void {
@@ -41,7 +47,7 @@ function route(server: FastifyInstance, endpoint: CheckedEndpoint, frame: Frame)
     config: { endpoint },
     schema: {
       ...(validated && { querystring: endpoint.query ?? noQuery }),
-      ...(endpoint.body !== undefined && endpoint.rawBody !== true && { body: endpoint.body }),
+      ...(endpoint.body !== undefined && !isRaw(endpoint) && { body: endpoint.body }),
     },
     async onRequest(request, reply) {
       request.caller = await admit(endpoint, request, reply, frame);
@@ -57,7 +63,7 @@ async function answer(
   frame: Frame,
 ): Promise<FastifyReply> {
   const params = request.params as Readonly<Record<string, string>>;
-  if (endpoint.rawBody === true && !(request.body instanceof Uint8Array && request.body.length > 0))
+  if (isRaw(endpoint) && !(request.body instanceof Uint8Array && request.body.length > 0))
     throw problem('MALFORMED_JSON', 'The body is empty.');
   const call: Call = {
     requestId: request.id,
@@ -87,7 +93,7 @@ async function answer(
 
 function send(
   endpoint: Endpoint,
-  { status = endpoint.status, body, json, events, version, headers, refreshCookie }: Answer,
+  { status = endpoint.status, body, json, events, file, version, headers, refreshCookie }: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
   frame: Frame,
@@ -95,6 +101,7 @@ function send(
   const { config } = frame;
   reply.code(status).header('cache-control', 'no-store');
   if (headers !== undefined) reply.headers(headers);
+  if (file !== undefined) return sendFile(file, request, reply, frame.log);
   if (events !== undefined) return openEventStream(events, endpoint, request, reply, frame);
   if (version !== undefined) reply.header('etag', etagOf(version));
   const isSecure = request.protocol === 'https' || (config.publicUrl?.startsWith('https:') ?? false);

@@ -9,7 +9,7 @@ const alwaysAllowed: ReadonlySet<string> = new Set(['etag', 'location', 'vary', 
  * Compares what an endpoint answers with what it documents.
  * @throws Error for a field that is missing, of another type, or documented nowhere
  */
-export function verifyAnswer(endpoint: Endpoint, { body, json, events, headers, status = endpoint.status }: Answer): void {
+export function verifyAnswer(endpoint: Endpoint, { body, json, events, file, headers, status = endpoint.status }: Answer): void {
   const isDocumented = status === endpoint.status || endpoint.otherStatuses?.[status] !== undefined;
   if (endpoint.ofrep === true && status >= 400) return;
   if (!isDocumented) throw new Error(`${endpoint.operationId} answered ${status}, which it does not document`);
@@ -18,6 +18,8 @@ export function verifyAnswer(endpoint: Endpoint, { body, json, events, headers, 
       throw new Error(`${endpoint.operationId} answered the header ${name}, which it does not document`);
   if ((events !== undefined) !== (endpoint.eventStream !== undefined))
     throw new Error(`${endpoint.operationId} answered no stream where it documents one, or one where it doesn't`);
+  if ((file !== undefined) !== (endpoint.file !== undefined))
+    throw new Error(`${endpoint.operationId} answered no file where it documents one, or one where it doesn't`);
   if (body === undefined && json === undefined) {
     if (endpoint.answer !== undefined && status !== 304) throw new Error(`${endpoint.operationId} answered no body`);
     return;

@@ -91,6 +91,12 @@ function queryParameters(schema: JsonRecord | undefined): Json[] {
 
 function requestBody(endpoint: Endpoint, schema: JsonRecord): Json {
   const limit = endpoint.bodyLimit ?? bodyLimit;
+  if (endpoint.bytesBody !== undefined)
+    return {
+      required: true,
+      description: `${endpoint.bytesBody} At most ${limit / 1_048_576} MiB.`,
+      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    };
   return {
     required: true,
     description: `At most ${limit / 1_048_576} MiB.`,
@@ -113,9 +119,11 @@ function expectedResponses(endpoint: Endpoint, schema: JsonRecord): JsonRecord {
   return responses;
 }
 
-function contentOf({ answer, eventStream }: Endpoint, schema: JsonRecord): JsonRecord {
+function contentOf({ answer, eventStream, file }: Endpoint, schema: JsonRecord): JsonRecord {
   if (eventStream !== undefined)
     return { content: { 'text/event-stream': { schema: { type: 'string', description: eventStream } } } };
+  if (file !== undefined)
+    return { content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary', description: file } } } };
   return answer === undefined ? {} : { content: { 'application/json': { schema } } };
 }
 

@@ -44,10 +44,23 @@ export interface Answer {
    * before the stream is where revocations find it; what throws before anything is written is answered as a problem.
    */
   readonly events?: (stream: OpenedEventStream) => EventStreamFollower;
+  /** A file instead of a body. */
+  readonly file?: AnsweredFile;
   /** Served as ETag. */
   readonly version?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly refreshCookie?: { readonly token: string; readonly expiresAt: Date } | 'clear';
+}
+
+/** A file that is sent while it is made. */
+export interface AnsweredFile {
+  /** ASCII, and nothing that would end a quoted string. */
+  readonly name: string;
+  readonly mediaType: string;
+  /** Throws where the file can't be finished. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** The client is gone. */
+  readonly cancel: () => void;
 }
 
 /** A stream of server-sent events. */
@@ -85,6 +98,8 @@ interface Declared<Url extends string, Query extends z.ZodType, Body extends z.Z
   readonly answer?: z.ZodType;
   /** The answer is a stream of server-sent events; this says which. `answer` is absent then. */
   readonly eventStream?: string;
+  /** The answer is a file; this says which. `answer` is absent then. */
+  readonly file?: string;
   /** Request headers that matter here, by name, with what they do. */
   readonly requestHeaders?: Readonly<Record<string, string>>;
   /** The same of the answer. */
@@ -97,6 +112,8 @@ interface Declared<Url extends string, Query extends z.ZodType, Body extends z.Z
   readonly deadlineMs?: number;
   /** The body is handed on as the bytes that arrived. */
   readonly rawBody?: boolean;
+  /** The body is any bytes, handed on as they arrived; this says which. */
+  readonly bytesBody?: string;
   /** Sent by browsers of other origins, where the key allows it. */
   readonly crossOrigin?: boolean;
   /** What is wrong with the request itself is told in the words of OFREP. */

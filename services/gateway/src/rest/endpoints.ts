@@ -23,6 +23,8 @@ import { definitionsEndpoints } from './sdk/definitions-endpoints.ts';
 import { sdkEndpoints } from './sdk/sdk-endpoints.ts';
 import { listKeyEndpoints } from './segments/list-key-endpoints.ts';
 import { segmentEndpoints } from './segments/segment-endpoints.ts';
+import { exportEndpoints } from './transfers/export-endpoints.ts';
+import { importEndpoints } from './transfers/import-endpoints.ts';
 import { sessionEndpoints } from './sessions/session-endpoints.ts';
 
 /** Every operation of the public interface: what is not here is neither served nor documented. */
@@ -42,6 +44,8 @@ export const endpoints: readonly Endpoint[] = [
   ...eventEndpoints,
   ...eventSettingsEndpoints,
   ...eventJobEndpoints,
+  ...importEndpoints,
+  ...exportEndpoints,
   ...metricEndpoints,
   ...experimentEndpoints,
   ...resultEndpoints,

@@ -6,7 +6,7 @@ import { messageJson } from './message-json.ts';
 type Unary = (request: unknown, options: AskOptions) => Promise<unknown>;
 
 /** Asks any RPC by its descriptor; clients are made when they are first used. */
-export function createCallers(reach: Reach): Pick<GatewayContext, 'ask' | 'call'> {
+export function createCallers(reach: Reach): Pick<GatewayContext, 'ask' | 'call' | 'stream'> {
   const clients = new Map<DescService, Readonly<Record<string, Unary>>>();
 
   function clientOf(service: DescService): Readonly<Record<string, Unary>> {
@@ -25,5 +25,15 @@ export function createCallers(reach: Reach): Pick<GatewayContext, 'ask' | 'call'
     return (await unary(request, options)) as MessageShape<O>;
   }
 
-  return { call, ask: async (method, request, options) => messageJson(method.output, await call(method, request, options)) };
+  const stream: GatewayContext['stream'] = (method, request, signal) => {
+    const streaming = clientOf(method.parent)[method.localName] as unknown as typeof stream | undefined;
+    if (streaming === undefined) throw new Error(`${method.parent.typeName} has no ${method.name}`);
+    return (streaming as unknown as (request: unknown, options: { signal: AbortSignal }) => never)(request, { signal });
+  };
+
+  return {
+    call,
+    stream,
+    ask: async (method, request, options) => messageJson(method.output, await call(method, request, options)),
+  };
 }

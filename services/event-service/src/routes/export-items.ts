@@ -1,0 +1,102 @@
+import { timestampDate } from '@bufbuild/protobuf/wkt';
+import { recordChange } from '@stitchd/db/platform';
+import { readEventRules } from '@stitchd/db/event';
+import {
+  createCsvWriter,
+  createJsonLineWriter,
+  createParquetWriter,
+  importFormats,
+  transferLimits,
+  type ExportColumn,
+  type RowWriter,
+} from '@stitchd/events';
+import type { ExportRequest } from '@stitchd/proto/event/v1/transfer';
+import { currentAuthor, environmentScope, problem, type EnvironmentScope } from '@stitchd/service-kit';
+import type { EventContext } from '../context.ts';
+import { choiceProblems, refuseProblems } from '../definitions/read-fields.ts';
+import { itemSource, type ExportSource } from '../exports/item-source.ts';
+
+const exported = ['events', 'exposures'] as const;
+
+/** The bytes of a file, as fast as they are taken; whoever goes away ends it. */
+export async function* exportItems(ctx: EventContext, request: ExportRequest, signal: AbortSignal) {
+  const scope = environmentScope();
+  const source = await sourceOf(ctx, scope, request);
+  const release = takePlace(ctx, scope.environmentId);
+  // Nobody asks for more when the reader is gone.
+  signal.addEventListener('abort', release);
+  try {
+    await recordExport(ctx, scope, request);
+    const writer = writerOf(request, source.columns);
+    yield* chunksOf(writer.begin());
+    for await (const rows of source.parts(signal)) yield* chunksOf(writer.rows(rows));
+    yield* chunksOf(writer.end());
+  } finally {
+    release();
+  }
+}
+
+async function sourceOf(ctx: EventContext, scope: EnvironmentScope, request: ExportRequest): Promise<ExportSource> {
+  refuseProblems([...choiceProblems('what', request.what, exported), ...choiceProblems('format', request.format, importFormats)]);
+  if (request.from === undefined || request.to === undefined) throw problem('VALIDATION_FAILED', 'from and to are required.');
+  const period = { fromMs: timestampDate(request.from).getTime(), toMs: timestampDate(request.to).getTime() };
+  const days = (period.toMs - period.fromMs) / 86_400_000;
+  if (!(days > 0 && days <= transferLimits.exportDays))
+    refuseProblems([{ path: 'to', message: `must lie behind from, by at most ${transferLimits.exportDays} days` }]);
+  const definitions = await ctx.database.inTenant(scope.organisationId, (tx) => readEventRules(tx, scope.projectId));
+  const valueless = definitions.filter((row) => row.value_type === 'none').map(({ key }) => key);
+  const what = request.what === 'exposures' ? 'exposures' : 'events';
+  return itemSource(ctx, what, { ...period, environmentId: scope.environmentId, valueless });
+}
+
+/** @throws RATE_LIMITED where the environment has as many exports under way as it may */
+function takePlace({ runningExports }: EventContext, environmentId: string): () => void {
+  const running = runningExports.get(environmentId) ?? 0;
+  if (running >= transferLimits.exports)
+    throw problem(
+      'TOO_MANY_JOBS',
+      `An environment has at most ${transferLimits.exports} exports at once; try again when one has ended.`,
+    );
+  runningExports.set(environmentId, running + 1);
+  let isTaken = true;
+  return () => {
+    if (!isTaken) return;
+    isTaken = false;
+    const left = (runningExports.get(environmentId) ?? 1) - 1;
+    if (left > 0) runningExports.set(environmentId, left);
+    else runningExports.delete(environmentId);
+  };
+}
+
+/** Who took data out is to be found out later. */
+function recordExport(ctx: EventContext, scope: EnvironmentScope, { what, format, from, to }: ExportRequest): Promise<void> {
+  return ctx.database.inTenant(scope.organisationId, (tx) =>
+    recordChange(tx, ctx.newId, {
+      ...scope,
+      ...currentAuthor(),
+      action: 'event.export',
+      resource: { kind: 'environment', id: scope.environmentId, key: what },
+      after: {
+        format,
+        from: from === undefined ? null : timestampDate(from).toISOString(),
+        to: to === undefined ? null : timestampDate(to).toISOString(),
+      },
+    }),
+  );
+}
+
+function writerOf({ format, forSpreadsheets }: ExportRequest, columns: readonly ExportColumn[]): RowWriter {
+  switch (format) {
+    case 'parquet':
+      return createParquetWriter(columns);
+    case 'jsonl':
+      return createJsonLineWriter(columns);
+    default:
+      return createCsvWriter(columns, { forSpreadsheets });
+  }
+}
+
+function* chunksOf(bytes: Uint8Array): Generator<{ readonly data: Uint8Array }> {
+  for (let at = 0; at < bytes.length; at += transferLimits.chunkBytes)
+    yield { data: bytes.subarray(at, at + transferLimits.chunkBytes) };
+}
