@@ -72,17 +72,17 @@ test('What is wrong with a definition is told by its place, events that are miss
   const { metrics } = await shop();
   const refused = (definition: object) =>
     refusalOf(metrics.createMetric({ key: 'm', definition: definition as Record<string, never> }));
-  expect(await refused({ type: 'sum' })).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['definition/event'] });
-  expect(await refused({ type: 'median', event: 'purchase' })).toMatchObject({ paths: ['definition/type'] });
-  expect(await refused({ type: 'sum', event: 'signup' })).toMatchObject({ paths: ['definition/event'] });
+  expect(await refused({ type: 'sum' })).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['/definition/event'] });
+  expect(await refused({ type: 'median', event: 'purchase' })).toMatchObject({ paths: ['/definition/type'] });
+  expect(await refused({ type: 'sum', event: 'signup' })).toMatchObject({ paths: ['/definition/event'] });
   const steps = [{ event: 'signup' }, { event: 'nothing' }, { event: 'neither' }];
   expect(await refused({ type: 'funnel', steps })).toMatchObject({
     code: 'VALIDATION_FAILED',
-    paths: ['definition/steps/1/event', 'definition/steps/2/event'],
+    paths: ['/definition/steps/1/event', '/definition/steps/2/event'],
   });
-  expect((await refusalOf(metrics.createMetric({ key: 'm' }))).paths).toEqual(['definition']);
+  expect((await refusalOf(metrics.createMetric({ key: 'm' }))).paths).toEqual(['/definition']);
   expect(await refusalOf(metrics.createMetric({ key: 'No Key', name: 'n'.repeat(201) }))).toMatchObject({
-    paths: ['key', 'name', 'definition'],
+    paths: ['key', 'name', '/definition'],
   });
   // A number among the properties needs no value.
   await metrics.createMetric({ key: 'm', definition: { type: 'sum', event: 'signup', property: 'seats' } });
@@ -214,9 +214,9 @@ test('A preview names what it can not show: an event that is not defined, one wi
   expect(usual.days).toHaveLength(14);
   expect(usual).toMatchObject({ events: 0, units: 0, eventsWithoutData: ['signup'] });
   const preview = (request: object) => refusalOf(metrics.previewMetric(request));
-  expect(await preview({ definition: { type: 'count', event: 'nothing' } })).toMatchObject({ paths: ['definition/event'] });
+  expect(await preview({ definition: { type: 'count', event: 'nothing' } })).toMatchObject({ paths: ['/definition/event'] });
   expect(await preview({ key: 'nothing' })).toMatchObject({ code: 'NOT_FOUND' });
-  expect(await preview({})).toMatchObject({ paths: ['definition'] });
+  expect(await preview({})).toMatchObject({ paths: ['/definition'] });
   expect(await preview({ key: 'signups', days: 91 })).toMatchObject({ paths: ['days'] });
   expect((await metrics.previewMetric({ key: 'signups', days: 90 })).days).toHaveLength(90);
   // Another environment's events are not seen.

@@ -2936,7 +2936,7 @@ export interface components {
             readonly type: "sum" | "mean" | "minimum" | "maximum" | "last" | "distinct-values";
             /** @description For how many hours events count; 0: until the end of the period; 168 (7 days) if left out, at most 2160. Fractions are allowed. */
             readonly windowHours?: number;
-        } | components["schemas"]["RatioMetric"] | components["schemas"]["UnitQuantileMetric"] | components["schemas"]["EventQuantileMetric"] | components["schemas"]["FunnelMetric"] | components["schemas"]["RetentionMetric"];
+        } | components["schemas"]["RatioMetric"] | (components["schemas"]["UnitQuantileMetric"] | components["schemas"]["EventQuantileMetric"]) | components["schemas"]["FunnelMetric"] | components["schemas"]["RetentionMetric"];
         readonly MetricList: {
             readonly items: readonly components["schemas"]["Metric"][];
             /** @description Give it as `cursor` to read on; null at the end. */
@@ -3582,7 +3582,7 @@ export interface components {
          *       ]
          *     }
          */
-        readonly PropertyFilter: components["schemas"]["PropertyAll"] | components["schemas"]["PropertyAny"] | components["schemas"]["PropertyNot"] | components["schemas"]["PropertyEquals"] | components["schemas"]["PropertyCompares"] | components["schemas"]["PropertyIn"] | components["schemas"]["PropertyContains"] | components["schemas"]["PropertyExists"];
+        readonly PropertyFilter: components["schemas"]["PropertyAll"] | components["schemas"]["PropertyAny"] | components["schemas"]["PropertyNot"] | (components["schemas"]["PropertyEquals"] | components["schemas"]["PropertyCompares"] | components["schemas"]["PropertyIn"] | components["schemas"]["PropertyContains"] | components["schemas"]["PropertyExists"]);
         /** @description Equal to one of the values. */
         readonly PropertyIn: {
             /** @constant */

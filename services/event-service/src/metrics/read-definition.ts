@@ -4,8 +4,8 @@ import { findEventDefinition } from '@stitchd/db/event';
 import type { Tx } from '@stitchd/db/postgres';
 import { type FieldProblem, refuseProblems } from '../definitions/read-fields.ts';
 
-/** What is wrong is told by its place below this. */
-const place = 'definition';
+/** What is wrong is told by its place below this, as a JSON pointer. */
+const place = '/definition';
 
 export type ReadDefinition =
   | { readonly definition: MetricDefinition; readonly problems: readonly [] }

@@ -2,6 +2,7 @@ import { problemOf } from '@stitchd/service-kit';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { maxRequestIdLength } from '../limits.ts';
+import { metricDefinition } from '../rest/events/metric-definition-schemas.ts';
 import { condition } from '../rest/flags/condition-schemas.ts';
 import { readableFieldPath } from './field-path.ts';
 import { etagOf, versionOf } from './if-match.ts';
@@ -84,6 +85,29 @@ describe('what is wrong with a request', () => {
       errors: ['b does not exist', 'c does not exist'],
     });
     expect(errorsOf(schema, { b: 1 })).toEqual({ code: 'VALIDATION_FAILED', errors: ['a is missing', 'b does not exist'] });
+  });
+
+  test('is told of the type of metric that was meant, and which types there are', () => {
+    const wrong = (definition: unknown) => errorsOf(metricDefinition, definition).errors;
+    expect(wrong({ type: 'sum' })).toEqual(['event is missing']);
+    expect(wrong({ type: 'quantile', level: 0.5, per: 'visit' })).toEqual(['per must be one of unit, event']);
+    expect(wrong({ type: 'median', event: 'a' })).toEqual([
+      expect.stringMatching(/^type must be one of conversion, active-days, /),
+    ]);
+    const filter = {
+      any: [
+        { property: 'n', operator: '<', value: 'five' },
+        { property: 'n', operator: 'like' },
+      ],
+    };
+    expect(wrong({ type: 'count', event: 'a', filter })).toEqual([
+      'filter.any[0].value must be of type number',
+      expect.stringMatching(/^filter.any\[1\].operator must be one of =, !=, </),
+    ]);
+    expect(errorsOf(metricDefinition, { type: 'count', event: 'a', property: 'b' })).toEqual({
+      code: 'UNKNOWN_FIELD',
+      errors: ['property does not exist'],
+    });
   });
 
   test('is told of the kind of condition that was meant, at any depth', () => {

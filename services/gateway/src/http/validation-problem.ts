@@ -34,6 +34,7 @@ function flatten(issue: Issue, above: readonly PropertyKey[]): readonly Found[] 
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: fieldPath([...path, key]), message: 'does not exist', unknown: true }));
     case 'invalid_union':
+      if (issue.errors.length === 0) return [{ path: fieldPath(path), message: choiceMessage(issue), unknown: false }];
       return nearestBranch(issue.errors).flatMap((inner) => flatten(inner, path));
     case 'invalid_type':
       return [{ path: fieldPath(path), message: typeMessage(issue), unknown: false }];
@@ -45,6 +46,12 @@ function flatten(issue: Issue, above: readonly PropertyKey[]): readonly Found[] 
 function typeMessage(issue: Extract<Issue, { code: 'invalid_type' }>): string {
   if (issue.input === undefined && /received undefined/.test(issue.message)) return 'is missing';
   return `must be of type ${issue.expected}`;
+}
+
+/** A field that says which shape is meant, and says none of them. */
+function choiceMessage(issue: Extract<Issue, { code: 'invalid_union' }>): string {
+  const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
+  return options.length === 0 ? lowerFirst(issue.message) : `must be one of ${options.join(', ')}`;
 }
 
 /**

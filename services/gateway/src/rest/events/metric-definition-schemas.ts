@@ -35,7 +35,7 @@ const valueFields = {
 };
 
 const measure = z
-  .union([z.strictObject(countsFields), z.strictObject(countFields), z.strictObject(valueFields)])
+  .discriminatedUnion('type', [z.strictObject(countsFields), z.strictObject(countFields), z.strictObject(valueFields)])
   .meta({ id: 'Measure', description: `One number per unit: ${measureTypes.join(', ')}. 0 for a unit without such an event.` });
 
 const goal = {
@@ -52,7 +52,7 @@ const window = {
   delayHours: z.number().optional().describe('From how many hours after the first exposure on; 0 if left out.'),
 };
 
-const measured = [countsFields, countFields, valueFields].map((fields) => z.strictObject({ ...fields, ...goal, ...window }));
+const measured = <Fields extends z.ZodRawShape>(fields: Fields) => z.strictObject({ ...fields, ...goal, ...window });
 
 const ratio = z
   .strictObject({ type: z.literal('ratio'), numerator: measure, denominator: measure, ...goal, ...window })
@@ -85,7 +85,17 @@ const retention = z
   .meta({ id: 'RetentionMetric', description: 'The share of units with such an event in [fromDays, toDays).' });
 
 /** What a metric measures, and how. */
-export const metricDefinition = z.union([...measured, ratio, unitQuantile, eventQuantile, funnel, retention]).meta({
-  id: 'MetricDefinition',
-  examples: [{ type: 'sum', event: 'purchase', property: 'total', cap: { kind: 'value', value: 1_000 }, windowHours: 168 }],
-});
+export const metricDefinition = z
+  .discriminatedUnion('type', [
+    measured(countsFields),
+    measured(countFields),
+    measured(valueFields),
+    ratio,
+    z.discriminatedUnion('per', [unitQuantile, eventQuantile]),
+    funnel,
+    retention,
+  ])
+  .meta({
+    id: 'MetricDefinition',
+    examples: [{ type: 'sum', event: 'purchase', property: 'total', cap: { kind: 'value', value: 1_000 }, windowHours: 168 }],
+  });

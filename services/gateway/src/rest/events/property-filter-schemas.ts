@@ -52,5 +52,5 @@ const notOf = z
 
 /** Which items count, by their properties. */
 export const propertyFilter: z.ZodType<PropertyFilter> = z
-  .union([allOf, anyOf, notOf, equality, order, among, contains, exists])
+  .union([allOf, anyOf, notOf, z.discriminatedUnion('operator', [equality, order, among, contains, exists])])
   .meta({ id: 'PropertyFilter', examples: [{ property: 'plan', operator: 'in', values: ['pro', 'team'] }] });
