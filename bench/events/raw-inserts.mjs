@@ -8,7 +8,7 @@ const insertRows = 50_000;
 
 /** Inserts prepared rows into tables like ours: what the engine takes when nothing stands before it. @param {string} url */
 export async function openRawInserts(url) {
-  const [, socketPath = '', database = ''] = /^unix:([^?]+)\?database=(\w+)/.exec(url) ?? [];
+  const [, socketPath = '', database = 'default'] = /^unix:([^?]+)(?:\?database=(\w+))?$/.exec(url) ?? [];
   if (socketPath === '') throw new Error(`the embedded engine is not at ${url}`);
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   /** @param {string} query @param {Uint8Array} [body] @returns {Promise<string>} */

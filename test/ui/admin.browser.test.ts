@@ -260,6 +260,13 @@ describe('Experiments', () => {
 });
 
 describe('Metrics', () => {
+  test('Among the events stands what was sent lately, beside what may be sent', async () => {
+    const page = await open(`${scope}/metrics?tab=events`);
+    const figures = page.getByRole('group', { name: 'Items sent lately' });
+    await figures.waitFor();
+    expect(await figures.textContent()).toContain('20,000 per second at most');
+  });
+
   test('A ratio with a filter is made, previewed, and changed: a new version that says what changed', async () => {
     const page = await open(`${scope}/metrics`);
     await page.getByRole('button', { name: 'New metric' }).click();
@@ -386,24 +393,25 @@ describe('The keyboard', () => {
 });
 
 describe('Every page', () => {
-  const pages = {
-    Home: '',
-    Flags: '/flags',
-    'New checkout': '/flags/new-checkout',
-    Segments: '/segments',
-    Experiments: '/experiments',
-    'Checkout button colour': `/experiments/${demoExperiment}`,
-    'Metrics & events': '/metrics',
-    'Revenue per visitor': '/metrics/revenue-per-visitor',
-    Activity: '/activity',
-    Settings: '/settings',
-  };
+  const pages = [
+    ['Home', ''],
+    ['Flags', '/flags'],
+    ['New checkout', '/flags/new-checkout'],
+    ['Segments', '/segments'],
+    ['Experiments', '/experiments'],
+    ['Checkout button colour', `/experiments/${demoExperiment}`],
+    ['Metrics & events', '/metrics'],
+    ['Metrics & events', '/metrics?tab=events'],
+    ['Revenue per visitor', '/metrics/revenue-per-visitor'],
+    ['Activity', '/activity'],
+    ['Settings', '/settings'],
+  ] as const;
 
   test.each(['light', 'dark'] as const)('can be read and used by everybody in the %s theme', async (colorScheme) => {
     const page = await context.newPage();
     await page.emulateMedia({ colorScheme });
     const found: string[] = [];
-    for (const [title, path] of Object.entries(pages)) {
+    for (const [title, path] of pages) {
       await page.goto(addressOf(`${scope}${path}`));
       await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
       await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });

@@ -16,6 +16,17 @@ export const environmentsQuery = (project: string) =>
       (await answered(api.GET('/v1/projects/{project}/environments', { params: { path: { project } } }))).items,
   });
 
+/** Counted by the second: asked for again while the page is looked at. */
+const ingestionIntervalMs = 10_000;
+
+export const ingestionQuery = (scope: Scope) =>
+  queryOptions({
+    queryKey: ['ingestion', scope.project, scope.environment],
+    refetchInterval: ingestionIntervalMs,
+    queryFn: () =>
+      answered(api.GET('/v1/projects/{project}/environments/{environment}/ingestion', { params: { path: { ...scope } } })),
+  });
+
 interface FlagSearch {
   readonly q?: string | undefined;
   readonly state?: 'active' | 'archived' | undefined;

@@ -12,6 +12,7 @@ import { TabActions } from '../parts/TabActions.tsx';
 import { When } from '../parts/When.tsx';
 import { useCan } from '../session/use-can.ts';
 import { useScope } from '../shell/use-scope.ts';
+import { IngestionFigures } from './IngestionFigures.tsx';
 import { NewEventDialog } from './NewEventDialog.tsx';
 
 export function EventList() {
@@ -27,6 +28,7 @@ export function EventList() {
           </Button>
         </TabActions>
       )}
+      <IngestionFigures />
       <Loaded query={events}>
         {(rows) =>
           rows.length === 0 ? (
