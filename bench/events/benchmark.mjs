@@ -13,8 +13,8 @@ const batchItems = 100;
 
 /** @param {{ quick: boolean }} options @returns {Promise<import('../frame/benchmark.d.ts').BenchmarkResult>} */
 async function run({ quick }) {
-  const rounds = quick ? 1 : 5;
-  const batches = quick ? 500 : 3_000;
+  const rounds = quick ? 1 : 3;
+  const batches = quick ? 500 : 2_000;
   const product = await startProduct();
   try {
     const shop = await openShop(product.url, product.token);

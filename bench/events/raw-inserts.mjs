@@ -77,14 +77,17 @@ function chunksOf(all) {
   return chunks;
 }
 
+/** @param {number} milliseconds */
+const timeText = (milliseconds) => new Date(milliseconds).toISOString().replace('T', ' ').slice(0, -1);
+
 /** The same columns as ours, as somebody would write them who inserts JSON. @param {any} item */
 function jsonRow({ id, at, key, value, context, properties }) {
   return {
     environment_id: '019e0000-0000-7000-8000-00000000000e',
-    accepted_at: at / 1_000,
+    accepted_at: timeText(at),
     skew_ms: 0,
     item_id: id,
-    at: at / 1_000,
+    at: timeText(at),
     units: context,
     sdk: 'load',
     sdk_version: '1',
