@@ -401,7 +401,6 @@ describe('Every page', () => {
     ['Experiments', '/experiments'],
     ['Checkout button colour', `/experiments/${demoExperiment}`],
     ['Metrics & events', '/metrics'],
-    ['Metrics & events', '/metrics?tab=events'],
     ['Revenue per visitor', '/metrics/revenue-per-visitor'],
     ['Activity', '/activity'],
     ['Settings', '/settings'],

@@ -33,7 +33,8 @@ export function checkHead(input: JsonObject, fields: ReadonlySet<string>, times:
     if (kind === '' || kind.length > itemLimits.kindCharacters) return invalid(contextMessage);
     if (typeof unit !== 'string' || unit === '' || unit.length > itemLimits.unitCharacters) return invalid(contextMessage);
   }
-  return { ...identity, context: context as Readonly<Record<string, string>>, kinds };
+  // Field by field: spreading the identity took half of the time of all checks.
+  return { id: identity.id, atMs: identity.atMs, context: context as Readonly<Record<string, string>>, kinds };
 }
 
 const contextMessage = `context must map 1 to ${itemLimits.contextKinds} context kinds (up to ${itemLimits.kindCharacters} characters) to keys (1 to ${itemLimits.unitCharacters} characters).`;

@@ -58,23 +58,26 @@ export function encodeItems(inputs: readonly unknown[], batch: BatchFacts): Chec
   writeBatchColumns(batchColumns, batch);
   const ids: string[] = [];
   const rejected: RejectedItem[] = [];
-  for (const [index, input] of inputs.entries()) {
-    const taken = take(input, batch);
+  const columns = batchColumns.written;
+  let index = 0;
+  for (const input of inputs) {
+    const taken = take(input, batch, columns);
     if (typeof taken === 'string') ids.push(taken);
     else rejected.push({ index, id: idOf(input), ...taken });
+    index++;
   }
   return { items: { environmentId: batch.environmentId, sections: takeSections() }, ids, rejected };
 }
 
 /** @returns the id of an item whose row was written, or why it was not */
-function take(input: unknown, batch: BatchFacts): string | Rejection {
+function take(input: unknown, batch: BatchFacts, columns: Uint8Array): string | Rejection {
   const checked = checkItem(input, batch.rules);
   if (checked.kind === 'rejected') return checked.rejection;
   const { item } = checked;
   let bytes = 0;
   for (const each of gathered[item.type]) {
     const before = each.out.length;
-    each.written = each.table.write(each.out, batchColumns.written, item, batch);
+    each.written = each.table.write(each.out, columns, item, batch);
     each.rows += each.written;
     each.writtenBytes = each.out.length - before;
     bytes += each.writtenBytes;
@@ -90,7 +93,7 @@ function take(input: unknown, batch: BatchFacts): string | Rejection {
 function takeSections(): EncodedItems['sections'] {
   return allGathered
     .filter(({ rows }) => rows > 0)
-    .map(({ table: { name, layout }, out, rows }) => ({ table: name, layout, rows, bytes: Uint8Array.from(out.written) }));
+    .map(({ table: { name, layout }, out, rows }) => ({ table: name, layout, rows, bytes: new Uint8Array(out.written) }));
 }
 
 const tooLarge: Rejection = { code: 'ITEM_TOO_LARGE', message: `The item is larger than ${itemLimits.itemBytes} bytes.` };
