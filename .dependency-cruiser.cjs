@@ -159,8 +159,8 @@ const layers = [
   layer(
     'xtask-knows-what-it-documents',
     'xtask',
-    'xtask imports what it documents: core, service-kit, the gateway and the command.',
-    [...packages('core', 'service-kit'), ...part('services/gateway', 'apps/stitchd'), ...installed('vitepress')],
+    'xtask imports what it documents and validates: core, service-kit, statistics, the gateway and the command.',
+    [...packages('core', 'service-kit', 'statistics'), ...part('services/gateway', 'apps/stitchd'), ...installed('vitepress')],
     nodeModules,
   ),
 ];

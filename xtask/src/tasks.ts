@@ -1,6 +1,7 @@
 import { updateReferences } from './references/update-references.ts';
 import { runScript } from './run-script.ts';
 import { buildSite } from './site/build-site.ts';
+import { validate } from './validation/validate.ts';
 
 /** Something that `npm run x -- <name>` does. */
 export interface Task {
@@ -42,6 +43,13 @@ export const tasks: readonly Task[] = [
     arguments: '',
     sentence: 'Installs Bun and Deno (200 MB) for itself, and tries the published SDK in them.',
     run: (args) => runScript('scripts/runtimes.mjs', args),
+  },
+  {
+    name: 'validate',
+    arguments: '[--fast]',
+    sentence:
+      'Simulates experiments whose truth is known, fails where a figure leaves its band, and writes docs/guide/trust.md (also `npm run validate`).',
+    run: validate,
   },
   {
     name: 'soak',

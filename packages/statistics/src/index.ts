@@ -111,6 +111,57 @@ export {
 export { quantileMoments, type QuantileEstimate, type QuantileOutcome } from './quantiles/quantile-moments.ts';
 export { leastDenominatorErrors, ratioMoments, type RatioOutcome, type RatioRefusal } from './ratio/ratio-moments.ts';
 
+// Whether the data can be trusted, and whether somebody is harmed.
+export {
+  conversionHarm,
+  harmAlpha,
+  harmConcentration,
+  harmLevel,
+  meanHarm,
+  type ConversionHarm,
+  type MeanHarm,
+} from './harm/harm-alarm.ts';
+export { covariateImbalance, imbalanceAlpha, type ImbalanceOutcome } from './imbalance/covariate-imbalance.ts';
+export {
+  evidenceByValue,
+  evidenceOfPeriods,
+  mixedShare,
+  type DimensionEvidence,
+  type MixedShare,
+  type MixedUnits,
+} from './sample-ratio/evidence-of-periods.ts';
+
+// Several comparisons, luck, margins.
+export { benjaminiHochberg, defaultFalseDiscoveryRate, falseCoverageAlpha } from './multiple/benjamini-hochberg.ts';
+export { holm } from './multiple/holm.ts';
+export { guardrailPower, nonInferiority, type NonInferiority } from './multiple/non-inferiority.ts';
+export { simultaneous, type SimultaneousAnswer, type SimultaneousQuestion } from './multiple/simultaneous.ts';
+export { defaultDeviationPrior, deviationPosterior, type DeviationPosterior, type PastEffect } from './shrinkage/prior.ts';
+export { shrink, type ShrunkenEffect } from './shrinkage/shrink.ts';
+
+// Metrics of their own kind.
+export { capEffect, capFromUnits, defaultCapLevel, freezeCap, type CapEffect, type CapState } from './caps/pooled-cap.ts';
+export { funnel, retention, type Funnel, type FunnelStep } from './funnels/funnel.ts';
+export { interactionOf, interactionRate, type InteractionCells, type InteractionOutcome } from './interactions/interaction.ts';
+export { quantileEstimate, quantileOfSorted } from './quantiles/quantile-estimate.ts';
+export {
+  clusteredQuantileRanks,
+  unitQuantileRanks,
+  unitsBeyondPerSquaredCritical,
+  type QuantileQuestion,
+  type QuantileRanks,
+} from './quantiles/quantile-ranks.ts';
+export { kaplanMeier, restrictedMean, type LifeBin, type SurvivalStep } from './survival/kaplan-meier.ts';
+
+// Planning, and what to do.
+export { decide, type ArmFigures, type DecisionFigures } from './decision/decide.ts';
+export type { ArmDecision, BrokenReason, Decision, EffectFigures, GuardrailFigures, Harm } from './decision/decision.ts';
+export { brokenLogEvidence, brokenReasons, mixedShareAbove, type HealthFigures } from './decision/health-gate.ts';
+export { armWords, wordsOf, type DecisionNames, type DecisionWords } from './decision/wording.ts';
+export { daysLeft, type DaysLeft, type Forecast } from './planning/days-left.ts';
+export { forecastDays, longestForecastDays, plannedDrift, unitsAfterPlan, unlikelyBelow } from './planning/limits.ts';
+export { conditionalPower, currentMinimumEffect, sequentialUnits, type SequentialPlan } from './planning/sequential-plan.ts';
+
 // Methods, one by one.
 export { welch, type DifferenceRefusal, type WelchOutcome, type WelchResult } from './difference/welch.ts';
 export type { Interval } from './interval.ts';

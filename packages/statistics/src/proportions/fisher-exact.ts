@@ -14,7 +14,7 @@ const tieTolerance = 1e-7;
 /**
  * Fisher's exact test of two proportions (R. A. Fisher 1935), and its mid-p variant (H. O. Lancaster 1961; recommended by Lydersen,
  * Fagerland & Laake 2009, Statistics in Medicine 28, 1159). Symmetric in the two arms. Where the margins allow one table only, both
- * p-values are 1. Probabilities under 10⁻³⁰⁸ come out as 0.
+ * p-values are 1. Probabilities under the smallest double come out as that, never as 0.
  *
  * @throws DomainError for counts that can't be.
  */
@@ -35,7 +35,8 @@ export function fisherExact(control: Conversions, treatment: Conversions): Fishe
     if (weight < observed * (1 - tieTolerance)) less += weight;
     else if (weight <= observed * (1 + tieTolerance)) tied += weight;
   }
-  return { pValue: Math.min(1, (less + tied) / total), midPValue: (less + tied / 2) / total };
+  const shareOf = (sum: number): number => Math.max(Number.MIN_VALUE, Math.min(1, sum / total));
+  return { pValue: shareOf(less + tied), midPValue: shareOf(less + tied / 2) };
 }
 
 interface Margins {

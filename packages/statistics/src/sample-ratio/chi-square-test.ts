@@ -36,6 +36,6 @@ export function sampleRatioTest(counts: readonly ArmCount[]): SampleRatioOutcome
   const statistic = arms.reduce((sum, arm) => sum + (arm.units - units * arm.share) ** 2 / (units * arm.share), 0);
   const degreesOfFreedom = arms.length - 1;
   const expectedUnits = counts.map((_, index) => units * (arms.find((arm) => arm.index === index)?.share ?? 0));
-  const pValue = chiSquareSurvival(statistic, degreesOfFreedom);
+  const pValue = Math.max(Number.MIN_VALUE, chiSquareSurvival(statistic, degreesOfFreedom));
   return { kind: 'ok', statistic, degreesOfFreedom, pValue, expectedUnits, unexpectedUnits };
 }

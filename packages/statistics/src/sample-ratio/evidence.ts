@@ -42,7 +42,7 @@ export function sampleRatioEvidence(
   const largest = Math.max(...logarithms);
   const scaled = logarithms.reduce((sum, logarithm) => sum + Math.exp(logarithm - largest), 0);
   const logEvidence = largest + Math.log(scaled / logarithms.length);
-  return { logEvidence, pValue: Math.min(1, Math.exp(-logEvidence)), unexpectedUnits: split.unexpectedUnits };
+  return { logEvidence, pValue: evidencePValue(logEvidence), unexpectedUnits: split.unexpectedUnits };
 }
 
 /**
@@ -59,4 +59,9 @@ function logEvidenceAt({ arms, units }: ExpectedSplit, concentration: number): n
     sum += stirlingError(posterior) - stirlingError(prior);
   }
   return sum;
+}
+
+/** min(1, 1/E), which is never 0. */
+export function evidencePValue(logEvidence: number): number {
+  return Math.max(Number.MIN_VALUE, Math.min(1, Math.exp(-logEvidence)));
 }

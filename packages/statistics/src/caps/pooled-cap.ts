@@ -1,0 +1,55 @@
+import { argumentsOf } from '../domain-error.ts';
+
+/** Non-zero units, of all arms together, from which on a cap is frozen. */
+export const capFromUnits = 1000;
+
+/** The quantile of the non-zero values that is the cap where none is asked for. */
+export const defaultCapLevel = 0.999;
+
+/** The cap of a metric in one iteration. */
+export type CapState =
+  /** Values are taken as they are: there are too few to say what is too large. */
+  | { readonly kind: 'waiting'; readonly nonZeroUnits: number }
+  | { readonly kind: 'frozen'; readonly cap: number; readonly frozenAtMs: number };
+
+/**
+ * The cap after an analysis: frozen at the first that has 1,000 non-zero units, and the same ever after, for otherwise every hour would
+ * rewrite history. It is a quantile over all arms together: with one per arm, a third of experiments without effect are called.
+ *
+ * @param pooled the wanted quantile of the non-zero values of all arms, and how many there are
+ * @throws DomainError for a cap that isn't a number
+ */
+export function freezeCap(
+  state: CapState,
+  pooled: { readonly nonZeroUnits: number; readonly quantile: number; readonly atMs: number },
+): CapState {
+  if (state.kind === 'frozen') return state;
+  if (pooled.nonZeroUnits < capFromUnits) return { kind: 'waiting', nonZeroUnits: pooled.nonZeroUnits };
+  argumentsOf('freezeCap')(Number.isFinite(pooled.quantile), 'quantile', pooled.quantile, 'a finite number');
+  return { kind: 'frozen', cap: pooled.quantile, frozenAtMs: pooled.atMs };
+}
+
+/** What a cap takes away, to be shown beside the metric. */
+export interface CapEffect {
+  readonly cappedUnits: number;
+  /** Of all units. */
+  readonly shareOfUnits: number;
+  /** Of the sum of all values; 0 where that is 0. */
+  readonly shareOfValue: number;
+}
+
+/** @throws DomainError for more capped units than there are */
+export function capEffect(counts: {
+  readonly units: number;
+  readonly cappedUnits: number;
+  readonly sum: number;
+  readonly cappedSum: number;
+}): CapEffect {
+  const { units, cappedUnits, sum, cappedSum } = counts;
+  argumentsOf('capEffect')(cappedUnits >= 0 && cappedUnits <= units, 'cappedUnits', cappedUnits, `from 0 to ${units}`);
+  return {
+    cappedUnits,
+    shareOfUnits: units === 0 ? 0 : cappedUnits / units,
+    shareOfValue: sum === 0 ? 0 : (sum - cappedSum) / sum,
+  };
+}

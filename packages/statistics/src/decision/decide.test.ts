@@ -1,0 +1,167 @@
+import { expect, test } from 'vitest';
+import { DomainError } from '../domain-error.ts';
+import { decide, type ArmFigures, type DecisionFigures } from './decide.ts';
+import type { Decision } from './decision.ts';
+import { wordsOf } from './wording.ts';
+
+const effect = { interval: { low: 0.021, high: 0.068 }, bestGuess: 0.039, isLift: true };
+const wide = { interval: { low: -0.006, high: 0.031 }, bestGuess: 0.01, isLift: true };
+const arm: ArmFigures = { armKey: 'b', effect: wide, guardrails: [] };
+const sound = {
+  sampleRatio: { logEvidence: -1 },
+  covariates: [{ covariate: 'revenue', pValue: 0.4 }],
+  mixed: { share: 0.002, pValue: 1 },
+};
+const figures: DecisionFigures = {
+  health: sound,
+  harms: [],
+  isPlanned: true,
+  hasClosedWindow: true,
+  elapsedDays: 10,
+  unitsPerArm: 5000,
+  leastUnitsPerArm: 200,
+  share: 0.62,
+  isEndDateReached: false,
+  good: 'larger',
+  minimumEffect: 0.02,
+  arms: [arm],
+};
+const words = (decision: Decision): string => {
+  const { title, text } = wordsOf(decision, { metric: 'Signups', arms: { b: 'B' } });
+  return `${title}. ${text.join(' ')}`;
+};
+const code = (decision: Decision): string => (decision.code === 'arms' ? decision.headline.code : decision.code);
+const guardrail = { metric: 'Checkout errors', margin: 0.01, daysLeft: { kind: 'ok', days: 6, low: 4, high: 9 } } as const;
+
+test('every gate hides those after it', () => {
+  const winning = { ...arm, effect, verdict: 'up' } as const;
+  const everything: DecisionFigures = {
+    ...figures,
+    health: { ...sound, sampleRatio: { logEvidence: 10, worst: { name: 'Android', value: '14.2' } } },
+    harms: [{ metric: 'Checkout errors', armKey: 'B', by: 0.31, atLeast: 0.12, isLift: true }],
+    isPlanned: false,
+    hasClosedWindow: false,
+    elapsedDays: 3,
+    arms: [winning],
+  };
+  const gates: DecisionFigures[] = [everything];
+  const open = (change: Partial<DecisionFigures>): void => {
+    gates.push({ ...(gates.at(-1) ?? figures), ...change });
+  };
+  open({ health: sound });
+  open({ harms: [] });
+  open({ isPlanned: true });
+  open({ hasClosedWindow: true });
+  open({ elapsedDays: 8 });
+  expect(gates.map((each) => code(decide(each)))).toEqual(['broken', 'harm', 'no-verdict', 'no-verdict', 'too-early', 'ship']);
+  expect(gates.map((each) => words(decide(each)))).toEqual([
+    "Don't use these results. The arms' sizes don't fit the split; the chance of that by luck is below 1 in 10,000. Worst on Android 14.2.",
+    'Stop: harm. Checkout errors got worse by 31% (at least 12%) with B. We are sure enough to stop at any time.',
+    'Watching. Without a plan there is no verdict; the intervals hold however often you look.',
+    'Watching. This metric goes on growing for each unit, so that no verdict holds; give it a closed window.',
+    'Collecting. 3 of 7 days.',
+    'Ship B. Signups are up, by 2.1% to 6.8%; best guess 3.9% after allowing for luck.',
+  ]);
+});
+
+test.for<[name: string, change: Partial<ArmFigures>, whole: Partial<DecisionFigures>, code: string, text: string]>([
+  [
+    'guardrails that pass',
+    { effect, verdict: 'up', guardrails: [{ ...guardrail, result: 'passed' }] },
+    {},
+    'ship',
+    'No guardrail got worse',
+  ],
+  [
+    'an open guardrail',
+    { effect, verdict: 'up', guardrails: [{ ...guardrail, result: 'open' }] },
+    {},
+    'ship-with-care',
+    'about 6 days (4–9) left',
+  ],
+  [
+    'a failed guardrail',
+    { effect, verdict: 'up', guardrails: [{ ...guardrail, result: 'failed' }] },
+    {},
+    'trade-off',
+    'more than the 1% you allowed',
+  ],
+  ['the wrong direction', { effect, verdict: 'up' }, { good: 'smaller' }, 'worse', "Don't ship B"],
+  [
+    'the good direction downwards',
+    { effect: { ...effect, interval: { low: -0.05, high: -0.01 }, bestGuess: -0.02 }, verdict: 'down' },
+    { good: 'smaller' },
+    'ship',
+    'down, by 1% to 5%',
+  ],
+  [
+    'a small interval',
+    { effect: { ...wide, interval: { low: -0.019, high: 0.0199 } } },
+    {},
+    'no-meaningful-difference',
+    'smaller than the 2%',
+  ],
+  ['little hope', { conditionalPower: 0.04 }, {}, 'unlikely-to-succeed', 'under 1 in 25'],
+  [
+    'the end of the plan',
+    { daysToSettle: { kind: 'ok', days: 19, low: 19, high: 19 } },
+    { share: 1 },
+    'undecided',
+    'compatible with −0.6% to +3.1%. To settle an effect of 2%: 19 days',
+  ],
+  ['the end date', {}, { isEndDateReached: true, elapsedDays: 5 }, 'undecided', 'compatible with'],
+  [
+    'nothing yet',
+    { conditionalPower: 0.5, daysLeft: { kind: 'change-the-plan' } },
+    {},
+    'keep-running',
+    '62% of the plan has matured, more than 60 days',
+  ],
+  ['few units', {}, { unitsPerArm: 150 }, 'too-early', '150 of 200 units'],
+])('%s: %s', ([, change, whole, expected, text]) => {
+  const decision = decide({ ...figures, ...whole, arms: [{ ...arm, ...change }] });
+  expect(code(decision)).toBe(expected);
+  expect(words(decision)).toContain(text);
+});
+
+test('a stored verdict stays although the interval has come to include 0, and its signs are shown', () => {
+  const decision = decide({ ...figures, arms: [{ ...arm, verdict: 'up' }] });
+  expect(words(decision)).toContain('up, by −0.6% to +3.1%');
+});
+
+test('the headline is the passing arm with the largest best guess, and says when the best is not clear', () => {
+  const passing = (armKey: string, bestGuess: number): ArmFigures => ({
+    ...arm,
+    armKey,
+    verdict: 'up',
+    effect: { ...effect, bestGuess },
+  });
+  const decision = decide({ ...figures, arms: [arm, passing('c', 0.03), passing('d', 0.05)] });
+  if (decision.code !== 'arms') throw new Error(decision.code);
+  expect(decision.headline.armKey).toBe('d');
+  expect(decision.arms.map(({ code: each }) => each)).toEqual(['keep-running', 'ship', 'ship']);
+  expect(words(decision)).toContain('not settled');
+  const { effect: none, ...blind } = arm;
+  expect(none).toBeDefined();
+  expect(code(decide({ ...figures, arms: [blind, { ...arm, verdict: 'down' }] }))).toBe('no-interval');
+});
+
+test.for<[kind: string, health: Partial<DecisionFigures['health']>]>([
+  ['trigger-rate', { triggerRate: { logEvidence: 8 } }],
+  ['imbalance', { covariates: [{ covariate: 'revenue', pValue: 1e-5 }] }],
+  ['mixed-units', { mixed: { share: 0.02, pValue: 1e-5 } }],
+])('data are broken by %s', ([kind, health]) => {
+  const decision = decide({ ...figures, health: { ...sound, ...health } });
+  expect(decision).toMatchObject({ code: 'broken', reasons: [{ kind }] });
+  expect(words(decision).length).toBeGreaterThan(40);
+});
+
+test('many mixed units that are spread evenly, and uneven ones that are few, break nothing', () => {
+  expect(code(decide({ ...figures, health: { ...sound, mixed: { share: 0.1, pValue: 0.5 } } }))).toBe('keep-running');
+  expect(code(decide({ ...figures, health: { ...sound, mixed: { share: 0.001, pValue: 1e-9 } } }))).toBe('keep-running');
+});
+
+test('no arms and no least effect are refused', () => {
+  expect(() => decide({ ...figures, arms: [] })).toThrow(DomainError);
+  expect(() => decide({ ...figures, minimumEffect: 0 })).toThrow(DomainError);
+});

@@ -1,0 +1,31 @@
+import { imbalanceAlpha } from '../imbalance/covariate-imbalance.ts';
+import type { BrokenReason } from './decision.ts';
+
+/** Evidence above ln 1000 says that a split is not what it should be. */
+export const brokenLogEvidence = Math.log(1000);
+
+/** The share of units that saw several arms which is looked into. */
+export const mixedShareAbove = 0.01;
+
+/** What is known of an experiment's data; the largest evidence and least p-values of all looks so far. */
+export interface HealthFigures {
+  readonly sampleRatio: { readonly logEvidence: number; readonly worst?: { readonly name: string; readonly value: string } };
+  /** Of triggered analyses. */
+  readonly triggerRate?: { readonly logEvidence: number };
+  /** p-values are always-valid ones. */
+  readonly covariates: readonly { readonly covariate: string; readonly pValue: number }[];
+  readonly mixed: { readonly share: number; readonly pValue: number };
+}
+
+/** Every reason not to use the data, gravest first; p-values are held against 0.001 divided by the number of checks. */
+export function brokenReasons({ sampleRatio, triggerRate, covariates, mixed }: HealthFigures): readonly BrokenReason[] {
+  // The mixed units are one check besides the covariates; evidence has its own bar.
+  const alpha = imbalanceAlpha / (covariates.length + 1);
+  const reasons: BrokenReason[] = [];
+  if (sampleRatio.logEvidence > brokenLogEvidence) reasons.push({ kind: 'sample-ratio', ...sampleRatio });
+  if (triggerRate !== undefined && triggerRate.logEvidence > brokenLogEvidence)
+    reasons.push({ kind: 'trigger-rate', logEvidence: triggerRate.logEvidence });
+  for (const { covariate, pValue } of covariates) if (pValue < alpha) reasons.push({ kind: 'imbalance', covariate, pValue });
+  if (mixed.share > mixedShareAbove && mixed.pValue < alpha) reasons.push({ kind: 'mixed-units', ...mixed });
+  return reasons;
+}

@@ -1,0 +1,73 @@
+import { argumentsOf } from '../domain-error.ts';
+import type { Estimate } from '../estimate/estimate.ts';
+import type { ArmCount } from '../sample-ratio/arm-count.ts';
+import { sampleRatioEvidence } from '../sample-ratio/evidence.ts';
+import { sequenceCriticalValue, sequencePValue } from '../sequential/confidence-sequence.ts';
+import { sequenceBegins } from '../sequential/limits.ts';
+
+/** The probability of one false harm alarm in an experiment, over all of its windows, guardrails and arms together. */
+export const harmAlpha = 0.01;
+
+/** The concentration of the alternatives on converting units: a few conversions on one side have to be enough. */
+export const harmConcentration = 2;
+
+/** The level of each comparison: 0.01 by the number of windows, metrics (the primary is one) and arms against the baseline. */
+export function harmLevel(counts: { readonly windows: number; readonly metrics: number; readonly arms: number }): number {
+  const comparisons = counts.windows * counts.metrics * counts.arms;
+  argumentsOf('harmLevel')(Number.isSafeInteger(comparisons) && comparisons > 0, 'comparisons', comparisons, 'at least 1');
+  return harmAlpha / comparisons;
+}
+
+export interface ConversionHarm {
+  readonly isAlarmed: boolean;
+  readonly logEvidence: number;
+  /** Valid at any look once the least of all is taken. */
+  readonly pValue: number;
+}
+
+/**
+ * The harm alarm on counts of converting units, from the first conversion on: without effect the arms of converting units are drawn
+ * with the split's weights, so the sample-ratio evidence is exact for them. 20 against 0 give E = 49,900.
+ *
+ * @param harmful whether more or fewer conversions are bad
+ * @param level from `harmLevel`
+ * @throws DomainError for counts and weights that can't be
+ */
+export function conversionHarm(
+  converted: { readonly control: ArmCount; readonly treatment: ArmCount },
+  harmful: 'more' | 'fewer',
+  level: number,
+): ConversionHarm {
+  argumentsOf('conversionHarm')(level > 0 && level < 1, 'level', level, 'between 0 and 1');
+  const { control, treatment } = converted;
+  const { logEvidence, pValue } = sampleRatioEvidence([control, treatment], { concentrations: [harmConcentration] });
+  const isMore = treatment.units * control.weight > control.units * treatment.weight;
+  const isHarmful = isMore === (harmful === 'more') && treatment.units + control.units > 0;
+  return { isAlarmed: isHarmful && logEvidence > -Math.log(level), logEvidence, pValue };
+}
+
+export type MeanHarm =
+  | {
+      readonly kind: 'ok';
+      readonly isAlarmed: boolean;
+      readonly pValue: number;
+      /** One-sided: the harm is at least this, in the metric's units, ≥ 0 in the harmful direction where alarmed. */
+      readonly atLeast: number;
+    }
+  | { readonly kind: 'too-early' };
+
+/**
+ * The harm alarm on means, by the one-sided confidence sequence: it may be looked at for ever.
+ *
+ * @throws DomainError for a level outside of (0, 1/(2e))
+ */
+export function meanHarm(control: Estimate, treatment: Estimate, harmful: 'more' | 'fewer', level: number): MeanHarm {
+  const squaredError = control.variance + treatment.variance;
+  const isTooEarly = Math.min(control.n, treatment.n) < sequenceBegins.unitsPerArm || !(squaredError > 0);
+  if (isTooEarly) return { kind: 'too-early' };
+  const harm = (treatment.value - control.value) * (harmful === 'more' ? 1 : -1);
+  const standardError = Math.sqrt(squaredError);
+  const question = { units: control.n + treatment.n, alpha: level, sides: 'one' } as const;
+  const atLeast = harm - sequenceCriticalValue(question) * standardError;
+  return { kind: 'ok', isAlarmed: atLeast > 0, pValue: sequencePValue(harm / standardError, question), atLeast };
+}

@@ -1,0 +1,56 @@
+import type { DifferenceRefusal } from '../difference/welch.ts';
+import type { Estimate } from '../estimate/estimate.ts';
+import { chiSquareSurvival } from '../special-functions/chi-square.ts';
+import { studentTSurvival } from '../special-functions/student-t.ts';
+
+/** The arms of two experiments that the same units are in. */
+export interface InteractionCells {
+  /** In the baseline of both; then the arm of the second only, of the first only, of both. */
+  readonly neither: Estimate;
+  readonly secondOnly: Estimate;
+  readonly firstOnly: Estimate;
+  readonly both: Estimate;
+}
+
+export type InteractionOutcome =
+  | {
+      readonly kind: 'ok';
+      /** (both − firstOnly) − (secondOnly − neither): by how much one treatment changes the other's effect. */
+      readonly interaction: number;
+      readonly standardError: number;
+      readonly pValue: number;
+      /** That the two assignments are independent; a small one says that one experiment's split depends on the other's. */
+      readonly assignmentPValue: number;
+    }
+  | { readonly kind: 'not-computable'; readonly reason: DifferenceRefusal };
+
+/** Pairs of experiments are told of at this false discovery rate, over all pairs that overlap. */
+export const interactionRate = 0.01;
+
+/** Whether two experiments get in each other's way; t with Satterthwaite's degrees of freedom over the four cells. */
+export function interactionOf(cells: InteractionCells): InteractionOutcome {
+  const { neither, secondOnly, firstOnly, both } = cells;
+  const all = [neither, secondOnly, firstOnly, both];
+  if (all.some(({ n }) => n < 2)) return { kind: 'not-computable', reason: 'too-few-units' };
+  const variance = all.reduce((sum, cell) => sum + cell.variance, 0);
+  if (variance === 0) return { kind: 'not-computable', reason: 'no-variance' };
+  const interaction = both.value - firstOnly.value - (secondOnly.value - neither.value);
+  const standardError = Math.sqrt(variance);
+  const spread = all.reduce((sum, cell) => sum + (cell.variance / variance) ** 2 / cell.degreesOfFreedom, 0);
+  const t = interaction / standardError;
+  if (![t, spread].every(Number.isFinite)) return { kind: 'not-computable', reason: 'not-finite' };
+  const pValue = Math.min(1, Math.max(Number.MIN_VALUE, 2 * studentTSurvival(Math.abs(t), 1 / spread)));
+  return { kind: 'ok', interaction, standardError, pValue, assignmentPValue: dependence(cells) };
+}
+
+/** Pearson's chi-square of the two-by-two table of units. */
+function dependence({ neither, secondOnly, firstOnly, both }: InteractionCells): number {
+  const total = neither.n + secondOnly.n + firstOnly.n + both.n;
+  const determinant = (neither.n / total) * both.n - (secondOnly.n / total) * firstOnly.n;
+  const margins =
+    ((neither.n + secondOnly.n) / total) *
+    ((firstOnly.n + both.n) / total) *
+    (neither.n + firstOnly.n) *
+    ((secondOnly.n + both.n) / total);
+  return Math.max(Number.MIN_VALUE, chiSquareSurvival((determinant * determinant) / margins, 1));
+}

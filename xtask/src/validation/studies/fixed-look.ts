@@ -1,0 +1,166 @@
+import {
+  adjustedEstimates,
+  analyseMetric,
+  compareEstimates,
+  crossMomentsOf,
+  estimateOf,
+  meanStatistic,
+  momentsOfConversions,
+  ratioStatistic,
+  type SeededRandom,
+} from '@stitchd/statistics';
+import { binomial } from '../samples/binomial.ts';
+import { normalPairMoments } from '../samples/sum-of-normals.ts';
+import { zeroInflated } from '../samples/zero-inflated.ts';
+import { binomialBand, shareFigure, type Cell, type Figure } from '../study.ts';
+import { Tally, totalOf } from '../tally.ts';
+
+const alpha = 0.05;
+const full = 10_000;
+const nominal = binomialBand(alpha, full);
+const splits = [
+  { name: '50/50', shares: [0.5, 0.5] },
+  { name: '10/90', shares: [0.9, 0.1] },
+] as const;
+
+/** Experiments without effect, each looked at once. */
+export const fixedLook = {
+  key: 'fixed-look',
+  title: 'One look at the end',
+  explanation:
+    'Experiments without any effect, analysed once. One in twenty may be called, at 95 %; what is called more or less often than that says that the method is off. A long tail at a 10/90 split is the hard case: it may be called more often, and then has to be warned of.',
+  cells: [
+    ...splits.flatMap(({ name, shares }) => [0.01, 0.05, 0.1].map((rate) => conversions(name, shares, rate))),
+    ...splits.map(({ name, shares }) => longTail(name, shares)),
+    ratio(),
+    adjusted(),
+  ],
+};
+
+function falseAlarms(band: Figure['band'] = nominal): Cell['judge'] {
+  return (totals) => [shareFigure('called', totalOf(totals, 'called'), totalOf(totals, 'all'), band)];
+}
+
+function conversions(split: string, shares: readonly [number, number], rate: number): Cell {
+  return {
+    name: `conversions at ${rate * 100} %, ${split}`,
+    replications: { fast: 300, full },
+    judge: falseAlarms(),
+    simulate: (random, replications) => {
+      const tally = new Tally();
+      for (let index = 0; index < replications; index += 1) {
+        const [control, treatment] = shares.map((share) => {
+          const units = Math.round(share * 40_000);
+          return momentsOfConversions(binomial(random, units, rate), units);
+        });
+        const pValue = pValueOf('conversion', [
+          { key: 'a', moments: control },
+          { key: 'b', moments: treatment },
+        ]).pValue;
+        tally.add('all');
+        tally.addIf('called', pValue < alpha);
+      }
+      return tally.totals();
+    },
+  };
+}
+
+type Samples = Parameters<typeof analyseMetric>[0]['arms'];
+
+function pValueOf(
+  metricKind: 'mean' | 'conversion',
+  arms: readonly { key: string; moments: Samples[number]['moments'] | undefined; skewness?: number }[],
+): { readonly pValue: number; readonly isWarned: boolean } {
+  const known = arms.flatMap(({ moments, ...arm }) => (moments === undefined ? [] : [{ ...arm, moments }]));
+  const [comparison] = analyseMetric({ arms: known, baselineKey: 'a', alpha, metricKind }).comparisons;
+  if (comparison?.difference.kind !== 'ok') throw new Error('the arms could not be compared');
+  return {
+    pValue: comparison.difference.pValue,
+    isWarned: comparison.warnings.some(({ kind }) => kind === 'heavy-tail'),
+  };
+}
+
+function longTail(split: string, shares: readonly [number, number]): Cell {
+  const even = shares[0] === shares[1];
+  return {
+    name: `revenue, 5 % buy, long tail, ${split}`,
+    replications: { fast: 100, full },
+    judge: (totals) => [
+      shareFigure('called', totalOf(totals, 'called'), totalOf(totals, 'all'), { high: even ? nominal.high : 0.07 }),
+      shareFigure('warned of', totalOf(totals, 'warned'), totalOf(totals, 'all'), even ? undefined : { low: 0.95 }),
+    ],
+    simulate: (random, replications) => {
+      const tally = new Tally();
+      for (let index = 0; index < replications; index += 1) {
+        const [a, b] = shares.map((share) => zeroInflated(random, Math.round(share * 10_000), 0.05));
+        const { pValue, isWarned } = pValueOf('mean', [
+          { key: 'a', moments: a?.moments, ...a },
+          { key: 'b', moments: b?.moments, ...b },
+        ]);
+        tally.add('all');
+        tally.addIf('called', pValue < alpha);
+        tally.addIf('warned', isWarned);
+      }
+      return tally.totals();
+    },
+  };
+}
+
+/** Clicks per view; every unit has its own taste, so that its views resemble each other. */
+function visits(random: SeededRandom, units: number): readonly (readonly number[])[] {
+  return Array.from({ length: units }, () => {
+    const views = 1 + random.below(10);
+    const taste = random.uniform() < 0.5 ? 0.1 : 0.5;
+    return [binomial(random, views, taste), views];
+  });
+}
+
+function ratio(): Cell {
+  return {
+    name: 'clicks per view, 250 units per arm',
+    replications: { fast: 60, full },
+    judge: (totals) => [
+      ...falseAlarms()(totals),
+      shareFigure('called when views are taken as units', totalOf(totals, 'naive'), totalOf(totals, 'all')),
+    ],
+    simulate: (random, replications) => {
+      const tally = new Tally();
+      for (let index = 0; index < replications; index += 1) {
+        const arms = [crossMomentsOf(visits(random, 250)), crossMomentsOf(visits(random, 250))] as const;
+        const [control, treatment] = arms.map((moments) => estimateOf(moments, ratioStatistic(0, 1)));
+        if (control?.kind !== 'ok' || treatment?.kind !== 'ok') throw new Error('a ratio could not be estimated');
+        const outcome = compareEstimates(control.estimate, treatment.estimate, { alpha });
+        const variance = arms.reduce((sum, { n, means: [clicks = 0, views = 0] }) => {
+          const rate = clicks / views;
+          return sum + (rate * (1 - rate)) / (n * views);
+        }, 0);
+        const difference = treatment.estimate.value - control.estimate.value;
+        tally.add('all');
+        tally.addIf('called', outcome.kind === 'ok' && outcome.pValue < alpha);
+        tally.addIf('naive', Math.abs(difference) > 1.96 * Math.sqrt(variance));
+      }
+      return tally.totals();
+    },
+  };
+}
+
+function adjusted(): Cell {
+  return {
+    name: 'a mean adjusted by its past, ρ = 0.7, 10/90',
+    replications: { fast: 200, full },
+    judge: falseAlarms(),
+    simulate: (random, replications) => {
+      const tally = new Tally();
+      for (let index = 0; index < replications; index += 1) {
+        const arms = [normalPairMoments(random, 900, 0.7), normalPairMoments(random, 100, 0.7)];
+        const outcome = adjustedEstimates([{ key: 'all', arms, covariates: [meanStatistic(1)] }], meanStatistic(0));
+        const [control, treatment] = outcome.kind === 'ok' ? outcome.arms : [];
+        if (control === undefined || treatment === undefined) throw new Error('an arm could not be adjusted');
+        const compared = compareEstimates(control, treatment, { alpha });
+        tally.add('all');
+        tally.addIf('called', compared.kind === 'ok' && compared.pValue < alpha);
+      }
+      return tally.totals();
+    },
+  };
+}
