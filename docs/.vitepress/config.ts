@@ -27,6 +27,8 @@ const guides = [
   'experiments.md',
   'events.md',
   'metrics.md',
+  'import-export.md',
+  'tables.md',
   'sync.md',
   'architecture.md',
   'operating.md',

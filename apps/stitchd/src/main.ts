@@ -103,10 +103,10 @@ program
 
 program
   .command('export')
-  .description('write the events or exposures of a period into a CSV, JSON lines or Parquet file')
+  .description('write the events, exposures or exposed units of a period into a CSV, JSON lines or Parquet file')
   .requiredOption('--project <key>')
   .requiredOption('--environment <key>')
-  .option('--what <items>', 'events or exposures', 'events')
+  .option('--what <items>', 'events, exposures or units (the first exposure of each)', 'events')
   .option('--format <format>', 'csv, jsonl or parquet', 'csv')
   .requiredOption('--from <time>', 'the first moment, such as 2026-01-31 or 2026-01-31T12:00:00Z')
   .requiredOption('--to <time>', 'the moment before which items happened')

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { uuidv7 } from '@stitchd/core';
 import { distinctEvents } from '@stitchd/db/clickhouse';
@@ -134,6 +135,43 @@ test('An export holds the items that happened in its period, in the order of tim
     .map((line) => JSON.parse(line) as { readonly at: string; readonly key: string; readonly value?: number });
   expect(rows.map(({ at }) => Date.parse(at))).toEqual([3, 3, 2, 2].map((hours) => nowMs - hours * 3_600_000));
   for (const { key, value } of rows) expect(value === undefined).toBe(key === 'signup');
+});
+
+test('Units are exported with their first exposure, and with how many variants they saw', async () => {
+  const user = 'twice';
+  const later = exposed({ context: { user }, variant: 'off' }, nowMs - 60_000);
+  await send(service, from.serverKey, [later, exposed({ context: { user } }, nowMs - 120_000)]);
+  const find = async () =>
+    (await exportFile(from.person, 'units', 'jsonl'))
+      .toString()
+      .split('\n')
+      .find((line) => line.includes('"twice"'));
+  await vi.waitUntil(async () => (await find())?.includes('"variantsSeen":2') === true, { timeout: 10_000 });
+  expect(JSON.parse((await find()) ?? '')).toEqual({
+    flag: 'checkout',
+    unitKind: 'user',
+    unit: user,
+    firstExposureAt: new Date(nowMs - 120_000).toISOString(),
+    variant: 'on',
+    variantsSeen: 2,
+  });
+});
+
+test('The queries of the page on tables work on the real tables, and every column that it names is there', async () => {
+  const page = await readFile(new URL('../../../docs/guide/tables.md', import.meta.url), 'utf8');
+  const environmentId = from.person.environmentId ?? '';
+  const queries = [...page.matchAll(/```sql\n([^`]+)```/g)].map(([, sql = '']) => sql);
+  expect(queries.length).toBeGreaterThan(3);
+  const answers = await Promise.all(queries.map((sql) => service.events.store.query({ environmentId, sql })));
+  expect(answers[0]).toContainEqual({ event: 'signup', items: 9, total: 0 });
+  expect(answers[3]).toContainEqual(expect.objectContaining({ arm: 'on', units: 10 }));
+  const named = [...page.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) =>
+    cell.split(', ').map((name) => name.replaceAll('`', '')),
+  );
+  const columns = await service.events.store.systemQuery<{ name: string }>(
+    "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = 'event'",
+  );
+  expect(columns.map(({ name }) => name)).toEqual(expect.arrayContaining(named));
 });
 
 test('A broken upload goes on where it stopped, and pieces and files that come again count nothing twice', async () => {

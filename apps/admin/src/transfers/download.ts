@@ -3,7 +3,7 @@ import { api } from '../api/api.ts';
 import type { Scope } from '../shell/choose-scope.ts';
 
 export interface Download {
-  readonly what: 'events' | 'exposures';
+  readonly what: 'events' | 'exposures' | 'units';
   readonly format: 'csv' | 'jsonl' | 'parquet';
   /** ISO 8601. */
   readonly from: string;

@@ -776,7 +776,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Download events or exposures of a period
+         * Download events, exposures or exposed units of a period
          * @description Each item once, in the order of time, as a file that is written while it is read. Where anything fails in the middle the connection is cut: a body that ends properly is whole. Two exports of an environment run at once.
          */
         readonly get: operations["exportItems"];
@@ -8948,7 +8948,8 @@ export interface operations {
                 readonly from: string;
                 /** @description The moment before which items happened, RFC 3339; at most 400 days later. */
                 readonly to: string;
-                readonly what: "events" | "exposures";
+                /** @description `units`: the first exposure of each unit, by iteration and flag. */
+                readonly what: "events" | "exposures" | "units";
             };
             readonly header?: never;
             readonly path: {
@@ -8961,7 +8962,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Download events or exposures of a period */
+            /** @description Download events, exposures or exposed units of a period */
             readonly 200: {
                 headers: {
                     /** @description The name of the file. */

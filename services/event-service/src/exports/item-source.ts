@@ -89,7 +89,7 @@ const exposures: ItemKind = {
 
 /** As the tables are sorted, so that one hour is read without the others. */
 const madeHour = "toStartOfHour(UUIDv7ToDateTime(item_id, 'UTC'))";
-const inPeriod = [
+export const inPeriod = [
   'at + toIntervalMillisecond(skew_ms) >= fromUnixTimestamp64Milli({fromMs:Int64})',
   'at + toIntervalMillisecond(skew_ms) < fromUnixTimestamp64Milli({toMs:Int64})',
 ];

@@ -15,7 +15,7 @@ export const exportEndpoints: readonly Endpoint[] = [
     url: '/v1/projects/:project/environments/:environment/export',
     operationId: 'exportItems',
     tag: 'Events',
-    summary: 'Download events or exposures of a period',
+    summary: 'Download events, exposures or exposed units of a period',
     description:
       'Each item once, in the order of time, as a file that is written while it is read. Where anything fails in the middle the connection is cut: a body that ends properly is whole. Two exports of an environment run at once.',
     access: 'people',
