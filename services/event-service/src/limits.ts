@@ -65,6 +65,24 @@ export const eventServiceLimits = {
   rememberedIds: 100_000,
   /** Pairs of event or flag, iteration and variant that one count lists. */
   countedGroups: 10_000,
+  /** The longest period of usage that is answered by grain, in days; the hours are kept for 90. */
+  usageDays: { hour: 14, day: 90 },
+  /** SDKs and versions that an answer about usage lists. */
+  usageSenders: 100,
+  usageQuerySeconds: 10,
+  /** Flags whose activity is asked for at once, and the days of it. */
+  activityFlags: 200,
+  activityDays: 7,
+  /** Attributes of contexts that are listed, and values of one. */
+  listedAttributes: 1_000,
+  listedValues: 50,
+  /**
+   * Of the live tail: items of one answer, how far the first one looks back, how much of the time that was told already is
+   * looked at again (rows are seen later than they are stored), and how long a query may take.
+   */
+  tail: { items: 200, firstMs: 60_000, overlapMs: 3_000, querySeconds: 5 },
+  /** Codes, types and keys that a count of refused items lists. */
+  rejectionGroups: 500,
   /** From this share of the spool's room on, in percent, a store that is down makes the service unready. */
   spoolUnreadyPercent: 90,
   /** What Retry-After says where the spool is full or can not be written. */

@@ -5,6 +5,7 @@ import { createDatabase, storeErrorOf } from '@stitchd/db/postgres';
 import { RecentIds } from '@stitchd/events';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
+import { LiveItems, Usage } from '@stitchd/proto/event/v1/usage';
 import { EventJobs } from '@stitchd/proto/event/v1/job';
 import { Transfers } from '@stitchd/proto/event/v1/transfer';
 import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
@@ -39,6 +40,8 @@ import * as eventJobs from './routes/event-jobs.ts';
 import { exportItems } from './routes/export-items.ts';
 import * as imports from './routes/imports.ts';
 import { ingest } from './routes/ingest.ts';
+import * as liveItems from './routes/live-items.ts';
+import * as usage from './routes/usage.ts';
 import { rotateKeySecret } from './routes/rotate-key-secret.ts';
 import * as metrics from './routes/metrics.ts';
 import { previewMetric } from './routes/preview-metric.ts';
@@ -48,7 +51,7 @@ const applicationName = 'event-service';
 
 export const eventService = defineService({
   name: 'event-service',
-  serves: [EventDefinitions, EventSettings, Metrics, Ingestion, EventJobs, Transfers],
+  serves: [EventDefinitions, EventSettings, Metrics, Ingestion, EventJobs, Transfers, Usage, LiveItems],
   reaches: [Analysis],
   settings,
   access,
@@ -170,6 +173,15 @@ function implementationsOf(ctx: EventContext): readonly Implementation[] {
       appendImport: (request) => imports.appendImport(ctx, request),
       getImport: (request) => imports.getImport(ctx, request),
       export: (request, call) => exportItems(ctx, request, call.signal),
+    }),
+    implement(Usage, {
+      getFlagUsage: (request) => usage.getFlagUsage(ctx, request),
+      listFlagActivity: (request) => usage.listFlagActivity(ctx, request),
+      listContextAttributes: (request) => usage.listContextAttributes(ctx, request),
+    }),
+    implement(LiveItems, {
+      tailItems: (request) => liveItems.tailItems(ctx, request),
+      countRejections: (request) => liveItems.countRejections(ctx, request),
     }),
   ];
 }

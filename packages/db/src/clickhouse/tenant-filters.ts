@@ -26,6 +26,7 @@ export const tenantTables = {
   },
   // Of the kind of unit that the experiment has: a hash holds its kind.
   experiment_unit: { ofUnit: `uid = ${hash}` },
+  rejected_item: { ofUnit: undefined },
 } as const satisfies Readonly<Record<string, TenantTableFacts>>;
 
 export type TenantTable = keyof typeof tenantTables;

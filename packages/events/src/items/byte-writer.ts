@@ -41,6 +41,11 @@ export class ByteWriter {
     this.#length += 8;
   }
 
+  int32(value: number): void {
+    this.#reserve(4);
+    this.#length = this.#bytes.writeInt32LE(value, this.#length);
+  }
+
   float64(value: number): void {
     this.#reserve(8);
     this.#bytes.writeDoubleLE(value, this.#length);

@@ -1,12 +1,13 @@
 import type { BatchFacts } from './batch-facts.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { checkItem } from './check-item.ts';
-import type { EncodedItems } from './encoded-items.ts';
+import type { EncodedItems, EncodedSection } from './encoded-items.ts';
 import { itemLimits } from './item-limits.ts';
 import { writeBatchColumns } from './item-rows.ts';
 import type { ItemTable } from './item-table.ts';
 import { itemTables } from './item-tables.ts';
 import type { Rejection } from './item.ts';
+import { encodeRejections, type RefusedInput } from './rejected-item-table.ts';
 
 export interface RejectedItem extends Rejection {
   /** Its place in the batch, from 0. */
@@ -41,6 +42,7 @@ const gathered = Object.fromEntries(
 ) as unknown as Readonly<Record<keyof typeof itemTables, readonly Gathered[]>>;
 const allGathered = Object.values(gathered).flat();
 const batchColumns = new ByteWriter();
+const refusals = new ByteWriter();
 
 /**
  * Rows below this can't come from an item above the limit: text shrinks at most sixfold from JSON (`\u0001` is one byte), and
@@ -58,15 +60,22 @@ export function encodeItems(inputs: readonly unknown[], batch: BatchFacts): Chec
   writeBatchColumns(batchColumns, batch);
   const ids: string[] = [];
   const rejected: RejectedItem[] = [];
+  const refused: RefusedInput[] = [];
   const columns = batchColumns.written;
   let index = 0;
   for (const input of inputs) {
     const taken = take(input, batch, columns);
     if (typeof taken === 'string') ids.push(taken);
-    else rejected.push({ index, id: idOf(input), ...taken });
+    else {
+      const id = idOf(input);
+      rejected.push({ index, id, ...taken });
+      refused.push({ input, id, rejection: taken });
+    }
     index++;
   }
-  return { items: { environmentId: batch.environmentId, sections: takeSections() }, ids, rejected };
+  const sections = takeSections();
+  if (refused.length > 0) sections.push(encodeRejections(refusals, refused, batch));
+  return { items: { environmentId: batch.environmentId, sections }, ids, rejected };
 }
 
 /** @returns the id of an item whose row was written, or why it was not */
@@ -90,7 +99,7 @@ function take(input: unknown, batch: BatchFacts, columns: Uint8Array): string | 
   return tooLarge;
 }
 
-function takeSections(): EncodedItems['sections'] {
+function takeSections(): EncodedSection[] {
   return allGathered
     .filter(({ rows }) => rows > 0)
     .map(({ table: { name, layout }, out, rows }) => ({ table: name, layout, rows, bytes: new Uint8Array(out.written) }));

@@ -37,6 +37,10 @@ export const itemLimits = {
   seenNameCharacters: 100,
   seenValues: 50,
   seenValueCharacters: 100,
+  /** Of one batch: refused items that are alike (code, type, key) and kept each, groups of them, and a message's characters. */
+  rejectionsAlike: 5,
+  rejectionGroups: 50,
+  rejectionMessageCharacters: 300,
   /** Bodies above this are unpacked on the thread pool: a small one costs less than the way there. */
   unpackInlineBytes: 64 * kibibyte,
   dayMs,

@@ -4,6 +4,7 @@ import { exposureTable } from './exposure-table.ts';
 import { flagSeenTable, flagUsageTable } from './flag-usage-table.ts';
 import type { ItemTable } from './item-table.ts';
 import type { Item } from './item.ts';
+import { rejectedItemTable } from './rejected-item-table.ts';
 
 /** By the type of a checked item: where it goes. */
 export const itemTables: { readonly [Type in Item['type']]: readonly ItemTable<Extract<Item, { readonly type: Type }>>[] } = {
@@ -13,9 +14,7 @@ export const itemTables: { readonly [Type in Item['type']]: readonly ItemTable<E
 };
 
 const byName: ReadonlyMap<string, Pick<ItemTable, 'layouts' | 'isAside'>> = new Map(
-  Object.values(itemTables)
-    .flat()
-    .map((table) => [table.name, table]),
+  [...Object.values(itemTables).flat(), rejectedItemTable].map((table) => [table.name, table]),
 );
 
 /** The columns that rows were encoded with; undefined: another program version wrote them. */

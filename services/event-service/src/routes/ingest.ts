@@ -84,8 +84,11 @@ function eventKeysOf(items: readonly unknown[]): ReadonlySet<string> {
 
 /** @returns how many items had been seen before */
 async function store(ctx: EventContext, scope: EnvironmentScope, { items, ids }: CheckedBatch): Promise<number> {
+  if (items.sections.length === 0) return 0;
+  const outcome = await ctx.sink.append(items);
+  // Of what was refused only the reason is lost, and it was answered.
   if (ids.length === 0) return 0;
-  switch (await ctx.sink.append(items)) {
+  switch (outcome) {
     case 'stored':
       return ctx.recentIds.add(scope.environmentId, ids);
     case 'full':
