@@ -1,4 +1,4 @@
-import { evaluate, type CompiledDefinitions, type CompiledFlag, type ContextHandle, type EvaluateOptions } from '@stitchd/core';
+import { evaluate, type CompiledDefinitions, type CompiledFlag, type ContextHandle, type EvaluateOptions, type EvaluationDetails, type JsonValue } from '@stitchd/core';
 import { SequenceHash, textHash, type TextHash } from './answer-hash.ts';
 import { ofrepAnswer } from './ofrep-answer.ts';
 
@@ -64,17 +64,27 @@ function partsFrom(compiled: CompiledDefinitions, flags: readonly CompiledFlag[]
   return made;
 }
 
-/** Evaluates all flags that a key may see for one context. Exposes nobody; never throws. */
-export function bulkAnswer(compiled: CompiledDefinitions, context: ContextHandle, options: EvaluateOptions): BulkAnswer {
+/**
+ * Evaluates all flags that a key may see for one context. Exposes nobody; never throws.
+ * @param onAnswer - hears the answers that depend on the context
+ */
+export function bulkAnswer(
+  compiled: CompiledDefinitions,
+  context: ContextHandle,
+  options: EvaluateOptions,
+  onAnswer?: (flagKey: string, details: EvaluationDetails<JsonValue | undefined>) => void,
+): BulkAnswer {
   const { all, clientVisible } = parts(compiled);
+  const evaluated = (key: string) => {
+    const details = evaluate<undefined>(compiled, key, context, undefined, undefined, options);
+    onAnswer?.(key, details);
+    return ofrepAnswer(key, details);
+  };
   const hash = new SequenceHash();
   let flags = '[';
   let separator = '';
   for (const part of options.clientVisibleOnly === true ? clientVisible : all) {
-    const piece =
-      part.kind === 'written'
-        ? part
-        : ofrepAnswer(part.key, evaluate<undefined>(compiled, part.key, context, undefined, undefined, options));
+    const piece = part.kind === 'written' ? part : evaluated(part.key);
     hash.add(piece.hash);
     flags += separator + piece.text;
     separator = ',';

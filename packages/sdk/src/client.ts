@@ -1,4 +1,4 @@
-import { createContextHandle, type PrivateNames } from '@stitchd/core';
+import { createContextHandle, type PrivateNames, type UsageRecorder } from '@stitchd/core';
 import { createWebRendering, type WebRendering } from './bootstrap-for-web/web-rendering.ts';
 import type { EventCounts, EventQueue } from './events/event-queue.ts';
 import { createEventChecks, type EventChecks, type EventMisfit } from './events/event-checks.ts';
@@ -23,7 +23,6 @@ import type { SdkLogger } from './sdk-logger.ts';
 import type { SnapshotKeeper } from './storage/keep-snapshots.ts';
 import type { DefinitionsSync, SyncStatus } from './sync/definitions-sync.ts';
 import { telemetryHook, type TelemetryOptions } from './telemetry/open-telemetry.ts';
-import type { UsageRecorder } from './usage/usage-recorder.ts';
 import { waitingTime } from './waiting-time.ts';
 
 /** How the client is doing; all of it is in memory. */

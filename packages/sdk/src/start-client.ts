@@ -1,4 +1,4 @@
-import type { DefinitionsDocument } from '@stitchd/core';
+import { createUsageRecorder, type DefinitionsDocument, type UsageParts, type UsageRecorder } from '@stitchd/core';
 import { createClient, type StitchdClient } from './client.ts';
 import { createEventQueue, type EventQueue } from './events/event-queue.ts';
 import { createExposureMemory } from './events/exposure-memory.ts';
@@ -17,7 +17,6 @@ import type { SnapshotStore } from './storage/snapshot-store.ts';
 import { createDefinitionsStore } from './sync/definitions-store.ts';
 import { type DefinitionsSync, startDefinitionsSync } from './sync/definitions-sync.ts';
 import type { Transport } from './sync/transport.ts';
-import { createUsageRecorder, type UsageParts, type UsageRecorder } from './usage/usage-recorder.ts';
 
 /** What a runtime brings to a client. */
 export interface ClientRuntime {

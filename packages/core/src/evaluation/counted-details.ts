@@ -6,6 +6,7 @@ import type { EvaluationDetails, EvaluationMetadata, EvaluationReason, ExposureS
  */
 export class CountedDetails implements EvaluationDetails<unknown> {
   #reads = 0;
+  #deliveries = 0;
   readonly value: unknown;
   readonly variant: string | undefined;
   readonly reason: EvaluationReason;
@@ -34,11 +35,17 @@ export class CountedDetails implements EvaluationDetails<unknown> {
     return #reads in details ? details.#reads++ : -1;
   }
 
-  /** How many reads were counted since the last call. */
-  static take(details: EvaluationDetails<unknown>): number {
-    if (!(#reads in details)) return 0;
-    const reads = details.#reads;
+  /** The same of answers that were part of one about all flags. */
+  static countDelivery(details: EvaluationDetails<unknown>): number {
+    return #deliveries in details ? details.#deliveries++ : -1;
+  }
+
+  /** What was counted since the last call. */
+  static take(details: EvaluationDetails<unknown>): { readonly reads: number; readonly deliveries: number } {
+    if (!(#reads in details)) return { reads: 0, deliveries: 0 };
+    const taken = { reads: details.#reads, deliveries: details.#deliveries };
     details.#reads = 0;
-    return reads;
+    details.#deliveries = 0;
+    return taken;
   }
 }

@@ -69,7 +69,13 @@ export interface EvaluatedContext {
 export function evaluateContext(
   compiled: CompiledDefinitions,
   context: ContextHandle,
-  options: { readonly nowMs: number; readonly clientVisibleOnly: boolean; readonly privateNames?: PrivateNames },
+  options: {
+    readonly nowMs: number;
+    readonly clientVisibleOnly: boolean;
+    readonly privateNames?: PrivateNames;
+    /** Hears each flag's answer. */
+    readonly onAnswer?: ((flagKey: string, details: EvaluationDetails<JsonValue | undefined>) => void) | undefined;
+  },
 ): EvaluatedContext {
   const names = privateNamesOf(context, options.privateNames ?? noNames);
   const nestedExposures: ExposureSource[] = [];
@@ -81,6 +87,7 @@ export function evaluateContext(
     compiled,
     context,
     ({ key, type }, details) => {
+      options.onAnswer?.(key, details);
       const sources = details.exposure === undefined ? nestedExposures : [...nestedExposures, details.exposure];
       served.push({ key, value: flagValue(type, details, sources, context, names), details });
       // Those of this flag were told; what follows are the next one's.

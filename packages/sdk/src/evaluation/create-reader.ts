@@ -10,6 +10,7 @@ import {
   type FlagType,
   type JsonValue,
   type Memberships,
+  type UsageRecorder,
 } from '@stitchd/core';
 import { isSent, recordExposure, type ExposureSink } from '../events/exposures.ts';
 import type { FlagDetails } from '../flags/flag-details.ts';
@@ -21,7 +22,6 @@ import type { ClientMemberships } from '../memberships/client-memberships.ts';
 import type { FlagOverride, OverrideLookup } from '../overrides/override.ts';
 import { overriddenDetails } from '../overrides/overridden-details.ts';
 import type { SdkLogger } from '../sdk-logger.ts';
-import type { UsageRecorder } from '../usage/usage-recorder.ts';
 import { EvaluationNotes } from './evaluation-notes.ts';
 import { traceFlag, type FlagTrace } from './trace-flag.ts';
 import { defaultReadOptions, knownReadOptions, type KnownReadOptions, type ReadOptions } from './read-options.ts';

@@ -1,22 +1,25 @@
-import {
-  ContextHandle,
-  CountedDetails,
-  createSeenAttributes,
-  createUsageCounts,
-  isKey,
-  observationLimits,
-  resolveContext,
-  usageLimits,
-  type EvaluationContext,
-  type EvaluationDetails,
-  type PrivateNames,
-  type UsageItem,
-} from '@stitchd/core';
+import { ContextHandle, resolveContext } from '../context/context-handle.ts';
+import type { EvaluationContext } from '../context/context.ts';
+import type { PrivateNames } from '../context/private-attributes.ts';
+import { CountedDetails } from '../evaluation/counted-details.ts';
+import type { EvaluationDetails } from '../evaluation/details.ts';
+import { isKey } from '../ids/key.ts';
+import { observationLimits } from './observation-limits.ts';
+import { createSeenAttributes } from './seen-attributes.ts';
+import { createUsageCounts } from './usage-counts.ts';
+import type { UsageItem } from './usage-item.ts';
+import { usageLimits } from './usage-limits.ts';
 
 /** What becomes of reads: counted, and reported now and then. */
 export interface UsageRecorder {
   /** Counts a read. Never throws, and costs an addition where the answer was read before. */
   readonly read: (flagKey: string, details: EvaluationDetails<unknown>, context: EvaluationContext | ContextHandle) => void;
+  /** Counts an answer that was part of one about all flags; looks at no context. */
+  readonly deliver: (flagKey: string, details: EvaluationDetails<unknown>) => void;
+  /** The same of many such answers at once. */
+  readonly deliverTimes: (flagKey: string, details: EvaluationDetails<unknown>, times: number) => void;
+  /** Looks at a context whose reads are counted elsewhere. */
+  readonly observe: (context: EvaluationContext | ContextHandle) => void;
   /** Queues what was counted since the last time. While the server can't be reached only what would else be forgotten. */
   readonly report: (isLast: boolean) => void;
   /** Reports where timers did not come to it, as in a runtime that stands still between requests. */
@@ -40,7 +43,8 @@ export function createUsageRecorder(parts: UsageParts): UsageRecorder {
   return new CountingRecorder(parts);
 }
 
-interface Read {
+/** An answer that was given since the last report. */
+interface Given {
   readonly flagKey: string;
   readonly details: EvaluationDetails<unknown>;
 }
@@ -50,7 +54,7 @@ class CountingRecorder implements UsageRecorder {
   readonly #counts;
   readonly #seen = createSeenAttributes();
   /** Answers with a number of their own since the last report. */
-  #read: Read[] = [];
+  #given: Given[] = [];
   #observed = 0;
   #reportedAtMs: number;
 
@@ -66,12 +70,25 @@ class CountingRecorder implements UsageRecorder {
     if ((before & (before - 1)) === 0 || before < 0) this.#note(before, flagKey, details, context);
   }
 
+  deliver(flagKey: string, details: EvaluationDetails<unknown>): void {
+    const before = CountedDetails.countDelivery(details);
+    if (before === 0) this.#remember(flagKey, details);
+    else if (before < 0) this.deliverTimes(flagKey, details, 1);
+  }
+
+  deliverTimes(flagKey: string, { variant, reason }: EvaluationDetails<unknown>, times: number): void {
+    this.#counts.add(flagKey, variant, reason, 'delivered', times);
+  }
+
   report(isLast: boolean): void {
     const { send, isFailing, nowMs, newId } = this.#parts;
-    for (const { flagKey, details } of this.#read) {
-      this.#counts.add(flagKey, details.variant, details.reason, 'count', CountedDetails.take(details));
+    for (const { flagKey, details } of this.#given) {
+      const { variant, reason } = details;
+      const { reads, deliveries } = CountedDetails.take(details);
+      if (reads > 0) this.#counts.add(flagKey, variant, reason, 'count', reads);
+      if (deliveries > 0) this.#counts.add(flagKey, variant, reason, 'delivered', deliveries);
     }
-    this.#read = [];
+    this.#given = [];
     this.#observed = 0;
     const atMs = nowMs();
     this.#reportedAtMs = atMs;
@@ -92,6 +109,10 @@ class CountingRecorder implements UsageRecorder {
   #note(before: number, flagKey: string, details: EvaluationDetails<unknown>, context: EvaluationContext | ContextHandle): void {
     if (before < 0) this.#addUnprepared(flagKey, details);
     else if (before === 0) this.#remember(flagKey, details);
+    this.observe(context);
+  }
+
+  observe(context: EvaluationContext | ContextHandle): void {
     if (this.#observed >= observationLimits.contextsPerReport) return;
     this.#observed++;
     try {
@@ -109,7 +130,7 @@ class CountingRecorder implements UsageRecorder {
   }
 
   #remember(flagKey: string, details: EvaluationDetails<unknown>): void {
-    if (this.#read.length < usageLimits.maxGroups) this.#read.push({ flagKey, details });
-    else this.#counts.addUncounted(CountedDetails.take(details));
+    if (this.#given.length < usageLimits.maxGroups) this.#given.push({ flagKey, details });
+    else this.#counts.addUncounted(CountedDetails.take(details).reads);
   }
 }
