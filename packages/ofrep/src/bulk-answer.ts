@@ -1,4 +1,12 @@
-import { evaluate, type CompiledDefinitions, type CompiledFlag, type ContextHandle, type EvaluateOptions, type EvaluationDetails, type JsonValue } from '@stitchd/core';
+import {
+  evaluate,
+  type CompiledDefinitions,
+  type CompiledFlag,
+  type ContextHandle,
+  type EvaluateOptions,
+  type EvaluationDetails,
+  type JsonValue,
+} from '@stitchd/core';
 import { SequenceHash, textHash, type TextHash } from './answer-hash.ts';
 import { ofrepAnswer } from './ofrep-answer.ts';
 

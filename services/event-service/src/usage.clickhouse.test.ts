@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { timestampDate, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { uuidv7 } from '@stitchd/core';
 import { LiveItems, Usage } from '@stitchd/proto/event/v1/usage';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
   newTenant,
   purchase,
@@ -65,7 +65,7 @@ beforeAll(async () => {
     { type: 'event' },
   ]);
   const items = service.services.as(person, LiveItems);
-  await expect.poll(async () => (await items.tailItems({})).items.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+  await vi.waitFor(async () => expect((await items.tailItems({})).items.length).toBeGreaterThanOrEqual(3), { timeout: 10_000 });
 });
 afterAll(() => service.stop());
 

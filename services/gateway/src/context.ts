@@ -12,6 +12,8 @@ import type { StreamTickets } from './identity/stream-tickets.ts';
 import type { MembershipChecks } from './memberships/membership-checks.ts';
 import type { ExposureRecorder } from './ofrep/exposure-recorder.ts';
 import type { EnvironmentFeed } from './sync/environment-feed.ts';
+import type { LiveTails } from './live/live-tails.ts';
+import type { RemoteUsage } from './usage/remote-usage.ts';
 import type { Turns } from './values/turns.ts';
 
 /** How one RPC is asked. */
@@ -56,6 +58,9 @@ export interface GatewayContext {
   /** Divides evaluations for many streams. */
   readonly turns: Turns;
   readonly exposures: ExposureRecorder;
+  /** Counts what is evaluated here. */
+  readonly usage: RemoteUsage;
+  readonly liveTails: LiveTails;
   readonly memberships: MembershipChecks;
   /** The names of what can't work now, by service. */
   readonly unready: () => Promise<Readonly<Record<string, readonly string[]>>>;

@@ -20,6 +20,8 @@ import { openPorts, type OpenPorts } from './open-ports.ts';
 import type { gatewaySettings } from './settings.ts';
 import { createFeeds } from './sync/feeds.ts';
 import { createStreamPlaces } from './sync/stream-places.ts';
+import { createRemoteUsage } from './usage/remote-usage.ts';
+import { createLiveTails } from './live/live-tails.ts';
 import { createTurns } from './values/turns.ts';
 
 /** Puts the parts together; ports open at `start`. */
@@ -84,6 +86,8 @@ export async function createGateway(
     onOutcome: (outcome, items) => metrics.exposures.inc({ outcome }, items),
     log,
   });
+  const usage = createRemoteUsage({ call, nowMs, randomBytes, log });
+  const liveTails = createLiveTails({ ask, nowMs });
   const context: GatewayContext = {
     call,
     ask,
@@ -95,6 +99,8 @@ export async function createGateway(
     onSyncWritten: (kind) => metrics.syncMessages.inc({ kind }),
     turns: createTurns(maxTurnMs, nowMs),
     exposures,
+    usage,
+    liveTails,
     memberships: createMembershipChecks({
       call,
       nowMs,
@@ -126,11 +132,14 @@ export async function createGateway(
       invalidations.start();
       feeds.start();
       exposures.start();
+      usage.start();
       ports = await openPorts({ frame, feeds, platform: service.platform });
     },
     async drain() {
+      liveTails.stop();
       await ports?.drain();
       await exposures.stop();
+      await usage.stop();
     },
     async stop() {
       await feeds.stop();

@@ -120,3 +120,19 @@ export const maxTurnMs = 5;
 export const clientStreamShare = 0.8;
 /** How many streams one organisation may hold for each one that is still free: alone four fifths, and the next one the same of the rest. */
 export const organisationStreamsPerFree = 4;
+
+/** How this gateway names itself where it sends items. */
+export const gatewaySender = { name: 'stitchd-gateway', version: '0.1.0' } as const;
+/** Usage of remote evaluations: how often it is told, summaries of one batch, and environments that are counted at once. */
+export const usageReportMs = 60_000;
+export const usageBatchItems = 200;
+export const maxUsageEnvironments = 1_000;
+/** Live streams of items that people watch: how many, how long one lasts, and how often it asks for what is new. */
+export const maxLiveTails = 50;
+export const liveTailMs = 300_000;
+export const liveTailPollMs = 700;
+/** How soon it asks again after a failure, and how many in a row end it. */
+export const liveTailAgainMs = 2_000;
+export const liveTailFailures = 150;
+/** Items that one stream remembers to have told. */
+export const maxToldItems = 5_000;

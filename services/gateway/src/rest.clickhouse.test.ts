@@ -405,6 +405,40 @@ test('SDKs evaluate, send and ask with their keys', async () => {
   expect(membership.json).toMatchObject({ answers: [{ outcome: 'member' }, { outcome: 'not-member' }] });
 });
 
+/** The first `items` that a stream of live items tells. */
+async function firstLiveItems(query: string): Promise<readonly Json[]> {
+  const leaving = new AbortController();
+  const url = `${gateway.url}/v1/projects/shop/environments/production/live-items${query}`;
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` }, signal: leaving.signal });
+  expect(`${answer.status} ${answer.headers.get('content-type')}`).toMatch(/^200 text\/event-stream/);
+  let text = '';
+  for await (const chunk of answer.body ?? []) {
+    text += Buffer.from(chunk as Uint8Array).toString();
+    const [, data] = /event: items\ndata: (.*)\n\n/.exec(text) ?? [];
+    if (data === undefined) continue;
+    asked.add('followItems');
+    leaving.abort();
+    return (JSON.parse(data) as { readonly items: readonly Json[] }).items;
+  }
+  return [];
+}
+
+test('What came in is told while it happens, what was refused also later, and what was evaluated by the hour', async () => {
+  expect(await firstLiveItems('?key=purchase&outcome=accepted')).toMatchObject([
+    { type: 'event', key: 'purchase', value: 3.5, units: { user: 'u-1' }, sdk: '' },
+  ]);
+  expect(await firstLiveItems('?code=EVENT_UNDEFINED')).toMatchObject([{ outcome: 'rejected', key: 'unheard' }]);
+  const refused = await ask('countRejections', live);
+  expect(refused.json['items']).toContainEqual(expect.objectContaining({ code: 'EVENT_UNDEFINED', key: 'unheard', items: 1 }));
+  expect((await ask('getFlagUsage', { ...live, flag: 'checkout' })).json).toMatchObject({ points: [], senders: [] });
+  const activity = await ask('listFlagActivity', live, { query: '?flags=checkout,other' });
+  expect((activity.json['items'] as readonly Json[]).map(({ flagKey }) => flagKey)).toEqual(['checkout', 'other']);
+  expect((await ask('listContextAttributes', live)).json).toEqual({ items: [], truncated: false });
+  const strange = '/v1/projects/shop/environments/production/live-items';
+  expect((await gateway.ask('GET', `${strange}?outcome=lost`, { key: token })).status).toBe(400);
+  expect((await gateway.ask('GET', strange, {})).status).toBe(401);
+});
+
 /** Uploads bytes to an import. */
 async function uploadTo(
   operationId: string,

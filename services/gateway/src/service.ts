@@ -3,6 +3,7 @@ import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/ev
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { EventJobs } from '@stitchd/proto/event/v1/job';
 import { Transfers } from '@stitchd/proto/event/v1/transfer';
+import { LiveItems, Usage } from '@stitchd/proto/event/v1/usage';
 import { Experiments } from '@stitchd/proto/experiment/v1/experiment';
 import { Definitions, Flags } from '@stitchd/proto/flag/v1/flag';
 import { Segments } from '@stitchd/proto/segment/v1/segment';
@@ -24,6 +25,8 @@ const reaches = [
   Ingestion,
   EventJobs,
   Transfers,
+  Usage,
+  LiveItems,
   Experiments,
   Results,
 ];

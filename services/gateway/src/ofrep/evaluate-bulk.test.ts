@@ -18,6 +18,7 @@ function setUp() {
     feed: () => ({ held: () => compiled }),
     ticketFor: () => state.ticket,
     publicUrl: undefined,
+    usage: { delivery: () => () => undefined, deliverConstant: () => undefined },
   } as unknown as GatewayContext;
   const ask = async (ifNoneMatch?: string): Promise<DirectAnswer & { readonly etag: string }> => {
     const principal = { kind: 'sdk-key', id: 'k', name: 'web', keyKind: 'server' } as const;

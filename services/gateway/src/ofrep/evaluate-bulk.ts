@@ -21,7 +21,8 @@ export function evaluateBulk(input: DirectInput, gateway: GatewayContext): Direc
 
 function answerAll(input: DirectInput, { compiled, context, principal }: Evaluable, gateway: GatewayContext): DirectAnswer {
   const options = { nowMs: gateway.nowMs(), clientVisibleOnly: principal.keyKind !== 'server' };
-  const { flags, hash } = bulkAnswer(compiled, context, options);
+  const { flags, hash } = bulkAnswer(compiled, context, options, gateway.usage.delivery(principal, compiled, context));
+  gateway.usage.deliverConstant(principal, compiled, options.clientVisibleOnly);
   const keyHash = input.caller?.keyHash;
   const ticket = keyHash === undefined ? undefined : gateway.ticketFor(keyHash, compiled);
   const etags = etagsOf(hash, ticket);

@@ -13,13 +13,16 @@ export function evaluateSingle(input: DirectInput, gateway: GatewayContext): Dir
 function answerOne(
   key: string,
   { compiled, context, principal }: Evaluable,
-  { nowMs, exposures }: Pick<GatewayContext, 'nowMs' | 'exposures'>,
+  { nowMs, exposures, usage }: Pick<GatewayContext, 'nowMs' | 'exposures' | 'usage'>,
 ): DirectAnswer {
   const nestedExposures: ExposureSource[] = [];
   const options = { nowMs: nowMs(), clientVisibleOnly: principal.keyKind !== 'server', nestedExposures };
   const details = evaluate<undefined>(compiled, key, context, undefined, undefined, options);
-  for (const exposure of nestedExposures) exposures.record(principal, exposure, context);
-  if (details.exposure !== undefined) exposures.record(principal, details.exposure, context);
+  usage.read(principal, compiled, key, details, context);
+  const record = (exposure: ExposureSource): void =>
+    exposures.record(principal, exposure, context, compiled.eventSettings.exposureAttributes);
+  nestedExposures.forEach(record);
+  if (details.exposure !== undefined) record(details.exposure);
   const { status, text } = ofrepAnswer(key, details);
   return { status, text };
 }

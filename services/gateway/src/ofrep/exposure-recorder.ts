@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  exposureAttributes,
   isPrivateKind,
   isPrivateUnit,
   privateNamesOf,
@@ -17,13 +18,20 @@ import {
   exposureFlushMs,
   exposureRepeatMs,
   exposureRetryMs,
+  gatewaySender,
   maxRememberedExposures,
   maxWaitingExposures,
 } from '../limits.ts';
 
 /** Takes the exposures of remote evaluations and sends them on in the background. */
 export interface ExposureRecorder {
-  readonly record: (principal: Principal, exposure: ExposureSource, context: ContextHandle) => void;
+  /** @param attributeNames - of the attributes that the environment wants with exposures */
+  readonly record: (
+    principal: Principal,
+    exposure: ExposureSource,
+    context: ContextHandle,
+    attributeNames?: readonly string[],
+  ) => void;
   readonly start: () => void;
   /** Sends what waits, once; what can't be sent then is lost and counted. */
   readonly stop: () => Promise<void>;
@@ -75,7 +83,9 @@ export function createExposureRecorder(options: {
 
   async function send(batch: Waiting): Promise<void> {
     const sent = batch.items.slice(0, exposureBatchItems);
-    const body = new TextEncoder().encode(JSON.stringify({ sentAt: nowMs(), items: sent.map(({ item }) => item) }));
+    const body = new TextEncoder().encode(
+      JSON.stringify({ sentAt: nowMs(), sdk: gatewaySender, items: sent.map(({ item }) => item) }),
+    );
     const call = { requestId: randomUUID(), principal: batch.principal, deadlineMs: undefined };
     try {
       await withCall(call, () => options.call(Ingestion.method.ingest, { body, contentEncoding: '' }));
@@ -109,7 +119,7 @@ export function createExposureRecorder(options: {
   }
 
   return {
-    record(principal, exposure, context) {
+    record(principal, exposure, context, attributeNames = []) {
       if (exposure.iterationId === undefined && exposure.holdout === undefined) return;
       const unit = unitOf(context, exposure);
       // What is private reaches this memory only: it is sent to nobody.
@@ -135,6 +145,7 @@ export function createExposureRecorder(options: {
         iterationId,
         holdout,
         context: { ...Object.fromEntries(kinds), [contextKind]: unit },
+        attributes: exposureAttributes(attributeNames, context, names),
       };
       const batch = waiting.get(principal.id) ?? { principal, items: [] };
       waiting.set(principal.id, batch);

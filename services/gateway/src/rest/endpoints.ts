@@ -25,6 +25,7 @@ import { listKeyEndpoints } from './segments/list-key-endpoints.ts';
 import { segmentEndpoints } from './segments/segment-endpoints.ts';
 import { exportEndpoints } from './transfers/export-endpoints.ts';
 import { importEndpoints } from './transfers/import-endpoints.ts';
+import { usageEndpoints } from './usage/usage-endpoints.ts';
 import { sessionEndpoints } from './sessions/session-endpoints.ts';
 
 /** Every operation of the public interface: what is not here is neither served nor documented. */
@@ -46,6 +47,7 @@ export const endpoints: readonly Endpoint[] = [
   ...eventJobEndpoints,
   ...importEndpoints,
   ...exportEndpoints,
+  ...usageEndpoints,
   ...metricEndpoints,
   ...experimentEndpoints,
   ...resultEndpoints,

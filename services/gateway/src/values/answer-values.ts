@@ -26,7 +26,7 @@ export interface ValuesQuestion {
 export async function answerValues(
   { principal, context, assignments }: ValuesQuestion,
   compiled: CompiledDefinitions,
-  gateway: Pick<GatewayContext, 'memberships' | 'nowMs'>,
+  gateway: Pick<GatewayContext, 'memberships' | 'nowMs' | 'usage'>,
 ): Promise<ContextValues> {
   const nowMs = gateway.nowMs();
   const clientVisibleOnly = principal.keyKind !== 'server';
@@ -36,7 +36,11 @@ export async function answerValues(
   const before: AssignmentsPayload | undefined = read?.kind === 'valid' ? read.payload : undefined;
   const asked = before === undefined ? context : withAssignments(context, before);
   const handle = await prepareContext(compiled, compiled.flags.keys(), asked, principal, gateway);
-  const { flags, answers } = evaluateContext(compiled, handle, { nowMs, clientVisibleOnly });
+  const { flags, answers } = evaluateContext(compiled, handle, {
+    nowMs,
+    clientVisibleOnly,
+    onAnswer: gateway.usage.delivery(principal, compiled, handle),
+  });
   const unsigned = signing && assignmentsToken(handle, answers, before, { environmentId: signing.environmentId, nowMs });
   const token = signing !== undefined && unsigned !== undefined ? signing.sign(unsigned) : null;
   return contextValues(compiled.revision, flags, token);
