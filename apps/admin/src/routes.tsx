@@ -10,6 +10,7 @@ import { session } from './session/session.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { previewDays } from './metrics/preview-days.ts';
 import { metricsTabs, type MetricsTab } from './metrics/metrics-tabs.ts';
+import { usageRangeNames, type UsageRange } from './usage/usage-ranges.ts';
 import { settingsTabs, type SettingsTab } from './settings/settings-tabs.ts';
 import { choice, text } from './shell/search-values.ts';
 
@@ -65,7 +66,10 @@ const flag = createRoute({
   getParentRoute: () => project,
   path: '/flags/$flag',
   component: page(() => import('./flags/FlagPage.tsx'), 'FlagPage'),
-  validateSearch: (search): { tab?: 'variants' | undefined } => choice(search, 'tab', ['variants']),
+  validateSearch: (search): { tab?: 'variants' | 'usage' | undefined; range?: UsageRange | undefined } => ({
+    ...choice(search, 'tab', ['variants', 'usage'] as const),
+    ...choice(search, 'range', usageRangeNames),
+  }),
 });
 const segments = createRoute({
   getParentRoute: () => project,
@@ -87,11 +91,21 @@ const experiment = createRoute({
   path: '/experiments/$experiment',
   component: page(() => import('./experiments/ExperimentPage.tsx'), 'ExperimentPage'),
 });
+/** The tab, and what the live view is filtered by. */
+interface LiveSearch {
+  readonly tab?: MetricsTab | undefined;
+  readonly item?: 'event' | 'exposure' | undefined;
+  readonly outcome?: 'accepted' | 'rejected' | undefined;
+  readonly key?: string | undefined;
+  readonly unit?: string | undefined;
+  readonly code?: string | undefined;
+}
+
 const metrics = createRoute({
   getParentRoute: () => project,
   path: '/metrics',
   component: page(() => import('./metrics/MetricsPage.tsx'), 'MetricsPage'),
-  validateSearch: (search): { tab?: MetricsTab | undefined; job?: string | undefined } & MetricSearch => ({
+  validateSearch: (search): { tab?: MetricsTab | undefined; job?: string | undefined } & MetricSearch & LiveSearch => ({
     ...choice(search, 'tab', metricsTabs),
     ...text(search, 'job'),
     ...text(search, 'q'),
@@ -99,6 +113,11 @@ const metrics = createRoute({
     ...text(search, 'event'),
     ...choice(search, 'direction', metricDirections),
     ...choice(search, 'archived', ['true'] as const),
+    ...choice(search, 'item', ['event', 'exposure'] as const),
+    ...choice(search, 'outcome', ['accepted', 'rejected'] as const),
+    ...text(search, 'key'),
+    ...text(search, 'unit'),
+    ...text(search, 'code'),
   }),
 });
 const metric = createRoute({

@@ -2,7 +2,7 @@ import { Badge, Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import type { Schemas } from '@stitchd/rest-client';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { environmentsQuery, flagsQuery } from '../api/queries.ts';
 import { DataTable, type Column } from '../parts/DataTable.tsx';
@@ -15,6 +15,8 @@ import { ShowMore } from '../parts/ShowMore.tsx';
 import { When } from '../parts/When.tsx';
 import { useCan } from '../session/use-can.ts';
 import { useScope } from '../shell/use-scope.ts';
+import { LastEvaluated } from '../usage/LastEvaluated.tsx';
+import { flagActivityQuery } from '../usage/usage-queries.ts';
 import { EnvironmentSwitch } from './EnvironmentSwitch.tsx';
 import { NewFlagDialog } from './NewFlagDialog.tsx';
 
@@ -94,9 +96,19 @@ function NoFlags({ search, create }: NoFlagsProps) {
   );
 }
 
+/** Flags whose activity is asked for at once. */
+const activityFlags = 50;
+
 function FlagTable({ flags }: { readonly flags: readonly Schemas['Flag'][] }) {
-  const { project } = useScope();
+  const scope = useScope();
+  const { project } = scope;
   const environments = useQuery(environmentsQuery(project));
+  // After the list, which does not wait for it; pages of a long list are asked for by themselves.
+  const pages = Array.from({ length: Math.ceil(flags.length / activityFlags) }, (_, page) =>
+    flags.slice(page * activityFlags, (page + 1) * activityFlags).map(({ key }) => key),
+  );
+  const activity = useQueries({ queries: pages.map((keys) => flagActivityQuery(scope, keys)) });
+  const active = new Map(activity.flatMap(({ data }) => data?.items ?? []).map((one) => [one.flagKey, one]));
   const columns: readonly Column<Schemas['Flag']>[] = [
     { header: 'Flag', cell: (flag) => <FlagCell flag={flag} /> },
     { header: 'Type', cell: (flag) => flag.type },
@@ -104,6 +116,7 @@ function FlagTable({ flags }: { readonly flags: readonly Schemas['Flag'][] }) {
       header: environment.name,
       cell: (flag: Schemas['Flag']) => <EnvironmentSwitch project={project} flag={flag} environment={environment} />,
     })),
+    { header: 'Last evaluated', cell: ({ key }) => <LastEvaluated activity={active.get(key)} /> },
     { header: 'Changed', cell: (flag) => <When at={flag.updatedAt ?? flag.createdAt} /> },
   ];
   return <DataTable label="Flags" columns={columns} rows={flags} rowKey={({ id }) => id} />;

@@ -6,6 +6,7 @@ import { environmentsQuery, flagQuery } from '../api/queries.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import { PageHeader } from '../parts/PageHeader.tsx';
 import { useScope } from '../shell/use-scope.ts';
+import { UsageTab } from '../usage/UsageTab.tsx';
 import { EnvironmentSwitch } from './EnvironmentSwitch.tsx';
 import { Targeting } from './Targeting.tsx';
 import { VariantTable } from './VariantTable.tsx';
@@ -52,7 +53,7 @@ function FlagView({ flag }: { readonly flag: Schemas['Flag'] }) {
           void navigate({
             to: '/projects/$project/$environment/flags/$flag',
             params: { ...scope, flag: flag.key },
-            search: next === 'variants' ? { tab: 'variants' } : {},
+            search: next === 'variants' || next === 'usage' ? { tab: next } : {},
             replace: true,
           })
         }
@@ -60,12 +61,16 @@ function FlagView({ flag }: { readonly flag: Schemas['Flag'] }) {
         <Tabs.List mb="md">
           <Tabs.Tab value="targeting">Targeting</Tabs.Tab>
           <Tabs.Tab value="variants">Variants</Tabs.Tab>
+          <Tabs.Tab value="usage">Usage</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="targeting">
           <Targeting flag={flag} environmentName={environment?.name ?? scope.environment} />
         </Tabs.Panel>
         <Tabs.Panel value="variants">
           <VariantTable variants={flag.variants} />
+        </Tabs.Panel>
+        <Tabs.Panel value="usage">
+          <UsageTab flag={flag} />
         </Tabs.Panel>
       </Tabs>
     </>

@@ -3,6 +3,7 @@ import type { Schemas } from '@stitchd/rest-client';
 import { useQuery } from '@tanstack/react-query';
 import { configurationQuery } from '../api/queries.ts';
 import { Loaded } from '../parts/Loaded.tsx';
+import { NeverSeen } from '../contexts/NeverSeen.tsx';
 import { useScope } from '../shell/use-scope.ts';
 import { conditionSentence, serveSentence } from './sentences.ts';
 import { ShareBar } from './ShareBar.tsx';
@@ -59,6 +60,7 @@ function Decisions({ flag, environmentName, configuration }: Props & { readonly 
           <Text mb="xs">
             If {conditionSentence(rule.when)}, serve <b>{serveSentence(rule.serve)}</b>
           </Text>
+          <NeverSeen condition={rule.when} />
           <ShareBar serve={rule.serve} flag={flag} />
           <ExperimentNote serve={rule.serve} />
         </Card>

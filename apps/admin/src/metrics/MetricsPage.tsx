@@ -1,6 +1,8 @@
 import { Tabs } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { ContextList } from '../contexts/ContextList.tsx';
 import { EventList } from '../events/EventList.tsx';
+import { LiveView } from '../live/LiveView.tsx';
 import { PageHeader } from '../parts/PageHeader.tsx';
 import { useCan, type Permission } from '../session/use-can.ts';
 import { TransferView } from '../transfers/TransferView.tsx';
@@ -13,6 +15,8 @@ const views: Readonly<
 > = {
   metrics: { label: 'Metrics', needs: 'metric.read', View: MetricList },
   events: { label: 'Events', needs: 'event.read', View: EventList },
+  live: { label: 'Live', needs: 'event.read', View: LiveView },
+  contexts: { label: 'Contexts', needs: 'flag.read', View: ContextList },
   transfer: { label: 'Import & export', needs: 'event.read', View: TransferView },
 };
 

@@ -1,3 +1,3 @@
 /** The tabs of "Metrics & events", in their order; each is an address. */
-export const metricsTabs = ['metrics', 'events', 'transfer'] as const;
+export const metricsTabs = ['metrics', 'events', 'live', 'contexts', 'transfer'] as const;
 export type MetricsTab = (typeof metricsTabs)[number];

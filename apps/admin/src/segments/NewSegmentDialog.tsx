@@ -1,10 +1,11 @@
-import { Group, Modal, SegmentedControl, Select, TagsInput, Text, Textarea, TextInput } from '@mantine/core';
+import { Autocomplete, Group, Modal, SegmentedControl, Select, TagsInput, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { answered, type Schemas } from '@stitchd/rest-client';
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
 import { fieldErrors } from '../api/field-errors.ts';
 import { queryClient } from '../api/query-client.ts';
+import { useSeenAttributes } from '../contexts/use-seen-attributes.ts';
 import { DialogForm } from '../parts/DialogForm.tsx';
 import { keyProblem } from '../parts/key-problem.ts';
 import { NameAndKey } from '../parts/NameAndKey.tsx';
@@ -19,6 +20,9 @@ export function NewSegmentDialog({ opened, onClose }: { readonly opened: boolean
     </Modal>
   );
 }
+
+/** Attributes that are suggested at once. */
+const suggestions = 20;
 
 const initialValues = {
   name: '',
@@ -56,6 +60,7 @@ function NewSegmentForm({ onClose }: { readonly onClose: () => void }) {
       onClose();
     },
   });
+  const seen = useSeenAttributes();
   const { type } = form.values;
   return (
     <DialogForm
@@ -78,7 +83,15 @@ function NewSegmentForm({ onClose }: { readonly onClose: () => void }) {
       {type === 'rule' ? (
         <>
           <Group grow align="flex-start">
-            <TextInput label="Attribute" placeholder="plan" required {...form.getInputProps('attribute')} />
+            <Autocomplete
+              label="Attribute"
+              placeholder="plan"
+              required
+              data={[...seen.names('user')]}
+              limit={suggestions}
+              description={seen.warning('user', form.values.attribute.trim())}
+              {...form.getInputProps('attribute')}
+            />
             <Select label="Comparison" allowDeselect={false} data={operators} {...form.getInputProps('op')} />
           </Group>
           {takesValues(form.values.op) && (
@@ -88,6 +101,7 @@ function NewSegmentForm({ onClose }: { readonly onClose: () => void }) {
               splitChars={[',', '\n', ';']}
               acceptValueOnBlur
               required
+              data={[...seen.values('user', form.values.attribute.trim())]}
               {...form.getInputProps('values')}
             />
           )}

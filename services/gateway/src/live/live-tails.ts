@@ -94,7 +94,7 @@ function createToldItems() {
   return {
     unknown(items: readonly JsonObject[]): readonly JsonObject[] {
       const fresh = items.filter((item) => {
-        const name = item['id'] === '' ? JSON.stringify(item) : `${String(item['outcome'])} ${String(item['id'])}`;
+        const name = item['id'] === '' ? JSON.stringify(item) : JSON.stringify([item['outcome'], item['id']]);
         if (told.has(name)) return false;
         told.add(name);
         return true;
