@@ -29,6 +29,7 @@ const guides = [
   'metrics.md',
   'import-export.md',
   'tables.md',
+  'usage.md',
   'sync.md',
   'architecture.md',
   'operating.md',

@@ -33,6 +33,8 @@ test('What a page loads is at most 10 kB, and holds nothing of the evaluator', a
     'core/src/hashing/murmur3.ts',
     'core/src/hashing/unit.ts',
     'core/src/ids/uuid.ts',
+    'core/src/usage/usage-counts.ts',
+    'core/src/usage/usage-limits.ts',
   ]);
 });
 

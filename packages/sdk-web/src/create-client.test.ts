@@ -327,3 +327,27 @@ test('Options that can not work are refused at once, with a sentence that says w
   expect(resolveWebOptions({ ...options, logger, bootstrap: { flags: 7 } as never }).bootstrap).toBeUndefined();
   expect(warnings.join()).toContain('the bootstrap holds no values');
 });
+
+test('Reads are counted and told once a minute and as the page goes away, unless that is switched off', async () => {
+  const summaries = async (options: Partial<StitchdWebOptions>) => {
+    const { client, asked } = start(streaming().answer, options);
+    await settled();
+    for (let read = 0; read < 3; read++) client.string('colour', 'mine');
+    client.string('nowhere', 'mine');
+    await vi.advanceTimersByTimeAsync(webLimits.usageIntervalMs + webLimits.flushIntervalMs);
+    client.string('colour', 'mine');
+    void client.flush();
+    await settled();
+    const bodies = asked.filter(({ path }) => path === events).map(({ body }) => body);
+    for (const { sdk } of bodies) expect(sdk).toMatchObject({ name: 'stitchd-web' });
+    return bodies.flatMap(({ items }) => items as readonly { readonly id: string; readonly flags: unknown }[]);
+  };
+  const told = await summaries({});
+  expect(told.map(({ flags }) => flags)).toEqual([
+    [{ flag: 'colour', variant: expect.any(String) as string, reason: 'STATIC', count: 3 }],
+    [{ flag: 'colour', variant: expect.any(String) as string, reason: 'STATIC', count: 4 }],
+  ]);
+  expect(new Set(told.map(({ id }) => id)).size).toBe(1);
+  expect(await summaries({ usage: false })).toEqual([]);
+  expect(await summaries({ consent: false })).toEqual([]);
+});

@@ -19,7 +19,7 @@ export function createClient(options: ResolvedWebOptions, platform: Platform): S
   const parts = createParts(options, platform);
   const { live, queue } = parts;
   return {
-    ...createReads(parts, options.events && platform.isBrowser),
+    ...createReads(parts, options.events && platform.isBrowser, options.usage && options.events && platform.isBrowser),
     ...createSubject(parts, platform.isBrowser),
     ...createEvents(parts, options.events && platform.isBrowser),
     all: () => live.held.values()?.flags ?? {},
@@ -29,6 +29,8 @@ export function createClient(options: ResolvedWebOptions, platform: Platform): S
     status: parts.status,
     close() {
       parts.stopVisibility();
+      clearInterval(parts.counting);
+      parts.recorder.report();
       queue.close();
       live.close();
     },
@@ -68,8 +70,11 @@ function createParts(options: ResolvedWebOptions, platform: Platform) {
       consent,
       events: queue.counts(),
     }),
+    counting: platform.isBrowser ? setInterval(recorder.report, webLimits.usageIntervalMs) : undefined,
     stopVisibility: platform.onVisibility((event) => {
-      if (event !== 'shown') queue.leave();
+      if (event === 'shown') return;
+      recorder.report();
+      queue.leave();
     }),
   };
 }
@@ -79,10 +84,11 @@ type Reads = Pick<
   'boolean' | 'string' | 'number' | 'json' | 'booleanDetails' | 'stringDetails' | 'numberDetails' | 'jsonDetails'
 >;
 
-function createReads({ live, recorder }: Parts, exposes: boolean): Reads {
+function createReads({ live, recorder }: Parts, exposes: boolean, counts: boolean): Reads {
   function read<T>(flagKey: string, type: AskedType, fallback: T, asked?: ReadOptions): FlagDetails<T> {
     const flag = live.held.find(flagKey);
     const details = readValue(flag, flagKey, type, fallback, live.held.values() !== undefined);
+    if (counts && flag !== undefined) recorder.count(flagKey, details);
     if (exposes && flag !== undefined && details.errorCode === undefined && asked?.exposure !== false)
       recorder.expose(flagKey, flag, (live.heldFor() ?? live.subject()).context);
     return details;
@@ -145,6 +151,9 @@ function createEvents(parts: Parts, sends: boolean): Pick<StitchdWebClient, 'tra
       }
       recorder.setConsent(granted, live.held.find, (live.heldFor() ?? live.subject()).context);
     },
-    flush: (asked) => queue.flush(asked?.timeoutMs ?? webLimits.requestTimeoutMs),
+    flush(asked) {
+      recorder.report();
+      return queue.flush(asked?.timeoutMs ?? webLimits.requestTimeoutMs);
+    },
   };
 }

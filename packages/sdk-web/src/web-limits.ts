@@ -40,6 +40,8 @@ export const webLimits = {
   /** Browsers let a page that goes away send 64 KiB at most. */
   maxLastBatchCharacters: 15 * 1024,
   flushIntervalMs: 2_000,
+  /** How often reads that were counted are queued as a summary; a page that goes away does it too. */
+  usageIntervalMs: 60_000,
   /** How soon queued items are written to the browser's storage. */
   storeDelayMs: 250,
   /** Older items are not sent any more: the server would refuse them. */

@@ -25,6 +25,8 @@ export interface StitchdWebOptions {
   readonly consent?: boolean;
   /** `false`: evaluations expose nothing and `track` does nothing. */
   readonly events?: boolean;
+  /** `false`: reads are not counted. */
+  readonly usage?: boolean;
   /** `false`: values are asked for every `pollIntervalMs` instead of being pushed. */
   readonly streaming?: boolean;
   /** How often values are asked for where they are not pushed, in milliseconds, at least 1,000; 60,000 where left out. */
@@ -43,6 +45,7 @@ export interface ResolvedWebOptions {
   readonly contextToken: string | undefined;
   readonly consent: boolean;
   readonly events: boolean;
+  readonly usage: boolean;
   readonly streaming: boolean;
   readonly pollIntervalMs: number;
   readonly flushIntervalMs: number;
@@ -69,6 +72,7 @@ export function resolveWebOptions(options: StitchdWebOptions): ResolvedWebOption
     contextToken: options.contextToken ?? bootstrap?.contextToken,
     consent: options.consent ?? true,
     events: options.events ?? true,
+    usage: options.usage ?? true,
     streaming: options.streaming ?? true,
     pollIntervalMs: within(1_000, options.pollIntervalMs ?? webLimits.pollIntervalMs, 'pollIntervalMs'),
     flushIntervalMs: within(10, options.flushIntervalMs ?? webLimits.flushIntervalMs, 'flushIntervalMs'),

@@ -11,6 +11,7 @@ import type {
   ExposureSource,
 } from '../evaluation/details.ts';
 import { evaluateAll } from '../evaluation/evaluate-all.ts';
+import { exposureAttributes } from '../usage/exposure-attributes.ts';
 import { unitOf } from '../evaluation/evaluate.ts';
 import { hashUnit } from '../hashing/unit.ts';
 
@@ -27,6 +28,8 @@ export interface ValueExposure {
   /** The kind whose key the unit stands for. */
   readonly kind: string;
   readonly unit: string;
+  /** Those that the environment asks for; never private ones. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /** What one flag answers to one context. */
@@ -78,6 +81,7 @@ export function evaluateContext(
   },
 ): EvaluatedContext {
   const names = privateNamesOf(context, options.privateNames ?? noNames);
+  const attributes = exposureAttributes(compiled.eventSettings.exposureAttributes, context, names);
   const nestedExposures: ExposureSource[] = [];
   const answers: EvaluationDetails<JsonValue | undefined>[] = [];
   // Without a prototype: any name is a key like others.
@@ -89,7 +93,7 @@ export function evaluateContext(
     ({ key, type }, details) => {
       options.onAnswer?.(key, details);
       const sources = details.exposure === undefined ? nestedExposures : [...nestedExposures, details.exposure];
-      served.push({ key, value: flagValue(type, details, sources, context, names), details });
+      served.push({ key, value: flagValue(type, details, sources, { context, names, attributes }), details });
       // Those of this flag were told; what follows are the next one's.
       nestedExposures.length = 0;
     },
@@ -102,14 +106,20 @@ export function evaluateContext(
   return { flags, answers };
 }
 
+/** Whom a read exposes, and what is said of them. */
+interface ExposedSubject {
+  readonly context: ContextHandle;
+  readonly names: PrivateNames;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
 function flagValue(
   type: FlagType | undefined,
   { value, variant, reason, errorCode, errorMessage, metadata }: EvaluationDetails<JsonValue | undefined>,
   sources: readonly ExposureSource[],
-  context: ContextHandle,
-  names: PrivateNames,
+  subject: ExposedSubject,
 ): FlagValue {
-  const exposures = sources.flatMap((source) => valueExposure(source, context, names) ?? []);
+  const exposures = sources.flatMap((source) => valueExposure(source, subject) ?? []);
   return {
     ...(variant !== undefined && value !== undefined && { value, variant }),
     reason,
@@ -122,7 +132,7 @@ function flagValue(
 }
 
 /** Undefined where nobody has to know, as without a running iteration and a holdout, or nobody may: the unit is private. */
-function valueExposure(source: ExposureSource, context: ContextHandle, names: PrivateNames): ValueExposure | undefined {
+function valueExposure(source: ExposureSource, { context, names, attributes }: ExposedSubject): ValueExposure | undefined {
   const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, contextKind: kind } = source;
   if ((iterationId === undefined && holdout === undefined) || isPrivateUnit(source, context, names)) return undefined;
   const unit = unitOf(context, source);
@@ -136,6 +146,7 @@ function valueExposure(source: ExposureSource, context: ContextHandle, names: Pr
     ...(holdout !== undefined && { holdout }),
     kind,
     unit,
+    ...(Object.keys(attributes).length > 0 && { attributes }),
   };
 }
 

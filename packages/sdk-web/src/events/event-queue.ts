@@ -3,7 +3,7 @@ import type { Platform } from '../platform/platform.ts';
 import { failureOfResponse, post, type Failure, type Gateway } from '../values/ask-gateway.ts';
 import { webLimits } from '../web-limits.ts';
 import type { WebLogger } from '../web-logger.ts';
-import { batchOf, bodyOf, type Item, type QueuedItem } from './item.ts';
+import { batchOf, bodyOf, type QueuedItem, type SentItem } from './item.ts';
 import type { KeptQueue } from './kept-queue.ts';
 
 /** What became of the items of this page so far. */
@@ -20,7 +20,7 @@ export interface EventCounts {
 /** Collects items, keeps them over the end of the page, and sends them in the background in their order. */
 export interface EventQueue {
   /** Answers false where the item was dropped. Never throws, never waits. */
-  readonly add: (item: Item) => boolean;
+  readonly add: (item: SentItem) => boolean;
   /** Counts an item that was never made. */
   readonly drop: (why: string) => void;
   /** Resolves when everything queued so far is sent, or after `timeoutMs`; answers whether it was. */
@@ -183,7 +183,7 @@ export function createEventQueue(options: {
   };
 }
 
-function encoded(item: Item): string | undefined {
+function encoded(item: SentItem): string | undefined {
   try {
     return JSON.stringify(item);
   } catch {

@@ -1,3 +1,9 @@
+import type { UsageItem } from '@stitchd/core';
+import { webSdkVersion } from '../sdk-version.ts';
+
+/** Whatever is sent. */
+export type SentItem = Item | UsageItem;
+
 /** An event or an exposure, as it is sent. */
 export interface Item {
   readonly type: 'event' | 'exposure';
@@ -32,5 +38,5 @@ export function batchOf(
 
 /** The body of a request. @param sentAtMs - of this attempt: by it the server corrects the clock */
 export function bodyOf(batch: readonly QueuedItem[], sentAtMs: number): string {
-  return `{"sentAt":${sentAtMs},"items":[${batch.map(({ json }) => json).join(',')}]}`;
+  return `{"sentAt":${sentAtMs},"sdk":{"name":"stitchd-web","version":"${webSdkVersion}"},"items":[${batch.map(({ json }) => json).join(',')}]}`;
 }

@@ -1,4 +1,4 @@
-import type { EvaluationContext, FlagValue } from '@stitchd/core';
+import { createUsageCounts, type EvaluationContext, type FlagValue } from '@stitchd/core';
 import { keysOf } from '../web-context.ts';
 import { webLimits } from '../web-limits.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -18,6 +18,10 @@ export interface TrackOptions {
 export interface Recorder {
   /** Reading a flag exposes its units to the experiments that decide it. */
   readonly expose: (flagKey: string, flag: FlagValue, context: EvaluationContext) => void;
+  /** Counts a read. */
+  readonly count: (flagKey: string, details: Pick<FlagValue, 'variant' | 'reason'>) => void;
+  /** Queues what was counted since the last time. */
+  readonly report: () => void;
   /** Answers false where the event was dropped. Never throws. */
   readonly track: (eventKey: string, context: EvaluationContext, options?: TrackOptions) => boolean;
   /** @param flagOf - finds the flags that were read before consent was given: they are exposed now */
@@ -32,6 +36,7 @@ export function createRecorder(options: {
 }): Recorder {
   const { queue, newId, nowMs } = options;
   const exposed = createExposureMemory();
+  const usage = createUsageCounts(newId, nowMs());
   const readUnexposed = new Set<string>();
   let { consent } = options;
 
@@ -54,6 +59,10 @@ export function createRecorder(options: {
 
   return {
     expose,
+    count(flagKey, { variant, reason }) {
+      if (consent) usage.add(flagKey, variant, reason, 'count');
+    },
+    report: () => usage.report(nowMs(), queue.add),
     track(key, context, options) {
       if (!consent) {
         queue.drop('the visitor has not consented');
