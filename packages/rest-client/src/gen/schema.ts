@@ -496,6 +496,26 @@ export interface paths {
         readonly patch: operations["updateEnvironment"];
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/context-attributes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the attributes that contexts have
+         * @description What SDKs and this gateway saw in contexts of the last 90 days: kinds, names, types and, where the event settings ask for it, frequent values. Nothing of private attributes, and no keys.
+         */
+        readonly get: operations["listContextAttributes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/evaluate": {
         readonly parameters: {
             readonly query?: never;
@@ -788,6 +808,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/flag-activity": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read when flags were evaluated last
+         * @description For a page of flags: the last evaluation of each in this environment, and how often on the last seven days.
+         */
+        readonly get: operations["listFlagActivity"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/flags/{flag}/configuration": {
         readonly parameters: {
             readonly query?: never;
@@ -826,6 +866,26 @@ export interface paths {
          * @description Switching off needs no If-Match and is allowed in every state, also under a running experiment.
          */
         readonly post: operations["setFlagEnabled"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/flags/{flag}/usage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read how often a flag was evaluated
+         * @description By variant and reason over time, and by SDK and version. SDKs tell it once a minute; hours are kept for 90 days.
+         */
+        readonly get: operations["getFlagUsage"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -932,6 +992,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/live-items": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Watch what comes in
+         * @description Events, exposures and refused items of an environment as server-sent events, usually within two seconds; it begins with the last minute. Read it with fetch, which can send the access token. Of more than 200 items at once the latest are told, with the number of the others. A stream lasts at most five minutes: open it again. While the event store is away an event `waiting` says so.
+         */
+        readonly get: operations["followItems"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/metrics/preview": {
         readonly parameters: {
             readonly query?: never;
@@ -966,6 +1046,26 @@ export interface paths {
          * @description A signed token with which somebody sees given variants, whatever the flags say for others, in applications that hand it to their SDK. It is stored nowhere and can not be taken back before it expires; the audit log keeps who made it. What is seen by it is exposed to no experiment and counted nowhere. It needs the permission `flag.write`.
          */
         readonly post: operations["createOverrideLink"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/rejections": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Count refused items
+         * @description By code, type and key, over a period of the last seven days.
+         */
+        readonly get: operations["countRejections"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1761,6 +1861,29 @@ export interface components {
             readonly document: components["schemas"]["ConfigurationDocument"];
             readonly enabled?: boolean;
         };
+        readonly ContextAttributes: {
+            readonly items: readonly {
+                /** @description A name, or a path such as `/address/country`. */
+                readonly attribute: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339.
+                 */
+                readonly firstSeenAt: string;
+                readonly kind: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339.
+                 */
+                readonly lastSeenAt: string;
+                /** @description `string`, `number`, `boolean`, `list`, `object`. */
+                readonly types: readonly string[];
+                /** @description Frequent ones, where the environment observes values; the most frequent first. */
+                readonly values: readonly string[];
+            }[];
+            /** @description There are more attributes than are listed; those seen last are. */
+            readonly truncated: boolean;
+        };
         readonly ContextValues: {
             /** @description A signed token of what sticky splits gave; send it with the next request. Null: nothing is to be kept. */
             readonly assignments: string | null;
@@ -2434,6 +2557,23 @@ export interface components {
             /** @description Goes up with every change; served as ETag. */
             readonly version: number;
         };
+        readonly FlagActivities: {
+            readonly items: readonly {
+                /** @description Evaluations and deliveries of the last seven days in UTC, the oldest first; the last is today. */
+                readonly days: readonly number[];
+                readonly flagKey: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339.
+                 */
+                readonly lastDeliveredAt?: string;
+                /**
+                 * Format: date-time
+                 * @description Absent: never, as far as is known.
+                 */
+                readonly lastEvaluatedAt?: string;
+            }[];
+        };
         readonly FlagIsCondition: {
             readonly flagIs: {
                 /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
@@ -2472,6 +2612,50 @@ export interface components {
             readonly tags?: readonly string[];
             /** @description Replaces all variants; one that a configuration still serves can not go. */
             readonly variants?: readonly components["schemas"]["NewVariant"][];
+        };
+        readonly FlagUsage: {
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly lastDeliveredAt?: string;
+            /**
+             * Format: date-time
+             * @description Absent: never, as far as is known.
+             */
+            readonly lastEvaluatedAt?: string;
+            /** @description In order of time; what was not evaluated has none. */
+            readonly points: readonly {
+                /**
+                 * Format: date-time
+                 * @description When the hour or day begins.
+                 */
+                readonly at: string;
+                /** @description Times that the answer was part of one about all flags; whether an application read it there is not known. */
+                readonly deliveries: number;
+                /** @description Reads by applications. */
+                readonly evaluations: number;
+                readonly reason: string;
+                /** @description Empty where the caller's fallback was the answer. */
+                readonly variant: string;
+            }[];
+            /** @description The SDKs that told it, at most 100. */
+            readonly senders: readonly {
+                /** @description Times that the answer was part of one about all flags; whether an application read it there is not known. */
+                readonly deliveries: number;
+                /** @description Reads by applications. */
+                readonly evaluations: number;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339.
+                 */
+                readonly lastAt: string;
+                /** @description As it names itself; empty where it does not. */
+                readonly sdk: string;
+                readonly sdkVersion: string;
+            }[];
+            /** @description Reads in the environment that their SDKs could not tell apart, of whatever flag. */
+            readonly uncounted: number;
         };
         readonly FlagValue: {
             readonly errorCode?: string;
@@ -3625,6 +3809,22 @@ export interface components {
         readonly RefreshSession: {
             /** @description The key of another organisation of the user, to change to it. */
             readonly organisation?: string;
+        };
+        readonly Rejections: {
+            readonly items: readonly {
+                readonly code: string;
+                readonly items: number;
+                /** @description Of the event or flag; empty where it is none. */
+                readonly key: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339.
+                 */
+                readonly lastAt: string;
+                /** @description Why the last of them was refused. */
+                readonly message: string;
+                readonly type: string;
+            }[];
         };
         readonly Results: {
             /**
@@ -7064,6 +7264,108 @@ export interface operations {
             };
         };
     };
+    readonly listContextAttributes: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of one context kind; all where it is left out. */
+                readonly kind?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List the attributes that contexts have */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ContextAttributes"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly previewEvaluation: {
         readonly parameters: {
             readonly query?: never;
@@ -9049,6 +9351,108 @@ export interface operations {
             };
         };
     };
+    readonly listFlagActivity: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Keys of flags, with commas between them; at most 200. */
+                readonly flags: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read when flags were evaluated last */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FlagActivities"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly getConfiguration: {
         readonly parameters: {
             readonly query?: never;
@@ -9403,6 +9807,114 @@ export interface operations {
             };
             /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
             readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getFlagUsage: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The beginning; seven days before `to` where it is left out. */
+                readonly from?: string;
+                /** @description What one point covers, in UTC: an hour (at most 14 days) or a day (at most 90). */
+                readonly grain?: "hour" | "day";
+                /** @description The end; now where it is left out. */
+                readonly to?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a flag. */
+                readonly flag: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read how often a flag was evaluated */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FlagUsage"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -10001,6 +10513,115 @@ export interface operations {
             };
         };
     };
+    readonly followItems: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Why items were refused, such as ITEM_INVALID. */
+                readonly code?: string;
+                /** @description Of the event, or of the flag. */
+                readonly key?: string;
+                readonly outcome?: "accepted" | "rejected";
+                /** @description Items of one type. */
+                readonly type?: "event" | "exposure";
+                /** @description A key of the context, as it is stored. */
+                readonly unit?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Watch what comes in */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": string;
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly previewMetric: {
         readonly parameters: {
             readonly query?: never;
@@ -10200,6 +10821,110 @@ export interface operations {
             };
             /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
             readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly countRejections: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The beginning; seven days before `to` where it is left out. */
+                readonly from?: string;
+                /** @description The end; now where it is left out. */
+                readonly to?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Count refused items */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Rejections"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
