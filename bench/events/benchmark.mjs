@@ -14,7 +14,7 @@ const batchItems = 100;
 /** @param {{ quick: boolean }} options @returns {Promise<import('../frame/benchmark.d.ts').BenchmarkResult>} */
 async function run({ quick }) {
   const rounds = quick ? 1 : 3;
-  const batches = quick ? 500 : 2_000;
+  const batches = quick ? 500 : 1_000;
   const product = await startProduct();
   try {
     const shop = await openShop(product.url, product.token);
