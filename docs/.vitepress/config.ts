@@ -30,6 +30,7 @@ const guides = [
   'import-export.md',
   'tables.md',
   'usage.md',
+  'exposures.md',
   'sync.md',
   'architecture.md',
   'operating.md',

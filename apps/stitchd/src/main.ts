@@ -47,6 +47,12 @@ program
   .action(async (options: { json: boolean }) => (await import('./commands/migrate.ts')).migrate(options));
 
 program
+  .command('rebuild-derived')
+  .description('make links between keys and the rows of experiments anew from raw items; new data may come in meanwhile')
+  .addOption(json())
+  .action(async (options: { json: boolean }) => (await import('./commands/rebuild-derived.ts')).rebuildDerived(options));
+
+program
   .command('seed')
   .description('make the first administrator, the operator token and the demo project in a product that runs apart')
   .option('--no-demo', 'only the administrator and the token')

@@ -19,6 +19,7 @@ export { itemLimits } from './items/item-limits.ts';
 export { itemTimes, type ItemTimes } from './items/item-time.ts';
 export { rejectionCodes, type RejectionCode } from './items/item.ts';
 export { readBody, type Batch, type RefusedBody } from './items/read-body.ts';
+export { rebuildDerived, type RebuildProgress } from './identity/rebuild-derived.ts';
 export { RecentIds } from './items/recent-ids.ts';
 export type { AppendOutcome, EventLog, ItemSink } from './spool/item-sink.ts';
 export { openSpool, type Spool, type SpoolOptions, type SpoolState } from './spool/spool.ts';

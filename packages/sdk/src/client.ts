@@ -3,6 +3,7 @@ import { createWebRendering, type WebRendering } from './bootstrap-for-web/web-r
 import type { EventCounts, EventQueue } from './events/event-queue.ts';
 import { createEventChecks, type EventChecks, type EventMisfit } from './events/event-checks.ts';
 import type { ExposureMemory } from './events/exposure-memory.ts';
+import { identify } from './events/identify.ts';
 import { track, type TrackOptions } from './events/track.ts';
 import { BoundContext } from './evaluation/bound-context.ts';
 import { createChangeListeners, type AnswerListener, type ChangeListener } from './evaluation/change-listeners.ts';
@@ -78,6 +79,12 @@ export interface StitchdClient<Flags = KnownFlags> extends FlagReads<Flags>, Web
   untyped(): StitchdClient<AnyFlags>;
   /** Records that something happened to a subject. Answers false where it was dropped. */
   track(eventKey: string, context: ContextInput, options?: TrackOptions): boolean;
+  /**
+   * Says that the keys of two contexts belong to one another, such as a device to the user who has just signed in: experiments
+   * then count what either does for the unit that was exposed. A context that holds both keys says so by itself. Answers false
+   * where it was dropped.
+   */
+  identify(from: ContextInput, to: ContextInput): boolean;
   /** Resolves when everything queued so far is sent, or after `timeoutMs`; answers whether all of it was. */
   flush(timeoutMs?: number): Promise<boolean>;
   /** Calls back after each change of definitions or overrides with the keys of the flags that may answer differently. */
@@ -155,6 +162,7 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
       return new BoundContext(forContexts, handle, linkOf(context));
     },
     track: (eventKey, context, options) => parts.events && track(eventKey, contextOf(context), options, { ...parts, checks }),
+    identify: (from, to) => parts.events && identify(contextOf(from), contextOf(to), { ...parts, checks }),
     flush(timeoutMs) {
       parts.usage?.reportIfDue();
       return queue.flush(waitingTime({ timeoutMs }, undefined));

@@ -1,5 +1,6 @@
 import { checkEvent } from './check-event.ts';
 import { checkExposure } from './check-exposure.ts';
+import { checkIdentify } from './check-identify.ts';
 import { checkUsage } from './check-usage.ts';
 import { invalid, isObject, type CheckedItem } from './checked-item.ts';
 import type { ItemRules } from './item-rules.ts';
@@ -15,9 +16,11 @@ export function checkItem(input: unknown, rules: ItemRules): CheckedItem {
       return checkEvent(input, rules);
     case 'exposure':
       return checkExposure(input, rules);
+    case 'identify':
+      return checkIdentify(input, rules);
     case 'usage':
       return checkUsage(input, rules);
     default:
-      return invalid('type must be "event", "exposure" or "usage".');
+      return invalid('type must be "event", "exposure", "identify" or "usage".');
   }
 }

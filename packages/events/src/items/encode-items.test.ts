@@ -68,6 +68,9 @@ test.for<[string, unknown, string]>([
   ['an iteration that is no UUID', exposed({ iterationId: 'first' }), 'ITEM_INVALID'],
   ['a variant of 100 characters', exposed({ variant: 'v'.repeat(100) }), 'taken'],
   ['a variant of 101 characters', exposed({ variant: 'v'.repeat(101) }), 'ITEM_INVALID'],
+  ['two keys that belong together', identified({ user: 'u', device: 'd' }), 'taken'],
+  ['a key that belongs to nothing', identified({ user: 'u' }), 'ITEM_INVALID'],
+  ['keys that belong together with a value', { ...identified({ user: 'u', device: 'd' }), value: 1 }, 'ITEM_INVALID'],
   ['20 attributes', exposed({ attributes: attributes(20, 100, 256) }), 'taken'],
   ['21 attributes', exposed({ attributes: attributes(21, 1, 1) }), 'ITEM_INVALID'],
   ['a name of an attribute of 101 characters', exposed({ attributes: attributes(1, 101, 1) }), 'ITEM_INVALID'],
@@ -76,6 +79,10 @@ test.for<[string, unknown, string]>([
 ])('%s', ([, item, expected]) => {
   expect(codeOf(item)).toBe(expected);
 });
+
+function identified(context: object): unknown {
+  return { type: 'identify', id: newItemId(arrivalMs), at: arrivalMs, context };
+}
 
 function attributes(count: number, nameCharacters: number, characters: number): unknown {
   const names = Array.from({ length: count }, (_, index) => String.fromCharCode(97 + index).repeat(nameCharacters));

@@ -2,6 +2,7 @@ import { contextAttributeTable } from './context-attribute-table.ts';
 import { eventTable } from './event-table.ts';
 import { exposureTable } from './exposure-table.ts';
 import { flagSeenTable, flagUsageTable } from './flag-usage-table.ts';
+import { identifyTable } from './identify-table.ts';
 import type { ItemTable } from './item-table.ts';
 import type { Item } from './item.ts';
 import { rejectedItemTable } from './rejected-item-table.ts';
@@ -10,6 +11,7 @@ import { rejectedItemTable } from './rejected-item-table.ts';
 export const itemTables: { readonly [Type in Item['type']]: readonly ItemTable<Extract<Item, { readonly type: Type }>>[] } = {
   event: [eventTable],
   exposure: [exposureTable],
+  identify: [identifyTable],
   usage: [flagUsageTable, flagSeenTable, contextAttributeTable],
 };
 

@@ -1,7 +1,7 @@
 import type { FlagUse, SeenAttribute } from '@stitchd/core';
 
 /** An item that has been checked: what may be stored. Texts that were left out are empty. */
-export type Item = EventItem | ExposureItem | UsageItem;
+export type Item = EventItem | ExposureItem | IdentifyItem | UsageItem;
 
 /** What all items have. */
 export interface ItemIdentity {
@@ -40,6 +40,12 @@ export interface ExposureItem {
   readonly holdout: string;
   /** Of the context, those that the environment records: name and value as text. */
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A statement that the keys of a context belong to one another, such as a device to a user. */
+export interface IdentifyItem {
+  readonly type: 'identify';
+  readonly head: ItemHead;
 }
 
 /** A summary of what an SDK evaluated; see `UsageItem` of @stitchd/core. */

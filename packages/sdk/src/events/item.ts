@@ -34,5 +34,13 @@ export interface ExposureItem {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
+/** A statement that the keys of a context belong to one another. */
+export interface IdentifyItem {
+  readonly type: 'identify';
+  readonly id: string;
+  readonly at: number;
+  readonly context: Units;
+}
+
 /** Whatever is sent to the server. */
-export type SentItem = EventItem | ExposureItem | UsageItem;
+export type SentItem = EventItem | ExposureItem | IdentifyItem | UsageItem;

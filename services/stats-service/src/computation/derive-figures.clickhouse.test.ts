@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseMetricDefinition, type MetricDefinition } from '@stitchd/core';
+import { rebuildDerived } from '@stitchd/events';
 import type { DerivedState, JobBounds } from '@stitchd/db/stats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
@@ -191,6 +192,27 @@ test('After a day, rows of units are compared with all raw items, and made anew 
   const fourth = await deriveFigures(asking(plan, from + 3 * day), onward, third.state);
   expect(fourth.derivation).toBe('repaired');
   expect(fourth.figures.arms.map(({ metrics: [bought] }) => bought)).toMatchObject([{ successes: 0 }, { successes: 0 }]);
+});
+
+test('Rebuilding what is derived gives the same links and the same figures', async () => {
+  const plan = newPlan({ unitKind: 'device' });
+  await storeBetween(generated(plan, 7, 2), 0, from + 24 * hour);
+  const first = await deriveFigures(asking(plan, from + 24 * hour), onward, undefined);
+  const links = () =>
+    eventStore.store.query({
+      environmentId: plan.environmentId,
+      sql: 'SELECT kind, uid, other_uid, min(first_seen_ms) AS seen, min(identity_link.stored_at) AS stored FROM identity_link WHERE environment_id = {environmentId:UUID} GROUP BY kind, uid, other_uid ORDER BY kind, uid, other_uid',
+    });
+  const before = await links();
+  expect(before.length).toBeGreaterThan(100);
+  await eventStore.store.command('TRUNCATE TABLE identity_link');
+  const told: string[] = [];
+  await rebuildDerived(eventStore.store, ({ kind }) => told.push(kind));
+  expect(new Set(told)).toEqual(new Set(['links', 'units']));
+  expect(await links()).toEqual(before);
+  const again = await deriveFigures(asking(plan, from + 25 * hour), onward, first.state);
+  expect(again.derivation).toBe('full');
+  expect(areTheSame(again.figures.arms, first.figures.arms)).toBe(true);
 });
 
 test('What an exclusion leaves out is counted by its name, and by the first that fits', async () => {

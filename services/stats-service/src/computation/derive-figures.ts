@@ -8,6 +8,7 @@ import {
   forgetOtherPlans,
   forgetUnits,
   hasLinks,
+  hasUnits,
   readCaps,
   readDerivedArms,
   readRawArms,
@@ -52,7 +53,8 @@ export async function deriveFigures(
   const hash = planHash(plan, period);
   const links = await hasLinks(asking);
   const dataUntil = new Date(bounds.dataUntil);
-  const fitting = known?.plan === hash && known.derivedUntil <= dataUntil ? known : undefined;
+  const fits = known?.plan === hash && known.derivedUntil <= dataUntil && (await hasUnits(asking, hash));
+  const fitting = fits ? known : undefined;
   const storedFrom = fitting && new Date(fitting.derivedUntil.getTime() - statsLimits.derivedOverlapMs).toISOString();
   await writeUnits(asking, hash, { hasLinks: links, ...(storedFrom !== undefined && { storedFrom }) });
   const frozen = capsByColumn(plan, known?.caps ?? {});
@@ -70,6 +72,8 @@ export async function deriveFigures(
       arms = await readDerivedArms(asking, hash, caps);
     }
   }
+  // Somebody had everything derived made anew meanwhile: what was read may lack units.
+  if (!(await hasUnits(asking, hash))) return deriveFigures(asking, period, undefined);
   if (known !== undefined && known.plan !== hash) await forgetOtherPlans(asking, hash);
   return {
     figures: { query: shownQuery(asking, links, caps), arms, caps, ...(await readSurroundings(asking, hash, links)) },

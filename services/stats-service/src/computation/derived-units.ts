@@ -45,6 +45,15 @@ FROM measured ORDER BY unit_uid`,
   };
 }
 
+/** A row of nobody that says of a plan: all of its units were written once. Whoever empties the table takes it away with them. */
+export function writeMarkerQuery(plan: ComputationPlan, bounds: JobBounds, hash: string): Query {
+  return {
+    sql: `INSERT INTO experiment_unit (environment_id, iteration_id, plan, uid, derived_until, first_exposure, arms_seen, numbers, lists)
+SELECT {environmentId:UUID}, {iterationId:UUID}, {plan:UInt64}, 0, {derivedUntil:UInt64}, 0, 0, [], [] ORDER BY 1`,
+    parameters: { iterationId: plan.iterationId, plan: hash, derivedUntil: Date.parse(bounds.dataUntil) },
+  };
+}
+
 /** The same rows as `unitsQuery` gives, read from where they were written. */
 export function readUnitsQuery(plan: ComputationPlan, bounds: JobBounds, hash: string): UnitsQuery {
   // Only the columns' names are taken: what they are made of was decided when they were written.
@@ -59,7 +68,7 @@ export function readUnitsQuery(plan: ComputationPlan, bounds: JobBounds, hash: s
       `measured AS (
   SELECT uid AS unit_uid, first_exposure AS first, arms_seen AS seen${selected.join('')}
   FROM experiment_unit FINAL
-  WHERE environment_id = {environmentId:UUID} AND iteration_id = {iterationId:UUID} AND plan = {plan:UInt64}
+  WHERE environment_id = {environmentId:UUID} AND iteration_id = {iterationId:UUID} AND plan = {plan:UInt64} AND uid != 0
 )`,
     ],
     columns,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { capQuantile } from '@stitchd/events';
 import type { EventStore, QueryLimits } from '@stitchd/db/clickhouse';
 import type { JobBounds } from '@stitchd/db/stats';
@@ -5,7 +6,7 @@ import { statsLimits } from '../limits.ts';
 import type { Caps } from './arm-columns.ts';
 import { armFigures, type ArmFigures, type ArmRow } from './arm-figures.ts';
 import { armsQuery } from './arms-query.ts';
-import { dailyUnitsQuery, readUnitsQuery, writeUnitsQuery } from './derived-units.ts';
+import { dailyUnitsQuery, readUnitsQuery, writeMarkerQuery, writeUnitsQuery } from './derived-units.ts';
 import { exposureCountsQuery, type ExposureCount } from './exposure-counts.ts';
 import { linkedShareQuery, type LinkedShare } from './linked-share.ts';
 import type { ComputationPlan } from './metric-plan.ts';
@@ -68,7 +69,8 @@ async function readArms(asking: Asking, units: UnitsQuery, caps: Caps): Promise<
 export async function writeUnits(asking: Asking, hash: string, scope: UnitsScope): Promise<void> {
   const { sql, parameters } = writeUnitsQuery(asking.plan, asking.bounds, hash, scope);
   const { environmentId, iterationId } = asking.plan;
-  const part = scope.storedFrom ?? 'all';
+  // All units may have to be written again within one computation, after they were forgotten.
+  const part = scope.storedFrom ?? `all:${randomUUID()}`;
   await asking.store.insertSelect({
     environmentId,
     sql,
@@ -77,6 +79,18 @@ export async function writeUnits(asking: Asking, hash: string, scope: UnitsScope
     signal: asking.signal,
     token: `${iterationId}:${hash}:${part}:${asking.bounds.dataUntil}`,
   });
+  if (scope.storedFrom !== undefined) return;
+  const marker = writeMarkerQuery(asking.plan, asking.bounds, hash);
+  const token = `${iterationId}:${hash}:marker:${randomUUID()}`;
+  await asking.store.insertSelect({ environmentId, sql: marker.sql, params: marker.parameters, token });
+}
+
+/** Whether all units of the plan were written once, and nobody emptied the table since. */
+export async function hasUnits(asking: Asking, hash: string): Promise<boolean> {
+  const sql =
+    'SELECT 1 AS one FROM experiment_unit WHERE environment_id = {environmentId:UUID} AND iteration_id = {iterationId:UUID} AND plan = {plan:UInt64} AND uid = 0 LIMIT 1';
+  const rows = await ask(asking, { sql, parameters: { iterationId: asking.plan.iterationId, plan: hash } });
+  return rows.length > 0;
 }
 
 /**

@@ -27,6 +27,14 @@ const exposureItem = z.object({
   iterationId: z.string().optional(),
   holdout: z.string().optional(),
   context: contextKeys,
+  attributes: z.record(z.string(), z.string()).optional().describe('Up to 20 attributes of the context, as text.'),
+});
+
+const identifyItem = z.object({
+  type: z.literal('identify'),
+  id: itemId,
+  at,
+  context: contextKeys.describe('By kind of context, at least two: keys that belong to one another.'),
 });
 
 const sentAt = at.describe('When this attempt was sent, epoch milliseconds.');
@@ -36,7 +44,7 @@ const sdk = z
   .optional();
 
 /** Documents the body only: it is read once, by event-service. */
-export const eventBatch = z.object({ sentAt, items: z.array(z.union([eventItem, exposureItem])), sdk }).meta({
+export const eventBatch = z.object({ sentAt, items: z.array(z.union([eventItem, exposureItem, identifyItem])), sdk }).meta({
   id: 'EventBatch',
   examples: [
     {

@@ -1,0 +1,58 @@
+// The experiment and its items, which follow from their number alone, so that every database can make the same ones.
+
+export const environmentId = '019e0000-0000-7000-8000-00000000000e';
+const iterationId = '019e0000-0000-7000-8000-00000000000f';
+export const hourMs = 3_600_000;
+export const days = 14;
+export const startMs = Date.UTC(2026, 0, 1);
+export const windowMs = 7 * 24 * hourMs;
+
+const metric = (key, type, event) => ({
+  kind: 'planned',
+  key,
+  name: key,
+  version: 1,
+  definition: { type, event, direction: 'increase', windowHours: 168, delayHours: 0 },
+});
+
+/** @type {import('../../services/stats-service/dist/computation/metric-plan.js').ComputationPlan} */
+export const plan = {
+  experimentId: iterationId,
+  experimentKey: 'bench',
+  environmentId,
+  iterationId,
+  iteration: 1,
+  assignment: 'split',
+  alpha: 0.05,
+  unitKind: 'user',
+  baselineVariant: 'a',
+  arms: ['a', 'b'].map((variant) => ({ variant, expectedMilliPercent: 50_000 })),
+  metrics: [metric('bought', 'conversion', 'purchase'), metric('revenue', 'sum', 'purchase'), metric('visits', 'count', 'visit')],
+  exclusions: [],
+};
+
+// Integer arithmetic below 2^63, the same in ClickHouse and DuckDB. Exposures and events take users in different orders.
+export const exposedUser = (users) => `(number * 48271) % ${users}`;
+export const actingUser = (users) => `(number * 69621 + 7) % ${users}`;
+export const timeMs = (items) => `${startMs} + (number * ${days * 24 * hourMs}) // ${items}`;
+export const cents = '(number * 7919) % 9973';
+export const isPurchase = '((number * 40503) % 10007) % 4 = 0';
+
+const forClickHouse = (expression) => expression.replace(/(\(.*?\)) \/\/ (\d+)/, 'intDiv($1, $2)');
+
+function head(userExpression, items, salt) {
+  const ms = `toInt64(${forClickHouse(timeMs(items))})`;
+  const hex = `leftPad(lower(hex(${ms})), 16, '0')`;
+  const random = `lower(hex(sipHash128(number, ${salt})))`;
+  const id = `toUUID(concat(substring(${hex}, 5, 8), '-', substring(${hex}, 13, 4), '-7', substring(${random}, 1, 3), '-8', substring(${random}, 4, 3), '-', substring(${random}, 7, 12)))`;
+  return `toUUID('${environmentId}') AS environment_id, ${id} AS item_id, fromUnixTimestamp64Milli(${ms}, 'UTC') AS at, 0 AS skew_ms,
+    at + toIntervalSecond(1) AS accepted_at, at + toIntervalSecond(2) AS stored_at, map('user', concat('user-', toString(${userExpression}))) AS units`;
+}
+
+export function exposureRows(numbers, { items, users }) {
+  return `SELECT ${head(exposedUser(users), items, 1)}, 'checkout' AS flag, if(${exposedUser(users)} % 2 = 0, 'a', 'b') AS variant, toUUID('${iterationId}') AS iteration_id FROM ${numbers}`;
+}
+
+export function eventRows(numbers, { items, users }) {
+  return `SELECT ${head(actingUser(users), items, 2)}, if(${isPurchase}, 'purchase', 'visit') AS event, if(${isPurchase}, (${cents}) / 100, 0) AS value FROM ${numbers}`;
+}
