@@ -2041,6 +2041,10 @@ export interface components {
             } | {
                 /** @description Epoch milliseconds. */
                 readonly at: number;
+                /** @description Up to 20 attributes of the context, as text. */
+                readonly attributes?: {
+                    readonly [key: string]: string;
+                };
                 /** @description By kind of context: its key. */
                 readonly context: {
                     readonly [key: string]: string;
@@ -2055,6 +2059,17 @@ export interface components {
                 /** @constant */
                 readonly type: "exposure";
                 readonly variant: string;
+            } | {
+                /** @description Epoch milliseconds. */
+                readonly at: number;
+                /** @description By kind of context, at least two: keys that belong to one another. */
+                readonly context: {
+                    readonly [key: string]: string;
+                };
+                /** @description A UUID, version 7, whose time is `at`; items are counted once by it. */
+                readonly id: string;
+                /** @constant */
+                readonly type: "identify";
             })[];
             /** @description The library that sends it, in up to 100 characters each. */
             readonly sdk?: {
@@ -2463,6 +2478,10 @@ export interface components {
             readonly items: readonly {
                 /** @description Epoch milliseconds. */
                 readonly at: number;
+                /** @description Up to 20 attributes of the context, as text. */
+                readonly attributes?: {
+                    readonly [key: string]: string;
+                };
                 /** @description By kind of context: its key. */
                 readonly context: {
                     readonly [key: string]: string;
