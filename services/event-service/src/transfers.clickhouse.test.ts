@@ -181,7 +181,7 @@ test('A broken upload goes on where it stopped, and pieces and files that come a
   const request = { format: 'csv', sizeBytes: BigInt(file.length), sha256: 'a'.repeat(64) };
   const { id } = await transfers(to.serverKey).createImport(request);
   await upload(to.serverKey, id, file.subarray(0, 700), 300);
-  await vi.waitFor(async () => expect(await transfers(to.serverKey).getImport({ id })).toMatchObject({ state: 'waiting' }));
+  await vi.waitUntil(async () => (await transfers(to.serverKey).getImport({ id })).state === 'waiting', { timeout: 10_000 });
   expect((await transfers(to.serverKey).createImport(request)).id).toBe(id);
   const gap = transfers(to.serverKey).appendImport({ id, offset: 800n, data: file.subarray(800) });
   expect(await refusalOf(gap)).toMatchObject({ code: 'CONFLICT', detail: expect.stringContaining('byte 700') as unknown });
@@ -189,7 +189,9 @@ test('A broken upload goes on where it stopped, and pieces and files that come a
   await transfers(to.serverKey).appendImport({ id, offset: 600n, data: file.subarray(600) });
   const job = await ended(to.serverKey, id);
   expect(job).toMatchObject({ state: 'succeeded', progress: { rows: 50, accepted: 50, receivedBytes: file.length } });
-  await vi.waitFor(async () => expect(await totals(to.person.environmentId ?? '')).toMatchObject({ items: 50, total: 1_225 }));
+  await vi.waitFor(async () => expect(await totals(to.person.environmentId ?? '')).toMatchObject({ items: 50, total: 1_225 }), {
+    timeout: 10_000,
+  });
   expect(await refusalOf(transfers(to.serverKey).createImport(request))).toMatchObject({ code: 'ALREADY_EXISTS' });
   expect((await transfers(to.serverKey).createImport({ ...request, again: true })).id).not.toBe(id);
 });
@@ -216,7 +218,7 @@ test('Rows that are not taken are counted by code and named with their number, a
     [4, 'ITEM_INVALID'],
     [5, 'ITEM_INVALID'],
   ]);
-  await vi.waitFor(async () => expect((await totals(to.person.environmentId ?? '')).total).toBe(4));
+  await vi.waitFor(async () => expect((await totals(to.person.environmentId ?? '')).total).toBe(4), { timeout: 10_000 });
 });
 
 test('An import is begun by those alone who may send items of the past, and seen in its environment alone', async () => {
@@ -269,7 +271,9 @@ test('An environment has two exports at once, and the place of one whose reader 
   await Promise.all(exports.map((each) => each.next()));
   expect(await refusalOf(exportFile(to.person, 'events', 'csv'))).toMatchObject({ code: 'TOO_MANY_JOBS' });
   leaving.abort();
-  await vi.waitFor(async () => expect((await exportFile(to.person, 'events', 'csv')).toString()).toContain('id,at,key'));
+  await vi.waitFor(async () => expect((await exportFile(to.person, 'events', 'csv')).toString()).toContain('id,at,key'), {
+    timeout: 10_000,
+  });
   const long = { fromMs: nowMs - (transferLimits.exportDays + 1) * dayMs, toMs: nowMs };
   expect(await refusalOf(exportFile(to.person, 'events', 'csv', long))).toMatchObject({
     code: 'VALIDATION_FAILED',
