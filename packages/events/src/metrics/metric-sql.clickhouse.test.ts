@@ -90,7 +90,7 @@ test('Metrics of every type, made at random, have for every unit what loops over
   });
   const raw = units.flatMap((unit) => randomEvents(random, unit, randomUUID));
   await insertEvents(environmentId, raw);
-  const definitions = Array.from({ length: 260 }, (_, index) => randomMetric(random, metricTypes[index % metricTypes.length]));
+  const definitions = Array.from({ length: 156 }, (_, index) => randomMetric(random, metricTypes[index % metricTypes.length]));
   for (const definition of definitions) expect(complete(definition)).toEqual(definition);
 
   const seen = new Map<string, Set<string>>();
