@@ -148,9 +148,13 @@ describe.each(modes)('%s', (mode) => {
       event({ properties: { text: 'x'.repeat(40_000) } }),
     ]);
     expect(response.status).toBe(202);
-    const body = (await response.json()) as { accepted: number; rejected: { index: number; code: string; message: string }[] };
+    const body = (await response.json()) as {
+      accepted: number;
+      rejected: { index: number; code: string; message: string }[];
+      quarantined: { index: number; eventKey: string }[];
+    };
+    expect(body.quarantined).toMatchObject([{ index: 2, eventKey: 'never-defined' }]);
     expect(body.rejected.map(({ index, code }) => [index, code])).toEqual([
-      [2, 'EVENT_UNDEFINED'],
       [3, 'VALUE_WRONG_TYPE'],
       [4, 'VALUE_WRONG_TYPE'],
       [5, 'ITEM_IN_FUTURE'],

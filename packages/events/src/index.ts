@@ -8,12 +8,15 @@ export {
   type Exclusively,
 } from './migrations/migrate-event-store.ts';
 export type { EventStoreMigration } from './migrations/migration.ts';
-export { encodeItems, type CheckedBatch, type RejectedItem } from './items/encode-items.ts';
+export { encodeItems, type CheckedBatch, type QuarantinedItem, type RejectedItem } from './items/encode-items.ts';
 export type { EncodedItems, EncodedSection } from './items/encoded-items.ts';
 export type { BatchFacts } from './items/batch-facts.ts';
 export type { EventRule, ItemRules } from './items/item-rules.ts';
 export { columnsOf } from './items/item-tables.ts';
 export { contentEncodings } from './items/unpack-body.ts';
+export { quarantineDays } from './quarantine/quarantine-limits.ts';
+export { sentValue, type KeptEvent } from './quarantine/kept-event.ts';
+export { replayEvents, type Replayed } from './quarantine/replay-events.ts';
 export { unknownSender, type Sender } from './items/sender.ts';
 export { itemLimits } from './items/item-limits.ts';
 export { itemTimes, type ItemTimes } from './items/item-time.ts';

@@ -8,6 +8,7 @@ import type { ItemLimiter } from './ingest/item-limiter.ts';
 import type { RunningExperiment } from './experiments/running-experiments.ts';
 import type { UnitNames } from './hashed-keys/unit-names.ts';
 import type { EventMetrics } from './observe/event-metrics.ts';
+import type { QuarantineRoom } from './quarantine/quarantine-room.ts';
 import type { ItemCounts } from './observe/item-figures.ts';
 
 /** What the routes get. */
@@ -23,6 +24,7 @@ export interface EventContext {
   readonly runningExports: Map<string, number>;
   readonly knownEvents: KnownEvents;
   readonly environmentSettings: KnownSettings;
+  readonly quarantineRoom: QuarantineRoom;
   readonly itemLimiter: ItemLimiter;
   /** By environment, for people. */
   readonly itemCounts: ItemCounts;

@@ -34,6 +34,23 @@ export const eventServiceLimits = {
   versionsPerMetric: 500,
   /** The preview of a metric: its days, today included, and what it may use of the event store. */
   preview: { days: { usual: 14, most: 90 }, executionSeconds: 20, memoryBytes: 536_870_912 },
+  /** Undefined events that are kept aside. */
+  quarantine: {
+    /** Of an environment. */
+    items: 100_000,
+    /** How old the count of what an environment has aside may be, and for how many it is kept. */
+    countAgeMs: 10_000,
+    environments: 1_000,
+    /** Keys that one look at the quarantine goes through, and items that it takes at a time. */
+    keys: 10_000,
+    pageItems: 5_000,
+    /** How long a replay waits before it looks again: half the age of the newest definition, within these bounds. */
+    shortestPauseMs: 5_000,
+    longestPauseMs: 6 * 3_600_000,
+    /** Keys that are listed, and items that are shown of one. */
+    listedKeys: 200,
+    samples: 20,
+  },
   /** How old what ingestion knows of a project's events, and of an environment's settings, may be. */
   definitionsAgeMs: 3_000,
   /** Projects whose events are known at once; the one that was used least recently goes first. */

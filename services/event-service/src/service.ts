@@ -5,6 +5,7 @@ import { createDatabase, storeErrorOf } from '@stitchd/db/postgres';
 import { RecentIds } from '@stitchd/events';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
+import { EventTraffic } from '@stitchd/proto/event/v1/event_traffic';
 import { LiveItems, Usage } from '@stitchd/proto/event/v1/usage';
 import { EventJobs } from '@stitchd/proto/event/v1/job';
 import { Transfers } from '@stitchd/proto/event/v1/transfer';
@@ -32,10 +33,12 @@ import { eventServiceLimits } from './limits.ts';
 import { createEventMetrics } from './observe/event-metrics.ts';
 import { createItemCounts } from './observe/item-figures.ts';
 import { eventStoreProblem } from './observe/event-store-problem.ts';
+import { createQuarantineRoom } from './quarantine/quarantine-room.ts';
 import { countItems } from './routes/count-items.ts';
 import { getIngestion } from './routes/get-ingestion.ts';
 import * as eventDefinitions from './routes/event-definitions.ts';
 import * as eventSettings from './routes/event-settings.ts';
+import * as eventTraffic from './routes/event-traffic.ts';
 import * as eventJobs from './routes/event-jobs.ts';
 import { exportItems } from './routes/export-items.ts';
 import * as imports from './routes/imports.ts';
@@ -51,7 +54,7 @@ const applicationName = 'event-service';
 
 export const eventService = defineService({
   name: 'event-service',
-  serves: [EventDefinitions, EventSettings, Metrics, Ingestion, EventJobs, Transfers, Usage, LiveItems],
+  serves: [EventDefinitions, EventSettings, EventTraffic, Metrics, Ingestion, EventJobs, Transfers, Usage, LiveItems],
   reaches: [Analysis],
   settings,
   access,
@@ -117,6 +120,7 @@ async function createContext(
     },
     knownEvents: createKnownEvents({ database, nowMs }),
     environmentSettings: createKnownSettings({ database, nowMs }),
+    quarantineRoom: createQuarantineRoom({ store, nowMs, log }),
     itemLimiter: createItemLimiter(nowMs),
     itemCounts: createItemCounts(nowMs),
     unitNames: createUnitNames({
@@ -149,6 +153,11 @@ function implementationsOf(ctx: EventContext): readonly Implementation[] {
       getEventSettings: () => eventSettings.getEventSettings(ctx),
       updateEventSettings: (request) => eventSettings.updateEventSettings(ctx, request),
       rotateKeySecret: () => rotateKeySecret(ctx),
+    }),
+    implement(EventTraffic, {
+      listEventVolumes: () => eventTraffic.listEventVolumes(ctx),
+      listQuarantine: () => eventTraffic.listQuarantine(ctx),
+      getQuarantined: (request) => eventTraffic.getQuarantined(ctx, request),
     }),
     implement(Metrics, {
       createMetric: (request) => metrics.createMetric(ctx, request),

@@ -386,8 +386,20 @@ test('SDKs evaluate, send and ask with their keys', async () => {
     value: 3.5,
     context: { user: 'u-1' },
   };
-  const sent = await ask('sendEvents', {}, { key, body: { sentAt: now, items: [item, { ...item, key: 'unheard' }] } });
-  expect(sent.json).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: 'EVENT_UNDEFINED' }] });
+  const sent = await ask(
+    'sendEvents',
+    {},
+    { key, body: { sentAt: now, items: [item, { ...item, id: uuidv7(now, randomBytes(10)), key: 'unheard' }] } },
+  );
+  expect(sent.json).toMatchObject({ accepted: 2, rejected: [], quarantined: [{ index: 1, eventKey: 'unheard' }] });
+  await until(async () => {
+    const { json } = await ask('listQuarantine', live);
+    return (json['items'] as readonly Json[]).some(({ eventKey, items }) => eventKey === 'unheard' && items === 1);
+  });
+  expect((await ask('getQuarantined', { ...live, event: 'unheard' })).json).toMatchObject({
+    samples: [{ value: 3.5, context: { user: 'u-1' }, problem: '' }],
+  });
+  await ask('listEventVolumes', live);
   const { value: _value, ...exposure } = { ...item, type: 'exposure', key: undefined, flag: 'checkout', variant: 'on' };
   const exposed = await ask('sendExposures', {}, { key, body: { sentAt: now, items: [exposure, item] } });
   expect(exposed.json).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: 'ITEM_INVALID' }] });

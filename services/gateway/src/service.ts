@@ -1,6 +1,7 @@
 import { Credentials, Directory, Invalidations } from '@stitchd/proto/auth/v1/auth';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
+import { EventTraffic } from '@stitchd/proto/event/v1/event_traffic';
 import { EventJobs } from '@stitchd/proto/event/v1/job';
 import { Transfers } from '@stitchd/proto/event/v1/transfer';
 import { LiveItems, Usage } from '@stitchd/proto/event/v1/usage';
@@ -21,6 +22,8 @@ const reaches = [
   Segments,
   EventDefinitions,
   EventSettings,
+  EventTraffic,
+  EventJobs,
   Metrics,
   Ingestion,
   EventJobs,

@@ -27,6 +27,7 @@ export const tenantTables = {
   // Of the kind of unit that the experiment has: a hash holds its kind.
   experiment_unit: { ofUnit: `uid = ${hash}` },
   rejected_item: { ofUnit: undefined },
+  quarantined_event: { ofUnit: byUnits },
 } as const satisfies Readonly<Record<string, TenantTableFacts>>;
 
 export type TenantTable = keyof typeof tenantTables;

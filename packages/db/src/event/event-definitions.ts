@@ -117,6 +117,16 @@ export async function countEventDefinitions(tx: Tx, projectId: string): Promise<
   return row.count;
 }
 
+/** When an event definition of a project was made or changed last; undefined where it has none. */
+export async function newestDefinitionAt(tx: Tx, projectId: string): Promise<Date | undefined> {
+  const row = await tx
+    .selectFrom('event.event_definition')
+    .select((select) => select.fn.max('updated_at').as('newest'))
+    .where('project_id', '=', projectId)
+    .executeTakeFirst();
+  return row?.newest ?? undefined;
+}
+
 /** Writes the next version of a definition that is locked. */
 export async function updateEventDefinition(
   tx: Tx,

@@ -11,6 +11,7 @@ export {
   findEventDefinition,
   insertEventDefinition,
   listEventDefinitions,
+  newestDefinitionAt,
   readEventRules,
   readPropertiesSchemas,
   updateEventDefinition,
@@ -20,7 +21,17 @@ export {
 } from './event-definitions.ts';
 export { endCancelled, eventJobQueue, parkJob, writeProgress, type JobError, type JobLease } from './job-lease.ts';
 export { jobStates, type JobFields, type JobRow, type JobState } from './job-row.ts';
-export { cancelJob, enqueueJob, findJob, forgetOldJobs, listJobs, makeJobDue, type JobQuery, type NewJob } from './jobs.ts';
+export {
+  cancelJob,
+  enqueueJob,
+  findJob,
+  forgetOldJobs,
+  listJobs,
+  makeJobDue,
+  makeWaitingJobsDue,
+  type JobQuery,
+  type NewJob,
+} from './jobs.ts';
 export {
   addImportData,
   dropImportData,

@@ -104,6 +104,17 @@ export async function makeJobDue(tx: Tx, id: string, pauseMs = 0): Promise<void>
     .execute();
 }
 
+/** As above, for all that wait of a kind. */
+export async function makeWaitingJobsDue(tx: Tx, environmentId: string, kind: string): Promise<void> {
+  await tx
+    .updateTable('event.job')
+    .set({ due_at: sql<Date>`clock_timestamp()` })
+    .where('environment_id', '=', environmentId)
+    .where('kind', '=', kind)
+    .where('state', '=', 'waiting')
+    .execute();
+}
+
 /** Forgets ended jobs of an environment: all but the newest so many, and those that ended so many days ago. */
 export async function forgetOldJobs(
   tx: Tx,

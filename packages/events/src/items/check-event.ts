@@ -3,7 +3,7 @@ import { checkHead } from './check-head.ts';
 import { invalid, isObject, rejected, type CheckedItem, type JsonObject } from './checked-item.ts';
 import { itemLimits } from './item-limits.ts';
 import type { EventRule, ItemRules } from './item-rules.ts';
-import type { ItemHead, Rejection } from './item.ts';
+import type { ItemHead, QuarantinedEventItem, Rejection } from './item.ts';
 import { isShallow } from './property-depth.ts';
 
 const fields = new Set(['type', 'id', 'at', 'key', 'value', 'context', 'properties']);
@@ -17,7 +17,7 @@ export function checkEvent(input: JsonObject, rules: ItemRules): CheckedItem {
   if (properties !== undefined && !isShallow(properties, itemLimits.propertyDepth))
     return invalid(`properties are nested more than ${itemLimits.propertyDepth} levels deep.`);
   const rule = rules.eventRuleOf(key);
-  if (rule === undefined) return rejected('EVENT_UNDEFINED', `No event "${key}" is defined in this project.`);
+  if (rule === undefined) return checkUndefined({ head, key, value, properties }, rules);
   const rejection = eventRejection(rule, { head, key, value, properties });
   if (rejection !== undefined) return { kind: 'rejected', rejection };
   return {
@@ -30,6 +30,31 @@ export function checkEvent(input: JsonObject, rules: ItemRules): CheckedItem {
       properties: properties === undefined ? '' : JSON.stringify(properties),
     },
   };
+}
+
+function checkUndefined(found: FoundEvent & { readonly head: ItemHead }, rules: ItemRules): CheckedItem {
+  const { head, key, value, properties } = found;
+  if ((rules.quarantinePlaces ?? 0) === 0) return rejected('EVENT_UNDEFINED', `No event "${key}" is defined in this project.`);
+  const valueKind = valueKindOf(value);
+  if (valueKind === undefined)
+    return rejected('VALUE_WRONG_TYPE', `The value of the event "${key}" is no number, true or false.`);
+  return {
+    kind: 'ok',
+    item: {
+      type: 'quarantined-event',
+      head,
+      key,
+      valueKind,
+      value: valueKind === 'none' ? 0 : Number(value),
+      properties: properties === undefined ? '' : JSON.stringify(properties),
+    },
+  };
+}
+
+function valueKindOf(value: unknown): QuarantinedEventItem['valueKind'] | undefined {
+  if (value === undefined) return 'none';
+  if (typeof value === 'boolean') return 'boolean';
+  return Number.isFinite(value) ? 'number' : undefined;
 }
 
 interface FoundEvent {

@@ -89,6 +89,22 @@ function attributes(count: number, nameCharacters: number, characters: number): 
   return Object.fromEntries(names.map((name) => [name, 'x'.repeat(characters)]));
 }
 
+test('Undefined events are kept aside while there are places, whatever their value, and refused after that', () => {
+  const items = [{ value: 1.5 }, { value: true }, { value: undefined }, { value: 'text' }, { value: 2 }].map((more) =>
+    purchase({ key: 'refund', ...more }),
+  );
+  const { items: encoded, ids, quarantined, rejected } = encode([purchase(), ...items], { quarantinePlaces: 3 });
+  expect(rowsIn(encoded, 'quarantined_event')).toBe(3);
+  expect(rowsIn(encoded, 'event')).toBe(1);
+  expect(ids).toHaveLength(4);
+  expect(quarantined).toEqual([1, 2, 3].map((index) => ({ index, id: ids[index], eventKey: 'refund' })));
+  expect(rejected.map(({ index, code }) => [index, code])).toEqual([
+    [4, 'EVENT_UNDEFINED'],
+    [5, 'EVENT_UNDEFINED'],
+  ]);
+  expect(encode([items[3]], { quarantinePlaces: 1 }).rejected).toMatchObject([{ code: 'VALUE_WRONG_TYPE' }]);
+});
+
 function nested(levels: number): unknown {
   return levels === 1 ? {} : { in: nested(levels - 1) };
 }

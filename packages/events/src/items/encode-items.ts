@@ -6,7 +6,7 @@ import { itemLimits } from './item-limits.ts';
 import { writeBatchColumns } from './item-rows.ts';
 import type { ItemTable } from './item-table.ts';
 import { itemTables } from './item-tables.ts';
-import type { Rejection } from './item.ts';
+import type { Item, Rejection } from './item.ts';
 import { encodeRejections, type RefusedInput } from './rejected-item-table.ts';
 
 export interface RejectedItem extends Rejection {
@@ -21,6 +21,15 @@ export interface CheckedBatch {
   /** Ids of the items that were taken. */
   readonly ids: readonly string[];
   readonly rejected: readonly RejectedItem[];
+  /** Of those that were taken: events that nobody has defined. */
+  readonly quarantined: readonly QuarantinedItem[];
+}
+
+/** An item that is kept aside until its event is defined. */
+export interface QuarantinedItem {
+  readonly index: number;
+  readonly id: string;
+  readonly eventKey: string;
 }
 
 /** Rows of one table that are being gathered. */
@@ -61,25 +70,32 @@ export function encodeItems(inputs: readonly unknown[], batch: BatchFacts): Chec
   const ids: string[] = [];
   const rejected: RejectedItem[] = [];
   const refused: RefusedInput[] = [];
+  const quarantined: QuarantinedItem[] = [];
+  const places = batch.rules.quarantinePlaces ?? 0;
   const columns = batchColumns.written;
-  let index = 0;
+  let facts = batch;
+  let index = -1;
   for (const input of inputs) {
-    const taken = take(input, batch, columns);
-    if (typeof taken === 'string') ids.push(taken);
-    else {
+    index++;
+    const taken = take(input, facts, columns);
+    if ('code' in taken) {
       const id = idOf(input);
       rejected.push({ index, id, ...taken });
       refused.push({ input, id, rejection: taken });
+      continue;
     }
-    index++;
+    ids.push(taken.head.id);
+    if (taken.type !== 'quarantined-event') continue;
+    quarantined.push({ index, id: taken.head.id, eventKey: taken.key });
+    facts = { ...batch, rules: { ...batch.rules, quarantinePlaces: places - quarantined.length } };
   }
   const sections = takeSections();
   if (refused.length > 0) sections.push(encodeRejections(refusals, refused, batch));
-  return { items: { environmentId: batch.environmentId, sections }, ids, rejected };
+  return { items: { environmentId: batch.environmentId, sections }, ids, rejected, quarantined };
 }
 
-/** @returns the id of an item whose row was written, or why it was not */
-function take(input: unknown, batch: BatchFacts, columns: Uint8Array): string | Rejection {
+/** @returns the item whose rows were written, or why they were not */
+function take(input: unknown, batch: BatchFacts, columns: Uint8Array): Item | Rejection {
   const checked = checkItem(input, batch.rules);
   if (checked.kind === 'rejected') return checked.rejection;
   const { item } = checked;
@@ -91,7 +107,7 @@ function take(input: unknown, batch: BatchFacts, columns: Uint8Array): string | 
     each.writtenBytes = each.out.length - before;
     bytes += each.writtenBytes;
   }
-  if (!isTooLarge(input, bytes, batch.unpackedBytes)) return item.head.id;
+  if (!isTooLarge(input, bytes, batch.unpackedBytes)) return item;
   for (const each of gathered[item.type]) {
     each.out.cutTo(each.out.length - each.writtenBytes);
     each.rows -= each.written;

@@ -9,6 +9,8 @@ export interface ItemRules {
   readonly only?: 'exposure';
   /** Undefined: no such event is defined. */
   readonly eventRuleOf: (eventKey: string) => EventRule | undefined;
+  /** Undefined events that may be kept aside of this batch; the others are refused. */
+  readonly quarantinePlaces?: number;
 }
 
 /** What an event has to be like, by its definition. */

@@ -5,11 +5,13 @@ import { flagSeenTable, flagUsageTable } from './flag-usage-table.ts';
 import { identifyTable } from './identify-table.ts';
 import type { ItemTable } from './item-table.ts';
 import type { Item } from './item.ts';
+import { quarantinedEventTable } from './quarantined-event-table.ts';
 import { rejectedItemTable } from './rejected-item-table.ts';
 
 /** By the type of a checked item: where it goes. */
 export const itemTables: { readonly [Type in Item['type']]: readonly ItemTable<Extract<Item, { readonly type: Type }>>[] } = {
   event: [eventTable],
+  'quarantined-event': [quarantinedEventTable],
   exposure: [exposureTable],
   identify: [identifyTable],
   usage: [flagUsageTable, flagSeenTable, contextAttributeTable],

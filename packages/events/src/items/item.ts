@@ -1,7 +1,7 @@
 import type { FlagUse, SeenAttribute } from '@stitchd/core';
 
 /** An item that has been checked: what may be stored. Texts that were left out are empty. */
-export type Item = EventItem | ExposureItem | IdentifyItem | UsageItem;
+export type Item = EventItem | QuarantinedEventItem | ExposureItem | IdentifyItem | UsageItem;
 
 /** What all items have. */
 export interface ItemIdentity {
@@ -27,6 +27,12 @@ export interface EventItem {
   readonly value: number;
   /** JSON, or empty. */
   readonly properties: string;
+}
+
+/** An event that is not defined: kept aside as it was sent. */
+export interface QuarantinedEventItem extends Omit<EventItem, 'type'> {
+  readonly type: 'quarantined-event';
+  readonly valueKind: 'none' | 'boolean' | 'number';
 }
 
 export interface ExposureItem {

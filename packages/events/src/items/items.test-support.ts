@@ -45,6 +45,7 @@ export interface BatchOptions {
   readonly sentAtMs?: number;
   readonly backfillDays?: number;
   readonly unpackedBytes?: number;
+  readonly quarantinePlaces?: number;
   readonly sdk?: Sender;
   readonly only?: 'exposure';
 }
@@ -68,6 +69,7 @@ export function encode(items: readonly unknown[], options: BatchOptions = {}): C
     rules: {
       times: itemTimes(arrival, options.sentAtMs ?? arrival, options.backfillDays ?? 0),
       eventRuleOf: (key) => definitions.get(key),
+      quarantinePlaces: options.quarantinePlaces ?? 0,
       ...(options.only && { only: options.only }),
     },
   });

@@ -1,9 +1,17 @@
 import { rawItems } from './0001-raw-items.ts';
 import { unitsInOrder } from './0002-units-in-order.ts';
+import { quarantinedEvents } from './0003-quarantined-events.ts';
 import { usage } from './0007-usage.ts';
 import { derivedUnits } from './0009-derived-units.ts';
 import { rejectedItems } from './0027-rejected-items.ts';
 import type { EventStoreMigration } from './migration.ts';
 
 /** Every step of the event store's schema, in order. */
-export const eventStoreMigrations: readonly EventStoreMigration[] = [rawItems, unitsInOrder, usage, derivedUnits, rejectedItems];
+export const eventStoreMigrations: readonly EventStoreMigration[] = [
+  rawItems,
+  unitsInOrder,
+  quarantinedEvents,
+  usage,
+  derivedUnits,
+  rejectedItems,
+];

@@ -39,7 +39,8 @@ type Sent = Failure | { readonly kind: 'accepted' };
 
 interface Answer {
   readonly accepted?: number;
-  readonly rejected?: readonly { readonly code?: string }[];
+  readonly rejected?: readonly { readonly code?: string; readonly message?: string }[];
+  readonly quarantined?: readonly { readonly eventKey?: string }[];
 }
 
 export function createEventQueue(options: {
@@ -53,6 +54,7 @@ export function createEventQueue(options: {
   let queue: QueuedItem[] = [];
   let characters = 0;
   const rejected = new Map<string, number>();
+  let isAsideTold = false;
   let accepted = 0;
   let dropped = 0;
   let sending: Promise<void> | undefined;
@@ -82,8 +84,11 @@ export function createEventQueue(options: {
 
   function settle(batch: readonly QueuedItem[], answer: Answer): void {
     accepted += answer.accepted ?? batch.length;
-    for (const { code = 'unknown' } of answer.rejected ?? []) {
-      if (!rejected.has(code)) logger.warn(`the server refuses items with ${code}`);
+    const [unheard] = answer.quarantined ?? [];
+    if (unheard && !isAsideTold) logger.warn(`events are kept aside until they are defined, such as ${unheard.eventKey}`);
+    isAsideTold ||= unheard !== undefined;
+    for (const { code = 'unknown', message } of answer.rejected ?? []) {
+      if (!rejected.has(code)) logger.warn(`the server refuses items with ${code}: ${message ?? ''}`);
       rejected.set(code, (rejected.get(code) ?? 0) + 1);
     }
   }

@@ -24,6 +24,8 @@ export interface EventCounts {
   /** Waiting to be sent, those on their way included. */
   readonly queued: number;
   readonly accepted: number;
+  /** Of the accepted ones, those that the server keeps aside because nobody has defined their event. */
+  readonly quarantined: number;
   /** Refused one by one by the server, by problem code. */
   readonly rejected: Readonly<Record<string, number>>;
   /** Never sent, all reasons together. */
@@ -58,6 +60,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
   const queue: QueuedItem[] = [];
   const rejected = new Map<string, number>();
   let accepted = 0;
+  let quarantined = 0;
   const droppedBy = Object.fromEntries(dropReasons.map((reason) => [reason, 0])) as Record<DropReason, number>;
   let sending: Promise<void> | undefined;
   let failing = false;
@@ -71,6 +74,10 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
   const settle = (batch: readonly QueuedItem[], outcome: Exclude<SendOutcome, { kind: 'try-again' }>): void => {
     if (outcome.kind === 'accepted') {
       accepted += outcome.accepted;
+      const [undefinedEvent] = outcome.quarantined;
+      if (quarantined === 0 && undefinedEvent !== undefined)
+        options.logger.warn(`the server keeps events aside until they are defined, such as ${undefinedEvent.eventKey}`);
+      quarantined += outcome.quarantined.length;
       for (const { code, message } of outcome.rejected) {
         if (!rejected.has(code)) options.logger.warn(`the server refuses items with ${code}: ${message}`);
         rejected.set(code, (rejected.get(code) ?? 0) + 1);
@@ -127,6 +134,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
     counts: () => ({
       queued: queue.length,
       accepted,
+      quarantined,
       rejected: Object.fromEntries(rejected),
       dropped: Object.values(droppedBy).reduce((sum, count) => sum + count, 0),
       droppedBy: { ...droppedBy },

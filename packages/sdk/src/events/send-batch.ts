@@ -8,11 +8,21 @@ const compressFromBytes = 1_024;
 
 export type SendOutcome =
   /** The server has it; items that it refused are named. */
-  | { readonly kind: 'accepted'; readonly accepted: number; readonly rejected: readonly RejectedItem[] }
+  | {
+      readonly kind: 'accepted';
+      readonly accepted: number;
+      readonly rejected: readonly RejectedItem[];
+      readonly quarantined: readonly QuarantinedItem[];
+    }
   /** Nobody knows whether it arrived: send the same bytes again. */
   | { readonly kind: 'try-again'; readonly reason: string; readonly afterMs: number | undefined }
   /** Sending it again would not help. */
   | { readonly kind: 'refused'; readonly reason: string };
+
+/** An event that nobody has defined, as the server names it. */
+interface QuarantinedItem {
+  readonly eventKey: string;
+}
 
 export interface RejectedItem {
   readonly index: number;
@@ -59,7 +69,8 @@ function sdkOf(userAgent: string): string {
 }
 
 function accepted(text: string, sent: number): SendOutcome {
-  const answer = JSON.parse(text) as { accepted?: number; rejected?: RejectedItem[] };
+  const answer = JSON.parse(text) as { accepted?: number; rejected?: RejectedItem[]; quarantined?: QuarantinedItem[] };
   const rejected = Array.isArray(answer.rejected) ? answer.rejected : [];
-  return { kind: 'accepted', accepted: answer.accepted ?? sent - rejected.length, rejected };
+  const quarantined = Array.isArray(answer.quarantined) ? answer.quarantined : [];
+  return { kind: 'accepted', accepted: answer.accepted ?? sent - rejected.length, rejected, quarantined };
 }

@@ -23,6 +23,7 @@ export function createRecordingQueue(): RecordingQueue {
     counts: () => ({
       queued: items.length,
       accepted: 0,
+      quarantined: 0,
       rejected: {},
       dropped: Object.values(droppedBy).reduce((sum, count) => sum + count, 0),
       droppedBy: { ...droppedBy },

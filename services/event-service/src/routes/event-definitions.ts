@@ -23,6 +23,7 @@ import type { EventContext } from '../context.ts';
 import { eventDefinitionJson, eventDefinitionMessage } from '../definitions/messages.ts';
 import { lockProjectEnvironments, publishEvent } from '../definitions/event-publication.ts';
 import { readChangedDefinition, readNewDefinition } from '../definitions/read-definition.ts';
+import { requestReplay } from '../quarantine/request-replay.ts';
 import { refuseAboveLimit } from '../definitions/read-fields.ts';
 import { definitionChange } from '../definitions/record-definition-change.ts';
 
@@ -38,10 +39,11 @@ export async function createEventDefinition(ctx: EventContext, request: CreateEv
       if (row === undefined) throw problem('ALREADY_EXISTS', `There is an event ${definition.key} in this project already.`);
       const change = definitionChange(scope, { kind: 'event', verb: 'create', row, after: eventDefinitionJson(row) });
       await publishEvent(tx, ctx.newId, environments, row, change);
+      await requestReplay(tx, ctx.newId, scope, environments);
       return eventDefinitionMessage(row);
     }),
   );
-  ctx.knownEvents.forget(scope.projectId);
+  afterChange(ctx, scope.projectId);
   return repeatableResponse(EventDefinitionSchema, outcome);
 }
 
@@ -73,10 +75,16 @@ export async function updateEventDefinition(ctx: EventContext, request: UpdateEv
     const row = await store.updateEventDefinition(tx, current, readChangedDefinition(request, current));
     const change = definitionChange(scope, { kind: 'event', verb: 'update', row, before, after: eventDefinitionJson(row) });
     await publishEvent(tx, ctx.newId, environments, row, change);
+    await requestReplay(tx, ctx.newId, scope, environments);
     return eventDefinitionMessage(row);
   });
-  ctx.knownEvents.forget(scope.projectId);
+  afterChange(ctx, scope.projectId);
   return message;
+}
+
+function afterChange(ctx: EventContext, projectId: string): void {
+  ctx.knownEvents.forget(projectId);
+  ctx.wakeJobs();
 }
 
 function unknownEvent(key: string): never {

@@ -28,9 +28,15 @@ export async function takeBatch(ctx: EventContext, scope: EnvironmentScope, batc
   await hashKeys(ctx, scope, batch);
   const checked = await checkItems(ctx, scope, batch, arrival);
   const repeatedItems = await store(ctx, scope, checked);
+  ctx.quarantineRoom.take(scope.environmentId, checked.quarantined.length);
   ctx.metrics.accepted(checked.ids.length, checked.rejected);
   ctx.itemCounts.add(scope.environmentId, { accepted: checked.ids.length, rejected: checked.rejected.length });
-  return { accepted: checked.ids.length, repeatedItems, rejected: checked.rejected.map((item) => ({ ...item })) };
+  return {
+    accepted: checked.ids.length,
+    repeatedItems,
+    rejected: checked.rejected.map((item) => ({ ...item })),
+    quarantined: checked.quarantined.map((item) => ({ ...item })),
+  };
 }
 
 /** @throws RATE_LIMITED before anything of the batch is taken */
@@ -55,11 +61,14 @@ async function checkItems(
 ): Promise<CheckedBatch> {
   const keys = eventKeysOf(batch.items);
   const eventRules = keys.size === 0 ? undefined : await ctx.knownEvents.get(scope, keys);
+  const { strict } = await ctx.environmentSettings.get(scope);
+  const isAllDefined = [...keys].every((key) => eventRules?.has(key));
+  const quarantinePlaces = strict || isAllDefined ? 0 : ctx.quarantineRoom.places(scope.environmentId);
   const times = itemTimes(arrivalMs, batch.sentAtMs, backfillDays);
   return encodeItems(batch.items, {
     environmentId: scope.environmentId,
     unpackedBytes: batch.unpackedBytes,
-    rules: { times, eventRuleOf: (key) => eventRules?.get(key), ...(exposuresOnly && { only: 'exposure' }) },
+    rules: { times, eventRuleOf: (key) => eventRules?.get(key), quarantinePlaces, ...(exposuresOnly && { only: 'exposure' }) },
     sdk: batch.sdk,
   });
 }

@@ -48,7 +48,7 @@ export function mountItemIngest(router: ConnectRouter, frame: Pick<Frame, 'conte
       if (body.length === 0) throw problem('MALFORMED_JSON', 'The body is empty.');
       if (contentEncoding.length > maxContentEncodingLength)
         throw problem('UNSUPPORTED_MEDIA_TYPE', 'content_encoding must be one of gzip, br and zstd, or left out.');
-      const { accepted, repeatedItems, rejected } = await withCall(call, () =>
+      const { accepted, repeatedItems, rejected, quarantined } = await withCall(call, () =>
         frame.context.call(Ingestion.method.ingest, { body, contentEncoding, exposuresOnly }),
       );
       countGrpcCall(frame, path, undefined);
@@ -56,6 +56,7 @@ export function mountItemIngest(router: ConnectRouter, frame: Pick<Frame, 'conte
         accepted,
         repeatedItems,
         rejected: rejected.map(({ index, id, code, message }) => ({ index, id, code, message })),
+        quarantined: quarantined.map(({ index, id, eventKey }) => ({ index, id, eventKey })),
       };
     } catch (error) {
       countGrpcCall(frame, path, error);

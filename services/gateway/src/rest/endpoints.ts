@@ -6,6 +6,7 @@ import { previewEndpoints } from './evaluation/preview-endpoints.ts';
 import { eventEndpoints } from './events/event-endpoints.ts';
 import { eventSettingsEndpoints } from './events/event-settings-endpoints.ts';
 import { eventJobEndpoints } from './events/event-job-endpoints.ts';
+import { eventTrafficEndpoints } from './events/event-traffic-endpoints.ts';
 import { metricEndpoints } from './events/metric-endpoints.ts';
 import { experimentEndpoints } from './experiments/experiment-endpoints.ts';
 import { configurationEndpoints } from './flags/configuration-endpoints.ts';
@@ -44,6 +45,7 @@ export const endpoints: readonly Endpoint[] = [
   ...listKeyEndpoints,
   ...eventEndpoints,
   ...eventSettingsEndpoints,
+  ...eventTrafficEndpoints,
   ...eventJobEndpoints,
   ...importEndpoints,
   ...exportEndpoints,

@@ -24,7 +24,7 @@ export const paramDescriptions: Readonly<Record<string, string>> = {
   environment: 'The key of an environment of the project.',
   flag: 'The key of a flag.',
   segment: 'The key of a segment.',
-  event: 'The key of an event definition.',
+  event: 'The key of an event.',
   metric: 'The key of a metric.',
   experiment: 'The key of an experiment.',
   id: 'The id of the resource.',

@@ -89,6 +89,9 @@ export const ingested = z
     rejected: z.array(
       z.object({ index: z.number().int(), id: z.string(), code: z.string().describe('A problem code.'), message: z.string() }),
     ),
+    quarantined: z
+      .array(z.object({ index: z.number().int(), id: z.string(), eventKey: z.string() }))
+      .describe('Of the accepted ones, events that nobody has defined: they are kept aside for 7 days.'),
   })
   .meta({ id: 'Ingested' });
 

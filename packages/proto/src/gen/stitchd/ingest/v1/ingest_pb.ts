@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file stitchd/ingest/v1/ingest.proto.
  */
 export const file_stitchd_ingest_v1_ingest: GenFile = /*@__PURE__*/
-  fileDesc("Ch5zdGl0Y2hkL2luZ2VzdC92MS9pbmdlc3QucHJvdG8SEXN0aXRjaGQuaW5nZXN0LnYxIjoKEFNlbmRJdGVtc1JlcXVlc3QSDAoEYm9keRgBIAEoDBIYChBjb250ZW50X2VuY29kaW5nGAIgASgJInAKEVNlbmRJdGVtc1Jlc3BvbnNlEhAKCGFjY2VwdGVkGAEgASgFEhYKDnJlcGVhdGVkX2l0ZW1zGAIgASgFEjEKCHJlamVjdGVkGAMgAygLMh8uc3RpdGNoZC5pbmdlc3QudjEuUmVqZWN0ZWRJdGVtIkgKDFJlamVjdGVkSXRlbRINCgVpbmRleBgBIAEoBRIKCgJpZBgCIAEoCRIMCgRjb2RlGAMgASgJEg8KB21lc3NhZ2UYBCABKAkywQEKCkl0ZW1Jbmdlc3QSVwoKU2VuZEV2ZW50cxIjLnN0aXRjaGQuaW5nZXN0LnYxLlNlbmRJdGVtc1JlcXVlc3QaJC5zdGl0Y2hkLmluZ2VzdC52MS5TZW5kSXRlbXNSZXNwb25zZRJaCg1TZW5kRXhwb3N1cmVzEiMuc3RpdGNoZC5pbmdlc3QudjEuU2VuZEl0ZW1zUmVxdWVzdBokLnN0aXRjaGQuaW5nZXN0LnYxLlNlbmRJdGVtc1Jlc3BvbnNlYgZwcm90bzM");
+  fileDesc("Ch5zdGl0Y2hkL2luZ2VzdC92MS9pbmdlc3QucHJvdG8SEXN0aXRjaGQuaW5nZXN0LnYxIjoKEFNlbmRJdGVtc1JlcXVlc3QSDAoEYm9keRgBIAEoDBIYChBjb250ZW50X2VuY29kaW5nGAIgASgJIqkBChFTZW5kSXRlbXNSZXNwb25zZRIQCghhY2NlcHRlZBgBIAEoBRIWCg5yZXBlYXRlZF9pdGVtcxgCIAEoBRIxCghyZWplY3RlZBgDIAMoCzIfLnN0aXRjaGQuaW5nZXN0LnYxLlJlamVjdGVkSXRlbRI3CgtxdWFyYW50aW5lZBgEIAMoCzIiLnN0aXRjaGQuaW5nZXN0LnYxLlF1YXJhbnRpbmVkSXRlbSI/Cg9RdWFyYW50aW5lZEl0ZW0SDQoFaW5kZXgYASABKAUSCgoCaWQYAiABKAkSEQoJZXZlbnRfa2V5GAMgASgJIkgKDFJlamVjdGVkSXRlbRINCgVpbmRleBgBIAEoBRIKCgJpZBgCIAEoCRIMCgRjb2RlGAMgASgJEg8KB21lc3NhZ2UYBCABKAkywQEKCkl0ZW1Jbmdlc3QSVwoKU2VuZEV2ZW50cxIjLnN0aXRjaGQuaW5nZXN0LnYxLlNlbmRJdGVtc1JlcXVlc3QaJC5zdGl0Y2hkLmluZ2VzdC52MS5TZW5kSXRlbXNSZXNwb25zZRJaCg1TZW5kRXhwb3N1cmVzEiMuc3RpdGNoZC5pbmdlc3QudjEuU2VuZEl0ZW1zUmVxdWVzdBokLnN0aXRjaGQuaW5nZXN0LnYxLlNlbmRJdGVtc1Jlc3BvbnNlYgZwcm90bzM");
 
 /**
  * @generated from message stitchd.ingest.v1.SendItemsRequest
@@ -60,6 +60,13 @@ export type SendItemsResponse = Message<"stitchd.ingest.v1.SendItemsResponse"> &
    * @generated from field: repeated stitchd.ingest.v1.RejectedItem rejected = 3;
    */
   rejected: RejectedItem[];
+
+  /**
+   * Of the accepted ones: events that nobody has defined, kept aside until somebody does.
+   *
+   * @generated from field: repeated stitchd.ingest.v1.QuarantinedItem quarantined = 4;
+   */
+  quarantined: QuarantinedItem[];
 };
 
 /**
@@ -68,6 +75,35 @@ export type SendItemsResponse = Message<"stitchd.ingest.v1.SendItemsResponse"> &
  */
 export const SendItemsResponseSchema: GenMessage<SendItemsResponse> = /*@__PURE__*/
   messageDesc(file_stitchd_ingest_v1_ingest, 1);
+
+/**
+ * @generated from message stitchd.ingest.v1.QuarantinedItem
+ */
+export type QuarantinedItem = Message<"stitchd.ingest.v1.QuarantinedItem"> & {
+  /**
+   * Its place in the batch, from 0.
+   *
+   * @generated from field: int32 index = 1;
+   */
+  index: number;
+
+  /**
+   * @generated from field: string id = 2;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string event_key = 3;
+   */
+  eventKey: string;
+};
+
+/**
+ * Describes the message stitchd.ingest.v1.QuarantinedItem.
+ * Use `create(QuarantinedItemSchema)` to create a new message.
+ */
+export const QuarantinedItemSchema: GenMessage<QuarantinedItem> = /*@__PURE__*/
+  messageDesc(file_stitchd_ingest_v1_ingest, 2);
 
 /**
  * @generated from message stitchd.ingest.v1.RejectedItem
@@ -103,7 +139,7 @@ export type RejectedItem = Message<"stitchd.ingest.v1.RejectedItem"> & {
  * Use `create(RejectedItemSchema)` to create a new message.
  */
 export const RejectedItemSchema: GenMessage<RejectedItem> = /*@__PURE__*/
-  messageDesc(file_stitchd_ingest_v1_ingest, 2);
+  messageDesc(file_stitchd_ingest_v1_ingest, 3);
 
 /**
  * Events and exposures over gRPC, for SDK keys of either kind: the twin of POST /v1/sdk/events and POST /v1/sdk/exposures, with
