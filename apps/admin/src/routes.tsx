@@ -126,6 +126,16 @@ const metric = createRoute({
   component: page(() => import('./metrics/MetricPage.tsx'), 'MetricPage'),
   validateSearch: (search): { days?: (typeof previewDays)[number] | undefined } => choice(search, 'days', previewDays),
 });
+const event = createRoute({
+  getParentRoute: () => project,
+  path: '/metrics/events/$event',
+  component: page(() => import('./events/EventPage.tsx'), 'EventPage'),
+});
+const quarantined = createRoute({
+  getParentRoute: () => project,
+  path: '/metrics/quarantine/$event',
+  component: page(() => import('./events/QuarantinePage.tsx'), 'QuarantinePage'),
+});
 const activity = createRoute({
   getParentRoute: () => project,
   path: '/activity',
@@ -146,7 +156,20 @@ const tree = root.addChildren([
   signIn,
   signedIn.addChildren([
     start,
-    project.addChildren([home, flags, flag, segments, experiments, experiment, metrics, metric, activity, settings]),
+    project.addChildren([
+      home,
+      flags,
+      flag,
+      segments,
+      experiments,
+      experiment,
+      metrics,
+      metric,
+      event,
+      quarantined,
+      activity,
+      settings,
+    ]),
   ]),
 ]);
 

@@ -23,7 +23,6 @@ const reaches = [
   EventDefinitions,
   EventSettings,
   EventTraffic,
-  EventJobs,
   Metrics,
   Ingestion,
   EventJobs,

@@ -234,6 +234,50 @@ export const eventsQuery = (project: string) =>
       everyPage((page) => answered(api.GET('/v1/projects/{project}/events', { params: { path: { project }, query: page } }))),
   });
 
+export const eventQuery = (project: string, event: string) =>
+  queryOptions({
+    queryKey: ['events', project, event],
+    queryFn: () => answered(api.GET('/v1/projects/{project}/events/{event}', { params: { path: { project, event } } })),
+  });
+
+export const eventVolumesQuery = (scope: Scope) =>
+  queryOptions({
+    queryKey: ['event-volumes', scope.project, scope.environment],
+    queryFn: async () =>
+      (await answered(api.GET('/v1/projects/{project}/environments/{environment}/event-volumes', { params: { path: scope } })))
+        .items,
+  });
+
+/** Asked again now and then: what is defined is put among the events within seconds. */
+const quarantinePollMs = 5_000;
+
+export const quarantineQuery = (scope: Scope) =>
+  queryOptions({
+    queryKey: ['quarantine', scope.project, scope.environment],
+    queryFn: async () =>
+      (await answered(api.GET('/v1/projects/{project}/environments/{environment}/quarantine', { params: { path: scope } })))
+        .items,
+    refetchInterval: quarantinePollMs,
+  });
+
+export const quarantinedQuery = (scope: Scope, event: string) =>
+  queryOptions({
+    queryKey: ['quarantine', scope.project, scope.environment, event],
+    queryFn: () =>
+      answered(
+        api.GET('/v1/projects/{project}/environments/{environment}/quarantine/{event}', {
+          params: { path: { ...scope, event } },
+        }),
+      ),
+  });
+
+export const eventSettingsQuery = (scope: Scope) =>
+  queryOptions({
+    queryKey: ['event-settings', scope.project, scope.environment],
+    queryFn: () =>
+      answered(api.GET('/v1/projects/{project}/environments/{environment}/event-settings', { params: { path: scope } })),
+  });
+
 export const sdkKeysQuery = (scope: Scope) =>
   queryOptions({
     queryKey: ['sdk-keys', scope.project, scope.environment],

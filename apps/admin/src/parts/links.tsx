@@ -50,3 +50,34 @@ export function ExperimentLink({ experiment, children = experiment }: Props & { 
     </Anchor>
   );
 }
+
+export function EventLink({ event, children = event }: Props & { readonly event: string }) {
+  const scope = useScope();
+  return (
+    <Anchor
+      fw={600}
+      underline="hover"
+      renderRoot={(props) => (
+        <Link {...props} to="/projects/$project/$environment/metrics/events/$event" params={{ ...scope, event }} />
+      )}
+    >
+      {children}
+    </Anchor>
+  );
+}
+
+/** To the undefined events of a key. */
+export function QuarantineLink({ event, children = event }: Props & { readonly event: string }) {
+  const scope = useScope();
+  return (
+    <Anchor
+      fw={600}
+      underline="hover"
+      renderRoot={(props) => (
+        <Link {...props} to="/projects/$project/$environment/metrics/quarantine/$event" params={{ ...scope, event }} />
+      )}
+    >
+      {children}
+    </Anchor>
+  );
+}

@@ -4,6 +4,7 @@ import { PageHeader } from '../parts/PageHeader.tsx';
 import { useCan, type Permission } from '../session/use-can.ts';
 import { useScope } from '../shell/use-scope.ts';
 import { ApiTokens } from './ApiTokens.tsx';
+import { EventSettings } from './EventSettings.tsx';
 import { Environments } from './Environments.tsx';
 import { Members } from './Members.tsx';
 import { Organisation } from './Organisation.tsx';
@@ -14,6 +15,7 @@ const views: Readonly<
   Record<SettingsTab, { readonly label: string; readonly needs: Permission; readonly View: () => React.ReactNode }>
 > = {
   environments: { label: 'Environments', needs: 'environment.read', View: Environments },
+  events: { label: 'Events', needs: 'event.read', View: EventSettings },
   'sdk-keys': { label: 'SDK keys', needs: 'key.read', View: SdkKeys },
   members: { label: 'Members', needs: 'member.read', View: Members },
   'api-tokens': { label: 'API tokens', needs: 'key.read', View: ApiTokens },

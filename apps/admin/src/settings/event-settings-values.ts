@@ -1,0 +1,60 @@
+import type { Schemas } from '@stitchd/rest-client';
+
+type Settings = Schemas['EventSettings'];
+
+/** What the form of event settings holds; an empty number stands for the default. */
+export interface SettingsValues {
+  readonly strict: boolean;
+  readonly itemsPerSecond: number | string;
+  readonly exposureAttributes: string[];
+  readonly observeValues: boolean;
+  readonly eventDays: number | string;
+  readonly exposureDays: number | string;
+  /** Retention of other tables, which the form leaves as it is. */
+  readonly otherRetention: Settings['retention'];
+  /** JSON. */
+  readonly exclusions: string;
+}
+
+export function settingsValues(settings: Settings): SettingsValues {
+  const { event = '', exposure = '', ...otherRetention } = settings.retention;
+  return {
+    strict: settings.strict,
+    itemsPerSecond: settings.itemsPerSecond,
+    exposureAttributes: [...settings.exposureAttributes],
+    observeValues: settings.observeValues,
+    eventDays: event,
+    exposureDays: exposure,
+    otherRetention,
+    exclusions: settings.exclusions.length === 0 ? '' : JSON.stringify(settings.exclusions, undefined, 2),
+  };
+}
+
+export function exclusionsProblem(text: string): string | null {
+  if (text.trim() === '') return null;
+  try {
+    return Array.isArray(JSON.parse(text)) ? null : 'This is a list: [ … ]';
+  } catch (error) {
+    return `This is no JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** What a form changes of the settings that it was given: what stays is not asked for, so that a default goes on being one. */
+export function settingsPatch(settings: Settings, values: SettingsValues): Schemas['EventSettingsPatch'] {
+  const before = new Map(Object.entries(wholePatch(settingsValues(settings))));
+  const changed = Object.entries(wholePatch(values)).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before.get(name)),
+  );
+  return Object.fromEntries(changed);
+}
+
+function wholePatch(values: SettingsValues): Schemas['EventSettingsPatch'] {
+  const { itemsPerSecond, eventDays, exposureDays, otherRetention, exclusions, ...rest } = values;
+  const days = Object.entries({ event: eventDays, exposure: exposureDays }).filter(([, given]) => given !== '');
+  return {
+    ...rest,
+    itemsPerSecond: itemsPerSecond === '' ? null : Number(itemsPerSecond),
+    retention: { ...otherRetention, ...Object.fromEntries(days.map(([table, given]) => [table, Number(given)])) },
+    exclusions: exclusions.trim() === '' ? [] : (JSON.parse(exclusions) as Settings['exclusions']),
+  };
+}
