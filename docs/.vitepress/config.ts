@@ -26,6 +26,7 @@ const guides = [
   'web.md',
   'experiments.md',
   'events.md',
+  'event-definitions.md',
   'metrics.md',
   'import-export.md',
   'tables.md',

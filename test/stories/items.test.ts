@@ -103,4 +103,23 @@ describe.each(modes)('%s', (mode) => {
     const { days } = await preview();
     expect(days.reduce((sum, { value = 0, activeUnits }) => sum + value * activeUnits, 0)).toBeCloseTo(12, 9);
   });
+
+  test('An event that nobody has defined is named where it is tracked, kept aside, and counts once somebody defines it', async () => {
+    const warnings: string[] = [];
+    const logger = { ...silent, warn: (message: string) => void warnings.push(message) };
+    const client = await Stitchd.init({ url: product.url, syncUrl: product.syncUrl, sdkKey: shop.serverKey, logger });
+    expect(client.track('refund', { targetingKey: 'u-2' }, { value: 3 })).toBe(true);
+    expect(client.track('purchase', { targetingKey: 'u-2' })).toBe(false);
+    expect(warnings).toEqual([
+      'event refund is not defined; the server keeps it aside for 7 days',
+      'event purchase needs a number as its value; it is not sent',
+    ]);
+    await client.flush();
+    expect(client.status().events).toMatchObject({ accepted: 1, quarantined: 1, misfits: { undefinedEvent: 1, wrongValue: 1 } });
+    await client.close();
+    await expect.poll(async () => (await storedItems(shop)).waiting, patience).toBe(0);
+    const before = await storedItems(shop);
+    await shop.createEvent('refund', 'double');
+    await expect.poll(() => storedItems(shop), patience).toEqual({ ...before, events: before.events + 1 });
+  });
 });

@@ -401,9 +401,12 @@ describe('Every page', () => {
     ['Experiments', '/experiments'],
     ['Checkout button colour', `/experiments/${demoExperiment}`],
     ['Metrics & events', '/metrics'],
+    ['Metrics & events', '/metrics?tab=events'],
+    ['Purchase', '/metrics/events/purchase'],
     ['Revenue per visitor', '/metrics/revenue-per-visitor'],
     ['Activity', '/activity'],
     ['Settings', '/settings'],
+    ['Settings', '/settings?tab=events'],
   ] as const;
 
   test.each(['light', 'dark'] as const)('can be read and used by everybody in the %s theme', async (colorScheme) => {

@@ -39,13 +39,14 @@ export async function replayEvents(
   return { events: fit.length, unfit: kept.length - fit.length };
 }
 
+/** Times as JSON numbers are what the column holds: milliseconds. */
 function eventRow(environmentId: string, kept: KeptEvent) {
   return {
     environment_id: environmentId,
     item_id: kept.id,
-    at: kept.atMs / 1_000,
+    at: kept.atMs,
     skew_ms: kept.skewMs,
-    accepted_at: kept.acceptedAtMs / 1_000,
+    accepted_at: kept.acceptedAtMs,
     units: kept.units,
     sdk: kept.sdk,
     sdk_version: kept.sdkVersion,
@@ -64,7 +65,7 @@ function markRow(environmentId: string, kept: KeptEvent, problem: string, nowMs:
     properties: isReplayed ? '' : kept.properties,
     state: isReplayed ? 2 : 1,
     problem,
-    decided_at: nowMs / 1_000,
+    decided_at: nowMs,
   };
 }
 
