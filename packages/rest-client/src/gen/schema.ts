@@ -640,6 +640,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/event-volumes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * See how much of each event comes
+         * @description Events that came within 7 days, by key, each item counted once.
+         */
+        readonly get: operations["listEventVolumes"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/experiments": {
         readonly parameters: {
             readonly query?: never;
@@ -1046,6 +1066,46 @@ export interface paths {
          * @description A signed token with which somebody sees given variants, whatever the flags say for others, in applications that hand it to their SDK. It is stored nowhere and can not be taken back before it expires; the audit log keeps who made it. What is seen by it is exposed to no experiment and counted nowhere. It needs the permission `flag.write`.
          */
         readonly post: operations["createOverrideLink"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/quarantine": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List undefined events that are kept aside
+         * @description The 200 keys with the most items. They are kept for 7 days; defining one puts its items among the events, each once.
+         */
+        readonly get: operations["listQuarantine"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/quarantine/{event}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Look at undefined events of one key
+         * @description With the newest 20, and why a definition that was made since refuses them.
+         */
+        readonly get: operations["getQuarantined"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2282,6 +2342,23 @@ export interface components {
             } | null;
             readonly strict?: boolean | null;
         };
+        readonly EventVolume: {
+            readonly eventKey: string;
+            /** @description Events of the last 24 hours. */
+            readonly lastDay: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly lastSeen: string;
+            /** @description Events of the last 7 days. */
+            readonly lastWeek: number;
+        };
+        readonly EventVolumeList: {
+            readonly items: readonly components["schemas"]["EventVolume"][];
+            /** @description Give it as `cursor` to read on; null at the end. */
+            readonly next_cursor: string | null;
+        };
         /**
          * @example {
          *       "token": "stli_5Jr0…"
@@ -2756,6 +2833,12 @@ export interface components {
         };
         readonly Ingested: {
             readonly accepted: number;
+            /** @description Of the accepted ones, events that nobody has defined: they are kept aside for 7 days. */
+            readonly quarantined: readonly {
+                readonly eventKey: string;
+                readonly id: string;
+                readonly index: number;
+            }[];
             readonly rejected: readonly {
                 /** @description A problem code. */
                 readonly code: string;
@@ -3797,6 +3880,54 @@ export interface components {
         /** @description The opposite: also true where the property is missing. */
         readonly PropertyNot: {
             readonly not: components["schemas"]["PropertyFilter"];
+        };
+        readonly QuarantinedEvents: {
+            /** @description As it was sent. */
+            readonly eventKey: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly firstSeen: string;
+            readonly items: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly lastSeen: string;
+            /** @description The newest ones; empty in lists. */
+            readonly samples: readonly {
+                /**
+                 * Format: date-time
+                 * @description RFC 3339.
+                 */
+                readonly acceptedAt: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339.
+                 */
+                readonly at: string;
+                /** @description By context kind: its key. */
+                readonly context: {
+                    readonly [key: string]: string;
+                };
+                /** @description A UUID, version 7. */
+                readonly id: string;
+                /** @description Why the definition refused it; empty where it waits. */
+                readonly problem: string;
+                readonly properties?: {
+                    readonly [key: string]: components["schemas"]["JsonValue"];
+                };
+                /** @description As it was sent; null where there was none. */
+                readonly value: components["schemas"]["JsonValue"];
+            }[];
+            /** @description Of them, those that a definition refused since. */
+            readonly unfit: number;
+        };
+        readonly QuarantinedEventsList: {
+            readonly items: readonly components["schemas"]["QuarantinedEvents"][];
+            /** @description Give it as `cursor` to read on; null at the end. */
+            readonly next_cursor: string | null;
         };
         /** @description The sum of one measure over the sum of another. */
         readonly RatioMetric: {
@@ -8152,6 +8283,96 @@ export interface operations {
             };
         };
     };
+    readonly listEventVolumes: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description See how much of each event comes */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventVolumeList"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly listExperiments: {
         readonly parameters: {
             readonly query?: {
@@ -10885,6 +11106,188 @@ export interface operations {
             };
         };
     };
+    readonly listQuarantine: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List undefined events that are kept aside */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["QuarantinedEventsList"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getQuarantined: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an event. */
+                readonly event: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Look at undefined events of one key */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["QuarantinedEvents"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly countRejections: {
         readonly parameters: {
             readonly query?: {
@@ -12558,7 +12961,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
-                /** @description The key of an event definition. */
+                /** @description The key of an event. */
                 readonly event: string;
                 /** @description The key of a project. */
                 readonly project: string;
@@ -12654,7 +13057,7 @@ export interface operations {
                 readonly "If-Match": string;
             };
             readonly path: {
-                /** @description The key of an event definition. */
+                /** @description The key of an event. */
                 readonly event: string;
                 /** @description The key of a project. */
                 readonly project: string;
