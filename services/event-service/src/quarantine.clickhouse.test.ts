@@ -192,7 +192,7 @@ function keptRefund(): KeptEvent {
 
 function rowOf({ person }: Tenant, kept: KeptEvent) {
   const { id, atMs, acceptedAtMs, units, valueKind, value, event } = kept;
-  const times = { at: atMs, accepted_at: acceptedAtMs / 1_000, skew_ms: 0 };
+  const times = { at: atMs, accepted_at: acceptedAtMs, skew_ms: 0 };
   return { environment_id: person.environmentId, item_id: id, ...times, units, event, value_kind: valueKind, value };
 }
 

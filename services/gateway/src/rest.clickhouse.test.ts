@@ -389,9 +389,19 @@ test('SDKs evaluate, send and ask with their keys', async () => {
   const sent = await ask(
     'sendEvents',
     {},
-    { key, body: { sentAt: now, items: [item, { ...item, id: uuidv7(now, randomBytes(10)), key: 'unheard' }] } },
+    {
+      key,
+      body: {
+        sentAt: now,
+        items: [item, { ...item, id: uuidv7(now, randomBytes(10)), key: 'unheard' }, { ...item, value: 'much' }],
+      },
+    },
   );
-  expect(sent.json).toMatchObject({ accepted: 2, rejected: [], quarantined: [{ index: 1, eventKey: 'unheard' }] });
+  expect(sent.json).toMatchObject({
+    accepted: 2,
+    rejected: [{ index: 2, code: 'VALUE_WRONG_TYPE' }],
+    quarantined: [{ index: 1, eventKey: 'unheard' }],
+  });
   await until(async () => {
     const { json } = await ask('listQuarantine', live);
     return (json['items'] as readonly Json[]).some(({ eventKey, items }) => eventKey === 'unheard' && items === 1);
@@ -439,9 +449,9 @@ test('What came in is told while it happens, what was refused also later, and wh
   expect(await firstLiveItems('?key=purchase&outcome=accepted')).toMatchObject([
     { type: 'event', key: 'purchase', value: 3.5, units: { user: 'u-1' }, sdk: '' },
   ]);
-  expect(await firstLiveItems('?code=EVENT_UNDEFINED')).toMatchObject([{ outcome: 'rejected', key: 'unheard' }]);
+  expect(await firstLiveItems('?code=VALUE_WRONG_TYPE')).toMatchObject([{ outcome: 'rejected', key: 'purchase' }]);
   const refused = await ask('countRejections', live);
-  expect(refused.json['items']).toContainEqual(expect.objectContaining({ code: 'EVENT_UNDEFINED', key: 'unheard', items: 1 }));
+  expect(refused.json['items']).toContainEqual(expect.objectContaining({ code: 'VALUE_WRONG_TYPE', key: 'purchase', items: 1 }));
   expect((await ask('getFlagUsage', { ...live, flag: 'checkout' })).json).toMatchObject({ points: [], senders: [] });
   const activity = await ask('listFlagActivity', live, { query: '?flags=checkout,other' });
   expect((activity.json['items'] as readonly Json[]).map(({ flagKey }) => flagKey)).toEqual(['checkout', 'other']);
