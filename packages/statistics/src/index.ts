@@ -51,29 +51,17 @@ export {
   type AdjustedOutcome,
   type Stratum,
 } from './adjustment/adjusted-estimates.ts';
-export { leastStratumUnits } from './adjustment/limits.ts';
 export { compareEstimates } from './estimate/compare-estimates.ts';
-export {
-  estimateOf,
-  leastDenominatorDistance,
-  type Estimate,
-  type EstimateOutcome,
-  type EstimateRefusal,
-} from './estimate/estimate.ts';
+export { estimateOf, type Estimate, type EstimateOutcome, type EstimateRefusal } from './estimate/estimate.ts';
 export { meanStatistic, ratioStatistic, type Statistic } from './estimate/statistic.ts';
 export { combinePeriods, periodWeight, type Period } from './periods/combine-periods.ts';
 export { mayRaisePlan, planShare, type ArmUnits } from './periods/plan-share.ts';
 
+// Everything about one arm at one look.
+export { compareArms, type ArmAnswer, type ArmOutcome, type ArmQuestion } from './comparison/compare-arms.ts';
+
 // Looking more than once.
 export { sequenceCriticalValue, sequencePValue, type SequenceQuestion } from './sequential/confidence-sequence.ts';
-export {
-  defaultTuningUnits,
-  firstWeekDays,
-  highestBar,
-  planIsFixedFrom,
-  sequenceBegins,
-  sequentialInflation,
-} from './sequential/limits.ts';
 export {
   judgeLook,
   signedScore,
@@ -96,12 +84,6 @@ export {
 // Few units: shuffled labels.
 export { seededRandom, type SeededRandom } from './random/seeded-random.ts';
 export {
-  defaultPermutations,
-  largestDenominatorShare,
-  randomisationBelowUnits,
-  randomisationLooks,
-} from './randomisation/limits.ts';
-export {
   randomisationTest,
   type RandomisationOutcome,
   type RandomisationResult,
@@ -112,16 +94,8 @@ export { quantileMoments, type QuantileEstimate, type QuantileOutcome } from './
 export { leastDenominatorErrors, ratioMoments, type RatioOutcome, type RatioRefusal } from './ratio/ratio-moments.ts';
 
 // Whether the data can be trusted, and whether somebody is harmed.
-export {
-  conversionHarm,
-  harmAlpha,
-  harmConcentration,
-  harmLevel,
-  meanHarm,
-  type ConversionHarm,
-  type MeanHarm,
-} from './harm/harm-alarm.ts';
-export { covariateImbalance, imbalanceAlpha, type ImbalanceOutcome } from './imbalance/covariate-imbalance.ts';
+export { conversionHarm, harmLevel, meanHarm, type ConversionHarm, type MeanHarm } from './harm/harm-alarm.ts';
+export { covariateImbalance, type ImbalanceOutcome } from './imbalance/covariate-imbalance.ts';
 export {
   evidenceByValue,
   evidenceOfPeriods,
@@ -132,22 +106,21 @@ export {
 } from './sample-ratio/evidence-of-periods.ts';
 
 // Several comparisons, luck, margins.
-export { benjaminiHochberg, defaultFalseDiscoveryRate, falseCoverageAlpha } from './multiple/benjamini-hochberg.ts';
+export { benjaminiHochberg, falseCoverageAlpha } from './multiple/benjamini-hochberg.ts';
 export { holm } from './multiple/holm.ts';
 export { guardrailPower, nonInferiority, type NonInferiority } from './multiple/non-inferiority.ts';
 export { simultaneous, type SimultaneousAnswer, type SimultaneousQuestion } from './multiple/simultaneous.ts';
-export { defaultDeviationPrior, deviationPosterior, type DeviationPosterior, type PastEffect } from './shrinkage/prior.ts';
+export { deviationPosterior, type DeviationPosterior, type PastEffect } from './shrinkage/prior.ts';
 export { shrink, type ShrunkenEffect } from './shrinkage/shrink.ts';
 
 // Metrics of their own kind.
-export { capEffect, capFromUnits, defaultCapLevel, freezeCap, type CapEffect, type CapState } from './caps/pooled-cap.ts';
+export { capEffect, freezeCap, type CapEffect, type CapState } from './caps/pooled-cap.ts';
 export { funnel, retention, type Funnel, type FunnelStep } from './funnels/funnel.ts';
-export { interactionOf, interactionRate, type InteractionCells, type InteractionOutcome } from './interactions/interaction.ts';
+export { interactionOf, type InteractionCells, type InteractionOutcome } from './interactions/interaction.ts';
 export { quantileEstimate, quantileOfSorted } from './quantiles/quantile-estimate.ts';
 export {
   clusteredQuantileRanks,
   unitQuantileRanks,
-  unitsBeyondPerSquaredCritical,
   type QuantileQuestion,
   type QuantileRanks,
 } from './quantiles/quantile-ranks.ts';
@@ -156,10 +129,9 @@ export { kaplanMeier, restrictedMean, type LifeBin, type SurvivalStep } from './
 // Planning, and what to do.
 export { decide, type ArmFigures, type DecisionFigures } from './decision/decide.ts';
 export type { ArmDecision, BrokenReason, Decision, EffectFigures, GuardrailFigures, Harm } from './decision/decision.ts';
-export { brokenLogEvidence, brokenReasons, mixedShareAbove, type HealthFigures } from './decision/health-gate.ts';
+export { brokenReasons, type HealthFigures } from './decision/health-gate.ts';
 export { armWords, wordsOf, type DecisionNames, type DecisionWords } from './decision/wording.ts';
 export { daysLeft, type DaysLeft, type Forecast } from './planning/days-left.ts';
-export { forecastDays, longestForecastDays, plannedDrift, unitsAfterPlan, unlikelyBelow } from './planning/limits.ts';
 export { conditionalPower, currentMinimumEffect, sequentialUnits, type SequentialPlan } from './planning/sequential-plan.ts';
 
 // Methods, one by one.
@@ -196,3 +168,35 @@ export { logGamma } from './special-functions/log-gamma.ts';
 export { normalCdf, normalDensity, normalQuantile, normalSurvival } from './special-functions/normal.ts';
 export { studentTCdf, studentTQuantile, studentTSurvival } from './special-functions/student-t.ts';
 export type { Tails } from './special-functions/tails.ts';
+
+// Limits and defaults.
+export {
+  brokenLogEvidence,
+  capFromUnits,
+  defaultCapLevel,
+  defaultDeviationPrior,
+  defaultFalseDiscoveryRate,
+  defaultPermutations,
+  defaultTuningUnits,
+  firstWeekDays,
+  forecastDays,
+  harmAlpha,
+  harmConcentration,
+  highestBar,
+  imbalanceAlpha,
+  interactionRate,
+  largestDenominatorShare,
+  leastDenominatorDistance,
+  leastStratumUnits,
+  longestForecastDays,
+  mixedShareAbove,
+  planIsFixedFrom,
+  plannedDrift,
+  randomisationBelowUnits,
+  randomisationLooks,
+  sequenceBegins,
+  sequentialInflation,
+  unitsAfterPlan,
+  unitsBeyondPerSquaredCritical,
+  unlikelyBelow,
+} from './limits.ts';

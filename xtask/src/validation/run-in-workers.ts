@@ -31,13 +31,14 @@ export async function runInWorkers(
 
 function answerOf(worker: Worker, chunk: Chunk | undefined): Promise<Totals> {
   return new Promise((resolve, reject) => {
+    const onMessage = (totals: Totals): void => settle(() => resolve(totals));
+    const onError = (error: unknown): void => settle(() => reject(error));
+    const onExit = (code: number): void => settle(() => reject(new Error(`a worker ended with ${code}`)));
     const settle = (finish: () => void): void => {
-      worker.removeAllListeners();
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       finish();
     };
-    worker.once('message', (totals: Totals) => settle(() => resolve(totals)));
-    worker.once('error', (error) => settle(() => reject(error)));
-    worker.once('exit', (code) => settle(() => reject(new Error(`a worker ended with ${code}`))));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.postMessage(chunk);
   });
 }

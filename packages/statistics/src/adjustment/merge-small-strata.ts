@@ -1,6 +1,6 @@
+import { leastStratumUnits } from '../limits.ts';
 import { combineCrossMoments } from '../moments/cross-moments.ts';
 import type { Stratum } from './adjusted-estimates.ts';
-import { leastStratumUnits } from './limits.ts';
 
 /**
  * Strata in which some arm has too few units, together with the largest one, whose covariates they are given. Where the merged stratum

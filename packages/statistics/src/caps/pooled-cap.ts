@@ -1,10 +1,5 @@
+import { capFromUnits } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
-
-/** Non-zero units, of all arms together, from which on a cap is frozen. */
-export const capFromUnits = 1000;
-
-/** The quantile of the non-zero values that is the cap where none is asked for. */
-export const defaultCapLevel = 0.999;
 
 /** The cap of a metric in one iteration. */
 export type CapState =

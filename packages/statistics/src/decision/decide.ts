@@ -1,7 +1,6 @@
+import { firstWeekDays, unlikelyBelow } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
 import type { DaysLeft } from '../planning/days-left.ts';
-import { unlikelyBelow } from '../planning/limits.ts';
-import { firstWeekDays } from '../sequential/limits.ts';
 import type { ArmDecision, BrokenReason, Decision, EffectFigures, GuardrailFigures, Harm } from './decision.ts';
 import { brokenReasons, type HealthFigures } from './health-gate.ts';
 

@@ -1,11 +1,5 @@
-import { imbalanceAlpha } from '../imbalance/covariate-imbalance.ts';
+import { brokenLogEvidence, imbalanceAlpha, mixedShareAbove } from '../limits.ts';
 import type { BrokenReason } from './decision.ts';
-
-/** Evidence above ln 1000 says that a split is not what it should be. */
-export const brokenLogEvidence = Math.log(1000);
-
-/** The share of units that saw several arms which is looked into. */
-export const mixedShareAbove = 0.01;
 
 /** What is known of an experiment's data; the largest evidence and least p-values of all looks so far. */
 export interface HealthFigures {

@@ -1,3 +1,4 @@
+import { leastDenominatorDistance } from '../limits.ts';
 import { bilinearForm } from '../linear-algebra/dot-product.ts';
 import type { CrossMoments } from '../moments/cross-moments.ts';
 import type { Statistic } from './statistic.ts';
@@ -26,9 +27,6 @@ export type EstimateRefusal =
 export type EstimateOutcome =
   | { readonly kind: 'ok'; readonly estimate: Estimate }
   | { readonly kind: 'not-computable'; readonly reason: EstimateRefusal };
-
-/** A denominator's mean has to be this many of its standard errors from 0 for the delta method to hold. */
-export const leastDenominatorDistance = 5;
 
 /**
  * g(means) with the variance ∇gᵀ·Σ·∇g/n (the delta method; exact for a mean), Σ the sample covariance. n counts units of

@@ -1,15 +1,9 @@
+import { harmAlpha, harmConcentration, sequenceBegins } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
 import type { Estimate } from '../estimate/estimate.ts';
 import type { ArmCount } from '../sample-ratio/arm-count.ts';
 import { sampleRatioEvidence } from '../sample-ratio/evidence.ts';
 import { sequenceCriticalValue, sequencePValue } from '../sequential/confidence-sequence.ts';
-import { sequenceBegins } from '../sequential/limits.ts';
-
-/** The probability of one false harm alarm in an experiment, over all of its windows, guardrails and arms together. */
-export const harmAlpha = 0.01;
-
-/** The concentration of the alternatives on converting units: a few conversions on one side have to be enough. */
-export const harmConcentration = 2;
 
 /** The level of each comparison: 0.01 by the number of windows, metrics (the primary is one) and arms against the baseline. */
 export function harmLevel(counts: { readonly windows: number; readonly metrics: number; readonly arms: number }): number {

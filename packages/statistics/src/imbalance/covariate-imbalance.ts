@@ -1,10 +1,7 @@
+import { imbalanceAlpha, sequenceBegins } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
 import type { Estimate } from '../estimate/estimate.ts';
 import { sequencePValue } from '../sequential/confidence-sequence.ts';
-import { sequenceBegins } from '../sequential/limits.ts';
-
-/** Below this, divided by the number of checks, an imbalance before the exposure blocks the verdict. */
-export const imbalanceAlpha = 0.001;
 
 export type ImbalanceOutcome =
   | { readonly kind: 'ok'; readonly z: number; readonly pValue: number; readonly isBroken: boolean }

@@ -24,9 +24,6 @@ export type InteractionOutcome =
     }
   | { readonly kind: 'not-computable'; readonly reason: DifferenceRefusal };
 
-/** Pairs of experiments are told of at this false discovery rate, over all pairs that overlap. */
-export const interactionRate = 0.01;
-
 /** Whether two experiments get in each other's way; t with Satterthwaite's degrees of freedom over the four cells. */
 export function interactionOf(cells: InteractionCells): InteractionOutcome {
   const { neither, secondOnly, firstOnly, both } = cells;

@@ -1,9 +1,6 @@
 import { checkPValues } from './check-p-values.ts';
 import { ascending } from './holm.ts';
 
-/** The share of false ones among secondary metrics that are called, on average; they are labelled exploratory. */
-export const defaultFalseDiscoveryRate = 0.1;
-
 /**
  * Benjamini and Hochberg's adjusted p-values, in the order given: the k-th smallest times m/k, never falling (1995, J. R. Stat. Soc. B 57,
  * 289). Of those at most q that are called, a share q is false on average.

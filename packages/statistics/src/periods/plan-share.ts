@@ -1,5 +1,5 @@
+import { firstWeekDays, planIsFixedFrom } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
-import { firstWeekDays, planIsFixedFrom } from '../sequential/limits.ts';
 import { periodWeight } from './combine-periods.ts';
 
 /** Matured units of both arms. */

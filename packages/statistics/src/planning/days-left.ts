@@ -1,6 +1,6 @@
+import { forecastDays, longestForecastDays } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
 import { normalQuantile } from '../special-functions/normal.ts';
-import { forecastDays, longestForecastDays } from './limits.ts';
 
 export type DaysLeft =
   /** Whole days until the units have come and their windows have closed: expected, and with 80 % probability between low and high. */

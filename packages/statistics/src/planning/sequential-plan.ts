@@ -1,9 +1,8 @@
+import { plannedDrift, sequentialInflation } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
 import { requiredUnits, type FixedPlan, type RequiredUnits } from '../sample-size/fixed-horizon.ts';
-import { sequentialInflation } from '../sequential/limits.ts';
 import { obrienFlemingBoundary } from '../sequential/obrien-fleming.ts';
 import { normalQuantile, normalSurvival } from '../special-functions/normal.ts';
-import { plannedDrift } from './limits.ts';
 
 /** A planned experiment that is looked at as often as one likes. */
 export interface SequentialPlan extends FixedPlan {

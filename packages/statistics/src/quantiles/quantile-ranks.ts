@@ -1,10 +1,8 @@
+import { unitsBeyondPerSquaredCritical } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
 import { estimateOf } from '../estimate/estimate.ts';
 import { ratioStatistic } from '../estimate/statistic.ts';
 import type { CrossMoments } from '../moments/cross-moments.ts';
-
-/** So many times the squared critical value of units have to lie beyond a quantile for its interval to hold. */
-export const unitsBeyondPerSquaredCritical = 4;
 
 export type QuantileRanks =
   | {

@@ -1,3 +1,4 @@
+import { defaultPermutations } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
 import { compareEstimates } from '../estimate/compare-estimates.ts';
 import type { EstimateRefusal } from '../estimate/estimate.ts';
@@ -5,7 +6,6 @@ import type { Statistic } from '../estimate/statistic.ts';
 import type { DifferenceRefusal } from '../difference/welch.ts';
 import type { Interval } from '../interval.ts';
 import type { SeededRandom } from '../random/seeded-random.ts';
-import { defaultPermutations } from './limits.ts';
 import { PermutedPeriods } from './permuted-periods.ts';
 
 /** The units of a time in which the arms' weights did not change, each as a row of numbers. */

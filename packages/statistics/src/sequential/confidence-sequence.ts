@@ -1,5 +1,5 @@
+import { defaultTuningUnits } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
-import { defaultTuningUnits } from './limits.ts';
 
 /** An always-valid comparison of two means: it may be looked at for ever, without a plan. */
 export interface SequenceQuestion {

@@ -1,8 +1,8 @@
+import { highestBar } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
 import type { Interval } from '../interval.ts';
 import { normalQuantile, normalSurvival } from '../special-functions/normal.ts';
 import { studentTQuantile } from '../special-functions/student-t.ts';
-import { highestBar } from './limits.ts';
 import { endDateCriticalValue, endDatePValue, lookPValue, obrienFlemingBoundary } from './obrien-fleming.ts';
 import { sequenceCriticalValue, sequencePValue } from './confidence-sequence.ts';
 

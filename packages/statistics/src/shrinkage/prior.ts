@@ -1,7 +1,5 @@
+import { defaultDeviationPrior } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
-
-/** The lognormal prior of τ, the standard deviation of true lifts: median 3 %, give or take a factor of 2.5. */
-export const defaultDeviationPrior = { median: 0.03, factor: 2.5 } as const;
 
 /** Points at which the posterior of τ is summed: from 4 prior deviations below the median to 4 above. */
 const gridPoints = 161;

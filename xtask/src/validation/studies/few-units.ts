@@ -20,7 +20,7 @@ export const fewUnits = {
   title: 'Few units of very different size',
   explanation:
     'Experiments without any effect on organisations, with a ratio metric whose denominator is their size. With few of them the normal approximation calls too many; shuffling the labels does not.',
-  cells: [cellOf(15, { fast: 60, full: 6000 }), cellOf(50, { fast: 20, full: 3000 }), cellOf(150, { fast: 6, full: 1000 })],
+  cells: [cellOf(15, { fast: 40, full: 2000 }), cellOf(50, { fast: 20, full: 1500 }), cellOf(150, { fast: 6, full: 500 })],
 };
 
 function cellOf(perArm: number, replications: Cell['replications']): Cell {

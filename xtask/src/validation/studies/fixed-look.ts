@@ -12,12 +12,12 @@ import {
 import { binomial } from '../samples/binomial.ts';
 import { normalPairMoments } from '../samples/sum-of-normals.ts';
 import { zeroInflated } from '../samples/zero-inflated.ts';
-import { binomialBand, shareFigure, type Cell, type Figure } from '../study.ts';
+import { shareFigure, type Cell, type Figure } from '../study.ts';
 import { Tally, totalOf } from '../tally.ts';
 
 const alpha = 0.05;
-const full = 10_000;
-const nominal = binomialBand(alpha, full);
+const full = 30_000;
+const nominal = { low: 0.044, high: 0.056 };
 const splits = [
   { name: '50/50', shares: [0.5, 0.5] },
   { name: '10/90', shares: [0.9, 0.1] },

@@ -101,7 +101,7 @@ function adjustedCell(): Cell {
   };
   return {
     name: 'a mean adjusted by its past, the adjustment estimated anew at each look',
-    replications: { fast: 8, full: 2000 },
+    replications: { fast: 8, full: 600 },
     simulate: watched(steps, 30),
     judge: judgeAll,
   };

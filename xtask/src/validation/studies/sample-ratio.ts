@@ -24,7 +24,7 @@ function counts(units: number, first: number, share: number): readonly ArmCount[
 function sound(): Cell {
   return {
     name: '50/50 as planned, 336 looks at 200 units each',
-    replications: { fast: 20, full: 5000 },
+    replications: { fast: 20, full: 3000 },
     judge: (totals) => [
       shareFigure('stopped', totalOf(totals, 'stopped'), totalOf(totals, 'all'), { high: 0.001 }),
       shareFigure('stopped, chi-square', totalOf(totals, 'chiSquare'), totalOf(totals, 'all')),

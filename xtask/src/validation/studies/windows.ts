@@ -24,7 +24,7 @@ export const windows = {
   cells: [
     {
       name: 'daily looks, no effect, most traffic early',
-      replications: { fast: 30, full: 6000 },
+      replications: { fast: 30, full: 4000 },
       judge: (totals: Readonly<Record<string, number>>) => [
         shareFigure('called, closed window', totalOf(totals, 'closed'), totalOf(totals, 'all'), { high: 0.055 }),
         shareFigure('called, open sums', totalOf(totals, 'open'), totalOf(totals, 'all')),

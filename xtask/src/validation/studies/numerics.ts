@@ -1,0 +1,96 @@
+import {
+  chiSquareQuantile,
+  chiSquareSurvival,
+  combineCrossMoments,
+  crossMomentsOf,
+  normalQuantile,
+  normalSurvival,
+  removeCrossMoments,
+  studentTQuantile,
+  studentTSurvival,
+  type CrossMoments,
+} from '@stitchd/statistics';
+import type { Cell, Figure } from '../study.ts';
+import { Tally } from '../tally.ts';
+
+/** Digits. */
+export const numerics = {
+  key: 'numerics',
+  title: 'Digits',
+  explanation:
+    'Quantiles of random tails between 10⁻²⁰⁰ and ½ are put back into their distributions, and moments of values near a billion are put together from parts and taken apart again. The largest relative error of the run is shown; the reference points to 40 digits are part of the tests.',
+  cells: [inverses(), parts()],
+};
+
+function largestErrors(names: readonly string[], bound: number): Cell['judge'] {
+  return (totals) =>
+    names.flatMap((name): readonly Figure[] => {
+      const value = totals[name];
+      return value === undefined ? [] : [{ name, value, shownAs: 'number', band: { high: bound }, standardError: 0 }];
+    });
+}
+
+/** Errors of parts of a run are added up, which can only make them look worse. */
+class Largest {
+  readonly #largest = new Map<string, number>();
+
+  see(name: string, actual: number, expected: number): void {
+    const error = Math.abs(actual / expected - 1);
+    this.#largest.set(name, Math.max(this.#largest.get(name) ?? 0, Number.isNaN(error) ? Infinity : error));
+  }
+
+  totals() {
+    const tally = new Tally();
+    for (const [name, value] of this.#largest) tally.add(name, value);
+    return tally.totals();
+  }
+}
+
+function inverses(): Cell {
+  const names = ['normal', "Student's t", 'chi-square'];
+  return {
+    name: 'distributions and their quantiles',
+    replications: { fast: 200, full: 20_000 },
+    judge: largestErrors(names, 1e-10),
+    simulate: (random, replications) => {
+      const largest = new Largest();
+      for (let index = 0; index < replications; index += 1) {
+        const tail = 0.5 * 10 ** (-200 * random.uniform());
+        const degrees = 10 ** (4 * random.uniform());
+        largest.see('normal', normalSurvival(-normalQuantile(tail)), tail);
+        if (tail < 1e-50) continue;
+        largest.see("Student's t", studentTSurvival(-studentTQuantile(tail, degrees), degrees), tail);
+        const middle = 0.001 + 0.998 * random.uniform();
+        largest.see('chi-square', chiSquareSurvival(chiSquareQuantile(middle, degrees), degrees), 1 - middle);
+      }
+      return largest.totals();
+    },
+  };
+}
+
+function parts(): Cell {
+  const names = ['together', 'taken apart'];
+  return {
+    name: 'moments of values near 10⁹',
+    replications: { fast: 50, full: 2000 },
+    judge: largestErrors(names, 1e-6),
+    simulate: (random, replications) => {
+      const largest = new Largest();
+      for (let index = 0; index < replications; index += 1) {
+        const offset = 1e9 + random.below(1000);
+        const rows = Array.from({ length: 60 }, () => [random.below(100), random.below(100)]);
+        const moved = rows.map((row) => row.map((value) => value + offset));
+        const expected = crossMomentsOf(rows);
+        const [first, second] = [crossMomentsOf(moved.slice(0, 20)), crossMomentsOf(moved.slice(20))];
+        const whole = combineCrossMoments(first, second);
+        largest.see('together', trace(whole), trace(expected));
+        largest.see('taken apart', trace(removeCrossMoments(whole, first)), trace(crossMomentsOf(rows.slice(20))));
+      }
+      return largest.totals();
+    },
+  };
+}
+
+function trace({ products }: CrossMoments): number {
+  return products.reduce((sum, row, index) => sum + (row[index] ?? Number.NaN), 0);
+}
