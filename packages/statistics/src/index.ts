@@ -91,7 +91,7 @@ export {
 } from './randomisation/randomisation-test.ts';
 // Other estimates in the shape of a mean.
 export { quantileMoments, type QuantileEstimate, type QuantileOutcome } from './quantiles/quantile-moments.ts';
-export { leastDenominatorErrors, ratioMoments, type RatioOutcome, type RatioRefusal } from './ratio/ratio-moments.ts';
+export { ratioMoments, type RatioOutcome, type RatioRefusal } from './ratio/ratio-moments.ts';
 
 // Whether the data can be trusted, and whether somebody is harmed.
 export { conversionHarm, harmLevel, meanHarm, type ConversionHarm, type MeanHarm } from './harm/harm-alarm.ts';
@@ -186,7 +186,7 @@ export {
   imbalanceAlpha,
   interactionRate,
   largestDenominatorShare,
-  leastDenominatorDistance,
+  leastDenominatorErrors,
   leastStratumUnits,
   longestForecastDays,
   mixedShareAbove,

@@ -4,7 +4,7 @@
 export const leastStratumUnits = 20;
 
 /** A denominator's mean has to be this many of its standard errors from 0 for the delta method to hold. */
-export const leastDenominatorDistance = 5;
+export const leastDenominatorErrors = 5;
 
 /** Where the O'Brien–Fleming bar is this many standard errors up, no evidence is read yet: its tail is near the smallest double. */
 export const highestBar = 37;

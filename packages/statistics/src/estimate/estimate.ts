@@ -1,4 +1,4 @@
-import { leastDenominatorDistance } from '../limits.ts';
+import { leastDenominatorErrors } from '../limits.ts';
 import { bilinearForm } from '../linear-algebra/dot-product.ts';
 import type { CrossMoments } from '../moments/cross-moments.ts';
 import type { Statistic } from './statistic.ts';
@@ -52,5 +52,5 @@ export function estimateOf(moments: CrossMoments, statistic: Statistic): Estimat
 function isNearZero({ n, means, products }: CrossMoments, column: number): boolean {
   const mean = means[column] ?? Number.NaN;
   const standardError = Math.sqrt((products[column]?.[column] ?? Number.NaN) / (n - 1) / n);
-  return mean === 0 || Math.abs(mean) < leastDenominatorDistance * standardError;
+  return mean === 0 || Math.abs(mean) < leastDenominatorErrors * standardError;
 }

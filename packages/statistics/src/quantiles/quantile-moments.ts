@@ -1,3 +1,4 @@
+import { unitsBeyondPerSquaredCritical } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
 import type { Moments } from '../moments/moments.ts';
 
@@ -31,7 +32,7 @@ export function quantileMoments({ n, level, estimate, low, high, criticalValue }
   check(Number.isSafeInteger(n) && n >= 0, 'n', n, 'a whole number of at least 0');
   check(level > 0 && level < 1, 'level', level, 'between 0 and 1');
   check(criticalValue > 0 && criticalValue < Infinity, 'criticalValue', criticalValue, 'greater than 0 and finite');
-  if (n * Math.min(level, 1 - level) < 4 * criticalValue * criticalValue)
+  if (n * Math.min(level, 1 - level) < unitsBeyondPerSquaredCritical * criticalValue * criticalValue)
     return { kind: 'not-computable', reason: 'too-few-units' };
   const standardError = (high - low) / (2 * criticalValue);
   return { kind: 'ok', moments: { n, mean: estimate, m2: standardError * standardError * n * (n - 1) } };

@@ -1,3 +1,4 @@
+import { leastDenominatorErrors } from '../limits.ts';
 import type { BivariateMoments } from '../moments/bivariate-moments.ts';
 import type { Moments } from '../moments/moments.ts';
 
@@ -11,9 +12,6 @@ export type RatioRefusal =
 export type RatioOutcome =
   | { readonly kind: 'ok'; readonly moments: Moments }
   | { readonly kind: 'not-computable'; readonly reason: RatioRefusal };
-
-/** Standard errors that the denominator's mean has to be away from 0, so that the linear approximation holds. */
-export const leastDenominatorErrors = 5;
 
 /**
  * The ratio of two means over the same units, such as orders per visit, in the shape of a mean: with these moments every method for
