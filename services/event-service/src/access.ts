@@ -21,6 +21,8 @@ export const access: AccessTable = {
   'stitchd.event.v1.EventTraffic/ListEventVolumes': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventTraffic/ListQuarantine': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventTraffic/GetQuarantined': { people: 'event.read', scope: 'environment' },
+  // An environment that is named by its id is looked for among the organisation's.
+  'stitchd.event.v1.UnitErasure/EraseUnit': { people: 'environment.write', scope: 'organisation' },
   'stitchd.event.v1.Metrics/CreateMetric': writeMetrics,
   'stitchd.event.v1.Metrics/GetMetric': readMetrics,
   'stitchd.event.v1.Metrics/ListMetrics': readMetrics,

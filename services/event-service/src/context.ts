@@ -6,6 +6,7 @@ import type { KnownEvents } from './definitions/known-events.ts';
 import type { KnownSettings } from './environment-settings/known-settings.ts';
 import type { ItemLimiter } from './ingest/item-limiter.ts';
 import type { RunningExperiment } from './experiments/running-experiments.ts';
+import type { SealedNames } from './erasure/sealed-names.ts';
 import type { UnitNames } from './hashed-keys/unit-names.ts';
 import type { EventMetrics } from './observe/event-metrics.ts';
 import type { QuarantineRoom } from './quarantine/quarantine-room.ts';
@@ -30,6 +31,8 @@ export interface EventContext {
   readonly itemCounts: ItemCounts;
   /** By what names units are known in the event store. */
   readonly unitNames: UnitNames;
+  /** Keeps what units are called while they are erased. */
+  readonly sealedNames: SealedNames;
   /** Experiments of an environment of the caller's organisation that run. */
   readonly runningExperiments: (environmentId: string) => Promise<readonly RunningExperiment[]>;
   readonly recentIds: RecentIds;

@@ -22,6 +22,9 @@ export interface TestEventService {
   readonly stop: () => Promise<void>;
 }
 
+/** The key of the installation. */
+export const testSecretKey = Buffer.alloc(32, 1);
+
 const definitionsOf = (services: TestServices) => (principal: Principal, idempotencyKey?: string) =>
   services.as(principal, EventDefinitions, idempotencyKey);
 
@@ -37,7 +40,7 @@ export async function startTestEventService(environment: Environment = {}): Prom
     STITCHD_DATABASE_URL: database.url,
     STITCHD_CLICKHOUSE_URL: events.url,
     STITCHD_EVENTS_SPOOL_DIR: spoolDirectory,
-    STITCHD_SECRET_KEY: Buffer.alloc(32, 1).toString('base64'),
+    STITCHD_SECRET_KEY: testSecretKey.toString('base64'),
     ...environment,
   });
   return {

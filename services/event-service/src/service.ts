@@ -1,9 +1,11 @@
+import os from 'node:os';
 import path from 'node:path';
 import { uuidv7 } from '@stitchd/core';
 import { createEventStore, eventStoreErrorOf } from '@stitchd/db/clickhouse';
 import { createDatabase, storeErrorOf } from '@stitchd/db/postgres';
 import { RecentIds } from '@stitchd/events';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
+import { UnitErasure } from '@stitchd/proto/event/v1/erasure';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { EventTraffic } from '@stitchd/proto/event/v1/event_traffic';
 import { LiveItems, Usage } from '@stitchd/proto/event/v1/usage';
@@ -23,6 +25,8 @@ import type { EventContext } from './context.ts';
 import { createKnownEvents } from './definitions/known-events.ts';
 import { createKnownSettings } from './environment-settings/known-settings.ts';
 import { createItemLimiter } from './ingest/item-limiter.ts';
+import { startSpoolReports, type SpoolReporter } from './erasure/report-spool.ts';
+import { createSealedNames } from './erasure/sealed-names.ts';
 import { runningExperiments } from './experiments/running-experiments.ts';
 import { createUnitNames } from './hashed-keys/unit-names.ts';
 import { openItemWay, type ItemWay } from './ingest/item-way.ts';
@@ -42,6 +46,7 @@ import * as eventTraffic from './routes/event-traffic.ts';
 import * as eventJobs from './routes/event-jobs.ts';
 import { exportItems } from './routes/export-items.ts';
 import * as imports from './routes/imports.ts';
+import { eraseUnit } from './routes/erase-unit.ts';
 import { ingest } from './routes/ingest.ts';
 import * as liveItems from './routes/live-items.ts';
 import * as usage from './routes/usage.ts';
@@ -54,19 +59,32 @@ const applicationName = 'event-service';
 
 export const eventService = defineService({
   name: 'event-service',
-  serves: [EventDefinitions, EventSettings, EventTraffic, Metrics, Ingestion, EventJobs, Transfers, Usage, LiveItems],
+  serves: [
+    EventDefinitions,
+    EventSettings,
+    EventTraffic,
+    Metrics,
+    Ingestion,
+    EventJobs,
+    Transfers,
+    UnitErasure,
+    Usage,
+    LiveItems,
+  ],
   reaches: [Analysis],
   settings,
   access,
   translateError: (error) => storeProblem(storeErrorOf(error)) ?? eventStoreProblem(eventStoreErrorOf(error)),
   async create(service) {
     let workers: JobWorkers | undefined;
+    let reports: SpoolReporter | undefined;
     const { ctx, way } = await createContext(service, () => workers?.wake());
     const { acknowledge } = service.config;
     return {
       implementations: implementationsOf(ctx),
       async start() {
         way.start();
+        reports = reportsOf(ctx, way, service);
         workers = startJobWorkers({
           database: ctx.database,
           handlers: jobHandlers(ctx),
@@ -78,6 +96,7 @@ export const eventService = defineService({
       unready: () => unreadyOf({ database: ctx.database, store: ctx.store, way, acknowledge }),
       async stop() {
         await way.stop(eventServiceLimits.drainMs, eventServiceLimits.drainPollMs);
+        await reports?.stop();
         await Promise.all([ctx.database.close(), ctx.store.close()]);
       },
     };
@@ -92,6 +111,7 @@ async function createContext(
   const { databaseUrl, clickhouseUrl } = platform;
   if (databaseUrl === undefined || clickhouseUrl === undefined)
     throw new Error('event-service needs the addresses of its stores');
+  const secretKey = parseSecretKey(platform.secretKey ?? '');
   const newId = (): string => uuidv7(nowMs(), service.randomBytes(10));
   const database = createDatabase({ url: databaseUrl, applicationName });
   const store = createEventStore({ url: clickhouseUrl, cluster: platform.clickhouseCluster, applicationName });
@@ -100,7 +120,7 @@ async function createContext(
   const eventMetrics = createEventMetrics(service.metrics, { state: () => opened.way?.spool?.state(), nowMs });
   const way = await openItemWay({
     acknowledge: config.acknowledge,
-    directory: config.spoolDirectory ?? path.join(platform.dataDirectory, 'spool'),
+    directory: spoolDirectoryOf(service),
     totalBytes: spoolBytesOf(config.spoolMebibytes),
     store,
     newId,
@@ -123,12 +143,8 @@ async function createContext(
     quarantineRoom: createQuarantineRoom({ store, nowMs, log }),
     itemLimiter: createItemLimiter(nowMs),
     itemCounts: createItemCounts(nowMs),
-    unitNames: createUnitNames({
-      secretKey: parseSecretKey(platform.secretKey ?? ''),
-      nowMs,
-      randomBytes: service.randomBytes,
-      log,
-    }),
+    unitNames: createUnitNames({ secretKey, nowMs, randomBytes: service.randomBytes, log }),
+    sealedNames: createSealedNames(secretKey, service.randomBytes),
     runningExperiments: (environmentId) => runningExperiments(service.reach(Analysis), environmentId, nowMs()),
     recentIds: new RecentIds(eventServiceLimits.rememberedIds),
     metrics: eventMetrics,
@@ -139,6 +155,17 @@ async function createContext(
     log,
   };
   return { ctx, way };
+}
+
+function reportsOf(ctx: EventContext, { spool }: ItemWay, service: ServiceContext<typeof settings>): SpoolReporter | undefined {
+  if (spool === undefined) return undefined;
+  const place = `${os.hostname()}:${path.resolve(spoolDirectoryOf(service))}`;
+  const { database, nowMs, log } = ctx;
+  return startSpoolReports({ database, spool, replicaId: ctx.newId(), place, nowMs, log });
+}
+
+function spoolDirectoryOf({ config, platform }: ServiceContext<typeof settings>): string {
+  return config.spoolDirectory ?? path.join(platform.dataDirectory, 'spool');
 }
 
 function implementationsOf(ctx: EventContext): readonly Implementation[] {
@@ -159,6 +186,7 @@ function implementationsOf(ctx: EventContext): readonly Implementation[] {
       listQuarantine: () => eventTraffic.listQuarantine(ctx),
       getQuarantined: (request) => eventTraffic.getQuarantined(ctx, request),
     }),
+    implement(UnitErasure, { eraseUnit: (request) => eraseUnit(ctx, request) }),
     implement(Metrics, {
       createMetric: (request) => metrics.createMetric(ctx, request),
       getMetric: (request) => metrics.getMetric(ctx, request),

@@ -350,6 +350,18 @@ test('How an environment takes events', async () => {
   };
   const changed = await ask('updateEventSettings', live, { body, headers: versioned(1) });
   expect(changed.json).toMatchObject({ ...body, version: 2 });
+  expect((await ask('rotateKeySecret', live)).json).toMatchObject({ hashedKinds: [], version: 3 });
+});
+
+test('A unit is erased by the address of its environment or by its id, with whatever is in its key', async () => {
+  const unit = { kind: 'user', key: encodeURIComponent('a/b c?ü') };
+  const asked = await ask('eraseUnit', { ...live, ...unit });
+  expect(asked.json).toMatchObject({ contextKind: 'user', job: { kind: 'erase-unit' } });
+  const environmentId = String((await ask('getEnvironment', live)).json['id']);
+  const byId = await ask('eraseUnitById', { environmentId, ...unit });
+  expect(byId.json['keyHash']).toBe(asked.json['keyHash']);
+  const elsewhere = await gateway.ask('DELETE', `/v1/environments/${crypto.randomUUID()}/units/user/x`, { key: token });
+  expect(elsewhere.json).toMatchObject({ code: 'NOT_FOUND' });
 });
 
 test('SDKs evaluate, send and ask with their keys', async () => {

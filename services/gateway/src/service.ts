@@ -1,5 +1,6 @@
 import { Credentials, Directory, Invalidations } from '@stitchd/proto/auth/v1/auth';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
+import { UnitErasure } from '@stitchd/proto/event/v1/erasure';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { EventTraffic } from '@stitchd/proto/event/v1/event_traffic';
 import { EventJobs } from '@stitchd/proto/event/v1/job';
@@ -23,6 +24,7 @@ const reaches = [
   EventDefinitions,
   EventSettings,
   EventTraffic,
+  UnitErasure,
   Metrics,
   Ingestion,
   EventJobs,

@@ -4,3 +4,5 @@ export { createEventStore, type EventStore, type EventStoreOptions, type TenantQ
 export { clickhouseLimits } from './limits.ts';
 export type { QueryLimits } from './query-settings.ts';
 export { localTable, tenantTables, type TenantTable, type TenantTableFacts } from './tenant-filters.ts';
+export { deleteRows, deletionStatement, mutationsOf, unfinishedDeletions } from './delete-rows.ts';
+export { countRowsOfUnits, hashUnits, ofUnits, tablesOfUnits, type HashedUnit } from './unit-rows.ts';

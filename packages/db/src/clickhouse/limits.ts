@@ -11,6 +11,8 @@ export const clickhouseLimits = {
   commandSeconds: 180,
   /** One statement of a migration: copying a table takes about a second for 300,000 rows. */
   migrationSeconds: 1_800,
+  /** How often a deletion that is under way is looked at. */
+  deletionPollMs: 100,
   /** How much longer than the server a client waits for an answer that is on its way. */
   answerGraceMs: 5_000,
   /** Connections of one process. */

@@ -4,14 +4,17 @@ import { isUuid } from '@stitchd/core';
 /** How a table with rows of tenants is dealt with. */
 export interface TenantTableFacts {
   /**
-   * A condition that is true of the rows of one unit, by the parameters `{unitKind:String}` and `{unitKey:String}`; undefined:
-   * the table holds nothing of single units.
+   * A condition that is true of the rows of one unit, by the parameter `{unitKind:String}` and by `= unitHash`, never by the key
+   * itself: what deletes them stays in the engine's lists. By it they are erased. Undefined: the table holds nothing of single
+   * units.
    */
   readonly ofUnit: string | undefined;
 }
 
-const hash = 'cityHash64({unitKind:String}, {unitKey:String})';
-const byUnits = 'units[{unitKind:String}] = {unitKey:String}';
+/** What the event store calls a unit. */
+export const unitHash = 'cityHash64({unitKind:String}, {unitKey:String})';
+
+const byUnits = `uid = ${unitHash} OR other_uids[{unitKind:String}] = ${unitHash}`;
 
 /** Tables with rows of tenants, each with a column `environment_id`. A table that is missing here fails a test of the migrations. */
 export const tenantTables = {
@@ -22,12 +25,12 @@ export const tenantTables = {
   flag_usage: { ofUnit: undefined },
   identify: { ofUnit: byUnits },
   identity_link: {
-    ofUnit: `(kind = {unitKind:String} AND uid = ${hash}) OR (other_kind = {unitKind:String} AND other_uid = ${hash})`,
+    ofUnit: `(kind = {unitKind:String} AND uid = ${unitHash}) OR (other_kind = {unitKind:String} AND other_uid = ${unitHash})`,
   },
   // Of the kind of unit that the experiment has: a hash holds its kind.
-  experiment_unit: { ofUnit: `uid = ${hash}` },
+  experiment_unit: { ofUnit: `uid = ${unitHash}` },
   rejected_item: { ofUnit: undefined },
-  quarantined_event: { ofUnit: byUnits },
+  quarantined_event: { ofUnit: `cityHash64({unitKind:String}, units[{unitKind:String}]) = ${unitHash}` },
 } as const satisfies Readonly<Record<string, TenantTableFacts>>;
 
 export type TenantTable = keyof typeof tenantTables;

@@ -55,3 +55,15 @@ export {
   type NewMetric,
 } from './metrics.ts';
 export { withEventStoreLock } from './migration-lock.ts';
+export {
+  countErasuresOfJob,
+  findErasureInJob,
+  finishErasures,
+  hasUnfinishedImports,
+  insertErasure,
+  markErasuresClean,
+  unfinishedErasures,
+  waitingErasureJob,
+  type ErasureRow,
+} from './erasures.ts';
+export { forgetSpool, reportSpool, spoolsMayHold, type SpoolReport } from './spool-replicas.ts';

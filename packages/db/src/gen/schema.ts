@@ -153,6 +153,21 @@ export interface EventEnvironmentSettings {
   version: Generated<number>;
 }
 
+export interface EventErasure {
+  clean_since: Timestamp | null;
+  environment_id: string;
+  finished_at: Timestamp | null;
+  id: string;
+  job_id: string;
+  key_hash: Buffer;
+  kind: string;
+  organisation_id: string;
+  project_id: string;
+  requested_at: Generated<Timestamp>;
+  requested_by: string;
+  sealed_names: Buffer | null;
+}
+
 export interface EventEventDefinition {
   archived: Generated<boolean>;
   created_at: Generated<Timestamp>;
@@ -222,6 +237,13 @@ export interface EventMetricVersion {
   metric_id: string;
   number: number;
   organisation_id: string;
+}
+
+export interface EventSpoolReplica {
+  oldest_at: Timestamp | null;
+  place: string;
+  replica_id: string;
+  seen_at: Timestamp;
 }
 
 export interface ExperimentExperiment {
@@ -503,11 +525,13 @@ export interface DB {
   "auth.signing_key": AuthSigningKey;
   "auth.user_account": AuthUserAccount;
   "event.environment_settings": EventEnvironmentSettings;
+  "event.erasure": EventErasure;
   "event.event_definition": EventEventDefinition;
   "event.import_data": EventImportData;
   "event.job": EventJob;
   "event.metric": EventMetric;
   "event.metric_version": EventMetricVersion;
+  "event.spool_replica": EventSpoolReplica;
   "experiment.experiment": ExperimentExperiment;
   "experiment.iteration": ExperimentIteration;
   "experiment.period": ExperimentPeriod;

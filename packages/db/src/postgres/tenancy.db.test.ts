@@ -8,6 +8,7 @@ const schemas = ['platform', 'auth', 'flag', 'segment', 'event', 'experiment', '
 
 /** Tables that hold nothing of a tenant, with the reason. A new one is a reviewed decision. */
 const withoutTenant: Readonly<Record<string, string>> = {
+  'event.spool_replica': 'how old what waits in each replica of event-service is, of all tenants together',
   'platform.schema_floor': 'says which programs the schema allows, to programs that have no tenant yet',
   'auth.signing_key': 'one key signs for the whole installation; its private half is encrypted',
 };

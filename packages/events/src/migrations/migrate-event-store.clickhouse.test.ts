@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { distinctEvents, distinctExposures, tenantTables } from '@stitchd/db/clickhouse';
+import {
+  countRowsOfUnits,
+  deleteRows,
+  deletionStatement,
+  distinctEvents,
+  distinctExposures,
+  mutationsOf,
+  ofUnits,
+  tablesOfUnits,
+  tenantTables,
+} from '@stitchd/db/clickhouse';
 import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
 import { eventStoreMigrations } from './index.ts';
 import { eventStoreState, EventStoreMigrationError, migrateEventStore, type Exclusively } from './migrate-event-store.ts';
@@ -52,6 +62,32 @@ test('Every table with rows of tenants is known to the tenant filters', async ()
       AND table NOT IN (SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'MaterializedView') ORDER BY table`,
   );
   expect(rows.map(({ table }) => table)).toEqual(Object.keys(tenantTables).toSorted());
+});
+
+test('Every table that holds units says how those of one unit are found, by a condition that the engine takes and without a key', async () => {
+  const rows = await fresh.store.systemQuery<{ table: string }>(
+    `SELECT DISTINCT table FROM system.columns WHERE database = currentDatabase()
+     AND (name IN ('units', 'unit', 'unit_key') OR name = 'uid' OR name LIKE '%\\_uid' OR name LIKE '%\\_uids') ORDER BY table`,
+  );
+  expect(rows.map(({ table }) => table)).toEqual(tablesOfUnits.toSorted());
+  const units = [
+    { kind: 'user', hash: '18446744073709551615' },
+    { kind: "it's \\ odd", hash: '0' },
+  ];
+  const counts = await countRowsOfUnits(fresh.store, randomUUID(), units);
+  expect([...counts]).toEqual(tablesOfUnits.map((table) => [table, 0]));
+  for (const table of tablesOfUnits) {
+    expect(tenantTables[table].ofUnit).not.toMatch(/\{unitKey:String\}(?!\))/);
+    const where = ofUnits(randomUUID(), table, units);
+    expect(where).toContain('18446744073709551615');
+    await deleteRows(fresh.store, { table, where, signal: AbortSignal.timeout(30_000) });
+  }
+});
+
+test('On a cluster rows are deleted on every shard, and a deletion is done when it is on every replica', () => {
+  expect(deletionStatement('event', 'a = 1', 'main')).toBe('ALTER TABLE event_local ON CLUSTER `main` DELETE WHERE a = 1');
+  expect(deletionStatement('event', 'a = 1', undefined)).toBe('ALTER TABLE event DELETE WHERE a = 1');
+  expect(mutationsOf('main')).toBe("clusterAllReplicas('main', system.mutations)");
 });
 
 test('A batch of raw items is synced before it is acknowledged: its files and their directory', async () => {

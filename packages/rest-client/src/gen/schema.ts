@@ -268,6 +268,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/environments/{environmentId}/units/{kind}/{key}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Erase a unit of an environment by its id
+         * @description Erases every row that names the unit: events, exposures, identity links and what is derived from them, also what still waits in spools and imports. A job does it, within 48 hours, and ends when a look at every table has proven that nothing is left. Give the plain key, also where keys of the kind are hashed; in the path it is percent-encoded. The audit log keeps a hash of it. Asking again is harmless. What arrives later is not covered. It needs the permission `environment.write`. For programs that know the environment by its id.
+         */
+        readonly delete: operations["eraseUnitById"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/me": {
         readonly parameters: {
             readonly query?: never;
@@ -1267,6 +1287,26 @@ export interface paths {
          */
         readonly post: operations["rotateSigningSecret"];
         readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/units/{kind}/{key}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Erase a unit
+         * @description Erases every row that names the unit: events, exposures, identity links and what is derived from them, also what still waits in spools and imports. A job does it, within 48 hours, and ends when a look at every table has proven that nothing is left. Give the plain key, also where keys of the kind are hashed; in the path it is percent-encoded. The audit log keeps a hash of it. Asking again is harmless. What arrives later is not covered. It needs the permission `environment.write`.
+         */
+        readonly delete: operations["eraseUnit"];
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -4237,6 +4277,25 @@ export interface components {
         readonly TraceStep: {
             readonly [key: string]: unknown;
         };
+        readonly UnitErasure: {
+            readonly contextKind: string;
+            /**
+             * Format: date-time
+             * @description When it is done at the latest.
+             */
+            readonly finishBy: string;
+            /** @description A UUID, version 7. */
+            readonly id: string;
+            /** @description What does it. It has succeeded when nothing is left; `progress.provenAt` says when. */
+            readonly job?: components["schemas"]["EventJob"];
+            /** @description SHA-256 of the kind, U+0000 and the key, hexadecimal: it names the unit in the audit log. */
+            readonly keyHash: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly requestedAt: string;
+        };
         /** @description A quantile of a measure over units. */
         readonly UnitQuantileMetric: {
             /** @description From how many hours after the first exposure on; 0 if left out. */
@@ -5508,6 +5567,98 @@ export interface operations {
             };
             /** @description `ORIGIN_NOT_ALLOWED`: The key may not be used from this origin. */
             readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly eraseUnitById: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The id of an environment of the organisation. */
+                readonly environmentId: string;
+                /** @description The key of a unit, percent-encoded. */
+                readonly key: string;
+                /** @description A context kind, such as `user`. */
+                readonly kind: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Erase a unit of an environment by its id */
+            readonly 202: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UnitErasure"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -12644,6 +12795,100 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["RotatedSecret"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly eraseUnit: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a unit, percent-encoded. */
+                readonly key: string;
+                /** @description A context kind, such as `user`. */
+                readonly kind: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Erase a unit */
+            readonly 202: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UnitErasure"];
                 };
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */

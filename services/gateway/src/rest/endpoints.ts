@@ -8,6 +8,7 @@ import { eventSettingsEndpoints } from './events/event-settings-endpoints.ts';
 import { eventJobEndpoints } from './events/event-job-endpoints.ts';
 import { eventTrafficEndpoints } from './events/event-traffic-endpoints.ts';
 import { metricEndpoints } from './events/metric-endpoints.ts';
+import { unitEndpoints } from './events/unit-endpoints.ts';
 import { experimentEndpoints } from './experiments/experiment-endpoints.ts';
 import { configurationEndpoints } from './flags/configuration-endpoints.ts';
 import { flagEndpoints } from './flags/flag-endpoints.ts';
@@ -50,6 +51,7 @@ export const endpoints: readonly Endpoint[] = [
   ...importEndpoints,
   ...exportEndpoints,
   ...usageEndpoints,
+  ...unitEndpoints,
   ...metricEndpoints,
   ...experimentEndpoints,
   ...resultEndpoints,

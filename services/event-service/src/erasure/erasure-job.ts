@@ -1,0 +1,2 @@
+/** The kind of job that erases units. */
+export const erasureJobKind = 'erase-unit';
