@@ -27,6 +27,7 @@ const guides = [
   'experiments.md',
   'events.md',
   'event-definitions.md',
+  'personal-data.md',
   'metrics.md',
   'import-export.md',
   'tables.md',
