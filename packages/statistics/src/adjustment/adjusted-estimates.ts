@@ -29,6 +29,7 @@ export interface AdjustedEstimates {
   readonly strata: readonly { readonly key: string; readonly share: number; readonly coefficients: readonly number[] }[];
 }
 
+/** What adjusting can come to; `arm` is the index of the one that has no estimate. */
 export type AdjustedOutcome =
   | AdjustedEstimates
   | { readonly kind: 'not-computable'; readonly reason: EstimateRefusal; readonly arm: number };

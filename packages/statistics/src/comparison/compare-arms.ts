@@ -38,6 +38,7 @@ export interface ArmAnswer {
   readonly adjustments: readonly Pick<AdjustedEstimates, 'applied' | 'varianceRatio' | 'strata'>[];
 }
 
+/** What comparing two arms can come to. `too-early`: so little of the plan has matured that no effect could be called. */
 export type ArmOutcome =
   | ArmAnswer
   | { readonly kind: 'not-computable'; readonly reason: EstimateRefusal | DifferenceRefusal | 'too-early' };

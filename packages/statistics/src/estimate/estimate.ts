@@ -24,6 +24,7 @@ export type EstimateRefusal =
   /** A figure isn't a number, or so large that the result isn't. */
   | 'not-finite';
 
+/** What estimating one arm can come to. */
 export type EstimateOutcome =
   | { readonly kind: 'ok'; readonly estimate: Estimate }
   | { readonly kind: 'not-computable'; readonly reason: EstimateRefusal };

@@ -13,6 +13,7 @@ export interface FunnelStep {
   readonly standardError?: number;
 }
 
+/** A funnel of one arm. */
 export interface Funnel {
   /** The metric: units that reached the last step, of all that were exposed. */
   readonly converted: Moments;

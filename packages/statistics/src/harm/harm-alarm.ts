@@ -12,6 +12,7 @@ export function harmLevel(counts: { readonly windows: number; readonly metrics: 
   return harmAlpha / comparisons;
 }
 
+/** What the alarm on conversion counts says. */
 export interface ConversionHarm {
   readonly isAlarmed: boolean;
   readonly logEvidence: number;
@@ -40,6 +41,7 @@ export function conversionHarm(
   return { isAlarmed: isHarmful && logEvidence > -Math.log(level), logEvidence, pValue };
 }
 
+/** What the alarm on means says; `too-early` below 100 units per arm or without variance. */
 export type MeanHarm =
   | {
       readonly kind: 'ok';

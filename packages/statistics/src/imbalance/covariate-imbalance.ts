@@ -3,6 +3,7 @@ import { argumentsOf } from '../domain-error.ts';
 import type { Estimate } from '../estimate/estimate.ts';
 import { sequencePValue } from '../sequential/confidence-sequence.ts';
 
+/** What a covariate says; `too-early` below 100 units per arm or without variance. */
 export type ImbalanceOutcome =
   | { readonly kind: 'ok'; readonly z: number; readonly pValue: number; readonly isBroken: boolean }
   | { readonly kind: 'too-early' };

@@ -12,6 +12,7 @@ export interface InteractionCells {
   readonly both: Estimate;
 }
 
+/** What comparing two experiments can come to. Numbers are finite and p-values above 0. */
 export type InteractionOutcome =
   | {
       readonly kind: 'ok';

@@ -11,6 +11,7 @@ export interface SimultaneousQuestion {
   readonly difference: number;
 }
 
+/** An arm judged together with the others. */
 export interface SimultaneousAnswer {
   readonly adjustedPValue: number;
   readonly isCalled: boolean;

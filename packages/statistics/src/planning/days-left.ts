@@ -2,6 +2,7 @@ import { forecastDays, longestForecastDays } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
 import { normalQuantile } from '../special-functions/normal.ts';
 
+/** A forecast. */
 export type DaysLeft =
   /** Whole days until the units have come and their windows have closed: expected, and with 80 % probability between low and high. */
   | { readonly kind: 'ok'; readonly days: number; readonly low: number; readonly high: number }

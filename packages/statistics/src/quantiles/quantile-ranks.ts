@@ -4,6 +4,7 @@ import { estimateOf } from '../estimate/estimate.ts';
 import { ratioStatistic } from '../estimate/statistic.ts';
 import type { CrossMoments } from '../moments/cross-moments.ts';
 
+/** Where to look for the ends of the interval of a quantile; without enough units beyond it there are none. */
 export type QuantileRanks =
   | {
       readonly kind: 'ok';

@@ -14,6 +14,7 @@ export interface UnitPeriod {
   readonly treatment: readonly (readonly number[])[];
 }
 
+/** A randomisation test. Numbers are finite. */
 export interface RandomisationResult {
   readonly kind: 'ok';
   readonly difference: number;
@@ -27,6 +28,7 @@ export interface RandomisationResult {
   readonly permutations: number;
 }
 
+/** What shuffling labels can come to. */
 export type RandomisationOutcome =
   | RandomisationResult
   | { readonly kind: 'not-computable'; readonly reason: EstimateRefusal | DifferenceRefusal };

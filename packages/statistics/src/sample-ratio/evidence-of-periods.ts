@@ -51,6 +51,7 @@ export interface MixedUnits {
   readonly mixed: number;
 }
 
+/** How many units saw several arms, and whether that depends on the arm. */
 export interface MixedShare {
   /** Of all units. 0 without units. */
   readonly share: number;
