@@ -29,7 +29,8 @@ export const peeking = {
 
 type Steps = (random: SeededRandom) => (look: number) => { readonly z: number; readonly units: number };
 
-function watched(steps: Steps, unitsPerLook: number): (random: SeededRandom, replications: number) => Totals {
+/** @param every how many hours are between looks; the units of a look are those of an hour */
+function watched(steps: Steps, unitsPerLook: number, every = 1): (random: SeededRandom, replications: number) => Totals {
   const sequenceBars = hourlyShares.map((_, look) => {
     const units = 2 * unitsPerLook * (look + 1);
     return units < 400 ? Infinity : sequenceCriticalValue({ units, alpha, sides: 'two' });
@@ -39,7 +40,7 @@ function watched(steps: Steps, unitsPerLook: number): (random: SeededRandom, rep
     for (let index = 0; index < replications; index += 1) {
       const step = steps(random);
       let [planned, always, naive] = [false, false, false];
-      for (let look = 0; look < hourlyLooks; look += 1) {
+      for (let look = every - 1; look < hourlyLooks; look += every) {
         const size = Math.abs(step(look).z);
         planned ||= size >= (plannedBars[look] ?? Infinity);
         always ||= size >= (sequenceBars[look] ?? Infinity);
@@ -91,7 +92,7 @@ function adjustedCell(): Cell {
   const steps: Steps = (random) => {
     let arms = [emptyCrossMoments(2), emptyCrossMoments(2)];
     return (look) => {
-      arms = arms.map((moments) => combineCrossMoments(moments, normalPairMoments(random, 30, 0.7)));
+      arms = arms.map((moments) => combineCrossMoments(moments, normalPairMoments(random, 30 * 8, 0.7)));
       const outcome = adjustedEstimates([{ key: 'all', arms, covariates: [meanStatistic(1)] }], meanStatistic(0));
       const [control, treatment] = outcome.kind === 'ok' ? outcome.arms : [];
       if (control === undefined || treatment === undefined) throw new Error('an arm could not be adjusted');
@@ -100,9 +101,9 @@ function adjustedCell(): Cell {
     };
   };
   return {
-    name: 'a mean adjusted by its past, the adjustment estimated anew at each look',
-    replications: { fast: 8, full: 600 },
-    simulate: watched(steps, 30),
+    name: 'a mean adjusted by its past, estimated anew at each of 42 looks',
+    replications: { fast: 40, full: 5000 },
+    simulate: watched(steps, 30, 8),
     judge: judgeAll,
   };
 }
