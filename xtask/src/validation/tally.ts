@@ -30,9 +30,15 @@ export function totalOf(totals: Totals, name: string): number {
   return total;
 }
 
+/** Totals whose names begin so aren't added up over runs: the largest stays. */
+export const largestPrefix = 'largest ';
+
 /** The totals of several runs together. */
 export function addTotals(runs: readonly Totals[]): Totals {
-  const tally = new Tally();
-  for (const run of runs) for (const [name, value] of Object.entries(run)) tally.add(name, value);
-  return tally.totals();
+  const sums = new Map<string, number>();
+  for (const [name, value] of runs.flatMap((run) => Object.entries(run))) {
+    const before = sums.get(name) ?? 0;
+    sums.set(name, name.startsWith(largestPrefix) ? Math.max(before, value) : before + value);
+  }
+  return Object.fromEntries(sums);
 }
