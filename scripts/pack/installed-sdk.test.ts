@@ -64,7 +64,10 @@ test.each(['stream', 'sse', 'poll'])(
        console.log(client.status().source, client.boolean('a', {}, false));`,
     );
     expect({ code, output, errors }).toEqual({ code: 0, output: `${mode} true\n`, errors: '' });
-    expect(http.items).toMatchObject([{ type: 'event', key: 'purchase' }]);
+    expect(http.items).toMatchObject([
+      { type: 'event', key: 'purchase' },
+      { type: 'usage', flags: [{ flag: 'a', variant: 'on', count: 1 }] },
+    ]);
     // What was heard is on disk: a second program answers without any server.
     await http.close();
     await grpc.close();

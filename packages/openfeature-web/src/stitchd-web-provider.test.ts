@@ -134,6 +134,7 @@ test('A read exposes under a running experiment, once; what is tracked is about 
   expect(items).toMatchObject([
     { type: 'exposure', flag: 'tested', variant: 'off', context: { user: 'u-42', device: 'd-1' } },
     { type: 'event', key: 'purchase', value: 19.9, properties: { currency: 'EUR' }, context: { user: 'u-42', device: 'd-1' } },
+    { type: 'usage', flags: [{ flag: 'tested', variant: 'off', count: 2 }] },
   ]);
 });
 
