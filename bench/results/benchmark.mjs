@@ -9,7 +9,7 @@ import { deriveFigures } from '../../services/stats-service/dist/computation/der
 import { readDerivedArms, readRawArms } from '../../services/stats-service/dist/computation/read-figures.js';
 import { median } from '../frame/median.mjs';
 import { openDuck } from './duck.mjs';
-import { environmentId, exposureRows, eventRows, hourMs, plan, startMs, days } from './data.mjs';
+import { exposureRows, eventRows, hourMs, plan, startMs, days } from './data.mjs';
 
 /** @param {() => Promise<unknown>} work @param {number} runs */
 async function seconds(work, runs) {
@@ -58,6 +58,7 @@ async function run({ quick }) {
     // The last hour comes later, as what is new.
     const known = Math.floor((items * (days * 24 - 1)) / (days * 24));
     const counts = { items, users };
+    /** @type {[table: string, columns: string, rowsOf: typeof exposureRows][]} */
     const tables = [
       ['exposure', `${itemColumns}, flag, variant, iteration_id`, exposureRows],
       ['event', `${itemColumns}, event, value`, eventRows],

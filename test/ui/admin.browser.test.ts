@@ -340,7 +340,12 @@ describe('Settings', () => {
     expect(await page.getByRole('link', { name: 'Activity' }).count()).toBe(0);
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('tab', { name: 'Organisation' }).waitFor();
-    expect(await page.getByRole('tab').allTextContents()).toEqual(['Environments', 'Organisation']);
+    expect(await page.getByRole('tab').allTextContents()).toEqual(['Environments', 'Events', 'Organisation']);
+    await page.getByRole('tab', { name: 'Events' }).click();
+    const strict = page.getByRole('switch', { name: 'Refuse events that nobody has defined' });
+    await strict.waitFor();
+    expect(await strict.isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
     await own.close();
   });
 });

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ingestionQuery } from '../api/queries.ts';
 import { useScope } from '../shell/use-scope.ts';
 
-const counted = new Intl.NumberFormat();
+const counted = new Intl.NumberFormat('en');
 
 /** What became of the items that the environment sent lately, and whether it sends more than it may. */
 export function IngestionFigures() {

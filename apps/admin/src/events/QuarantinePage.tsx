@@ -40,7 +40,7 @@ export function QuarantinePage() {
         }
       />
       <Section title="Kept aside">
-        <Loaded query={quarantined}>{(loaded) => <QuarantineSamples quarantined={loaded} />}</Loaded>
+        <Loaded query={quarantined}>{(loaded) => <QuarantineSamples quarantined={loaded} isDefined={isDefined} />}</Loaded>
       </Section>
       <EventDialog opened={defining} onClose={close} eventKey={eventKey} />
     </>

@@ -11,17 +11,32 @@ const columns: readonly Column<Sample>[] = [
   { header: 'Context', cell: ({ context }) => <Code>{jsonText(context)}</Code> },
   { header: 'Value', cell: ({ value }) => (value === null ? 'none' : <Code>{jsonText(value)}</Code>) },
   { header: 'Properties', cell: ({ properties }) => (properties ? <Code>{jsonText(properties)}</Code> : 'none') },
-  { header: 'Why it stays', cell: ({ problem }) => <Text size="sm">{problem || 'It is not looked at yet.'}</Text> },
 ];
 
+/** For those of an event that has been defined since. */
+const whyItStays: Column<Sample> = {
+  header: 'Why it stays',
+  cell: ({ problem }) => <Text size="sm">{problem || 'It will be looked at soon.'}</Text>,
+};
+
+interface Props {
+  readonly quarantined: Schemas['QuarantinedEvents'];
+  readonly isDefined: boolean;
+}
+
 /** The newest of the items that are kept aside under a key. */
-export function QuarantineSamples({ quarantined }: { readonly quarantined: Schemas['QuarantinedEvents'] }) {
+export function QuarantineSamples({ quarantined, isDefined }: Props) {
   return (
     <>
       <Text size="sm" c="dimmed" mb="sm">
         The newest {quarantined.samples.length} of {quarantined.items.toLocaleString('en')}.
       </Text>
-      <DataTable label="Kept aside" columns={columns} rows={quarantined.samples} rowKey={({ id }) => id} />
+      <DataTable
+        label="Kept aside"
+        columns={isDefined ? [...columns, whyItStays] : columns}
+        rows={quarantined.samples}
+        rowKey={({ id }) => id}
+      />
     </>
   );
 }

@@ -18,7 +18,7 @@ import { useCan } from '../session/use-can.ts';
 import { useScope } from '../shell/use-scope.ts';
 import { ExportForm } from './ExportForm.tsx';
 import { JobDetails } from './JobDetails.tsx';
-import { jobShare, jobStanding, jobTitle } from './job-words.ts';
+import { isCancellable, jobShare, jobStanding, jobTitle } from './job-words.ts';
 import { NewImportDialog } from './NewImportDialog.tsx';
 import { isUnfinished, type EventJob } from './upload.ts';
 
@@ -109,7 +109,7 @@ function columns(show: (job: string) => void): readonly Column<EventJob>[] {
     },
     { header: 'Standing', cell: (job) => <Standing job={job} /> },
     { header: 'Begun', cell: ({ createdAt }) => <When at={createdAt} /> },
-    { header: '', align: 'right', cell: (job) => isUnfinished(job) && !job.cancelling && <CancelButton job={job} /> },
+    { header: '', align: 'right', cell: (job) => isCancellable(job) && <CancelButton job={job} /> },
   ];
 }
 

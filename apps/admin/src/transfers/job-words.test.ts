@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatOf } from './format-of.ts';
-import { jobShare, jobStanding, jobTitle } from './job-words.ts';
+import { isCancellable, jobShare, jobStanding, jobTitle } from './job-words.ts';
 import type { EventJob } from './upload.ts';
 
 const job: EventJob = {
@@ -36,6 +36,20 @@ test('A job of another kind is told by what went wrong, and has no share', () =>
     'The event store does not answer.',
     undefined,
   ]);
+});
+
+test('What is taken up from the quarantine is counted, and said to go on', () => {
+  const replay: EventJob = { ...job, kind: 'replay-quarantine', state: 'waiting', progress: { replayed: 1_200, unfit: 3 } };
+  expect(jobTitle(replay)).toBe('Taking up what was kept aside');
+  expect(jobStanding(replay)).toBe('1,200 taken up, 3 do not fit; looks again for late ones');
+  expect(jobStanding({ ...replay, state: 'succeeded', progress: { replayed: 2 } })).toBe('2 taken up');
+});
+
+test('Only an import that has not ended may be cancelled, once', () => {
+  expect(isCancellable(job)).toBe(true);
+  expect(isCancellable({ ...job, cancelling: true })).toBe(false);
+  expect(isCancellable({ ...job, state: 'succeeded' })).toBe(false);
+  expect(isCancellable({ ...job, kind: 'replay-quarantine' })).toBe(false);
 });
 
 test.each([

@@ -58,7 +58,7 @@ function UsageView({ usage, range }: { readonly usage: Usage; readonly range: Us
     );
   return (
     <>
-      <Text>
+      <Text size="sm">
         Evaluated last <When at={usage.lastEvaluatedAt} />
         {usage.lastDeliveredAt !== undefined && (
           <>

@@ -80,7 +80,7 @@ test.for<[string, unknown, string]>([
   expect(codeOf(item)).toBe(expected);
 });
 
-function identified(context: object): unknown {
+function identified(context: object): object {
   return { type: 'identify', id: newItemId(arrivalMs), at: arrivalMs, context };
 }
 

@@ -64,7 +64,7 @@ export async function getQuarantined(ctx: EventContext, { eventKey }: GetQuarant
     ctx.store.query<KeptEventRow>({
       environmentId,
       params,
-      sql: `SELECT ${keptEventColumns} ${ofEvent} ORDER BY accepted_at DESC, item_id LIMIT ${samples}`,
+      sql: `SELECT ${keptEventColumns} ${ofEvent} ORDER BY accepted_at DESC, at DESC, item_id LIMIT ${samples}`,
     }),
   ]);
   if (row === undefined) throw problem('NOT_FOUND', `Nothing of an event ${JSON.stringify(eventKey)} is kept aside.`);
