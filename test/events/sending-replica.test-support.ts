@@ -55,8 +55,15 @@ export async function sendForEver(options: SendingOptions): Promise<void> {
   }
 }
 
-/** Starts a replica, kills it with SIGKILL after so many acknowledged batches, and tells what it had acknowledged. */
-export async function sendUntilKilled(options: SendingOptions, batches: number): Promise<readonly string[]> {
+/**
+ * Starts a replica, kills it with SIGKILL after so many acknowledged batches, and tells what it had acknowledged.
+ * @param killToo - kills something else at the same moment
+ */
+export async function sendUntilKilled(
+  options: SendingOptions,
+  batches: number,
+  killToo?: () => void,
+): Promise<readonly string[]> {
   const child = spawn(process.execPath, [program, 'sendForEver', JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
   let complaints = '';
@@ -65,7 +72,9 @@ export async function sendUntilKilled(options: SendingOptions, batches: number):
   let count = 0;
   for await (const line of createInterface({ input: child.stdout })) {
     acknowledged.push(...(JSON.parse(line) as string[]));
-    if (++count === batches) child.kill('SIGKILL');
+    if (++count !== batches) continue;
+    killToo?.();
+    child.kill('SIGKILL');
   }
   await exited;
   if (count < batches) throw new Error(`the replica ended by itself: ${complaints}`);

@@ -1,10 +1,9 @@
 import { eventValueProblem, isKey } from '@stitchd/core';
 import { checkHead } from './check-head.ts';
 import { invalid, isObject, rejected, type CheckedItem, type JsonObject } from './checked-item.ts';
-import { itemLimits } from './item-limits.ts';
 import type { EventRule, ItemRules } from './item-rules.ts';
 import type { ItemHead, QuarantinedEventItem, Rejection } from './item.ts';
-import { isShallow } from './property-depth.ts';
+import { propertiesProblem } from './properties-problem.ts';
 
 const fields = new Set(['type', 'id', 'at', 'key', 'value', 'context', 'properties']);
 
@@ -14,8 +13,8 @@ export function checkEvent(input: JsonObject, rules: ItemRules): CheckedItem {
   const { key, value, properties } = input;
   if (typeof key !== 'string' || !isKey(key)) return invalid('key must be the key of an event.');
   if (properties !== undefined && !isObject(properties)) return invalid('properties must be an object.');
-  if (properties !== undefined && !isShallow(properties, itemLimits.propertyDepth))
-    return invalid(`properties are nested more than ${itemLimits.propertyDepth} levels deep.`);
+  const oversized = properties === undefined ? undefined : propertiesProblem(properties);
+  if (oversized !== undefined) return invalid(oversized);
   const rule = rules.eventRuleOf(key);
   if (rule === undefined) return checkUndefined({ head, key, value, properties }, rules);
   const rejection = eventRejection(rule, { head, key, value, properties });

@@ -63,6 +63,14 @@ test.for<[string, unknown, string]>([
   ['properties that are a list', purchase({ properties: [] }), 'ITEM_INVALID'],
   ['properties 10 deep', purchase({ properties: nested(10) }), 'taken'],
   ['properties 11 deep', purchase({ properties: nested(11) }), 'ITEM_INVALID'],
+  ['two properties 10 deep', purchase({ properties: { a: nested(9), b: nested(9) } }), 'taken'],
+  ['500 properties', purchase({ properties: numbered(500) }), 'taken'],
+  ['501 properties', purchase({ properties: numbered(501) }), 'ITEM_INVALID'],
+  ['500 properties on two levels', purchase({ properties: { a: numbered(200), b: Array(298).fill(0) } }), 'taken'],
+  ['501 properties on two levels', purchase({ properties: { a: numbered(200), b: Array(299).fill(0) } }), 'ITEM_INVALID'],
+  ['a name of a property of 100 characters', purchase({ properties: { a: { ['n'.repeat(100)]: 1 } } }), 'taken'],
+  ['a name of a property of 101 characters', purchase({ properties: { a: { ['n'.repeat(101)]: 1 } } }), 'ITEM_INVALID'],
+  ['501 properties of an undefined event', purchase({ key: 'refund', properties: numbered(501) }), 'ITEM_INVALID'],
   ['an exposure without a variant', exposed({ variant: undefined }), 'ITEM_INVALID'],
   ['an exposure of no flag', exposed({ flag: 'Not A Key' }), 'ITEM_INVALID'],
   ['an iteration that is no UUID', exposed({ iterationId: 'first' }), 'ITEM_INVALID'],
@@ -104,6 +112,10 @@ test('Undefined events are kept aside while there are places, whatever their val
   ]);
   expect(encode([items[3]], { quarantinePlaces: 1 }).rejected).toMatchObject([{ code: 'VALUE_WRONG_TYPE' }]);
 });
+
+function numbered(count: number): unknown {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, index]));
+}
 
 function nested(levels: number): unknown {
   return levels === 1 ? {} : { in: nested(levels - 1) };

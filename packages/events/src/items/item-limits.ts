@@ -28,8 +28,10 @@ export const itemLimits = {
   exposureAttributes: 20,
   attributeNameCharacters: 100,
   attributeCharacters: 256,
-  /** Levels of objects and lists in `properties`. */
+  /** Levels of objects and lists in `properties`, fields and list members of all levels together, and a name's characters. */
   propertyDepth: 10,
+  properties: 500,
+  propertyNameCharacters: 100,
   /** What one summary of usage covers, in milliseconds: an hour, and what a timer may be late. */
   usagePeriodMs: 2 * 3_600_000,
   /** Attributes of contexts in one summary, the characters of a name, the values of one and their characters. */
