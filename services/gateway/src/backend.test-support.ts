@@ -240,7 +240,11 @@ export function createBackend() {
             if (state.ingestFails !== undefined) throw state.ingestFails;
             const text = Buffer.from(body).toString('latin1');
             ingested.push({ principal: currentPrincipal(), body: text, contentEncoding, exposuresOnly });
-            return { accepted: 1, rejected: [{ index: 1, id: 'x', code: 'EVENT_UNDEFINED', message: 'was never defined' }] };
+            return {
+              accepted: 1,
+              rejected: [{ index: 1, id: 'x', code: 'EVENT_UNDEFINED', message: 'was never defined' }],
+              quarantined: [{ index: 0, id: 'y', eventKey: 'unheard' }],
+            };
           },
         }),
         implement(Segments, {

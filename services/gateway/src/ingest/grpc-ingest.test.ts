@@ -58,6 +58,7 @@ test('A stock gRPC client sends events with a key of either kind, byte by byte, 
         accepted: 1,
         repeatedItems: 0,
         rejected: [{ index: 1, id: 'x', code: 'EVENT_UNDEFINED', message: 'was never defined' }],
+        quarantined: [{ index: 0, id: 'y', eventKey: 'unheard' }],
       },
     });
     expect(backend.ingested.at(-1)).toMatchObject({
