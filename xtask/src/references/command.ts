@@ -10,9 +10,12 @@ const commands = [
   ['serve'],
   ['stores'],
   ['migrate'],
+  ['rebuild-derived'],
   ['seed'],
   ['doctor'],
   ['types'],
+  ['import'],
+  ['export'],
   ['demo'],
   ['demo', 'cookie-cats'],
 ];

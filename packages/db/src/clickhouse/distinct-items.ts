@@ -33,7 +33,7 @@ export function distinctExposures(source: DistinctSource): string {
 export const happenedAt = 'at + toIntervalMillisecond(skew_ms)';
 
 // Copies lie next to each other in the order of the table, so that the engine drops them while it reads: as fast as reading
-// them, where merges did it already, and 3 times slower where every part has some. Grouping by item_id took 10 to 25 times as
+// them, where merges did it already, and 2 to 3 times slower where they did not. Grouping by item_id took 10 to 25 times as
 // long (docs/decisions/0016). The alias keeps the outer columns' names out of the conditions.
 function distinct(table: string, { columns, expressions = {}, where = [] }: DistinctSource): string {
   const selected = new Set(['copy.item_id AS item_id']);
