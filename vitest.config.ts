@@ -20,7 +20,8 @@ export default defineConfig({
             '{scripts,bench,conformance}/**/*.test.ts',
           ],
           exclude: [...exclude, ...needsStores],
-          testTimeout: 30_000,
+          // Loaded machines take many times as long; nothing waits for it otherwise.
+          testTimeout: 90_000,
           // A fresh process for each of two hundred small files took longer than their tests.
           isolate: false,
           maxWorkers: 2,
