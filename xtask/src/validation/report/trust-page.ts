@@ -6,9 +6,11 @@ const introduction = `# Why the numbers can be trusted
 
 <!-- Written by \`npm run validate\`; changes made by hand are lost. -->
 
-Every method of the results engine is tried on experiments whose truth is known because they are simulated: experiments without any effect, in which
+Every method of \`packages/statistics\` is tried on experiments whose truth is known because they are simulated: experiments without any effect, in which
 every green badge is a false one, and experiments with an effect of known size, which has to be found. The figures below are those of the run named
-here; anybody can repeat it to the digit with \`npm run validate\`, which fails when a figure leaves its band. A short form of it is part of the tests.`;
+here; anybody can repeat it to the digit with \`npm run validate\`, which fails when a figure leaves its band. A short form of it is part of the tests.
+
+Results do not use all of these methods yet: [experiments](./experiments.md#what-the-numbers-mean) says which ones they do.`;
 
 /** docs/guide/trust.md of a run. */
 export function trustPage(judged: readonly JudgedStudy[], run: { readonly startedAt: Date; readonly seconds: number }): string {
