@@ -43,12 +43,12 @@ export async function soak(product, { minutes, itemsPerSecond }) {
     }
   };
   const samples = await sampleWhile(load(), product, state, beganMs);
-  while (state.underWay > 0 || (await shop.counts(0, 1)).waiting > 0) await wait(100);
+  while (state.underWay > 0 || (await patiently(() => shop.counts(0, 1))).waiting > 0) await wait(100);
   sender.close();
   const storedMs = Date.now() - endMs;
   let stored = 0;
   for (let fromMs = beganMs; fromMs < Date.now(); fromMs += countedMinutes * 60_000)
-    stored += (await shop.counts(fromMs, fromMs + countedMinutes * 60_000)).stored;
+    stored += (await patiently(() => shop.counts(fromMs, fromMs + countedMinutes * 60_000))).stored;
   const { sent, accepted, refused, late, latenciesMs } = state;
   return {
     sent,
@@ -61,6 +61,22 @@ export async function soak(product, { minutes, itemsPerSecond }) {
     latenciesMs,
     caughtUpMs: Math.max(0, storedMs),
   };
+}
+
+/**
+ * Asks again where a loaded machine took too long to answer: an hour's figures are not to be lost with one answer.
+ * @template T
+ * @param {() => Promise<T>} question
+ */
+async function patiently(question) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await question();
+    } catch (error) {
+      if (attempt === 20) throw error;
+      await wait(5_000);
+    }
+  }
 }
 
 /**
