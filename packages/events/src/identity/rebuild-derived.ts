@@ -19,7 +19,7 @@ export async function rebuildDerived(store: EventStore, onProgress: (progress: R
   for (const table of linkingTables) for (const month of await monthsOf(store, table)) parts.push({ table, month });
   for (const [index, { table, month }] of parts.entries()) {
     const inMonth = `toYYYYMM(UUIDv7ToDateTime(item_id, 'UTC')) = ${Number(month)}`;
-    await store.command(`INSERT INTO identity_link ${linkRows(table, inMonth)}`, { seconds: rebuildSeconds });
+    await store.command(`INSERT INTO identity_link ${linkRows(table, inMonth)}`, { seconds: rebuildSeconds, settings });
     onProgress({ kind: 'links', table, month, done: index + 1, of: parts.length });
   }
   const onCluster = store.cluster === undefined ? '' : `_local ON CLUSTER \`${store.cluster}\``;
@@ -29,6 +29,13 @@ export async function rebuildDerived(store: EventStore, onProgress: (progress: R
 
 /** One month of one table. */
 const rebuildSeconds = 1_800;
+
+const settings = {
+  // Links that an earlier rebuild wrote may be gone since: the same rows again have to be written again.
+  insert_deduplicate: 0,
+  // Grouping a large month goes to disk instead of failing.
+  max_bytes_before_external_group_by: 512 * 1_024 ** 2,
+};
 
 /** The months that a table has parts of, as `202611`; of every server of a cluster. */
 async function monthsOf(store: EventStore, table: string): Promise<readonly string[]> {

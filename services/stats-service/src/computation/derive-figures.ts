@@ -39,8 +39,8 @@ export interface DerivedFigures {
 }
 
 /**
- * Brings the rows of the experiment's units up to date and reads every arm's figures from them. What it costs goes with what
- * is new, and with the number of units; not with the number of items.
+ * Brings the rows of the experiment's units up to date and reads every arm's figures from them. All items' units are looked at
+ * for that; the rest is read of the units alone of which something is new.
  *
  * @param known - what the last computation kept
  */
@@ -55,8 +55,9 @@ export async function deriveFigures(
   const dataUntil = new Date(bounds.dataUntil);
   const fits = known?.plan === hash && known.derivedUntil <= dataUntil && (await hasUnits(asking, hash));
   const fitting = fits ? known : undefined;
-  const storedFrom = fitting && new Date(fitting.derivedUntil.getTime() - statsLimits.derivedOverlapMs).toISOString();
-  await writeUnits(asking, hash, { hasLinks: links, ...(storedFrom !== undefined && { storedFrom }) });
+  // The event store's clock went back, or an older computation is tried again: rows of a later one would hide what is written.
+  if (known?.plan === hash && known.derivedUntil > dataUntil) await forgetUnits(asking);
+  await writeUnits(asking, hash, { hasLinks: links, ...(fitting && { storedFrom: overlapBefore(fitting.derivedUntil) }) });
   const frozen = capsByColumn(plan, known?.caps ?? {});
   const { caps, settled } = await readCaps(asking, hash, frozen);
   let arms = await readDerivedArms(asking, hash, caps);
@@ -64,13 +65,9 @@ export async function deriveFigures(
   let checkedAt = fitting?.checkedAt ?? dataUntil;
   if (dataUntil.getTime() - checkedAt.getTime() >= statsLimits.derivedCheckMs) {
     checkedAt = dataUntil;
-    derivation = 'checked';
-    if (!areTheSame(arms, await readRawArms(asking, links, caps))) {
-      derivation = 'repaired';
-      await forgetUnits(asking);
-      await writeUnits(asking, hash, { hasLinks: links });
-      arms = await readDerivedArms(asking, hash, caps);
-    }
+    const checked = await checkArms(asking, { hash, links, caps, arms });
+    arms = checked.arms;
+    derivation = checked.derivation;
   }
   // Somebody had everything derived made anew meanwhile: what was read may lack units.
   if (!(await hasUnits(asking, hash))) return deriveFigures(asking, period, undefined);
@@ -85,6 +82,24 @@ export async function deriveFigures(
       caps: { ...known?.caps, ...capsByMetric(plan, { ...frozen, ...settled }) },
     },
   };
+}
+
+const overlapBefore = (until: Date): string => new Date(until.getTime() - statsLimits.derivedOverlapMs).toISOString();
+
+/** Compares the arms' figures with what all raw items give, and makes the rows anew where the two differ. */
+async function checkArms(
+  asking: Asking,
+  derived: { readonly hash: string; readonly links: boolean; readonly caps: Caps; readonly arms: readonly ArmFigures[] },
+): Promise<{ readonly arms: readonly ArmFigures[]; readonly derivation: 'checked' | 'repaired' }> {
+  const { hash, links, caps } = derived;
+  if (areTheSame(derived.arms, await readRawArms(asking, links, caps))) return { arms: derived.arms, derivation: 'checked' };
+  // Items of inserts that were under way when the rows were written are seen by now, and say nothing against the rows.
+  await writeUnits(asking, hash, { hasLinks: links, storedFrom: overlapBefore(new Date(asking.bounds.dataUntil)) });
+  const arms = await readDerivedArms(asking, hash, caps);
+  if (areTheSame(arms, await readRawArms(asking, links, caps))) return { arms, derivation: 'checked' };
+  await forgetUnits(asking);
+  await writeUnits(asking, hash, { hasLinks: links });
+  return { arms: await readDerivedArms(asking, hash, caps), derivation: 'repaired' };
 }
 
 /** A cap is kept under its metric and version: places in the plan may change. */

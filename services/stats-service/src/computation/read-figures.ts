@@ -69,20 +69,13 @@ async function readArms(asking: Asking, units: UnitsQuery, caps: Caps): Promise<
 export async function writeUnits(asking: Asking, hash: string, scope: UnitsScope): Promise<void> {
   const { sql, parameters } = writeUnitsQuery(asking.plan, asking.bounds, hash, scope);
   const { environmentId, iterationId } = asking.plan;
-  // All units may have to be written again within one computation, after they were forgotten.
-  const part = scope.storedFrom ?? `all:${randomUUID()}`;
-  await asking.store.insertSelect({
-    environmentId,
-    sql,
-    params: parameters,
-    limits,
-    signal: asking.signal,
-    token: `${iterationId}:${hash}:${part}:${asking.bounds.dataUntil}`,
-  });
+  // No two writes share a token: of two rows of a unit the last one counts, and a retry may see items that the first try did not.
+  const token = (): string => `${iterationId}:${hash}:${randomUUID()}`;
+  const { signal } = asking;
+  await asking.store.insertSelect({ environmentId, sql, params: parameters, limits, signal, token: token() });
   if (scope.storedFrom !== undefined) return;
   const marker = writeMarkerQuery(asking.plan, asking.bounds, hash);
-  const token = `${iterationId}:${hash}:marker:${randomUUID()}`;
-  await asking.store.insertSelect({ environmentId, sql: marker.sql, params: marker.parameters, token });
+  await asking.store.insertSelect({ environmentId, sql: marker.sql, params: marker.parameters, signal, token: token() });
 }
 
 /** Whether all units of the plan were written once, and nobody emptied the table since. */

@@ -29,7 +29,8 @@ export interface UnitsQuery {
  * later; units without events have 0; an event counts from the unit's first exposure on.
  *
  * The first exposure and its arm are one number, `time in ms · 256 + index of the arm`, so that ties of time always fall to
- * the arm that comes first in the experiment. Copies of an exposure change neither that number nor the arms seen.
+ * the arm that comes first in the experiment. Copies of an exposure add nothing to that number and the arms seen; where their
+ * senders' clock was corrected differently, the earliest counts.
  */
 export function unitsQuery(plan: ComputationPlan, bounds: JobBounds, scope: UnitsScope): UnitsQuery {
   const row = {
