@@ -3,6 +3,7 @@ import {
   Badge,
   createTheme,
   DEFAULT_THEME,
+  Drawer,
   Modal,
   NavLink,
   Notification,
@@ -34,6 +35,7 @@ export const theme = createTheme({
     // On the tinted ground of a notice its own colour would be too faint to read.
     Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
     Badge: Badge.extend({ defaultProps: { tt: 'none' } }),
+    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
     Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close this notice' } } }),
     NavLink: NavLink.extend({ styles: { root: { borderRadius: 'var(--mantine-radius-md)' } } }),

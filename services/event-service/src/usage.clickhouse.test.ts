@@ -66,7 +66,7 @@ beforeAll(async () => {
   ]);
   const items = service.services.as(person, LiveItems);
   const arrived = async (): Promise<void> => {
-    if ((await items.tailItems({})).items.length < 3) throw new Error('not all of it has arrived');
+    if ((await items.tailItems({})).items.length < 4) throw new Error('not all of it has arrived');
   };
   await vi.waitFor(arrived, { timeout: 10_000 });
 });
@@ -131,7 +131,10 @@ test('The live tail tells what was taken and what was refused, by every filter, 
   };
   const bought = ['event', 'accepted', 'purchase', 'u-7', ''];
   const seen = ['exposure', 'accepted', 'checkout', 'u-8', ''];
+  const aside = ['event', 'quarantined', 'unknown', '', ''];
   expect(await tail({ outcome: 'accepted' })).toEqual(expect.arrayContaining([bought, seen]));
+  expect(await tail({ outcome: 'quarantined' })).toMatchObject([aside.with(3, expect.any(String))]);
+  expect(await tail({ key: 'unknown', type: 'exposure' })).toEqual([]);
   expect(await tail({ type: 'exposure' })).toEqual([seen]);
   expect(await tail({ key: 'purchase' })).toEqual([bought]);
   expect(await tail({ unit: 'u-8' })).toEqual([seen]);

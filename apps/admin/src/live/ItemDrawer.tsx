@@ -12,7 +12,6 @@ export function ItemDrawer({ item, onClose }: { readonly item: LiveItem | undefi
       position="right"
       size="lg"
       title={item && `${item.type === '' ? 'item' : item.type} ${item.key}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {item !== undefined && <Details item={item} />}
     </Drawer>

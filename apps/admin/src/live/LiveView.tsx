@@ -7,7 +7,7 @@ import { EmptyState } from '../parts/EmptyState.tsx';
 import { SearchField } from '../parts/SearchField.tsx';
 import { useScope } from '../shell/use-scope.ts';
 import { ItemDrawer } from './ItemDrawer.tsx';
-import type { LiveItem } from './live-stream.ts';
+import { liveOutcomes, type LiveItem } from './live-stream.ts';
 import { Rejections } from './Rejections.tsx';
 import { nameOf, useLiveItems, type LiveState } from './use-live-items.ts';
 
@@ -48,10 +48,11 @@ export function LiveView() {
           data={[
             { value: '', label: 'Any outcome' },
             { value: 'accepted', label: 'Accepted' },
+            { value: 'quarantined', label: 'Kept aside' },
             { value: 'rejected', label: 'Refused' },
           ]}
           value={outcome ?? ''}
-          onChange={(next) => filter({ outcome: next === 'accepted' || next === 'rejected' ? next : undefined })}
+          onChange={(next) => filter({ outcome: liveOutcomes.find((name) => name === next) })}
         />
         <SearchField
           label="Key"
@@ -154,13 +155,23 @@ function columnsFor(show: (item: LiveItem) => void): readonly Column<LiveItem>[]
           .map(([kind, unit]) => `${kind} ${unit}`)
           .join(', '),
     },
-    { header: 'Value', cell: ({ type, value }) => (type === 'event' ? number.format(value) : ''), align: 'right' },
+    {
+      header: 'Value',
+      cell: ({ type, outcome, value }) => (type === 'event' && outcome !== 'rejected' ? number.format(value) : ''),
+      align: 'right',
+    },
     { header: 'SDK', cell: ({ sdk, sdkVersion }) => `${sdk} ${sdkVersion}`.trim() },
   ];
 }
 
 function Outcome({ item }: { readonly item: LiveItem }) {
   if (item.outcome === 'accepted') return <Text size="sm">accepted</Text>;
+  if (item.outcome === 'quarantined')
+    return (
+      <Badge color="yellow" variant="light">
+        kept aside
+      </Badge>
+    );
   return (
     <Group gap={6}>
       <Badge color="red" variant="light" tt="none">

@@ -1,6 +1,10 @@
 import { session } from '../session/session.ts';
 import type { Scope } from '../shell/choose-scope.ts';
 
+/** What may become of an item. */
+export const liveOutcomes = ['accepted', 'quarantined', 'rejected'] as const;
+export type LiveOutcome = (typeof liveOutcomes)[number];
+
 /** One item that came in, as the stream tells it. */
 export interface LiveItem {
   readonly id: string;

@@ -10911,7 +10911,8 @@ export interface operations {
                 readonly code?: string;
                 /** @description Of the event, or of the flag. */
                 readonly key?: string;
-                readonly outcome?: "accepted" | "rejected";
+                /** @description What became of them; quarantined: kept aside, because nobody has defined the event. */
+                readonly outcome?: "accepted" | "quarantined" | "rejected";
                 /** @description Items of one type. */
                 readonly type?: "event" | "exposure";
                 /** @description A key of the context, as it is stored. */

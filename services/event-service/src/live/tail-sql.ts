@@ -22,6 +22,11 @@ const sources = {
       0 AS value, '' AS properties, CAST(units, 'Map(String, String)') AS units, CAST(attributes, 'Map(String, String)') AS attributes,
       ${happenedAt} AS happenedMs, ${common}, '' AS code, '' AS message, toUInt32(1) AS items
     FROM exposure WHERE ${isNew} AND ({key:String} = '' OR flag = {key:String}) AND ${hasUnit}`,
+  quarantined: `
+    SELECT toString(item_id) AS id, 'event' AS type, 'quarantined' AS outcome, event AS key, '' AS variant, '' AS rule, value, properties,
+      CAST(units, 'Map(String, String)') AS units, ${none} AS attributes, ${happenedAt} AS happenedMs, ${common},
+      '' AS code, '' AS message, toUInt32(1) AS items
+    FROM quarantined_event WHERE ${isNew} AND state = 0 AND ({key:String} = '' OR event = {key:String}) AND ${hasUnit}`,
   rejected: `
     SELECT item_id AS id, toString(type) AS type, 'rejected' AS outcome, key, '' AS variant, '' AS rule, 0 AS value, '' AS properties,
       ${none} AS units, ${none} AS attributes, toUnixTimestamp64Milli(accepted_at) AS happenedMs, ${common}, toString(code) AS code, message, items
@@ -39,10 +44,12 @@ export interface TailFilter {
 
 /** Undefined where nothing can fit. */
 export function tailSql({ type, outcome, code }: TailFilter): string | undefined {
-  const accepted = outcome !== 'rejected' && code === '' ? (['event', 'exposure'] as const) : [];
+  const isAsked = (other: string): boolean => outcome === '' || outcome === other;
+  const hasType = (other: string): boolean => type === '' || type === other;
   const wanted = [
-    ...accepted.filter((source) => type === '' || type === source),
-    ...(outcome === 'accepted' ? [] : (['rejected'] as const)),
+    ...(['event', 'exposure'] as const).filter((source) => isAsked('accepted') && hasType(source) && code === ''),
+    ...(['quarantined'] as const).filter((source) => isAsked(source) && hasType('event') && code === ''),
+    ...(['rejected'] as const).filter(isAsked),
   ];
   if (wanted.length === 0) return undefined;
   const all = wanted.map((source) => sources[source]).join('\n    UNION ALL');

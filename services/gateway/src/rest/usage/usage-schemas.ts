@@ -96,7 +96,10 @@ export const liveQuery = z.strictObject({
   type: z.enum(['event', 'exposure']).optional().describe('Items of one type.'),
   key: shortText.describe('Of the event, or of the flag.'),
   unit: shortText.describe('A key of the context, as it is stored.'),
-  outcome: z.enum(['accepted', 'rejected']).optional(),
+  outcome: z
+    .enum(['accepted', 'quarantined', 'rejected'])
+    .optional()
+    .describe('What became of them; quarantined: kept aside, because nobody has defined the event.'),
   code: shortText.describe('Why items were refused, such as ITEM_INVALID.'),
 });
 

@@ -355,7 +355,7 @@ export type TailItemsRequest = Message<"stitchd.event.v1.TailItemsRequest"> & {
   unit: string;
 
   /**
-   * "accepted" or "rejected"; empty: both.
+   * "accepted", "quarantined" or "rejected"; empty: all.
    *
    * @generated from field: string outcome = 5;
    */
