@@ -1,4 +1,5 @@
 import { Code, Drawer, Stack, Table, Text } from '@mantine/core';
+import { QuarantineLink } from '../parts/links.tsx';
 import type { LiveItem } from './live-stream.ts';
 
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' });
@@ -21,10 +22,11 @@ export function ItemDrawer({ item, onClose }: { readonly item: LiveItem | undefi
 function Details({ item }: { readonly item: LiveItem }) {
   const facts: readonly (readonly [string, string])[] = [
     ['Id', item.id],
-    ['Outcome', item.outcome],
+    ['Outcome', item.outcome === 'quarantined' ? 'kept aside' : item.outcome],
     ['Code', item.code],
     ['Why', item.message],
-    ['Happened', exact.format(new Date(item.happenedAt))],
+    // When a refused item happened is not kept: it may be what was wrong with it.
+    ['Happened', item.outcome === 'rejected' ? '' : exact.format(new Date(item.happenedAt))],
     ['Arrived', exact.format(new Date(item.acceptedAt))],
     ['SDK', `${item.sdk} ${item.sdkVersion}`.trim()],
     ['Variant', item.variant],
@@ -46,10 +48,17 @@ function Details({ item }: { readonly item: LiveItem }) {
             ))}
         </Table.Tbody>
       </Table>
+      {item.outcome === 'quarantined' && (
+        <Text size="sm">
+          Nobody has defined this event. <QuarantineLink event={item.key}>What is kept aside of it</QuarantineLink>
+        </Text>
+      )}
       {item.properties !== '' && (
         <>
           <Text fw={600}>Properties</Text>
-          <Code block>{indented(item.properties)}</Code>
+          <Code block tabIndex={0} aria-label="Properties">
+            {indented(item.properties)}
+          </Code>
         </>
       )}
     </Stack>

@@ -168,13 +168,13 @@ function Outcome({ item }: { readonly item: LiveItem }) {
   if (item.outcome === 'accepted') return <Text size="sm">accepted</Text>;
   if (item.outcome === 'quarantined')
     return (
-      <Badge color="yellow" variant="light">
+      <Badge color="yellow" variant="light" miw="max-content">
         kept aside
       </Badge>
     );
   return (
     <Group gap={6}>
-      <Badge color="red" variant="light" tt="none">
+      <Badge color="red" variant="light" miw="max-content">
         {item.code}
       </Badge>
       {item.items > 1 && <Text size="sm">{number.format(item.items)} alike</Text>}
