@@ -34,7 +34,11 @@ export const theme = createTheme({
   components: {
     // On the tinted ground of a notice its own colour would be too faint to read.
     Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
-    Badge: Badge.extend({ defaultProps: { tt: 'none' } }),
+    Badge: Badge.extend({
+      defaultProps: { tt: 'none' },
+      // As with notices.
+      styles: (_, { variant }) => (variant === 'light' ? { label: { color: 'var(--mantine-color-text)' } } : {}),
+    }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
     Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close this notice' } } }),

@@ -48,7 +48,7 @@ function EventView({ event }: Props) {
           mayWrite && (
             <Group gap="xs">
               <ArchiveButton event={event} />
-              <Button leftSection={<IconPencil size={16} aria-hidden />} onClick={open} data-shortcut="edit">
+              <Button leftSection={<IconPencil size={16} aria-hidden />} onClick={open}>
                 Change
               </Button>
             </Group>

@@ -109,7 +109,7 @@ function columns(show: (job: string) => void): readonly Column<EventJob>[] {
     },
     { header: 'Standing', cell: (job) => <Standing job={job} /> },
     { header: 'Begun', cell: ({ createdAt }) => <When at={createdAt} /> },
-    { header: '', align: 'right', cell: (job) => isCancellable(job) && <CancelButton job={job} /> },
+    { header: 'Action', align: 'right', cell: (job) => isCancellable(job) && <CancelButton job={job} /> },
   ];
 }
 
