@@ -63,6 +63,8 @@ async function start(): Promise<StitchdClient> {
     syncUrl: server.url,
     sdkKey: 'stsk_x',
     logger: silent,
+    // The last summary would be waited for at the end, and nobody is there to take it.
+    usage: false,
     flushIntervalMs: 60_000,
   });
   return client;
@@ -102,6 +104,7 @@ test('Before the first definitions every evaluation answers its fallback, and in
     syncUrl: server.url,
     sdkKey: 'stsk_x',
     logger: silent,
+    usage: false,
     waitUntilReadyMs: 30,
   });
   expect(client.booleanDetails('release', {}, true)).toMatchObject({

@@ -71,6 +71,16 @@ test('What could not be handed over is handed over again, and at the end of its 
   expect(report(startMs + hour + 1)).toMatchObject([{ id: 'id-2', flags: [], uncounted: 4 }]);
 });
 
+test('Of what had been told before only the rest becomes uncounted', () => {
+  const { add, addUncounted, report } = newCounts();
+  add('a', 'on', 'SPLIT', 'count', 4);
+  expect(report(startMs)).toMatchObject([{ flags: [{ count: 4 }] }]);
+  add('a', 'on', 'SPLIT', 'count', 3);
+  addUncounted(2);
+  report(startMs + hour, false);
+  expect(report(startMs + hour + 1)).toMatchObject([{ id: 'id-2', flags: [], uncounted: 5 }]);
+});
+
 test('A clock that is set back does not make a period that ends before it begins', () => {
   const { add, report } = newCounts();
   add('a', 'on', 'SPLIT', 'count');

@@ -9,6 +9,8 @@ interface Part {
   readonly id: string;
   readonly uses: { -readonly [Name in keyof FlagUse]: FlagUse[Name] }[];
   changed: boolean;
+  /** Reads that the last item told that was taken. */
+  told: number;
 }
 
 /** What evaluations answered, counted since the hour began; see `UsageItem`. */
@@ -37,7 +39,7 @@ export function createUsageCounts(newId: (atMs: number) => string, startMs: numb
   function partWithRoom(): Part {
     const last = parts.at(-1);
     if (last !== undefined && last.uses.length < usageLimits.groupsPerItem) return last;
-    const part: Part = { id: newId(from), uses: [], changed: false };
+    const part: Part = { id: newId(from), uses: [], changed: false, told: 0 };
     parts.push(part);
     return part;
   }
@@ -77,8 +79,10 @@ export function createUsageCounts(newId: (atMs: number) => string, startMs: numb
           flags: part.uses,
           ...told,
         } as const;
+        const reads = part.uses.reduce((sum, { count = 0 }) => sum + count, told.uncounted ?? 0);
         part.changed = !send(item);
-        if (part.changed) for (const { count = 0 } of part.uses) lost += count;
+        if (part.changed) lost += reads - part.told;
+        else part.told = reads;
       }
       if (!isOver(nowMs)) return;
       from = nowMs;
