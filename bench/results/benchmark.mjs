@@ -67,11 +67,14 @@ async function run({ quick }) {
       ['event', `${itemColumns}, event, value`, eventRows],
     ];
     const makeItems = (from, to) => async () => {
-      for (const [table, columns, rowsOf] of tables) await fill(store, table, columns, rowsOf, { from, to, items: counts });
+      await Promise.all(
+        tables.map(([table, columns, rowsOf]) => fill(store, table, columns, rowsOf, { from, to, items: counts })),
+      );
     };
     await timed('items made in ClickHouse', makeItems(0, known));
     await timed('merged', async () => {
-      for (const table of ['exposure', 'event']) await store.command(`OPTIMIZE TABLE ${table} FINAL`, { seconds: 1_800 });
+      const merge = (table) => store.command(`OPTIMIZE TABLE ${table} FINAL`, { seconds: 1_800 });
+      await Promise.all(['exposure', 'event'].map(merge));
     });
     const disk = await diskPerMillion(store, known);
     const duck = await openDuck(path.join(folder, 'duck.db'));
