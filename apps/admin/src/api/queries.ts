@@ -342,3 +342,14 @@ export const eventJobsQuery = (scope: Scope) =>
         ? jobPollMs
         : false,
   });
+
+/** Asked again while it is unfinished. */
+export const eventJobQuery = (scope: Scope, job: string) =>
+  queryOptions({
+    queryKey: ['event-jobs', scope.project, scope.environment, job],
+    queryFn: () =>
+      answered(
+        api.GET('/v1/projects/{project}/environments/{environment}/event-jobs/{job}', { params: { path: { ...scope, job } } }),
+      ),
+    refetchInterval: ({ state }) => (unfinishedStates.includes(state.data?.state ?? 'waiting') ? jobPollMs : false),
+  });

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, JsonInput, NumberInput, Stack, Switch, TagsInput, Text } from '@mantine/core';
+import { Alert, Button, Group, JsonInput, NumberInput, Stack, Switch, TagsInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { answered, type Schemas } from '@stitchd/rest-client';
@@ -12,17 +12,22 @@ import { Loaded } from '../parts/Loaded.tsx';
 import { Section } from '../parts/Section.tsx';
 import { useCan } from '../session/use-can.ts';
 import { useScope } from '../shell/use-scope.ts';
-import { exclusionsProblem, settingsPatch, settingsValues } from './event-settings-values.ts';
+import { EraseUnit } from './EraseUnit.tsx';
+import { changesHashing, exclusionsProblem, settingsPatch, settingsValues } from './event-settings-values.ts';
 
 /** How the environment takes events. */
 export function EventSettings() {
   const scope = useScope();
   const settings = useQuery(eventSettingsQuery(scope));
+  const mayErase = useCan()('environment.write');
   return (
-    <Section title={`Events in ${scope.environment}`}>
-      {/* Another version is another form: what was typed over an older one is gone only when somebody asks for that. */}
-      <Loaded query={settings}>{(loaded) => <SettingsForm key={loaded.version} settings={loaded} />}</Loaded>
-    </Section>
+    <Stack>
+      <Section title={`Events in ${scope.environment}`}>
+        {/* Another version is another form: what was typed over an older one is gone only when somebody asks for that. */}
+        <Loaded query={settings}>{(loaded) => <SettingsForm key={loaded.version} settings={loaded} />}</Loaded>
+      </Section>
+      {mayErase && <EraseUnit />}
+    </Stack>
   );
 }
 
@@ -114,9 +119,18 @@ function SettingsForm({ settings }: { readonly settings: Schemas['EventSettings'
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           {...form.getInputProps('exclusions')}
         />
-        <Text size="sm">
-          Context kinds whose keys are hashed: {settings.hashedKinds.length === 0 ? 'none' : settings.hashedKinds.join(', ')}
-        </Text>
+        <TagsInput
+          label="Context kinds whose keys are hashed"
+          description="Such as user. Their keys are replaced before anything is stored."
+          readOnly={!mayWrite}
+          {...form.getInputProps('hashedKinds')}
+        />
+        {changesHashing(settings, form.values) && (
+          <Alert color="yellow" title="This changes what units are called" role="status">
+            It holds for new items only: what is stored stays as it is, so everybody of these kinds counts as somebody new from
+            then on. It is refused while an experiment runs on one of them.
+          </Alert>
+        )}
         {mayWrite && (
           <Group>
             <Button type="submit" disabled={!form.isDirty()} loading={save.isPending}>

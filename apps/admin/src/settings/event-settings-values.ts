@@ -8,6 +8,7 @@ export interface SettingsValues {
   readonly itemsPerSecond: number | string;
   readonly exposureAttributes: string[];
   readonly observeValues: boolean;
+  readonly hashedKinds: string[];
   readonly eventDays: number | string;
   readonly exposureDays: number | string;
   /** Retention of other tables, which the form leaves as it is. */
@@ -23,11 +24,17 @@ export function settingsValues(settings: Settings): SettingsValues {
     itemsPerSecond: settings.itemsPerSecond,
     exposureAttributes: [...settings.exposureAttributes],
     observeValues: settings.observeValues,
+    hashedKinds: [...settings.hashedKinds],
     eventDays: event,
     exposureDays: exposure,
     otherRetention,
     exclusions: settings.exclusions.length === 0 ? '' : JSON.stringify(settings.exclusions, undefined, 2),
   };
+}
+
+/** Whether a kind begins or ceases to be hashed. */
+export function changesHashing({ hashedKinds }: Settings, values: Pick<SettingsValues, 'hashedKinds'>): boolean {
+  return JSON.stringify(hashedKinds.toSorted()) !== JSON.stringify(values.hashedKinds.toSorted());
 }
 
 export function exclusionsProblem(text: string): string | null {
