@@ -2,7 +2,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { checksumOf, createReplica, type Entity } from '@stitchd/core';
 import { SyncMessageSchema } from '@stitchd/proto/sync/v1/sync';
 import { expect, test } from 'vitest';
-import { maxHistoryDeltas, maxSyncMessageBytes } from '../limits.ts';
+import { maxHistoryBytes, maxHistoryDeltas, maxSyncMessageBytes } from '../limits.ts';
 import { createEnvironmentState, type EnvironmentState, type Position } from './environment-state.ts';
 
 const flag = {
@@ -120,6 +120,24 @@ test('Deltas are kept up to a number; who was away for longer gets the whole sta
   state.accept(source.change('a', 'one more'));
   expect(caughtUp(state, away)).toEqual(['applied']);
   expect(away.revision).toBe(state.position().revision);
+});
+
+test('Deltas are kept up to 8 MiB; whoever lacks one that is gone gets the whole state', () => {
+  const source = createSource();
+  const state = createEnvironmentState('e-1');
+  const text = 'x'.repeat(250_000);
+  for (let entity = 0; entity < 40; entity++) source.change(`e${entity}`, text);
+  state.accept(source.snapshot());
+  const away = { ...state.position() };
+  state.accept(source.change('e0', text));
+  const one = Buffer.concat([...state.chunksSince(away, 'grpc')]).length;
+  const fitting = Math.floor(maxHistoryBytes / one);
+  for (let change = 1; change < fitting; change++) state.accept(source.change(`e${change}`, text));
+  expect(state.chunksSince(away, 'grpc')).toHaveLength(fitting);
+  state.accept(source.change('e39', text));
+  const whole = state.chunksSince(createReplica(), 'grpc');
+  expect(state.chunksSince(away, 'grpc')).toEqual(whole);
+  expect(whole.length).not.toBe(fitting + 1);
 });
 
 test('Deltas that are longer than the whole state are not sent', () => {
