@@ -13,7 +13,11 @@ export interface NewJob {
   /** Who asked, for people. */
   readonly createdBy: string;
   readonly progress?: JobFields;
+  /** How long there is nothing to do for it, unless `makeJobDue` says otherwise. */
+  readonly pauseMs?: number;
 }
+
+const after = (pauseMs: number) => sql<Date>`clock_timestamp() + make_interval(secs => ${pauseMs / 1_000})`;
 
 /**
  * Puts a job in the queue, in the caller's transaction.
@@ -42,6 +46,7 @@ export async function enqueueJob(tx: Tx, job: NewJob, mostUnfinished: number): P
       request: jsonb({ ...job.request }),
       progress: jsonb({ ...job.progress }),
       created_by: job.createdBy,
+      ...(job.pauseMs !== undefined && { due_at: after(job.pauseMs) }),
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -98,7 +103,7 @@ export async function cancelJob(tx: Tx, job: JobRow): Promise<JobRow> {
 export async function makeJobDue(tx: Tx, id: string, pauseMs = 0): Promise<void> {
   await tx
     .updateTable('event.job')
-    .set({ due_at: sql<Date>`clock_timestamp() + make_interval(secs => ${pauseMs / 1_000})` })
+    .set({ due_at: after(pauseMs) })
     .where('id', '=', id)
     .where('state', '=', 'waiting')
     .execute();

@@ -38,6 +38,8 @@ export async function createImport(ctx: EventContext, message: CreateImportReque
         request: asJobFields(request),
         progress: asJobFields(newImportProgress(ctx.nowMs())),
         createdBy: currentPrincipal().name,
+        // Its first bytes make it due: until then no worker takes it, and who changes their mind cancels it at once.
+        pauseMs: transferLimits.idleHours * 3_600_000,
       },
       jobLimits.unfinishedJobs,
     );
