@@ -60,7 +60,12 @@ export function LiveView() {
           value={key}
           onChange={(next) => filter({ key: next === '' ? undefined : next })}
         />
-        <TextInputLater label="Unit" placeholder="Key of a context" value={unit} onChange={(next) => filter({ unit: next })} />
+        <TextInputLater
+          label="Unit"
+          placeholder="Context key, as stored"
+          value={unit}
+          onChange={(next) => filter({ unit: next })}
+        />
         <Button
           variant="default"
           leftSection={isPaused ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />}
