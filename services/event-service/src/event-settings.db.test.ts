@@ -3,6 +3,7 @@ import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newTenant, refusalOf, startTestEventService, type TestEventService } from './event-service.test-support.ts';
 import { eventServiceLimits } from './limits.ts';
+import { retentionLimits } from './retention/retention-limits.ts';
 
 let service: TestEventService;
 beforeAll(async () => {
@@ -36,13 +37,13 @@ test('A change of a version that is not current is refused, and leaves no trace'
 });
 
 test('Every setting is taken at its limit, and each that is wrong is named', async () => {
-  const { exposureAttributes, itemsPerSecond, exclusions, retentionDays, settingNameLength } = eventServiceLimits;
+  const { exposureAttributes, itemsPerSecond, exclusions, settingNameLength } = eventServiceLimits;
   const names = Array.from({ length: exposureAttributes }, (_, index) => `${index}`.padStart(settingNameLength, 'a'));
   const exclusion = { name: 'Bots', filter: { property: 'attributes.bot', operator: 'exists' } };
   const change = {
     itemsPerSecond: itemsPerSecond.most,
     exposureAttributes: names,
-    retention: { exposure: retentionDays.most },
+    retention: { exposure: retentionLimits.days.most },
     exclusions: Array.from({ length: exclusions }, () => exclusion),
   };
   await settingsOf().updateEventSettings({ change, ifVersion: 1 });
@@ -51,7 +52,7 @@ test('Every setting is taken at its limit, and each that is wrong is named', asy
     itemsPerSecond: itemsPerSecond.most + 1,
     exposureAttributes: [...names, 'more'],
     hashedKinds: ['user', 'user', `k${names[0] ?? ''}`],
-    retention: { exposure: retentionDays.most + 1, nothing: 1 },
+    retention: { exposure: retentionLimits.days.most + 1, flag_usage: 1 },
     exclusions: [{ name: '', filter: {}, more: 1 }],
     keySecret: 'mine',
   };
@@ -64,7 +65,7 @@ test('Every setting is taken at its limit, and each that is wrong is named', asy
       'hashedKinds/2',
       'hashedKinds/1',
       'retention/exposure',
-      'retention/nothing',
+      'retention/flag_usage',
       'exclusions/0/name',
       'exclusions/0/more',
       'keySecret',

@@ -73,8 +73,6 @@ export const eventServiceLimits = {
   keySecrets: 10,
   /** Hashes of keys that are remembered, of all environments: at least so many, at most twice. */
   rememberedKeyHashes: 100_000,
-  /** Days for which a table keeps rows: where nothing is said (25 months), and what may be said. */
-  retentionDays: { usual: 761, least: 1, most: 3_650 },
   /** Exclusions of an environment, and the characters of a filter as JSON. */
   exclusions: 20,
   exclusionFilterLength: 4_096,

@@ -38,6 +38,7 @@ import { createEventMetrics } from './observe/event-metrics.ts';
 import { createItemCounts } from './observe/item-figures.ts';
 import { eventStoreProblem } from './observe/event-store-problem.ts';
 import { createQuarantineRoom } from './quarantine/quarantine-room.ts';
+import { startRetention } from './retention/start-retention.ts';
 import { countItems } from './routes/count-items.ts';
 import { getIngestion } from './routes/get-ingestion.ts';
 import * as eventDefinitions from './routes/event-definitions.ts';
@@ -78,6 +79,7 @@ export const eventService = defineService({
   async create(service) {
     let workers: JobWorkers | undefined;
     let reports: SpoolReporter | undefined;
+    let retention: ReturnType<typeof startRetention> | undefined;
     const { ctx, way } = await createContext(service, () => workers?.wake());
     const { acknowledge } = service.config;
     return {
@@ -85,6 +87,7 @@ export const eventService = defineService({
       async start() {
         way.start();
         reports = reportsOf(ctx, way, service);
+        retention = startRetention(ctx);
         workers = startJobWorkers({
           database: ctx.database,
           handlers: jobHandlers(ctx),
@@ -92,7 +95,7 @@ export const eventService = defineService({
           onAttempted: ctx.metrics.jobAttempted,
         });
       },
-      drain: async () => workers?.stop(),
+      drain: async () => void (await Promise.all([workers?.stop(), retention?.stop()])),
       unready: () => unreadyOf({ database: ctx.database, store: ctx.store, way, acknowledge }),
       async stop() {
         await way.stop(eventServiceLimits.drainMs, eventServiceLimits.drainPollMs);

@@ -6,3 +6,4 @@ export type { QueryLimits } from './query-settings.ts';
 export { localTable, tenantTables, type TenantTable, type TenantTableFacts } from './tenant-filters.ts';
 export { deleteRows, deletionStatement, mutationsOf, unfinishedDeletions } from './delete-rows.ts';
 export { countRowsOfUnits, hashUnits, ofUnits, tablesOfUnits, type HashedUnit } from './unit-rows.ts';
+export { countOldRows, olderRows, retainedTables, type RetainedTable } from './old-rows.ts';

@@ -9,28 +9,41 @@ export interface TenantTableFacts {
    * units.
    */
   readonly ofUnit: string | undefined;
+  /**
+   * What a row's age is counted from, in epoch milliseconds: older rows go when the environment's retention says so. Undefined:
+   * the engine forgets them by itself after a fixed time, or they hold nothing that grows old.
+   */
+  readonly agedFrom: string | undefined;
 }
 
 /** What the event store calls a unit. */
 export const unitHash = 'cityHash64({unitKind:String}, {unitKey:String})';
 
+/** When an item happened, by our clock. */
+const happenedMs = 'toUnixTimestamp64Milli(at) + skew_ms';
+
 const byUnits = `uid = ${unitHash} OR other_uids[{unitKind:String}] = ${unitHash}`;
 
 /** Tables with rows of tenants, each with a column `environment_id`. A table that is missing here fails a test of the migrations. */
 export const tenantTables = {
-  context_attribute: { ofUnit: undefined },
-  event: { ofUnit: byUnits },
-  exposure: { ofUnit: byUnits },
-  flag_seen: { ofUnit: undefined },
-  flag_usage: { ofUnit: undefined },
-  identify: { ofUnit: byUnits },
+  context_attribute: { ofUnit: undefined, agedFrom: undefined },
+  event: { ofUnit: byUnits, agedFrom: happenedMs },
+  exposure: { ofUnit: byUnits, agedFrom: happenedMs },
+  flag_seen: { ofUnit: undefined, agedFrom: undefined },
+  flag_usage: { ofUnit: undefined, agedFrom: undefined },
+  identify: { ofUnit: byUnits, agedFrom: happenedMs },
   identity_link: {
     ofUnit: `(kind = {unitKind:String} AND uid = ${unitHash}) OR (other_kind = {unitKind:String} AND other_uid = ${unitHash})`,
+    // An old link joins new rows, too.
+    agedFrom: undefined,
   },
   // Of the kind of unit that the experiment has: a hash holds its kind.
-  experiment_unit: { ofUnit: `uid = ${unitHash}` },
-  rejected_item: { ofUnit: undefined },
-  quarantined_event: { ofUnit: `cityHash64({unitKind:String}, units[{unitKind:String}]) = ${unitHash}` },
+  experiment_unit: { ofUnit: `uid = ${unitHash}`, agedFrom: 'toInt64(derived_until)' },
+  rejected_item: { ofUnit: undefined, agedFrom: undefined },
+  quarantined_event: {
+    ofUnit: `cityHash64({unitKind:String}, units[{unitKind:String}]) = ${unitHash}`,
+    agedFrom: undefined,
+  },
 } as const satisfies Readonly<Record<string, TenantTableFacts>>;
 
 export type TenantTable = keyof typeof tenantTables;

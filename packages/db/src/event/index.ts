@@ -67,3 +67,4 @@ export {
   type ErasureRow,
 } from './erasures.ts';
 export { forgetSpool, reportSpool, spoolsMayHold, type SpoolReport } from './spool-replicas.ts';
+export { claimRetentionSweeps, endRetentionSweep, type RetentionSweep } from './retention-sweeps.ts';

@@ -239,6 +239,15 @@ export interface EventMetricVersion {
   organisation_id: string;
 }
 
+export interface EventRetentionSweep {
+  due_at: Generated<Timestamp>;
+  environment_id: string;
+  lease_token: string | null;
+  leased_until: Generated<Timestamp>;
+  organisation_id: string;
+  project_id: string;
+}
+
 export interface EventSpoolReplica {
   oldest_at: Timestamp | null;
   place: string;
@@ -531,6 +540,7 @@ export interface DB {
   "event.job": EventJob;
   "event.metric": EventMetric;
   "event.metric_version": EventMetricVersion;
+  "event.retention_sweep": EventRetentionSweep;
   "event.spool_replica": EventSpoolReplica;
   "experiment.experiment": ExperimentExperiment;
   "experiment.iteration": ExperimentIteration;

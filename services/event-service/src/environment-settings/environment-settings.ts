@@ -15,7 +15,7 @@ export interface EnvironmentSettings {
   readonly hashedKinds: readonly string[];
   /** What they are hashed with; it never leaves this service. */
   readonly keySecret: Uint8Array | undefined;
-  /** By table: days; a table that is not in it is kept without end. */
+  /** By table: days for which rows are kept; what is not in it has the usual ones. */
   readonly retention: Readonly<Record<string, number>>;
   /** Traffic that results leave out. */
   readonly exclusions: readonly Exclusion[];

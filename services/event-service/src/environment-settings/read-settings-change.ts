@@ -1,9 +1,10 @@
 import type { JsonObject } from '@bufbuild/protobuf';
-import { tenantTables } from '@stitchd/db/clickhouse';
+import { retainedTables } from '@stitchd/db/clickhouse';
 import type { EnvironmentSettingsChange } from '@stitchd/db/event';
 import { isStorableText } from '@stitchd/db/postgres';
 import { refuseProblems, type FieldProblem } from '../definitions/read-fields.ts';
 import { eventServiceLimits } from '../limits.ts';
+import { retentionLimits } from '../retention/retention-limits.ts';
 import type { Exclusion } from './environment-settings.ts';
 
 type Change = Partial<EnvironmentSettingsChange>;
@@ -80,8 +81,8 @@ function readRetention(value: unknown, path: string, into: (problem: FieldProble
     into({ path, message: 'must be an object of days by table' });
     return {};
   }
-  const { least, most } = limits.retentionDays;
-  const tables: readonly string[] = Object.keys(tenantTables);
+  const { least, most } = retentionLimits.days;
+  const tables: readonly string[] = retainedTables;
   const retention: Record<string, number> = {};
   for (const [table, days] of Object.entries(value)) {
     if (!tables.includes(table)) into({ path: `${path}/${table}`, message: `must be one of ${tables.join(', ')}` });

@@ -7,6 +7,7 @@ import { settingsOf } from '../environment-settings/environment-settings.ts';
 import { readSettingsChange } from '../environment-settings/read-settings-change.ts';
 import { changedKinds, needsSecret, refuseNewKeysOf } from '../hashed-keys/change-hashed-kinds.ts';
 import type { RunningExperiment } from '../experiments/running-experiments.ts';
+import { refuseShorterThanRunning } from '../retention/retention-days.ts';
 import { settingsJson, settingsMessage } from '../environment-settings/settings-message.ts';
 import { settingsPublication } from '../environment-settings/settings-publication.ts';
 
@@ -59,7 +60,8 @@ function privacyChecked(
   asked: SettingsChange,
   running: readonly RunningExperiment[],
 ): SettingsChange {
-  const { hashed_kinds: hashedKinds } = asked;
+  const { hashed_kinds: hashedKinds, retention } = asked;
+  if (retention !== undefined) refuseShorterThanRunning(current.retention, retention, { running, nowMs: ctx.nowMs() });
   if (hashedKinds === undefined) return asked;
   refuseNewKeysOf(changedKinds(current.hashed_kinds, hashedKinds), running);
   if (!needsSecret(current, hashedKinds)) return asked;
