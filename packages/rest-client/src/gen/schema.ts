@@ -2342,7 +2342,7 @@ export interface components {
             readonly itemsPerSecond: number;
             /** @description Whether frequent values of attributes are kept for suggestions. */
             readonly observeValues: boolean;
-            /** @description By table, such as `event` and `exposure`: days. What is left out is kept for 761 days (25 months). */
+            /** @description By table (`event`, `exposure`, `identify`, `experiment_unit`): the days, 1 to 3650, after which its rows are deleted. What is left out is kept for 761 days (25 months). Refused with EXPERIMENTS_RUNNING where an experiment that runs has counted for longer. */
             readonly retention: {
                 readonly [key: string]: number;
             };

@@ -6,7 +6,7 @@ export const retentionLimits = {
   sweepMs: 86_400_000,
   retryMs: 600_000,
   /** How often a replica looks for environments that are due. */
-  pollMs: 60_000,
+  pollMs: 300_000,
   /** Environments that are looked through together: their rows go with one deletion for each table. */
   environmentsAtOnce: 100,
   /** A replica that has not come to an end after this long has lost its environments to another. */

@@ -8,7 +8,13 @@ import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { createLogger } from '@stitchd/service-kit';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { newTenant, refusalOf, startTestEventService, type Tenant, type TestEventService } from '../event-service.test-support.ts';
+import {
+  newTenant,
+  refusalOf,
+  startTestEventService,
+  type Tenant,
+  type TestEventService,
+} from '../event-service.test-support.ts';
 import type { RunningExperiment } from '../experiments/running-experiments.ts';
 import { retentionLimits } from './retention-limits.ts';
 import { sweepEnvironments, type SweepParts } from './sweep-environments.ts';

@@ -58,7 +58,10 @@ export async function sweepEnvironments(parts: SweepParts, signal: AbortSignal):
     try {
       await deleteFound(parts, table, found, signal);
     } catch (error) {
-      fail(found.map(({ environmentId }) => environmentId), error);
+      fail(
+        found.map(({ environmentId }) => environmentId),
+        error,
+      );
     }
   }
   for (const { organisationId, environmentId } of sweeps) {
