@@ -93,7 +93,7 @@ function SettingsForm({ settings }: { readonly settings: Schemas['EventSettings'
         <Group grow align="flex-start">
           <NumberInput
             label="Days that events are kept"
-            description="Empty: the default."
+            description="Older ones are deleted, once a day. Empty: 761."
             min={1}
             allowDecimal={false}
             readOnly={!mayWrite}
@@ -101,7 +101,7 @@ function SettingsForm({ settings }: { readonly settings: Schemas['EventSettings'
           />
           <NumberInput
             label="Days that exposures are kept"
-            description="Empty: the default."
+            description="Older ones are deleted, once a day. Empty: 761."
             min={1}
             allowDecimal={false}
             readOnly={!mayWrite}
