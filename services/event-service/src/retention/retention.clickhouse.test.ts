@@ -48,6 +48,11 @@ const sweep = (more: Partial<SweepParts> = {}) => {
 
 async function environmentWith(change: JsonObject): Promise<Tenant> {
   const tenant = newTenant();
+  const { organisationId = '', projectId = '' } = tenant.person;
+  await database.inTenant(organisationId, (tx) =>
+    sql`insert into platform.environment_revision (environment_id, organisation_id, project_id)
+      values (${environmentOf(tenant)}, ${organisationId}, ${projectId})`.execute(tx),
+  );
   await service.services.as(tenant.person, EventSettings).updateEventSettings({ change, ifVersion: 1 });
   return tenant;
 }
