@@ -27,6 +27,7 @@ const lookUps: readonly string[] = [
   'auth.invalidated_since(keys_since timestamp with time zone, sessions_since timestamp with time zone)',
   'auth.organisations_of(person uuid)',
   'event.claim_job(lease_ms integer, token uuid, kinds text[])',
+  'event.claim_retention_sweeps(lease_ms integer, token uuid, most integer)',
   'experiment.claim_saga(lease_ms integer)',
   'platform.changed_environments(since timestamp with time zone)',
   'platform.organisations_with_old_rows(tombstone_days integer, idempotency_hours integer, outbox_days integer)',
