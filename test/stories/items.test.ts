@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import * as grpc from '@grpc/grpc-js';
@@ -19,6 +21,10 @@ const event = () => ({ type: 'event', ...head(), key: 'purchase', value: 2 });
 const exposure = () => ({ type: 'exposure', ...head(), flag: 'checkout', variant: 'on' });
 const bodyOf = (items: readonly object[]) =>
   Buffer.from(JSON.stringify({ sentAt: Date.now(), items, sdk: { name: 'story', version: '1' } }));
+
+interface LiveData {
+  readonly items: readonly { readonly id: string }[];
+}
 
 // One product for each mode; every part of the way of items has its sentence here.
 describe.each(modes)('%s', (mode) => {
@@ -121,5 +127,80 @@ describe.each(modes)('%s', (mode) => {
     const before = await storedItems(shop);
     await shop.createEvent('refund', 'double');
     await expect.poll(() => storedItems(shop), patience).toEqual({ ...before, events: before.events + 1 });
+  });
+
+  test('The usage of a flag is what an SDK evaluated until it was closed, by variant and by SDK', async () => {
+    const when = { attribute: 'plan', op: 'equals' as const, values: ['pro'] };
+    await shop.createFlag(
+      { key: 'banner', type: 'boolean' },
+      {
+        offVariant: 'off',
+        prerequisites: [],
+        targets: [],
+        rules: [{ id: 'pro', when, serve: { variant: 'on' } }],
+        defaultServe: { variant: 'off' },
+      },
+    );
+    const client = await Stitchd.init({ url: product.url, syncUrl: product.syncUrl, sdkKey: shop.serverKey, logger: silent });
+    await expect.poll(() => client.allFlags({ targetingKey: 'u-1' }), patience).toHaveProperty('banner');
+    for (let read = 0; read < 41; read++) client.boolean('banner', { targetingKey: `u-${read}` }, true);
+    for (let read = 0; read < 23; read++) client.boolean('banner', { targetingKey: `u-${read}`, plan: 'pro' }, false);
+    await client.close();
+    const usage = () =>
+      answered(
+        shop.rest.GET('/v1/projects/{project}/environments/{environment}/flags/{flag}/usage', {
+          params: { path: { project: shopProject, environment: shopEnvironment, flag: 'banner' } },
+        }),
+      );
+    await expect.poll(async () => (await usage()).senders, patience).toMatchObject([{ sdk: 'stitchd-sdk', evaluations: 64 }]);
+    const { points, uncounted } = await usage();
+    expect(points.map(({ variant, reason, evaluations }) => [variant, reason, evaluations])).toEqual([
+      ['off', 'DEFAULT', 41],
+      ['on', 'TARGETING_MATCH', 23],
+    ]);
+    expect(uncounted).toBe(0);
+  });
+
+  test('The live view tells of an event that came in, and of one that was refused with its reason', async () => {
+    const url = `${product.url}/v1/projects/${shopProject}/environments/${shopEnvironment}/live-items?key=purchase&type=event`;
+    const end = new AbortController();
+    const response = await fetch(url, { headers: { authorization: `Bearer ${product.token}` }, signal: end.signal });
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    const [good, bad] = [event(), { ...event(), value: 'much' }];
+    expect(await post('events', bodyOf([good, bad]))).toMatchObject({ accepted: 1, rejected: [{ index: 1 }] });
+    let told = '';
+    for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      told += text;
+      if (told.includes(good.id) && told.includes(bad.id)) break;
+    }
+    end.abort();
+    const items = [...told.matchAll(/^data: (.*)$/gm)].flatMap(([, data]) => (JSON.parse(data ?? '') as LiveData).items);
+    const ofId = (id: string) => items.filter((item) => item.id === id);
+    expect(ofId(good.id)).toMatchObject([{ outcome: 'accepted', key: 'purchase', units: { user: 'u-1' }, value: 2 }]);
+    expect(ofId(bad.id)).toMatchObject([{ outcome: 'rejected', code: 'VALUE_WRONG_TYPE', message: expect.stringMatching(/./) }]);
+  });
+
+  test('A file that the command brings in comes out of it again, row by row', async () => {
+    const before = await storedItems(shop);
+    const [file, out] = [path.join(product.dataDirectory, 'orders.csv'), path.join(product.dataDirectory, 'exported.csv')];
+    const rows = Array.from(
+      { length: 25 },
+      (_, row) => `2026-01-31T12:00:${String(row + 10)}Z,purchase,${row}.5,u-import-${row},"a, ""b"""`,
+    );
+    await writeFile(file, `at,key,value,user,properties.note\n${rows.join('\n')}\n2026-01-31T12:01:00Z,purchase,much,u-wrong,\n`);
+    const target = ['--project', shopProject, '--environment', shopEnvironment];
+    const imported = await product.run('import', file, ...target, '--json');
+    expect(imported, imported.stderr).toMatchObject({ code: 0 });
+    expect(JSON.parse(imported.stdout)).toMatchObject({ state: 'done', progress: { rows: 26, accepted: 25, rejected: 1 } });
+    const again = await product.run('import', file, ...target);
+    expect(again.code, again.stdout).not.toBe(0);
+    await expect.poll(async () => (await storedItems(shop)).waiting, patience).toBe(0);
+    const period = ['--from', '2026-01-31', '--to', '2026-02-01', '--out', out];
+    const exported = await product.run('export', ...target, ...period);
+    expect(exported, exported.stderr).toMatchObject({ code: 0 });
+    const lines = (await readFile(out, 'utf8')).trimEnd().split(/\r?\n/);
+    expect(lines).toHaveLength(26);
+    expect(lines[25]).toContain('u-import-24');
+    expect((await storedItems(shop)).events).toBe(before.events);
   });
 });
