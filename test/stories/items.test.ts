@@ -152,7 +152,7 @@ describe.each(modes)('%s', (mode) => {
           params: { path: { project: shopProject, environment: shopEnvironment, flag: 'banner' } },
         }),
       );
-    await expect.poll(async () => (await usage()).senders, patience).toMatchObject([{ sdk: 'stitchd-sdk', evaluations: 64 }]);
+    await expect.poll(async () => (await usage()).senders, patience).toMatchObject([{ sdk: 'stitchd-node', evaluations: 64 }]);
     const { points, uncounted } = await usage();
     expect(points.map(({ variant, reason, evaluations }) => [variant, reason, evaluations])).toEqual([
       ['off', 'DEFAULT', 41],
@@ -191,7 +191,7 @@ describe.each(modes)('%s', (mode) => {
     const target = ['--project', shopProject, '--environment', shopEnvironment];
     const imported = await product.run('import', file, ...target, '--json');
     expect(imported, imported.stderr).toMatchObject({ code: 0 });
-    expect(JSON.parse(imported.stdout)).toMatchObject({ state: 'done', progress: { rows: 26, accepted: 25, rejected: 1 } });
+    expect(JSON.parse(imported.stdout)).toMatchObject({ state: 'succeeded', progress: { rows: 26, accepted: 25, rejected: 1 } });
     const again = await product.run('import', file, ...target);
     expect(again.code, again.stdout).not.toBe(0);
     await expect.poll(async () => (await storedItems(shop)).waiting, patience).toBe(0);
