@@ -142,7 +142,7 @@ describe.each(modes)('%s', (mode) => {
       },
     );
     const client = await Stitchd.init({ url: product.url, syncUrl: product.syncUrl, sdkKey: shop.serverKey, logger: silent });
-    await expect.poll(() => client.allFlags({ targetingKey: 'u-1' }), patience).toHaveProperty('banner');
+    await expect.poll(() => client.allFlags({ targetingKey: 'u-1' }).get('banner')?.reason, patience).toBe('DEFAULT');
     for (let read = 0; read < 41; read++) client.boolean('banner', { targetingKey: `u-${read}` }, true);
     for (let read = 0; read < 23; read++) client.boolean('banner', { targetingKey: `u-${read}`, plan: 'pro' }, false);
     await client.close();
