@@ -43,3 +43,17 @@ export function tellEvents(
     stopChanges();
   };
 }
+
+/**
+ * Gathers which flags change while OpenFeature can't be told yet.
+ *
+ * @returns a function that ends it, and answers them
+ */
+export function gatherChanges(client: Pick<StitchdClient, 'onChange'>): () => readonly string[] {
+  const flags = new Set<string>();
+  const stop = client.onChange((changed) => changed.forEach((flag) => flags.add(flag)));
+  return () => {
+    stop();
+    return [...flags];
+  };
+}

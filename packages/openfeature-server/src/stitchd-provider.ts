@@ -1,5 +1,6 @@
 import {
   OpenFeatureEventEmitter,
+  ProviderEvents,
   ProviderFatalError,
   ProviderNotReadyError,
   type EvaluationContext,
@@ -10,7 +11,7 @@ import {
 } from '@openfeature/server-sdk';
 import { sdkLimits, Stitchd, type EvaluationContext as Subject, type StitchdClient, type StitchdOptions } from '@stitchd/sdk';
 import { resolutionOf } from './resolution.ts';
-import { tellEvents } from './status-events.ts';
+import { gatherChanges, tellEvents } from './status-events.ts';
 import { trackOptionsOf } from './track-options.ts';
 
 /** How the provider gets its client: the options of one of its own, or one that the application has. */
@@ -60,8 +61,12 @@ export class StitchdProvider implements Provider {
     const isReady = await client.waitUntilReady({ timeoutMs });
     const { connection, lastError } = client.status();
     // OpenFeature takes the outcome of this call for the state, so that what happens is told only once it knows.
+    const changedUntilThen = gatherChanges(client);
     setTimeout(() => {
-      if (this.#closings === closings) this.#stopEvents ??= tellEvents(client, this.events);
+      const flagsChanged = [...changedUntilThen()];
+      if (this.#closings !== closings || this.#stopEvents !== undefined) return;
+      this.#stopEvents = tellEvents(client, this.events);
+      if (flagsChanged.length > 0) this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged });
     }, 0);
     if (isReady) return;
     const why = lastError ?? 'no answer yet';

@@ -42,3 +42,17 @@ export function tellEvents(
   tell(client.status());
   return () => stops.forEach((stop) => stop());
 }
+
+/**
+ * Gathers which flags change while OpenFeature can't be told yet.
+ *
+ * @returns a function that ends it, and answers them
+ */
+export function gatherChanges(client: Pick<StitchdWebClient, 'onChange'>): () => readonly string[] {
+  const flags = new Set<string>();
+  const stop = client.onChange((changed) => changed.forEach((flag) => flags.add(flag)));
+  return () => {
+    stop();
+    return [...flags];
+  };
+}

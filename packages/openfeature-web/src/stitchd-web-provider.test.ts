@@ -121,6 +121,19 @@ test('OpenFeature hears which flags a pushed change touched', async () => {
   backend.publish(flagBody('plain'));
 });
 
+test('A change that comes before OpenFeature knows that the provider has started is told as soon as it does', async () => {
+  const heard = listen(ProviderEvents.ConfigurationChanged);
+  const listeners: ((flags: readonly string[]) => void)[] = [];
+  const onChange: StitchdWebClient['onChange'] = (listener) => {
+    listeners.push(listener);
+    return () => undefined;
+  };
+  await OpenFeature.setProviderAndWait(new StitchdWebProvider({ ...connect(), onChange }));
+  for (const listener of listeners) listener(['plain', 'ruled']);
+  await until(() => heard.length > 0);
+  expect(heard).toEqual(['PROVIDER_CONFIGURATION_CHANGED plain,ruled']);
+});
+
 test('A read exposes under a running experiment, once; what is tracked is about the context of the page', async () => {
   await OpenFeature.setContext({ targetingKey: 'u-42', device: { key: 'd-1' } });
   const sdk = connect();

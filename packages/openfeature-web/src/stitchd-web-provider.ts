@@ -11,7 +11,7 @@ import {
 } from '@openfeature/web-sdk';
 import { createStitchd, type EvaluationContext as Subject, type StitchdWebClient, type StitchdWebOptions } from '@stitchd/web';
 import { resolutionOf } from './resolution.ts';
-import { tellEvents } from './status-events.ts';
+import { gatherChanges, tellEvents } from './status-events.ts';
 
 /** How the provider gets its client: the options of one of its own, or one that the page has. The context is OpenFeature's. */
 export type StitchdWebProviderOptions = Omit<StitchdWebOptions, 'context'> | StitchdWebClient;
@@ -56,8 +56,12 @@ export class StitchdWebProvider implements Provider {
     const isReady = isClient(this.#source) ? await client.setContext(context as Subject) : await client.waitUntilReady();
     const { connection, lastError } = client.status();
     // OpenFeature takes the outcome of this call for the state, so that what happens is told only once it knows.
+    const changedUntilThen = gatherChanges(client);
     setTimeout(() => {
-      if (this.#closings === closings) this.#stopEvents ??= tellEvents(client, this.events);
+      const flagsChanged = [...changedUntilThen()];
+      if (this.#closings !== closings || this.#stopEvents !== undefined) return;
+      this.#stopEvents = tellEvents(client, this.events);
+      if (flagsChanged.length > 0) this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged });
     }, 0);
     if (isReady || client.status().ready) return;
     const why = lastError ?? 'no answer yet';
