@@ -3,7 +3,7 @@ import { uuidv7 } from '@stitchd/core';
 import { claimJob, claimSchedule, enqueueJob, findJob } from '@stitchd/db/stats';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
 import { Results, type Job } from '@stitchd/proto/stats/v1/stats';
-import { currentCall, problemOf, type Principal } from '@stitchd/service-kit';
+import { currentCall, currentPrincipal, problemOf, type Principal } from '@stitchd/service-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createCuttableLine, type CuttableLine } from '../../../test/support/cuttable-line.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
@@ -451,7 +451,9 @@ test('A worker that lost its lease writes neither a result nor the end of the jo
   let release = (): void => undefined;
   let isHeld = false;
   neighbours.beforePlan = () =>
-    currentCall()?.requestId.startsWith('job-') === true && !isHeld
+    currentCall()?.requestId.startsWith('job-') === true &&
+    currentPrincipal().environmentId === principal.environmentId &&
+    !isHeld
       ? new Promise((resolve) => {
           isHeld = true;
           release = resolve;
@@ -508,7 +510,9 @@ test('A service that stops gives its running job to the others at once', async (
   let release = (): void => undefined;
   let isHeld = false;
   neighbours.beforePlan = () =>
-    currentCall()?.requestId.startsWith('job-') === true && !isHeld
+    currentCall()?.requestId.startsWith('job-') === true &&
+    currentPrincipal().environmentId === principal.environmentId &&
+    !isHeld
       ? new Promise((_, reject) => {
           isHeld = true;
           release = () => reject(new Error('the process stops'));

@@ -10,6 +10,8 @@ const dayMs = 86_400_000;
 /** After how many days each of the test's figures was known. */
 const daysAfter = { retention1: 1, retention7: 7, rounds: 14 } as const;
 const readyTimeoutMs = 15_000;
+/** How long sending may get nowhere: longer than any pause that a limit of items per second asks for. */
+const stuckMs = 30_000;
 
 export interface Connection {
   readonly url: string;
@@ -62,12 +64,25 @@ export async function sendPlayers(
     track(events.rounds, player, at + daysAfter.rounds * dayMs, player.rounds);
     if (index % 1_000 === 999) {
       onDone(index + 1);
-      if (client.status().events.queued > maxWaiting) await client.flush();
+      await sendDownTo(client, maxWaiting);
     }
   }
-  await client.flush();
+  await sendDownTo(client, 0);
   const { dropped, rejected } = client.status().events;
   if (dropped > 0 || Object.keys(rejected).length > 0)
     throw new CommandError(`items were lost: ${dropped} dropped, refused ${JSON.stringify(rejected)}`);
   return { exposures: players.length, events: sent };
+}
+
+/** Waits until no more than so many items are left to be sent; an environment's limit of items per second takes its time. */
+async function sendDownTo(client: StitchdClient, most: number): Promise<void> {
+  let { queued } = client.status().events;
+  for (let deadline = Date.now() + stuckMs; queued > most; await wait(50)) {
+    await client.flush();
+    const now = client.status().events.queued;
+    if (now < queued) deadline = Date.now() + stuckMs;
+    else if (Date.now() > deadline)
+      throw new CommandError(`${now} items could not be sent within ${stuckMs / 1_000} s`, 'UNREACHABLE');
+    queued = now;
+  }
 }
