@@ -110,7 +110,13 @@ export { benjaminiHochberg, falseCoverageAlpha } from './multiple/benjamini-hoch
 export { holm } from './multiple/holm.ts';
 export { guardrailPower, nonInferiority, type NonInferiority } from './multiple/non-inferiority.ts';
 export { simultaneous, type SimultaneousAnswer, type SimultaneousQuestion } from './multiple/simultaneous.ts';
-export { deviationPosterior, type DeviationPosterior, type PastEffect } from './shrinkage/prior.ts';
+export {
+  deviationPosterior,
+  knownDeviation,
+  type DeviationPoint,
+  type DeviationPosterior,
+  type PastEffect,
+} from './shrinkage/prior.ts';
 export { shrink, type ShrunkenEffect } from './shrinkage/shrink.ts';
 
 // Metrics of their own kind.

@@ -5,16 +5,30 @@ import { argumentsOf } from '../domain-error.ts';
 const gridPoints = 161;
 const gridReach = 4;
 
+/** Points with less than this share of the largest weight change no digit that is shown. */
+const leastRelativeWeight = 1e-12;
+
 /** The result of a finished experiment's primary metric. */
 export interface PastEffect {
-  /** Relative lift. */
+  /** Relative lift: 0.02 is +2 %. */
   readonly estimate: number;
+  /** Of the lift, > 0. */
   readonly standardError: number;
 }
 
-/** What is known of τ. */
+/** One value that τ may have, with its probability. */
+export interface DeviationPoint {
+  /** τ > 0, in the units of the estimates. */
+  readonly deviation: number;
+  /** In (0, 1]; those of all points add up to 1. */
+  readonly weight: number;
+}
+
+/** What is known of τ, the standard deviation of true effects. */
 export interface DeviationPosterior {
-  /** The posterior median: to be given to `shrink`. */
+  /** The whole of it: to be given to `shrink`, which doesn't take any one τ for the true one. */
+  readonly points: readonly DeviationPoint[];
+  /** The posterior median, to be shown. */
   readonly median: number;
   /** The middle 80 %. */
   readonly low: number;
@@ -22,10 +36,14 @@ export interface DeviationPosterior {
 }
 
 /**
- * The posterior of τ given an organisation's own finished experiments, each e ~ N(0, τ² + s²), under a lognormal prior. It works from
- * the first experiment on; the moment estimate mean(e² − s²) is below 0 in almost half of such cases.
+ * The posterior of τ given an organisation's own finished experiments, each e ~ N(0, τ² + s²), under a lognormal prior: ln τ is normal
+ * around the logarithm of its median with a deviation of ln(factor). It is summed over 161 points, evenly apart in ln τ. It works
+ * from the first experiment on; the moment estimate mean(e² − s²) is below 0 in almost half of such cases. It assumes that true
+ * effects are normal around 0 and that experiments are independent (A. Gelman 2006, Bayesian Analysis 1, 515, on such priors).
  *
- * @throws DomainError for estimates that aren't finite and standard errors that aren't positive
+ * @param past in any order; relative lifts with their standard errors, of the same kind as those to be shrunken
+ * @param prior of τ before any experiment: its median > 0, and the factor > 1 that it is given or taken
+ * @throws DomainError for estimates that aren't finite, standard errors that aren't positive, and such priors
  */
 export function deviationPosterior(
   past: readonly PastEffect[],
@@ -43,31 +61,50 @@ export function deviationPosterior(
     const deviation = prior.median * prior.factor ** deviations;
     return { deviation, logWeight: -(deviations ** 2) / 2 + logLikelihood(past, deviation) };
   });
-  const largest = Math.max(...grid.map(({ logWeight }) => logWeight));
-  const weights = grid.map(({ logWeight }) => Math.exp(logWeight - largest));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const points = normalised(grid);
   const quantile = (level: number): number => {
     let below = 0;
-    for (const [index, weight] of weights.entries()) {
-      const next = below + weight / total;
-      if (next >= level) return between(grid, index, (level - below) / (next - below));
+    for (const { deviation, weight } of points) {
+      const next = below + weight;
+      // A point stands for the half step on either side of it, on the scale of logarithms.
+      const step = prior.factor ** ((2 * gridReach) / (gridPoints - 1));
+      if (next >= level) return deviation * step ** ((level - below) / weight - 0.5);
       below = next;
     }
-    return grid.at(-1)?.deviation ?? prior.median;
+    return points.at(-1)?.deviation ?? prior.median;
   };
-  return { median: quantile(0.5), low: quantile(0.1), high: quantile(0.9) };
+  return { points, median: quantile(0.5), low: quantile(0.1), high: quantile(0.9) };
 }
 
-/** A point of the grid stands for the half step on either side of it, on the scale of logarithms. */
-function between(grid: readonly { readonly deviation: number }[], index: number, part: number): number {
-  const here = grid[index]?.deviation ?? Number.NaN;
-  const step = (grid[1]?.deviation ?? Number.NaN) / (grid[0]?.deviation ?? Number.NaN);
-  return here * step ** (part - 0.5);
+/**
+ * A τ that is taken for known, in the shape that `shrink` asks for.
+ *
+ * @throws DomainError for one that isn't positive and finite
+ */
+export function knownDeviation(deviation: number): DeviationPosterior {
+  const isUsable = deviation > 0 && deviation < Infinity;
+  argumentsOf('knownDeviation')(isUsable, 'deviation', deviation, 'greater than 0 and finite');
+  return { points: [{ deviation, weight: 1 }], median: deviation, low: deviation, high: deviation };
+}
+
+/** Points with weights that add up to 1, those left out that weigh nothing beside the largest. */
+export function normalised(
+  points: readonly { readonly deviation: number; readonly logWeight: number }[],
+): readonly DeviationPoint[] {
+  const largest = points.reduce((most, { logWeight }) => Math.max(most, logWeight), -Infinity);
+  const kept = points
+    .map(({ deviation, logWeight }) => ({ deviation, weight: Math.exp(logWeight - largest) }))
+    .filter(({ weight }) => weight >= leastRelativeWeight);
+  const total = kept.reduce((sum, { weight }) => sum + weight, 0);
+  return kept.map(({ deviation, weight }) => ({ deviation, weight: weight / total }));
+}
+
+/** ln of the density of an estimate when the true effect is N(0, τ²), but for a constant. */
+export function logDensity({ estimate, standardError }: PastEffect, deviation: number): number {
+  const scale = Math.hypot(deviation, standardError);
+  return -Math.log(scale) - (estimate / scale) ** 2 / 2;
 }
 
 function logLikelihood(past: readonly PastEffect[], deviation: number): number {
-  return past.reduce((sum, { estimate, standardError }) => {
-    const scale = Math.hypot(deviation, standardError);
-    return sum - Math.log(scale) - (estimate / scale) ** 2 / 2;
-  }, 0);
+  return past.reduce((sum, effect) => sum + logDensity(effect, deviation), 0);
 }

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { DomainError } from '../domain-error.ts';
 import { seededRandom } from '../random/seeded-random.ts';
 import { relativeError } from '../shared-material.test-support.ts';
-import { deviationPosterior } from './prior.ts';
+import { normalCdf } from '../special-functions/normal.ts';
+import { deviationPosterior, knownDeviation } from './prior.ts';
 import { shrink } from './shrink.ts';
 
 test.for([
@@ -12,7 +13,7 @@ test.for([
 ] as const)(
   'an effect of %d ± %d under a prior of %d shrinks to %d',
   ([estimate, error, priorDeviation, post, deviation, above]) => {
-    const shrunken = shrink(estimate, error, { priorDeviation });
+    const shrunken = shrink(estimate, error, { prior: knownDeviation(priorDeviation) });
     expect(relativeError(shrunken.estimate, post)).toBeLessThan(1e-12);
     expect(relativeError(shrunken.standardDeviation, deviation)).toBeLessThan(1e-12);
     expect(relativeError(shrunken.probabilityAbove, above)).toBeLessThan(1e-11);
@@ -24,10 +25,10 @@ test.for([
   [-0.01, 0.02, 0.01395593114802612, 0.003955931148026121],
 ] as const)('a posterior of %d ± %d loses %d by shipping and %d by keeping', ([mean, deviation, ship, keep]) => {
   // A prior so wide that it says nothing.
-  const shrunken = shrink(mean, deviation, { priorDeviation: 1e9 });
+  const shrunken = shrink(mean, deviation, { prior: knownDeviation(1e9) });
   expect(relativeError(shrunken.lossOfShipping, ship)).toBeLessThan(1e-9);
   expect(relativeError(shrunken.lossOfKeeping, keep)).toBeLessThan(1e-9);
-  const reversed = shrink(mean, deviation, { priorDeviation: 1e9, good: 'smaller' });
+  const reversed = shrink(mean, deviation, { prior: knownDeviation(1e9), good: 'smaller' });
   expect([reversed.lossOfShipping, reversed.lossOfKeeping]).toEqual([shrunken.lossOfKeeping, shrunken.lossOfShipping]);
 });
 
@@ -61,13 +62,84 @@ test('many experiments without effect pull it down, large effects up', () => {
   expect(large.low).toBeLessThan(large.high);
 });
 
+test('what is not known of τ widens the interval, and does not move it to one side of the two ends', () => {
+  const past = Array.from({ length: 20 }, (_, index) => ({ estimate: index % 2 ? 0.03 : -0.03, standardError: 0.02 }));
+  const prior = deviationPosterior(past);
+  const summed = shrink(0.05, 0.03, { prior });
+  const plugged = shrink(0.05, 0.03, { prior: knownDeviation(prior.median) });
+  expect(summed.interval.high - summed.interval.low).toBeGreaterThan(plugged.interval.high - plugged.interval.low);
+  const [least, most] = [prior.points[0], prior.points.at(-1)].map((point) =>
+    shrink(0.05, 0.03, { prior: knownDeviation(point?.deviation ?? Number.NaN) }),
+  );
+  expect(summed.estimate).toBeGreaterThan(least?.estimate ?? Number.NaN);
+  expect(summed.estimate).toBeLessThan(most?.estimate ?? Number.NaN);
+});
+
+test('of two possible τ every figure is that of the two posteriors, weighted by what the estimate says of them', () => {
+  const [estimate, standardError] = [0.08, 0.03];
+  const deviations = [0.01, 0.1] as const;
+  const parts = deviations.map((deviation) => {
+    const scale = Math.hypot(deviation, standardError);
+    return {
+      weight: Math.exp(-((estimate / scale) ** 2) / 2) / scale,
+      own: shrink(estimate, standardError, { prior: knownDeviation(deviation) }),
+    };
+  });
+  const total = parts.reduce((sum, { weight }) => sum + weight, 0);
+  const mean = (of: (own: (typeof parts)[number]['own']) => number): number =>
+    parts.reduce((sum, { weight, own }) => sum + (weight / total) * of(own), 0);
+  const points = deviations.map((deviation) => ({ deviation, weight: 0.5 }));
+  const both = shrink(estimate, standardError, { prior: { ...knownDeviation(1), points } });
+  expect(
+    relativeError(
+      both.estimate,
+      mean((own) => own.estimate),
+    ),
+  ).toBeLessThan(1e-12);
+  expect(
+    relativeError(
+      both.probabilityAbove,
+      mean((own) => own.probabilityAbove),
+    ),
+  ).toBeLessThan(1e-12);
+  expect(
+    relativeError(
+      both.lossOfKeeping,
+      mean((own) => own.lossOfKeeping),
+    ),
+  ).toBeLessThan(1e-12);
+  const variance = mean((own) => own.standardDeviation ** 2 + own.estimate ** 2) - both.estimate ** 2;
+  expect(relativeError(both.standardDeviation, Math.sqrt(variance))).toBeLessThan(1e-10);
+  for (const [end, below] of [
+    [both.interval.low, 0.025],
+    [both.interval.high, 0.975],
+  ] as const)
+    expect(mean((own) => normalCdf((end - own.estimate) / own.standardDeviation))).toBeCloseTo(below, 12);
+});
+
+test('an effect and its mirror image shrink alike, and effects of any size stay finite', () => {
+  const prior = deviationPosterior([{ estimate: 0.01, standardError: 0.02 }]);
+  for (const estimate of [0, 1e-9, 0.04, 3, 1e6]) {
+    const one = shrink(estimate, 0.02, { prior });
+    const other = shrink(-estimate, 0.02, { prior, good: 'smaller' });
+    expect(Object.values({ ...one, ...one.interval, interval: 0 }).every(Number.isFinite)).toBe(true);
+    expect(other.estimate).toBeCloseTo(-one.estimate, 12);
+    expect(other.interval.low).toBeCloseTo(-one.interval.high, 10);
+    expect(other.lossOfKeeping).toBeCloseTo(one.lossOfKeeping, 12);
+  }
+});
+
 test('impossible errors, priors and levels are refused', () => {
+  const prior = knownDeviation(1);
   for (const wrong of [0, -1, Infinity, Number.NaN]) {
-    expect(() => shrink(0, wrong, { priorDeviation: 1 })).toThrow(DomainError);
-    expect(() => shrink(0, 1, { priorDeviation: wrong })).toThrow(DomainError);
+    expect(() => shrink(0, wrong, { prior })).toThrow(DomainError);
+    expect(() => knownDeviation(wrong)).toThrow(DomainError);
+    expect(() => shrink(0, 1, { prior: { ...prior, points: [{ deviation: wrong, weight: 1 }] } })).toThrow(DomainError);
     expect(() => deviationPosterior([{ estimate: 0, standardError: wrong }])).toThrow(DomainError);
   }
-  expect(() => shrink(Number.NaN, 1, { priorDeviation: 1 })).toThrow(DomainError);
-  expect(() => shrink(0, 1, { priorDeviation: 1, level: 1 })).toThrow(DomainError);
+  expect(() => shrink(Number.NaN, 1, { prior })).toThrow(DomainError);
+  expect(() => shrink(0, 1, { prior, level: 1 })).toThrow(DomainError);
+  expect(() => shrink(0, 1, { prior: { ...prior, points: [] } })).toThrow(DomainError);
+  expect(() => shrink(0, 1, { prior: { ...prior, points: [{ deviation: 1, weight: 0 }] } })).toThrow(DomainError);
   expect(() => deviationPosterior([], { median: 0.03, factor: 1 })).toThrow(DomainError);
 });
