@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { createTestEventStore, type TestEventStore } from '../../../test/support/test-event-store.ts';
 import { principalWith, startTestServices, type TestServices } from '../../../test/support/test-services.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './computation/raw-items.test-support.ts';
-import { statsService, type ComputedMetric, type ExperimentResults } from './index.ts';
+import { statsService, type ComputedMetric, type OneLookResults } from './index.ts';
 import { addExperiment, createNeighbours, neighbourDefinitions, openMetric } from './neighbours.test-support.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
@@ -48,7 +48,7 @@ describe.skipIf(!existsSync(file))('Cookie Cats', () => {
   let database: TestDatabase;
   let eventStore: TestEventStore;
   let services: TestServices;
-  let results: ExperimentResults;
+  let results: OneLookResults;
 
   beforeAll(async () => {
     [database, eventStore] = await Promise.all([createTestDatabase(), createTestEventStore()]);
@@ -75,7 +75,7 @@ describe.skipIf(!existsSync(file))('Cookie Cats', () => {
     const { id } = await ask.recompute({ experimentId: experiment.id });
     const job = await vi.waitUntil(async () => ended(await ask.getJob({ id })), { timeout: 60_000, interval: 50 });
     if (job.state !== 'succeeded') throw new Error(`${job.errorCode}: ${job.errorMessage}`);
-    results = (await ask.getResults({ experimentId: experiment.id })).results as unknown as ExperimentResults;
+    results = (await ask.getResults({ experimentId: experiment.id })).results as unknown as OneLookResults;
   });
   afterAll(async () => {
     await services.stop();

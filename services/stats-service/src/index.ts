@@ -1,13 +1,6 @@
-export type {
-  ArmResult,
-  ComputedMetric,
-  ExperimentResults,
-  ExposureCounts,
-  FailedMetric,
-  MetricArm,
-  MetricComparison,
-  MetricFailureCode,
-  MetricResult,
-  SampleRatioResult,
-} from './results/experiment-results.ts';
+export type { ArmDecisionCode, DecisionCode, DecisionResult } from './results/decision-result.ts';
+export type { ExperimentResults } from './results/experiment-results.ts';
+export { healthCheckNames, type HealthCheck, type HealthCheckName } from './results/health-check.ts';
+export type { EffectResult, MetricComparison, MetricResult } from './results/metric-result.ts';
+export type { ComputedMetric, OneLookResults } from './results/one-look-results.ts';
 export { statsService } from './service.ts';

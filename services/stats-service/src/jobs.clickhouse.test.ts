@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { createTestEventStore, type TestEventStore } from '../../../test/support/test-event-store.ts';
 import { principalWith, startTestServices, type TestServices } from '../../../test/support/test-services.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './computation/raw-items.test-support.ts';
-import { statsService, type ExperimentResults } from './index.ts';
+import { statsService, type OneLookResults } from './index.ts';
 import { statsLimits } from './limits.ts';
 import {
   addExperiment,
@@ -145,7 +145,7 @@ test('A recomputation is a job, and its results can be read when it has succeede
   expect(job).toMatchObject({ experimentId, cause: 'on-demand', state: 'succeeded', attempts: 1, errorCode: '' });
   const answer = await ask(services, principal).getResults({ experimentId });
   expect(answer).toMatchObject({ stale: false, lastJob: { id: job.id } });
-  const results = answer.results as unknown as ExperimentResults;
+  const results = answer.results as unknown as OneLookResults;
   expect(results.arms.map(({ units, expectedUnits }) => [units, expectedUnits])).toEqual([
     [300, 300],
     [300, 300],
@@ -293,7 +293,7 @@ test('A metric that can not be computed is named as failed, and the others are c
   await insertUnits(experiment, 10);
   await computed(services, principal, experiment);
   const { results } = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
-  expect((results as unknown as ExperimentResults).metrics).toMatchObject([
+  expect((results as unknown as OneLookResults).metrics).toMatchObject([
     { kind: 'computed', key: 'bought' },
     { kind: 'failed', key: 'gone', failure: { code: 'METRIC_NOT_FOUND' } },
     { kind: 'failed', key: 'odd', failure: { code: 'METRIC_UNSUPPORTED' } },
@@ -340,7 +340,7 @@ test('While ClickHouse is away a job is tried several times and then fails; the 
   expect(await computed(services, principal, experiment)).toMatchObject({ state: 'succeeded', errorCode: '' });
   const later = await ask(services, principal).getResults({ experimentId });
   expect(later.stale).toBe(false);
-  expect((later.results as unknown as ExperimentResults).exposures.items).toBe(120);
+  expect((later.results as unknown as OneLookResults).exposures.items).toBe(120);
 });
 
 test('An experiment that only ever fails keeps as many ended jobs as the limit says, and the last good results', async () => {

@@ -1,13 +1,13 @@
 import type { Schemas } from '@stitchd/rest-client';
 
-export type ExperimentResults = Schemas['ExperimentResults'];
-export type ArmResult = Schemas['ArmResult'];
+export type ExperimentResults = Schemas['OneLookResults'];
+export type ArmResult = Schemas['OneLookArmResult'];
 export type MetricResult = ExperimentResults['metrics'][number];
-export type ComputedMetric = Schemas['ComputedMetric'];
-export type FailedMetric = Schemas['FailedMetric'];
-export type MetricArm = Schemas['MetricArm'];
-export type Comparison = Schemas['MetricComparison'];
-export type Interval = Schemas['Interval'];
+export type ComputedMetric = Schemas['OneLookComputedMetric'];
+export type FailedMetric = Schemas['OneLookFailedMetric'];
+export type MetricArm = Schemas['OneLookMetricArm'];
+export type Comparison = Schemas['OneLookMetricComparison'];
+export type Interval = Schemas['OneLookInterval'];
 
 /** Any of the API's warnings. Of a kind that is not known here, only the kind is shown. */
 export interface Warning {

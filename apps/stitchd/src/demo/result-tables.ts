@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import type { trueEffect } from './make-up-players.ts';
 import type { StoredCounts } from './cookie-cats-experiment.ts';
 
-type Results = Schemas['ExperimentResults'];
+type Results = Schemas['OneLookResults'];
 type Metric = Results['metrics'][number];
 
 export interface DemoFacts {

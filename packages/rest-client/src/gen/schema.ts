@@ -1780,12 +1780,17 @@ export interface components {
             readonly variant: string;
         };
         readonly ArmResult: {
-            /** @description From 0 to 1; all together 1. */
+            /** @description In the last period; from 0 to 1. */
             readonly expectedShare: number;
-            /** @description Null while no unit was exposed. */
+            /** @description Over all periods; null while no unit was exposed. */
             readonly expectedUnits: number | null;
             /** @description Of those, the ones that were exposed to another arm later. */
             readonly mixedUnits: number;
+            readonly periods: readonly {
+                readonly expectedShare: number;
+                readonly period: number;
+                readonly units: number;
+            }[];
             /** @description Different units whose first exposure was to this arm. */
             readonly units: number;
             readonly variant: string;
@@ -1846,30 +1851,47 @@ export interface components {
             /** @description Give it as `cursor` to read on; null at the end. */
             readonly next_cursor: string | null;
         };
+        /** @description What to believe once luck is allowed for. */
+        readonly BestGuess: {
+            /** @description That the arm is better than the baseline, 0 to 1. */
+            readonly chanceBetter: number;
+            /** @description Of 95 %, as a belief. */
+            readonly interval: components["schemas"]["Interval"];
+            /** @description Relative; else in the metric’s units. */
+            readonly isLift: boolean;
+            /** @description …and by keeping the baseline. */
+            readonly lossOfKeeping: number;
+            /** @description Lost on average by shipping the arm… */
+            readonly lossOfShipping: number;
+            readonly value: number;
+        };
         /** @description What a reader has to know before believing a comparison. */
         readonly ComparisonWarning: {
-            readonly armKeys: readonly string[];
             readonly atLeast: number;
             /** @constant */
             readonly kind: "few-conversions";
+            readonly variants: readonly string[];
         } | {
-            readonly armKeys: readonly string[];
             readonly atLeast: number;
             /** @constant */
-            readonly kind: "too-few-units";
+            readonly kind: "few-units";
+            readonly variants: readonly string[];
         } | {
-            readonly armKeys: readonly string[];
             /** @constant */
             readonly kind: "no-variance-in-one-arm";
+            readonly variants: readonly string[];
         } | {
-            readonly armKeys: readonly string[];
             readonly atLeast: number;
             /** @constant */
             readonly kind: "heavy-tail";
+            readonly variants: readonly string[];
         } | {
-            readonly comparisons: number;
             /** @constant */
-            readonly kind: "several-comparisons";
+            readonly kind: "ratio-denominator-moved";
+            readonly variants: readonly string[];
+        } | {
+            /** @constant */
+            readonly kind: "open-window";
         };
         readonly ComputedMetric: {
             readonly arms: readonly components["schemas"]["MetricArm"][];
@@ -1886,14 +1908,24 @@ export interface components {
              * @enum {string}
              */
             readonly estimate: "mean" | "share" | "ratio" | "quantile";
+            /** @description Not part of any verdict: a secondary metric, or one that was changed after the start. */
+            readonly isExploratory: boolean;
             readonly key: string;
             /** @constant */
             readonly kind: "computed";
+            /** @description Of a guardrail: the relative worsening that is allowed. */
+            readonly margin: number | null;
             readonly name: string;
+            /** @enum {string} */
+            readonly role: "primary" | "secondary" | "guardrail";
+            /** @description Null where this is the present value. */
+            readonly stale: components["schemas"]["StaleMetric"] | null;
             /** @enum {string} */
             readonly type: "conversion" | "count" | "sum" | "mean" | "minimum" | "maximum" | "last" | "distinct-values" | "active-days" | "ratio" | "quantile" | "funnel" | "retention";
             /** @description Which of the metric’s definitions was measured. */
             readonly version: number;
+            /** @description Null: events count without end, so that no verdict holds. */
+            readonly windowHours: number | null;
         };
         /** @description A tree of conditions. */
         readonly Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["InSegmentCondition"] | components["schemas"]["FlagIsCondition"];
@@ -2006,6 +2038,20 @@ export interface components {
             /** @description Shown once; only its hash is stored. */
             readonly secret: string;
         };
+        /** @description At today’s traffic, with 80 % probability between low and high; or more than 60 days; or not known before seven full days. */
+        readonly DaysLeft: {
+            readonly days: number;
+            readonly high: number;
+            /** @constant */
+            readonly kind: "days";
+            readonly low: number;
+        } | {
+            /** @constant */
+            readonly kind: "change-the-plan";
+        } | {
+            /** @constant */
+            readonly kind: "too-early";
+        };
         readonly DefinitionsDocument: {
             /** @description Of the whole state: 16 hexadecimal digits; the guide to sync says how it is made. */
             readonly checksum: string;
@@ -2024,6 +2070,25 @@ export interface components {
             readonly format: "stitchd-definitions/1";
             /** @description Goes up with every change of the environment. */
             readonly revision: number;
+        };
+        readonly Effect: {
+            readonly degreesOfFreedom: number | null;
+            /** @description This arm minus the baseline, in the metric’s units. */
+            readonly difference: number | null;
+            readonly interval: components["schemas"]["Interval"] | null;
+            /** @description Relative to the baseline: 0.05 is five per cent up. */
+            readonly lift: number | null;
+            /** @description Fieller’s, with the same critical value as the interval. */
+            readonly liftInterval: components["schemas"]["Interval"] | null;
+            /** @description Why the lift has no interval; null where it has one. */
+            readonly liftNotMeasurable: ("control-mean-zero" | "control-mean-near-zero" | "not-finite" | "few-conversions" | "difference-not-computable") | null;
+            readonly method: ("student" | "fisher-newcombe" | "randomisation") | null;
+            /** @description Why there is no interval. `not-yet`: a fixed horizon has one look, at its planned end. */
+            readonly notComputable: ("too-few-units" | "few-units" | "denominator-near-zero" | "not-finite" | "no-variance" | "too-early" | "not-yet" | "not-begun" | "failed") | null;
+            /** @description Of this look, valid as the design says. */
+            readonly pValue: number | null;
+            /** @description Null for exact methods. */
+            readonly standardError: number | null;
         };
         readonly Environment: {
             /**
@@ -2493,6 +2558,27 @@ export interface components {
             /** @description Goes up with every change; served as ETag. */
             readonly version: number;
         };
+        readonly ExperimentDecision: {
+            /** @description What to do now. */
+            readonly advice: string;
+            readonly arms: readonly {
+                /** @enum {string} */
+                readonly code: "ship" | "ship-with-care" | "trade-off" | "worse" | "no-meaningful-difference" | "unlikely-to-succeed" | "undecided" | "keep-running" | "no-interval";
+                readonly detail: readonly string[];
+                readonly headline: string;
+                readonly variant: string;
+            }[];
+            /** @enum {string} */
+            readonly code: "broken" | "harm" | "no-verdict" | "too-early" | "ship" | "ship-with-care" | "trade-off" | "worse" | "no-meaningful-difference" | "unlikely-to-succeed" | "undecided" | "keep-running" | "no-interval";
+            readonly detail: readonly string[];
+            readonly headline: string;
+            /** @description Several arms pass, and which is best isn’t known. */
+            readonly isBestUnclear: boolean;
+            /** @description What the level means. */
+            readonly promise: string | null;
+            /** @description The arm that the headline is about. */
+            readonly variant: string | null;
+        };
         readonly ExperimentList: {
             readonly items: readonly components["schemas"]["Experiment"][];
             /** @description Give it as `cursor` to read on; null at the end. */
@@ -2516,6 +2602,8 @@ export interface components {
         };
         /** @description The results of one iteration of an experiment. */
         readonly ExperimentResults: {
+            /** @enum {string} */
+            readonly adjustment: "on" | "off";
             /** @description Intervals have the level 1 − alpha. */
             readonly alpha: number;
             readonly arms: readonly components["schemas"]["ArmResult"][];
@@ -2531,11 +2619,10 @@ export interface components {
              * @description Items that were stored until then take part.
              */
             readonly dataUntil: string;
-            /**
-             * @description Whether all items were read, or what was new; and whether a comparison with all items agreed.
-             * @enum {string}
-             */
-            readonly derivation: "full" | "incremental" | "checked" | "repaired";
+            readonly decision: components["schemas"]["ExperimentDecision"];
+            /** @enum {string} */
+            readonly design: "sequential" | "fixed-horizon" | "always-valid";
+            readonly engineVersion: string;
             /** @description Null where no metric asks for events. */
             readonly events: components["schemas"]["EventCounts"] | null;
             /** @description A UUID, version 7. */
@@ -2547,26 +2634,29 @@ export interface components {
              * @description Exposures from here count…
              */
             readonly from: string;
+            /** @description Every check, always, in the same order. */
+            readonly health: readonly components["schemas"]["HealthCheck"][];
+            readonly inputs: components["schemas"]["ResultInputs"];
+            readonly isFinal: boolean;
             /** @description Counts from 1. */
             readonly iteration: number;
             /** @description A UUID, version 7. */
             readonly iterationId: string;
-            /**
-             * @description One look at the end: not for watching until one is significant.
-             * @constant
-             */
-            readonly method: "fixed-horizon";
+            /** @enum {string} */
+            readonly kind: "experiment" | "rollout";
             /** @description The first is the primary one. */
             readonly metrics: readonly (components["schemas"]["ComputedMetric"] | components["schemas"]["FailedMetric"])[];
-            /** @description Units that saw more than one arm. They count for the one that they saw first. */
-            readonly mixedUnits: number;
-            readonly parameters: {
-                readonly [key: string]: string | number | boolean | readonly string[] | readonly number[];
+            readonly periods: readonly components["schemas"]["PeriodResult"][];
+            readonly plan: components["schemas"]["PlanResult"];
+            /** @description The standard deviation of true effects, learnt from so many finished experiments. */
+            readonly prior: {
+                readonly deviation: number;
+                readonly experiments: number;
+                readonly high: number;
+                readonly low: number;
             };
-            /** @description Null while no unit was exposed. */
-            readonly sampleRatio: components["schemas"]["SampleRatio"] | null;
-            /** @description What gave every arm’s figures, with `parameters`. */
-            readonly sql: string;
+            readonly sequential: components["schemas"]["SequentialResult"];
+            readonly snapshotHash: string;
             /**
              * Format: date-time
              * @description …until here. While the experiment runs, until `dataUntil`.
@@ -2647,12 +2737,20 @@ export interface components {
         readonly FailedMetric: {
             readonly failure: {
                 /** @enum {string} */
-                readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "VALUES_NOT_FINITE" | "DENOMINATOR_NEAR_ZERO" | "TOO_FEW_UNITS";
+                readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "VALUES_NOT_FINITE" | "DENOMINATOR_NEAR_ZERO" | "TOO_FEW_UNITS" | "QUERY_FAILED";
                 readonly message: string;
+                readonly query: string | null;
+                /**
+                 * @description Where a metric failed: looking up its definition, reading its figures, or comparing the arms.
+                 * @enum {string}
+                 */
+                readonly stage: "definition" | "figures" | "comparison";
             };
             readonly key: string;
             /** @constant */
             readonly kind: "failed";
+            /** @enum {string} */
+            readonly role: "primary" | "secondary" | "guardrail";
         };
         readonly Flag: {
             readonly archived: boolean;
@@ -2833,9 +2931,40 @@ export interface components {
             /** @description How long after the first step the last one counts; 168 if left out. */
             readonly withinHours?: number;
         };
+        readonly HarmAlarm: {
+            /** @description …and surely at least. */
+            readonly atLeast: number | null;
+            /** @description How much worse… */
+            readonly by: number | null;
+            readonly isLift: boolean;
+            /** @description Valid at any look. */
+            readonly pValue: number | null;
+            /** @enum {string} */
+            readonly status: "ok" | "alarm" | "waiting";
+            /** @description After the exposure; null for the metric’s own window. */
+            readonly windowHours: number | null;
+        };
         readonly Health: {
             /** @constant */
             readonly status: "ok";
+        };
+        readonly HealthCheck: {
+            /** @description What was found, and why it matters. */
+            readonly cause: string;
+            /** @enum {string} */
+            readonly check: "sample-ratio" | "sample-ratio-periods" | "sample-ratio-platforms" | "mixed-units" | "unit-kind" | "missing-data" | "pre-period" | "changed-mid-run" | "late-data" | "stopped-stream" | "heavy-tails" | "few-units" | "few-conversions" | "failed-metrics";
+            readonly figures: readonly {
+                readonly label: string;
+                readonly value: number | string;
+            }[];
+            /** @description What to do; null where there is nothing to be done. */
+            readonly remedy: string | null;
+            /**
+             * @description `broken`: do not use the results.
+             * @enum {string}
+             */
+            readonly status: "ok" | "warning" | "broken" | "waiting";
+            readonly title: string;
         };
         readonly HoldoutCover: {
             /** @description The key of a variant of the flag. */
@@ -3134,18 +3263,25 @@ export interface components {
             /** @description Goes up with every change; served as ETag. */
             readonly version: number;
         };
+        /** @description One arm by itself. */
         readonly MetricArm: {
-            /** @description Of a metric that is capped at a quantile: units above it, and what of the sum it took away. */
+            /** @description Adjusted by what was known before the exposure; null where nothing was. */
+            readonly adjustedMean: number | null;
+            /** @description Of a capped metric: units above the cap, and what of the sum it took away. */
             readonly capped: {
                 readonly cap: number;
+                readonly shareTaken: number;
                 readonly taken: number;
                 readonly units: number;
             } | null;
-            /** @description Units whose window has closed; null for a metric without a window. */
-            readonly maturedUnits: number | null;
-            /** @description Of the units, or as `estimate` says; of a share from 0 to 1. Null without units. */
+            /** @description All units so far, also those whose window is open; null where there are no others. */
+            readonly maturing: {
+                readonly mean: number | null;
+                readonly n: number;
+            } | null;
+            /** @description Of these units, or as `estimate` says; of a share from 0 to 1. Null without units. */
             readonly mean: number | null;
-            /** @description Units; of a retention those whose last day has passed. */
+            /** @description Units whose window has closed: those that are compared. */
             readonly n: number;
             /** @description Of a ratio: the means over units that are divided. */
             readonly parts: {
@@ -3172,25 +3308,57 @@ export interface components {
             readonly level: number;
         };
         readonly MetricComparison: {
-            readonly degreesOfFreedom: number | null;
-            /** @description This arm minus the baseline, in the metric’s units. */
-            readonly difference: number | null;
-            readonly interval: components["schemas"]["Interval"] | null;
-            /** @description Relative to the baseline: 0.05 is five per cent up. */
-            readonly lift: number | null;
-            /** @description Fieller’s, with the same critical value as the interval. */
-            readonly liftInterval: components["schemas"]["Interval"] | null;
-            /** @description Why the lift has no interval; null where it has one. */
-            readonly liftNotMeasurable: string | null;
-            readonly method: ("welch" | "fisher-newcombe") | null;
-            /** @description Why there is no comparison; null where there is one. */
-            readonly notComputable: string | null;
-            /** @description Two-sided. */
-            readonly pValue: number | null;
-            readonly standardError: number | null;
-            readonly t: number | null;
+            readonly adjusted: components["schemas"]["Effect"] | null;
+            /** @description After the correction for several comparisons. */
+            readonly adjustedPValue: number | null;
+            readonly adjustment: {
+                /** @description Units with a history, of all. */
+                readonly historyShare: number | null;
+                /** @enum {string} */
+                readonly status: "applied" | "off" | "no-covariate" | "does-not-help" | "not-computable";
+                /** @description What is left of the variance: 0.75 is as if there were a third more units. */
+                readonly varianceRatio: number | null;
+            };
+            /** @description |z| from which an effect is called at this look. */
+            readonly bar: number | null;
+            readonly bestGuess: components["schemas"]["BestGuess"] | null;
+            /** @enum {string} */
+            readonly correction: "holm" | "benjamini-hochberg" | "none";
+            /** @description The figures of `uses`: what is shown first. */
+            readonly effect: components["schemas"]["Effect"];
+            /** @description `passed`: not worse than the margin; `failed`: worse; `open`: not known yet. */
+            readonly guardrail: {
+                readonly daysLeft: components["schemas"]["DaysLeft"] | null;
+                readonly margin: number;
+                /** @enum {string} */
+                readonly outcome: "passed" | "failed" | "open";
+            } | null;
+            /** @description Of the primary metric and guardrails, by window. */
+            readonly harm: readonly components["schemas"]["HarmAlarm"][];
+            readonly isCalled: boolean;
+            /** @description Called by step-down although its interval contains 0: it is drawn closed at 0. */
+            readonly isClosedAtZero: boolean;
+            /** @description Of all units, also those whose window is open; never judged. */
+            readonly maturing: {
+                readonly difference: number | null;
+                readonly interval: components["schemas"]["Interval"] | null;
+                readonly lift: number | null;
+                readonly liftInterval: components["schemas"]["Interval"] | null;
+            } | null;
+            readonly raw: components["schemas"]["Effect"];
+            /** @description The least of all looks so far. */
+            readonly runningPValue: number | null;
+            /** @description Of this metric’s plan that has matured; null without a plan. */
+            readonly share: number | null;
+            /**
+             * @description Which of the two the verdict uses, as planned.
+             * @enum {string}
+             */
+            readonly uses: "raw" | "adjusted";
             readonly variant: string;
+            readonly verdict: components["schemas"]["StoredVerdict"] | null;
             readonly warnings: readonly components["schemas"]["ComparisonWarning"][];
+            readonly z: number | null;
         };
         /**
          * @example {
@@ -3717,6 +3885,230 @@ export interface components {
         readonly OfrepRequest: {
             readonly context?: components["schemas"]["EvaluationContext"];
         };
+        readonly OneLookArmResult: {
+            /** @description From 0 to 1; all together 1. */
+            readonly expectedShare: number;
+            /** @description Null while no unit was exposed. */
+            readonly expectedUnits: number | null;
+            /** @description Of those, the ones that were exposed to another arm later. */
+            readonly mixedUnits: number;
+            /** @description Different units whose first exposure was to this arm. */
+            readonly units: number;
+            readonly variant: string;
+        };
+        /** @description What a reader has to know before believing a comparison. */
+        readonly OneLookComparisonWarning: {
+            readonly armKeys: readonly string[];
+            readonly atLeast: number;
+            /** @constant */
+            readonly kind: "few-conversions";
+        } | {
+            readonly armKeys: readonly string[];
+            readonly atLeast: number;
+            /** @constant */
+            readonly kind: "too-few-units";
+        } | {
+            readonly armKeys: readonly string[];
+            /** @constant */
+            readonly kind: "no-variance-in-one-arm";
+        } | {
+            readonly armKeys: readonly string[];
+            readonly atLeast: number;
+            /** @constant */
+            readonly kind: "heavy-tail";
+        } | {
+            readonly comparisons: number;
+            /** @constant */
+            readonly kind: "several-comparisons";
+        };
+        readonly OneLookComputedMetric: {
+            readonly arms: readonly components["schemas"]["OneLookMetricArm"][];
+            /** @description Every arm but the baseline, against the baseline. */
+            readonly comparisons: readonly components["schemas"]["OneLookMetricComparison"][];
+            readonly definition: components["schemas"]["MetricDefinition"];
+            /**
+             * @description Which way is better.
+             * @enum {string}
+             */
+            readonly direction: "increase" | "decrease";
+            /**
+             * @description What an arm’s `mean` is.
+             * @enum {string}
+             */
+            readonly estimate: "mean" | "share" | "ratio" | "quantile";
+            readonly key: string;
+            /** @constant */
+            readonly kind: "computed";
+            readonly name: string;
+            /** @enum {string} */
+            readonly type: "conversion" | "count" | "sum" | "mean" | "minimum" | "maximum" | "last" | "distinct-values" | "active-days" | "ratio" | "quantile" | "funnel" | "retention";
+            /** @description Which of the metric’s definitions was measured. */
+            readonly version: number;
+        };
+        /** @description Events of the metrics that were stored in the last 24 hours before `dataUntil`. */
+        readonly OneLookEvents: {
+            readonly items: number;
+            /** @description Of those, the ones with another key that is known to belong to some unit. */
+            readonly linked: number;
+            /** @description Without a key of the experiment’s unit kind. */
+            readonly withoutUnit: number;
+        };
+        readonly OneLookExposures: {
+            /** @description Units by the day of their first exposure, in UTC, and their arm. */
+            readonly days: readonly {
+                readonly day: string;
+                readonly units: number;
+                readonly variant: string;
+            }[];
+            /** @description What each exclusion of the environment left out; nothing of it is in any other count. */
+            readonly excluded: readonly {
+                readonly items: number;
+                readonly name: string;
+                readonly units: number;
+            }[];
+            readonly items: number;
+            /** @description Variants that are no arm; they count for nobody. */
+            readonly otherVariants: readonly {
+                readonly items: number;
+                readonly variant: string;
+            }[];
+            /** @description Exposures whose context lacks the unit’s kind; they count for nobody. */
+            readonly withoutUnit: number;
+        };
+        readonly OneLookFailedMetric: {
+            readonly failure: {
+                /** @enum {string} */
+                readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "VALUES_NOT_FINITE" | "DENOMINATOR_NEAR_ZERO" | "TOO_FEW_UNITS";
+                readonly message: string;
+            };
+            readonly key: string;
+            /** @constant */
+            readonly kind: "failed";
+        };
+        readonly OneLookInterval: {
+            readonly high: number;
+            readonly low: number;
+        };
+        readonly OneLookMetricArm: {
+            /** @description Of a metric that is capped at a quantile: units above it, and what of the sum it took away. */
+            readonly capped: {
+                readonly cap: number;
+                readonly taken: number;
+                readonly units: number;
+            } | null;
+            /** @description Units whose window has closed; null for a metric without a window. */
+            readonly maturedUnits: number | null;
+            /** @description Of the units, or as `estimate` says; of a share from 0 to 1. Null without units. */
+            readonly mean: number | null;
+            /** @description Units; of a retention those whose last day has passed. */
+            readonly n: number;
+            /** @description Of a ratio: the means over units that are divided. */
+            readonly parts: {
+                readonly denominator: number;
+                readonly numerator: number;
+            } | null;
+            /** @description Of the units, with divisor n − 1. Null for a ratio or quantile. */
+            readonly standardDeviation: number | null;
+            /** @description Of a funnel: units that did at least so many steps, in order. */
+            readonly steps: readonly number[] | null;
+            /** @description Of the units’ values; of a share the units that did it. Null for a ratio or quantile. */
+            readonly sum: number | null;
+            readonly variant: string;
+        };
+        readonly OneLookMetricComparison: {
+            readonly degreesOfFreedom: number | null;
+            /** @description This arm minus the baseline, in the metric’s units. */
+            readonly difference: number | null;
+            readonly interval: components["schemas"]["OneLookInterval"] | null;
+            /** @description Relative to the baseline: 0.05 is five per cent up. */
+            readonly lift: number | null;
+            /** @description Fieller’s, with the same critical value as the interval. */
+            readonly liftInterval: components["schemas"]["OneLookInterval"] | null;
+            /** @description Why the lift has no interval; null where it has one. */
+            readonly liftNotMeasurable: string | null;
+            readonly method: ("welch" | "fisher-newcombe") | null;
+            /** @description Why there is no comparison; null where there is one. */
+            readonly notComputable: string | null;
+            /** @description Two-sided. */
+            readonly pValue: number | null;
+            readonly standardError: number | null;
+            readonly t: number | null;
+            readonly variant: string;
+            readonly warnings: readonly components["schemas"]["OneLookComparisonWarning"][];
+        };
+        /** @description The results of one iteration of an experiment. */
+        readonly OneLookResults: {
+            /** @description Intervals have the level 1 − alpha. */
+            readonly alpha: number;
+            readonly arms: readonly components["schemas"]["OneLookArmResult"][];
+            readonly assignment: string;
+            readonly baselineVariant: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly computedAt: string;
+            /**
+             * Format: date-time
+             * @description Items that were stored until then take part.
+             */
+            readonly dataUntil: string;
+            /**
+             * @description Whether all items were read, or what was new; and whether a comparison with all items agreed.
+             * @enum {string}
+             */
+            readonly derivation: "full" | "incremental" | "checked" | "repaired";
+            /** @description Null where no metric asks for events. */
+            readonly events: components["schemas"]["OneLookEvents"] | null;
+            /** @description A UUID, version 7. */
+            readonly experimentId: string;
+            readonly experimentKey: string;
+            readonly exposures: components["schemas"]["OneLookExposures"];
+            /**
+             * Format: date-time
+             * @description Exposures from here count…
+             */
+            readonly from: string;
+            /** @description Counts from 1. */
+            readonly iteration: number;
+            /** @description A UUID, version 7. */
+            readonly iterationId: string;
+            /**
+             * @description One look at the end: not for watching until one is significant.
+             * @constant
+             */
+            readonly method: "fixed-horizon";
+            /** @description The first is the primary one. */
+            readonly metrics: readonly (components["schemas"]["OneLookComputedMetric"] | components["schemas"]["OneLookFailedMetric"])[];
+            /** @description Units that saw more than one arm. They count for the one that they saw first. */
+            readonly mixedUnits: number;
+            readonly parameters: {
+                readonly [key: string]: string | number | boolean | readonly string[] | readonly number[];
+            };
+            /** @description Null while no unit was exposed. */
+            readonly sampleRatio: components["schemas"]["OneLookSampleRatio"] | null;
+            /** @description What gave every arm’s figures, with `parameters`. */
+            readonly sql: string;
+            /**
+             * Format: date-time
+             * @description …until here. While the experiment runs, until `dataUntil`.
+             */
+            readonly to: string;
+            readonly unitKind: string;
+        };
+        readonly OneLookSampleRatio: {
+            readonly chiSquare: number;
+            readonly degreesOfFreedom: number;
+            /** @description How many times likelier the sizes are under other splits than under the expected one; right at any look. */
+            readonly eValue: number;
+            /** @description Of Pearson’s test; right for one look. */
+            readonly pValue: number;
+            /**
+             * @description With a mismatch nothing else here can be trusted.
+             * @enum {string}
+             */
+            readonly verdict: "ok" | "mismatch";
+        };
         readonly Organisation: {
             /**
              * Format: date-time
@@ -3756,6 +4148,33 @@ export interface components {
             readonly query: string;
             /** @description For `client.context(context, { overrides: token })`. Whoever has it sees these variants. */
             readonly token: string;
+        };
+        /** @description A time in which the arms’ weights did not change. */
+        readonly PeriodResult: {
+            readonly enrolmentShare: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly from: string;
+            /** @description Units that were first exposed in a pause take no part. */
+            readonly isPause: boolean;
+            readonly number: number;
+            readonly to: string | null;
+        };
+        readonly PlanResult: {
+            readonly changedAfterStart: readonly string[];
+            /** @description Relative: what this look would call with the planned power. */
+            readonly currentMinimumEffect: number | null;
+            readonly daysLeft: components["schemas"]["DaysLeft"] | null;
+            readonly elapsedDays: number;
+            readonly firstResultsAt: string | null;
+            /** @description Relative; null for a rollout. */
+            readonly minimumEffect: number | null;
+            readonly plannedDays: number | null;
+            readonly power: number | null;
+            /** @description Of the primary metric. */
+            readonly windowHours: number | null;
         };
         /** @description Another flag that must serve one of these variants. */
         readonly Prerequisite: {
@@ -4016,7 +4435,30 @@ export interface components {
                 readonly type: string;
             }[];
         };
+        readonly ResultInputs: {
+            /**
+             * @description Whether all items were read, or what was new; and whether a comparison with all items agreed.
+             * @enum {string}
+             */
+            readonly derivation: "full" | "incremental" | "checked" | "repaired";
+            readonly lastEventAt: string | null;
+            readonly lastExposureAt: string | null;
+            /** @description Events of the last day that came more than an hour late. */
+            readonly lateShare: number;
+            /** @description Units whose window of the primary metric has closed. */
+            readonly maturedShare: number;
+            readonly parameters: {
+                readonly [key: string]: string | number | boolean | readonly string[] | readonly number[];
+            };
+            readonly rowsRead: number | null;
+            /** @description What gave every arm’s figures, with `parameters`. */
+            readonly sql: string;
+            /** @description What happened until then has been stored, as far as can be told. */
+            readonly watermark: string | null;
+        };
         readonly Results: {
+            /** @description What takes the place of `results`. */
+            readonly analysis?: components["schemas"]["ExperimentResults"];
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -4024,7 +4466,7 @@ export interface components {
             readonly computedAt?: string;
             readonly lastJob?: components["schemas"]["Job"];
             /** @description Absent until a computation has succeeded. */
-            readonly results?: components["schemas"]["ExperimentResults"];
+            readonly results?: components["schemas"]["OneLookResults"];
             /** @description The last attempt failed; these are the results of the one before. */
             readonly stale: boolean;
         };
@@ -4059,19 +4501,6 @@ export interface components {
             readonly name?: string;
             readonly serve: components["schemas"]["Serve"];
             readonly when: components["schemas"]["Condition"];
-        };
-        readonly SampleRatio: {
-            readonly chiSquare: number;
-            readonly degreesOfFreedom: number;
-            /** @description How many times likelier the sizes are under other splits than under the expected one; right at any look. */
-            readonly eValue: number;
-            /** @description Of Pearson’s test; right for one look. */
-            readonly pValue: number;
-            /**
-             * @description With a mismatch nothing else here can be trusted.
-             * @enum {string}
-             */
-            readonly verdict: "ok" | "mismatch";
         };
         readonly SdkKey: {
             /** @description Of a client key: origins from which browsers may use it, such as `https://shop.example`; none means any. */
@@ -4163,6 +4592,17 @@ export interface components {
             /** @description For people. */
             readonly name?: string;
             readonly when?: components["schemas"]["Condition"];
+        };
+        /** @description Where the primary metric stands in its plan. */
+        readonly SequentialResult: {
+            readonly closedBy: ("plan" | "end-date") | null;
+            readonly endsAt: string | null;
+            /** @description The plan or the end date was reached: nothing is called any more. */
+            readonly isClosed: boolean;
+            readonly maturedUnits: number;
+            readonly plannedUnits: number | null;
+            /** @description Of the plan that has matured; null without a plan. */
+            readonly share: number | null;
         };
         /** @description One variant, or a split. */
         readonly Serve: {
@@ -4272,6 +4712,42 @@ export interface components {
             readonly weights?: {
                 readonly [key: string]: number;
             };
+        };
+        /** @description Why a metric shows its last good value. */
+        readonly StaleMetric: {
+            readonly cause: string;
+            /** @enum {string} */
+            readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "VALUES_NOT_FINITE" | "DENOMINATOR_NEAR_ZERO" | "TOO_FEW_UNITS" | "QUERY_FAILED";
+            /** @description What was asked of the event store; null where it failed elsewhere. */
+            readonly query: string | null;
+            /**
+             * Format: date-time
+             * @description When this value was computed.
+             */
+            readonly since: string;
+            /**
+             * @description Where a metric failed: looking up its definition, reading its figures, or comparing the arms.
+             * @enum {string}
+             */
+            readonly stage: "definition" | "figures" | "comparison";
+        };
+        /** @description The first crossing of the bar, kept as it was. */
+        readonly StoredVerdict: {
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly at: string;
+            readonly bar: number;
+            /** @enum {string} */
+            readonly direction: "up" | "down";
+            /** @description The present interval includes 0 again; the verdict stays. */
+            readonly hasParted: boolean;
+            readonly isGood: boolean;
+            /** @description Of the plan, at that look. */
+            readonly share: number;
+            readonly snapshotHash: string;
+            readonly z: number;
         };
         /** @description One thing that the evaluation looked at, with what it saw; `kind` names it, `steps` holds its parts. */
         readonly TraceStep: {

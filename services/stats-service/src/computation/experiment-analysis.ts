@@ -1,5 +1,5 @@
 import type { JobBounds } from '@stitchd/db/stats';
-import type { ExperimentResults, ExposureCounts, MetricResult } from '../results/experiment-results.ts';
+import type { OneLookResults, ExposureCounts, MetricResult } from '../results/one-look-results.ts';
 import type { Derivation } from './derive-figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { metricResult } from './metric-result.ts';
@@ -14,7 +14,7 @@ export function analyseExperiment(
   bounds: JobBounds,
   { figures, derivation }: { readonly figures: Figures; readonly derivation: Derivation },
   computedAtMs: number,
-): ExperimentResults {
+): OneLookResults {
   const { test, expectedUnits } = sampleRatio(
     plan.arms.map(({ expectedMilliPercent }, index) => ({ units: figures.arms[index]?.units ?? 0, expectedMilliPercent })),
   );

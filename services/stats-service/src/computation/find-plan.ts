@@ -4,7 +4,7 @@ import { type JsonValue, parseMetricDefinition, parsePropertyFilter } from '@sti
 import type { Metric } from '@stitchd/proto/event/v1/event';
 import { problemOf } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
-import type { FailedMetric } from '../results/experiment-results.ts';
+import type { FailedMetric } from '../results/one-look-results.ts';
 import { ComputationRefused } from '../worker/job-failure.ts';
 import type { ComputationPlan, Exclusion, MetricPlan } from './metric-plan.ts';
 

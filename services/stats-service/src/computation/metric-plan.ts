@@ -1,5 +1,5 @@
 import type { MetricDefinition, PropertyFilter } from '@stitchd/core';
-import type { FailedMetric } from '../results/experiment-results.ts';
+import type { FailedMetric } from '../results/one-look-results.ts';
 
 /** A metric that can be asked for. */
 export interface MetricPlan {

@@ -9,7 +9,7 @@ import {
   type ArmSample,
   type Moments,
 } from '@stitchd/statistics';
-import type { ComputedMetric, FailedMetric, MetricArm, MetricComparison, MetricResult } from '../results/experiment-results.ts';
+import type { ComputedMetric, FailedMetric, MetricArm, MetricComparison, MetricResult } from '../results/one-look-results.ts';
 import type { Caps } from './arm-columns.ts';
 import type { ArmFigures, MetricFigures, Spread } from './arm-figures.ts';
 import { criticalValueOf } from './arms-query.ts';

@@ -1,6 +1,6 @@
 import { sampleRatioEvidence, sampleRatioTest } from '@stitchd/statistics';
 import { statsLimits } from '../limits.ts';
-import type { SampleRatioResult } from '../results/experiment-results.ts';
+import type { SampleRatioResult } from '../results/one-look-results.ts';
 
 /** Whether the arms' sizes fit their expected shares. */
 export interface SampleRatio {

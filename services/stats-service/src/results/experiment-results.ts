@@ -1,20 +1,27 @@
-import type { MetricDefinition } from '@stitchd/core';
 import type { Parameters } from '../computation/query.ts';
-import type { AnalysisWarning, ComparisonLiftRefusal, DifferenceRefusal, Interval } from '@stitchd/statistics';
+import type { DecisionResult } from './decision-result.ts';
+import type { HealthCheck } from './health-check.ts';
+import type { MetricResult } from './metric-result.ts';
 
 /**
  * The results of one iteration of an experiment, as they are stored and served: plain JSON with finite numbers only. What
- * does not exist is `null`, and something next to it says why.
+ * does not exist is `null`, and something beside it says why. Shares and lifts are parts of one: 0.05 is 5 %.
  *
- * Every number can be recomputed by hand: `sql` with `parameters` gives each arm's count, mean and variance from the raw
- * items, and the comparisons follow from those by the methods that they name.
+ * Every number can be recomputed: `inputs` say what was asked for, and the bundle of a result holds the sufficient statistics from which
+ * `analyse` makes the same result again.
  */
 export interface ExperimentResults {
   readonly experimentId: string;
   readonly experimentKey: string;
+  /** 'rollout': watched without a plan; intervals hold at any look and nothing is ever called a winner. */
+  readonly kind: 'experiment' | 'rollout';
   readonly iterationId: string;
   /** Counts from 1. */
   readonly iteration: number;
+  /** Of the iteration's frozen settings; empty where it has none. */
+  readonly snapshotHash: string;
+  /** Of the methods that gave these numbers. */
+  readonly engineVersion: string;
   /** 'split': Stitchd assigned the arms. 'recorded': somebody else did; the variant of the exposure is the arm. */
   readonly assignment: string;
   /** Exposures in [from, to) count, ISO 8601. While the experiment runs, `to` is `dataUntil`. */
@@ -23,59 +30,69 @@ export interface ExperimentResults {
   /** Items that were stored until then take part, by the event store's clock. Later ones are in the next results. */
   readonly dataUntil: string;
   readonly computedAt: string;
-  /** One look at the end: p-values and intervals hold for a single look, not for watching until one is significant. */
-  readonly method: 'fixed-horizon';
-  /** Intervals have the level 1 − alpha. */
+  /** Computed after the experiment stopped and its grace period ended: nothing changes any more. */
+  readonly isFinal: boolean;
+  /**
+   * How a comparison is judged. 'sequential': against the plan, at any look. 'fixed-horizon': once, at the planned end. 'always-valid':
+   * at any look, without a plan.
+   */
+  readonly design: Design;
+  /** Whether the verdict uses the figures that are adjusted by what was known before the exposure. */
+  readonly adjustment: 'on' | 'off';
+  /** Of `units`, useless changes that are called; intervals have the level 1 − alpha. */
   readonly alpha: number;
   /** The kind of context whose key is the unit. */
   readonly unitKind: string;
   readonly baselineVariant: string;
+  /** Times in which the arms' weights did not change, in order; counted from 1. */
+  readonly periods: readonly PeriodResult[];
   /** Every arm, in the order of the experiment. */
   readonly arms: readonly ArmResult[];
-  /** Whether the arms' sizes fit the expected shares; null while no unit was exposed. */
-  readonly sampleRatio: SampleRatioResult | null;
-  /** Units that were exposed to more than one arm. They count for the arm that they saw first. */
-  readonly mixedUnits: number;
-  /** What was exposed under this iteration in the period. */
+  /** What was exposed under this iteration. */
   readonly exposures: ExposureCounts;
   /** How the events of the metrics name the unit; null where no metric asks for any. */
   readonly events: EventCounts | null;
-  /**
-   * How the figures came about: 'full' from all items, 'incremental' from what was new, 'checked' likewise and then compared
-   * with all items, 'repaired' where that comparison found a difference and everything was made anew.
-   */
-  readonly derivation: 'full' | 'incremental' | 'checked' | 'repaired';
-  /** In the order of the experiment; the first is the primary one. A metric that can't be computed says so here. */
+  /** Every check, always, in the same order. */
+  readonly health: readonly HealthCheck[];
+  readonly sequential: SequentialResult;
+  readonly plan: PlanResult;
+  /** What true effects are like here; from this organisation's own finished experiments. */
+  readonly prior: PriorResult;
+  readonly decision: DecisionResult;
+  /** The primary one first, then guardrails and secondary ones as in the experiment. A metric that can't be computed says so here. */
   readonly metrics: readonly MetricResult[];
-  /** The statement that gave every arm's figures, with its parameters; it runs as it is with ClickHouse's client. */
-  readonly sql: string;
-  readonly parameters: Parameters;
+  readonly inputs: ResultInputs;
+}
+
+export type Design = 'sequential' | 'fixed-horizon' | 'always-valid';
+
+export interface PeriodResult {
+  readonly number: number;
+  readonly from: string;
+  /** null for the one that goes on. */
+  readonly to: string | null;
+  /** The part of all units that take part at all; 1 where nobody is left out. */
+  readonly enrolmentShare: number;
+  /** Units that were first exposed in a pause take no part. */
+  readonly isPause: boolean;
 }
 
 export interface ArmResult {
   readonly variant: string;
   /** Different units whose first exposure was to this arm. */
   readonly units: number;
-  /** Of those, the ones that were exposed to another arm later. */
+  /** Of those, the ones that were exposed to another arm later. They count for the one that they saw first. */
   readonly mixedUnits: number;
-  /** 0…1; all together 1. */
+  /** In the last period; 0…1, all together 1. */
   readonly expectedShare: number;
-  /** null while no unit was exposed. */
+  /** Summed over the periods; null while no unit was exposed. */
   readonly expectedUnits: number | null;
-}
-
-export interface SampleRatioResult {
-  /** Pearson's test of the arms with a share, right for one look. */
-  readonly chiSquare: number;
-  readonly degreesOfFreedom: number;
-  readonly pValue: number;
-  /**
-   * How many times likelier the sizes are under a mixture of other splits than under the expected one. Right at any look.
-   * At most 1.7976931348623157e308.
-   */
-  readonly eValue: number;
-  /** 'mismatch': the e-value is above 1,000, or an arm without a share has units. Then nothing below can be trusted. */
-  readonly verdict: 'ok' | 'mismatch';
+  /** Pauses included, whose units take no part. */
+  readonly periods: readonly {
+    readonly period: number;
+    readonly units: number;
+    readonly expectedShare: number;
+  }[];
 }
 
 export interface ExposureCounts {
@@ -100,89 +117,74 @@ export interface EventCounts {
   readonly linked: number;
 }
 
-/** One metric: computed, or the reason why not. */
-export type MetricResult = ComputedMetric | FailedMetric;
+/** Where the primary metric stands in its plan. */
+export interface SequentialResult {
+  /** t: the share of the plan that has matured, 0…1; null without a plan, and before anything matured. */
+  readonly share: number | null;
+  /** Matured units of all arms together, and how many are planned; null without a plan. */
+  readonly maturedUnits: number;
+  readonly plannedUnits: number | null;
+  readonly endsAt: string | null;
+  /** The plan or the end date was reached: nothing is called any more. */
+  readonly isClosed: boolean;
+  readonly closedBy: 'plan' | 'end-date' | null;
+}
 
-export interface ComputedMetric {
-  readonly kind: 'computed';
-  readonly key: string;
-  readonly name: string;
-  /** Which of the metric's definitions this is. */
-  readonly version: number;
-  readonly type: MetricDefinition['type'];
-  /** Which way is better. */
-  readonly direction: 'increase' | 'decrease';
-  /** What it measures, complete. */
-  readonly definition: MetricDefinition;
+/** What was planned, and what the data can show by now. */
+export interface PlanResult {
+  /** Relative: the least effect that matters; null for a rollout. */
+  readonly minimumEffect: number | null;
+  readonly power: number | null;
+  readonly plannedDays: number | null;
+  /** The window of the primary metric; null where it goes on growing. */
+  readonly windowHours: number | null;
+  /** Days since the start, with their fraction. */
+  readonly elapsedDays: number;
+  /** Relative: the smallest true effect that this look would call with the planned power; null before there is an interval. */
+  readonly currentMinimumEffect: number | null;
+  readonly daysLeft: DaysLeftResult | null;
+  /** When the first units have matured; null once they have, and for a metric without a window. */
+  readonly firstResultsAt: string | null;
+  /** What was changed after the start, in words; the metrics among it are exploratory. */
+  readonly changedAfterStart: readonly string[];
+}
+
+/** Until the plan is reached, at today's traffic; with 80 % probability between low and high. */
+export type DaysLeftResult =
+  | { readonly kind: 'days'; readonly days: number; readonly low: number; readonly high: number }
+  /** More than 60 days. */
+  | { readonly kind: 'change-the-plan' }
+  /** Fewer than seven full days were seen. */
+  | { readonly kind: 'too-early' };
+
+export interface PriorResult {
+  /** τ: the standard deviation of true relative effects. */
+  readonly deviation: number;
+  /** The middle 80 % of what is believed of it. */
+  readonly low: number;
+  readonly high: number;
+  /** Finished experiments that it was learnt from. With none it is the general one. */
+  readonly experiments: number;
+}
+
+/** What the figures were made from. */
+export interface ResultInputs {
+  /** The statement that gave every arm's figures, with its parameters; it runs as it is with ClickHouse's client. */
+  readonly sql: string;
+  readonly parameters: Parameters;
+  /** Rows that this computation read; null where the event store did not tell. */
+  readonly rowsRead: number | null;
+  /** Everything that happened until then has been stored, as far as can be told; null before the first item. */
+  readonly watermark: string | null;
+  /** Of the events that were stored in the last day, those that came more than an hour after they happened. */
+  readonly lateShare: number;
+  /** Of the units, those whose window of the primary metric has closed. */
+  readonly maturedShare: number;
+  readonly lastExposureAt: string | null;
+  readonly lastEventAt: string | null;
   /**
-   * What an arm's `mean` is: a mean over units, the share of units that did it, the ratio of two means over units, or a
-   * quantile.
+   * 'full' from all items, 'incremental' from what was new, 'checked' likewise and then compared with all items, 'repaired' where that
+   * comparison found a difference and everything was made anew.
    */
-  readonly estimate: 'mean' | 'share' | 'ratio' | 'quantile';
-  readonly arms: readonly MetricArm[];
-  /** Every arm but the baseline, against the baseline. */
-  readonly comparisons: readonly MetricComparison[];
-}
-
-export interface FailedMetric {
-  readonly kind: 'failed';
-  readonly key: string;
-  /** A stable code and a sentence. */
-  readonly failure: { readonly code: MetricFailureCode; readonly message: string };
-}
-
-export type MetricFailureCode =
-  /** The project has no such metric (any more). */
-  | 'METRIC_NOT_FOUND'
-  /** Its definition is of a kind that this version can't compute. */
-  | 'METRIC_UNSUPPORTED'
-  /** Its values are so large that their mean or variance is no number. */
-  | 'VALUES_NOT_FINITE'
-  /** In some arm hardly anything is in the denominator: the ratio could be almost anything. */
-  | 'DENOMINATOR_NEAR_ZERO'
-  /** So few units of some arm lie beyond the quantile that nothing says how sure it is. */
-  | 'TOO_FEW_UNITS';
-
-/** One arm by itself. Units without the event are part of it, with 0. */
-export interface MetricArm {
-  readonly variant: string;
-  /** Units; of a retention those whose last day has passed. */
-  readonly n: number;
-  /** Of the units, or as `estimate` says; of a share 0…1. null without units. */
-  readonly mean: number | null;
-  /** Of the units (divisor n − 1); null under two units, and for a ratio or quantile. */
-  readonly standardDeviation: number | null;
-  /** Of the units' values; of a share how many units did it; null for a ratio or quantile. */
-  readonly sum: number | null;
-  /** Units whose window has closed, so that nothing to come changes their value; null for a metric without a window. */
-  readonly maturedUnits: number | null;
-  /** Of a funnel: units that did at least so many steps, in order. */
-  readonly steps: readonly number[] | null;
-  /** Of a ratio: the means over units that are divided. */
-  readonly parts: { readonly numerator: number; readonly denominator: number } | null;
-  /** Of a metric that is capped at a quantile: units above it, and what of the sum it took away. */
-  readonly capped: { readonly cap: number; readonly units: number; readonly taken: number } | null;
-}
-
-/** One arm against the baseline; differences are arm − baseline in the metric's units. */
-export interface MetricComparison {
-  readonly variant: string;
-  /** Welch's t-test; for few conversions Fisher's mid-p with Newcombe's interval, which have no standard error and no t. */
-  readonly method: 'welch' | 'fisher-newcombe' | null;
-  readonly difference: number | null;
-  readonly standardError: number | null;
-  readonly degreesOfFreedom: number | null;
-  readonly t: number | null;
-  /** Two-sided. */
-  readonly pValue: number | null;
-  readonly interval: Interval | null;
-  /** Why there is no comparison; null where there is one. */
-  readonly notComputable: DifferenceRefusal | null;
-  /** Relative to the baseline's mean: 0.05 is five per cent up. */
-  readonly lift: number | null;
-  /** Fieller's, with the same critical value as `interval`. */
-  readonly liftInterval: Interval | null;
-  /** Why the lift has no interval; null where it has one. */
-  readonly liftNotMeasurable: ComparisonLiftRefusal | null;
-  readonly warnings: readonly AnalysisWarning[];
+  readonly derivation: 'full' | 'incremental' | 'checked' | 'repaired';
 }

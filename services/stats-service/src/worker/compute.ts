@@ -5,10 +5,10 @@ import { analyseExperiment } from '../computation/experiment-analysis.ts';
 import { findPlan, type FoundPlan } from '../computation/find-plan.ts';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
-import type { ExperimentResults } from '../results/experiment-results.ts';
+import type { OneLookResults } from '../results/one-look-results.ts';
 
 export interface Computed {
-  readonly results: ExperimentResults;
+  readonly results: OneLookResults;
   /** How far the rows of units have come: to be kept with the results. */
   readonly state: DerivedFigures['state'];
 }

@@ -1,31 +1,28 @@
-import { metricTypes } from '@stitchd/core';
 import { z } from 'zod';
-import { metricDefinition } from '../events/metric-definition-schemas.ts';
 import { idField, timestampField } from '../fields.ts';
+import { armDecisionCodes, daysLeft, decisionCode } from './figure-schemas.ts';
+import { metricResult } from './metric-result-schemas.ts';
 
-const interval = z.object({ low: z.number(), high: z.number() }).meta({ id: 'Interval' });
-
-const armResult = z
+const arm = z
   .object({
     variant: z.string(),
     units: z.number().int().describe('Different units whose first exposure was to this arm.'),
     mixedUnits: z.number().int().describe('Of those, the ones that were exposed to another arm later.'),
-    expectedShare: z.number().describe('From 0 to 1; all together 1.'),
-    expectedUnits: z.number().nullable().describe('Null while no unit was exposed.'),
+    expectedShare: z.number().describe('In the last period; from 0 to 1.'),
+    expectedUnits: z.number().nullable().describe('Over all periods; null while no unit was exposed.'),
+    periods: z.array(z.object({ period: z.number().int(), units: z.number().int(), expectedShare: z.number() })),
   })
   .meta({ id: 'ArmResult' });
 
-const sampleRatio = z
+const period = z
   .object({
-    chiSquare: z.number(),
-    degreesOfFreedom: z.number().int(),
-    pValue: z.number().describe('Of Pearson’s test; right for one look.'),
-    eValue: z
-      .number()
-      .describe('How many times likelier the sizes are under other splits than under the expected one; right at any look.'),
-    verdict: z.enum(['ok', 'mismatch']).describe('With a mismatch nothing else here can be trusted.'),
+    number: z.number().int(),
+    from: timestampField,
+    to: timestampField.nullable(),
+    enrolmentShare: z.number(),
+    isPause: z.boolean().describe('Units that were first exposed in a pause take no part.'),
   })
-  .meta({ id: 'SampleRatio' });
+  .meta({ id: 'PeriodResult', description: 'A time in which the arms’ weights did not change.' });
 
 const exposureCounts = z
   .object({
@@ -51,109 +48,128 @@ const eventCounts = z
   })
   .meta({ id: 'EventCounts', description: 'Events of the metrics that were stored in the last 24 hours before `dataUntil`.' });
 
-const metricArm = z
+const healthCheck = z
   .object({
-    variant: z.string(),
-    n: z.number().int().describe('Units; of a retention those whose last day has passed.'),
-    mean: z.number().nullable().describe('Of the units, or as `estimate` says; of a share from 0 to 1. Null without units.'),
-    standardDeviation: z.number().nullable().describe('Of the units, with divisor n − 1. Null for a ratio or quantile.'),
-    sum: z.number().nullable().describe('Of the units’ values; of a share the units that did it. Null for a ratio or quantile.'),
-    maturedUnits: z.number().int().nullable().describe('Units whose window has closed; null for a metric without a window.'),
-    steps: z.array(z.number().int()).nullable().describe('Of a funnel: units that did at least so many steps, in order.'),
-    parts: z
-      .object({ numerator: z.number(), denominator: z.number() })
-      .nullable()
-      .describe('Of a ratio: the means over units that are divided.'),
-    capped: z
-      .object({ cap: z.number(), units: z.number().int(), taken: z.number() })
-      .nullable()
-      .describe('Of a metric that is capped at a quantile: units above it, and what of the sum it took away.'),
+    check: z.enum([
+      'sample-ratio',
+      'sample-ratio-periods',
+      'sample-ratio-platforms',
+      'mixed-units',
+      'unit-kind',
+      'missing-data',
+      'pre-period',
+      'changed-mid-run',
+      'late-data',
+      'stopped-stream',
+      'heavy-tails',
+      'few-units',
+      'few-conversions',
+      'failed-metrics',
+    ]),
+    status: z.enum(['ok', 'warning', 'broken', 'waiting']).describe('`broken`: do not use the results.'),
+    title: z.string(),
+    cause: z.string().describe('What was found, and why it matters.'),
+    remedy: z.string().nullable().describe('What to do; null where there is nothing to be done.'),
+    figures: z.array(z.object({ label: z.string(), value: z.union([z.number(), z.string()]) })),
   })
-  .meta({ id: 'MetricArm' });
+  .meta({ id: 'HealthCheck' });
 
-const armKeys = z.array(z.string());
-const atLeast = z.number().int();
-
-const warning = z
-  .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('few-conversions'), armKeys, atLeast }),
-    z.object({ kind: z.literal('too-few-units'), armKeys, atLeast }),
-    z.object({ kind: z.literal('no-variance-in-one-arm'), armKeys }),
-    z.object({ kind: z.literal('heavy-tail'), armKeys, atLeast }),
-    z.object({ kind: z.literal('several-comparisons'), comparisons: z.number().int() }),
-  ])
-  .meta({ id: 'ComparisonWarning', description: 'What a reader has to know before believing a comparison.' });
-
-const comparison = z
+const decision = z
   .object({
-    variant: z.string(),
-    method: z.enum(['welch', 'fisher-newcombe']).nullable(),
-    difference: z.number().nullable().describe('This arm minus the baseline, in the metric’s units.'),
-    standardError: z.number().nullable(),
-    degreesOfFreedom: z.number().nullable(),
-    t: z.number().nullable(),
-    pValue: z.number().nullable().describe('Two-sided.'),
-    interval: interval.nullable(),
-    notComputable: z.string().nullable().describe('Why there is no comparison; null where there is one.'),
-    lift: z.number().nullable().describe('Relative to the baseline: 0.05 is five per cent up.'),
-    liftInterval: interval.nullable().describe('Fieller’s, with the same critical value as the interval.'),
-    liftNotMeasurable: z.string().nullable().describe('Why the lift has no interval; null where it has one.'),
-    warnings: z.array(warning),
+    code: decisionCode,
+    variant: z.string().nullable().describe('The arm that the headline is about.'),
+    headline: z.string(),
+    detail: z.array(z.string()),
+    advice: z.string().describe('What to do now.'),
+    promise: z.string().nullable().describe('What the level means.'),
+    isBestUnclear: z.boolean().describe('Several arms pass, and which is best isn’t known.'),
+    arms: z.array(
+      z.object({
+        variant: z.string(),
+        code: z.enum(armDecisionCodes),
+        headline: z.string(),
+        detail: z.array(z.string()),
+      }),
+    ),
   })
-  .meta({ id: 'MetricComparison' });
+  .meta({ id: 'ExperimentDecision' });
 
-const computedMetric = z
+const sequential = z
   .object({
-    kind: z.literal('computed'),
-    key: z.string(),
-    name: z.string(),
-    type: z.enum(metricTypes),
-    direction: z.enum(['increase', 'decrease']).describe('Which way is better.'),
-    version: z.number().int().describe('Which of the metric’s definitions was measured.'),
-    definition: metricDefinition,
-    estimate: z.enum(['mean', 'share', 'ratio', 'quantile']).describe('What an arm’s `mean` is.'),
-    arms: z.array(metricArm),
-    comparisons: z.array(comparison).describe('Every arm but the baseline, against the baseline.'),
+    share: z.number().nullable().describe('Of the plan that has matured; null without a plan.'),
+    maturedUnits: z.number().int(),
+    plannedUnits: z.number().int().nullable(),
+    endsAt: timestampField.nullable(),
+    isClosed: z.boolean().describe('The plan or the end date was reached: nothing is called any more.'),
+    closedBy: z.enum(['plan', 'end-date']).nullable(),
   })
-  .meta({ id: 'ComputedMetric' });
+  .meta({ id: 'SequentialResult', description: 'Where the primary metric stands in its plan.' });
 
-const failedMetric = z
+const plan = z
   .object({
-    kind: z.literal('failed'),
-    key: z.string(),
-    failure: z.object({
-      code: z.enum(['METRIC_NOT_FOUND', 'METRIC_UNSUPPORTED', 'VALUES_NOT_FINITE', 'DENOMINATOR_NEAR_ZERO', 'TOO_FEW_UNITS']),
-      message: z.string(),
-    }),
+    minimumEffect: z.number().nullable().describe('Relative; null for a rollout.'),
+    power: z.number().nullable(),
+    plannedDays: z.number().nullable(),
+    windowHours: z.number().nullable().describe('Of the primary metric.'),
+    elapsedDays: z.number(),
+    currentMinimumEffect: z.number().nullable().describe('Relative: what this look would call with the planned power.'),
+    daysLeft: daysLeft.nullable(),
+    firstResultsAt: timestampField.nullable(),
+    changedAfterStart: z.array(z.string()),
   })
-  .meta({ id: 'FailedMetric' });
+  .meta({ id: 'PlanResult' });
 
-/** The results of one iteration, as stats-service stores them; every number can be recomputed with `sql`. */
+const parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.array(z.number())]));
+
+const inputs = z
+  .object({
+    sql: z.string().describe('What gave every arm’s figures, with `parameters`.'),
+    parameters,
+    rowsRead: z.number().nullable(),
+    watermark: timestampField.nullable().describe('What happened until then has been stored, as far as can be told.'),
+    lateShare: z.number().describe('Events of the last day that came more than an hour late.'),
+    maturedShare: z.number().describe('Units whose window of the primary metric has closed.'),
+    lastExposureAt: timestampField.nullable(),
+    lastEventAt: timestampField.nullable(),
+    derivation: z
+      .enum(['full', 'incremental', 'checked', 'repaired'])
+      .describe('Whether all items were read, or what was new; and whether a comparison with all items agreed.'),
+  })
+  .meta({ id: 'ResultInputs' });
+
+/** The results of one iteration, as stats-service stores them. */
 export const experimentResults = z
   .object({
     experimentId: idField,
     experimentKey: z.string(),
+    kind: z.enum(['experiment', 'rollout']),
     iterationId: idField,
     iteration: z.number().int().describe('Counts from 1.'),
+    snapshotHash: z.string(),
+    engineVersion: z.string(),
     assignment: z.string(),
     from: timestampField.describe('Exposures from here count…'),
     to: timestampField.describe('…until here. While the experiment runs, until `dataUntil`.'),
     dataUntil: timestampField.describe('Items that were stored until then take part.'),
     computedAt: timestampField,
-    method: z.literal('fixed-horizon').describe('One look at the end: not for watching until one is significant.'),
+    isFinal: z.boolean(),
+    design: z.enum(['sequential', 'fixed-horizon', 'always-valid']),
+    adjustment: z.enum(['on', 'off']),
     alpha: z.number().describe('Intervals have the level 1 − alpha.'),
     unitKind: z.string(),
     baselineVariant: z.string(),
-    arms: z.array(armResult),
-    sampleRatio: sampleRatio.nullable().describe('Null while no unit was exposed.'),
-    mixedUnits: z.number().int().describe('Units that saw more than one arm. They count for the one that they saw first.'),
+    periods: z.array(period),
+    arms: z.array(arm),
     exposures: exposureCounts,
     events: eventCounts.nullable().describe('Null where no metric asks for events.'),
-    derivation: z
-      .enum(['full', 'incremental', 'checked', 'repaired'])
-      .describe('Whether all items were read, or what was new; and whether a comparison with all items agreed.'),
-    metrics: z.array(z.discriminatedUnion('kind', [computedMetric, failedMetric])).describe('The first is the primary one.'),
-    sql: z.string().describe('What gave every arm’s figures, with `parameters`.'),
-    parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.array(z.number())])),
+    health: z.array(healthCheck).describe('Every check, always, in the same order.'),
+    sequential,
+    plan,
+    prior: z
+      .object({ deviation: z.number(), low: z.number(), high: z.number(), experiments: z.number().int() })
+      .describe('The standard deviation of true effects, learnt from so many finished experiments.'),
+    decision,
+    metrics: z.array(metricResult).describe('The first is the primary one.'),
+    inputs,
   })
   .meta({ id: 'ExperimentResults', description: 'The results of one iteration of an experiment.' });
