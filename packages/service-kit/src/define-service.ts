@@ -1,5 +1,5 @@
-import type { DescService } from '@bufbuild/protobuf';
-import type { Client, ConnectError, ConnectRouter, Interceptor, ServiceImpl } from '@connectrpc/connect';
+import type { DescMethodUnary, DescService } from '@bufbuild/protobuf';
+import type { Client, ConnectError, ConnectRouter, HandlerContext, Interceptor, ServiceImpl } from '@connectrpc/connect';
 import type { Registry } from 'prom-client';
 import type { platformSettings } from './config/platform-settings.ts';
 import type { Configuration, Settings } from './config/settings.ts';
@@ -14,11 +14,32 @@ export type Reach = <S extends DescService>(service: S) => Client<S>;
 export interface Implementation {
   readonly service: DescService;
   readonly mount: (router: ConnectRouter, interceptors: Interceptor[]) => void;
+  /** Methods whose messages a caller in the same process hands over as they are. */
+  readonly handedOver: ReadonlyMap<DescMethodUnary, (request: unknown, context: HandlerContext) => unknown>;
 }
 
-/** Binds functions to a gRPC service; a method that is left out answers UNIMPLEMENTED. */
-export function implement<S extends DescService>(service: S, implementation: Partial<ServiceImpl<S>>): Implementation {
-  return { service, mount: (router, interceptors) => void router.service(service, implementation, { interceptors }) };
+/**
+ * Binds functions to a gRPC service; a method that is left out answers UNIMPLEMENTED.
+ * @param handedOver - unary methods on hot paths: within one process their messages are not encoded, which takes 0.1 ms less. Of
+ *   them neither side may change what it gave or got, and texts are as the caller made them, well-formed or not.
+ */
+export function implement<S extends DescService>(
+  service: S,
+  implementation: Partial<ServiceImpl<S>>,
+  handedOver: readonly DescMethodUnary[] = [],
+): Implementation {
+  const functions = implementation as Readonly<Record<string, (request: unknown, context: HandlerContext) => unknown>>;
+  return {
+    service,
+    mount: (router, interceptors) => void router.service(service, implementation, { interceptors }),
+    handedOver: new Map(
+      handedOver.map((method) => {
+        const answer = functions[method.localName];
+        if (answer === undefined) throw new Error(`${service.typeName} does not implement ${method.name}`);
+        return [method, answer];
+      }),
+    ),
+  };
 }
 
 /** What keeps a service from doing its work, by the name of what it depends on; empty when it is ready. */

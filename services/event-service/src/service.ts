@@ -198,11 +198,15 @@ function implementationsOf(ctx: EventContext): readonly Implementation[] {
       listMetricVersions: (request) => metrics.listMetricVersions(ctx, request),
       previewMetric: (request) => previewMetric(ctx, request),
     }),
-    implement(Ingestion, {
-      ingest: (request) => ingest(ctx, request),
-      countItems: (request) => countItems(ctx, request),
-      getIngestion: () => getIngestion(ctx),
-    }),
+    implement(
+      Ingestion,
+      {
+        ingest: (request) => ingest(ctx, request),
+        countItems: (request) => countItems(ctx, request),
+        getIngestion: () => getIngestion(ctx),
+      },
+      [Ingestion.method.ingest],
+    ),
     implement(EventJobs, {
       listJobs: (request) => eventJobs.listJobs(ctx, request),
       getJob: (request) => eventJobs.getJob(ctx, request),

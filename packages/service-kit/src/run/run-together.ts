@@ -1,9 +1,10 @@
 import type { DescService } from '@bufbuild/protobuf';
-import { createRouterTransport, type Interceptor, type Transport } from '@connectrpc/connect';
+import type { Interceptor, Transport } from '@connectrpc/connect';
 import type { Reach, ServiceDefinition } from '../define-service.ts';
 import { unreadyServices } from '../http/operator-server.ts';
 import type { SignerName } from '../service-names.ts';
 import { createReach, makeService, type MadeService } from './make-service.ts';
+import { createMemoryTransport, type ServedInMemory } from './memory-transport.ts';
 import { createOwnerLookup } from './owner-lookup.ts';
 import type { ProcessContext } from './process-context.ts';
 
@@ -25,7 +26,7 @@ export async function runTogether(definitions: readonly ServiceDefinition[], pro
   const findTransport = (_: string, interceptors: Interceptor[]): Transport => {
     const [key] = interceptors;
     if (key === undefined) throw new Error('a client needs its interceptor');
-    const known = transports.get(key) ?? createMemoryTransport(made, interceptors);
+    const known = transports.get(key) ?? createMemoryTransport(made.map(servedBy), interceptors);
     transports.set(key, known);
     return known;
   };
@@ -52,12 +53,6 @@ export async function runTogether(definitions: readonly ServiceDefinition[], pro
   };
 }
 
-function createMemoryTransport(made: readonly MadeService[], interceptors: Interceptor[]): Transport {
-  return createRouterTransport(
-    (router) => {
-      for (const service of made)
-        for (const implementation of service.instance.implementations) implementation.mount(router, service.interceptors);
-    },
-    { transport: { interceptors } },
-  );
+function servedBy({ instance, interceptors }: MadeService): ServedInMemory {
+  return { implementations: instance.implementations, interceptors };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { DescService } from '@bufbuild/protobuf';
+import type { DescMethodUnary, DescService } from '@bufbuild/protobuf';
 import { Credentials, Directory } from '@stitchd/proto/auth/v1/auth';
 import { Analysis, Experiments } from '@stitchd/proto/experiment/v1/experiment';
 import { Code, ConnectError } from '@connectrpc/connect';
@@ -27,78 +27,95 @@ const ada: Principal = {
   environmentId: 'e-1',
 };
 
+type HandingOver = (...methods: readonly DescMethodUnary[]) => readonly DescMethodUnary[];
+
 /** Answers who asked; its peer below asks it on behalf of its own caller. */
-const directory = defineService({
-  name: 'auth-service',
-  serves: [Directory, Credentials],
-  reaches: [],
-  settings: {},
-  access: {
-    'stitchd.auth.v1.Directory/GetOrganisation': {
-      people: 'organisation.read',
-      services: ['experimentation-service'],
-      scope: 'organisation',
+const directoryOf = (handedOver: HandingOver) =>
+  defineService({
+    name: 'auth-service',
+    serves: [Directory, Credentials],
+    reaches: [],
+    settings: {},
+    access: {
+      'stitchd.auth.v1.Directory/GetOrganisation': {
+        people: 'organisation.read',
+        services: ['experimentation-service'],
+        scope: 'organisation',
+      },
+      'stitchd.auth.v1.Directory/CreateProject': { people: 'project.write', scope: 'organisation' },
+      'stitchd.auth.v1.Directory/GetProject': { people: 'project.read', scope: 'organisation' },
+      'stitchd.auth.v1.Directory/ListProjects': { people: 'project.read', scope: 'organisation' },
+      'stitchd.auth.v1.Credentials/VerifyKey': { services: ['gateway'], scope: 'none' },
     },
-    'stitchd.auth.v1.Directory/CreateProject': { people: 'project.write', scope: 'organisation' },
-    'stitchd.auth.v1.Directory/GetProject': { people: 'project.read', scope: 'organisation' },
-    'stitchd.auth.v1.Directory/ListProjects': { people: 'project.read', scope: 'organisation' },
-    'stitchd.auth.v1.Credentials/VerifyKey': { services: ['gateway'], scope: 'none' },
-  },
-  create: async () => ({
-    implementations: [
-      implement(Directory, {
-        getOrganisation: () => {
-          const principal = currentPrincipal();
-          return {
-            id: principal.organisationId ?? '',
-            key: principal.kind,
-            name: `${principal.id} for ${principal.actor?.name ?? 'itself'}`,
-          };
-        },
-        getProject: () => {
-          throw problem('VERSION_MISMATCH', 'it moved', {
-            current: { version: 7 },
-            errors: [{ path: 'name', message: 'is taken' }],
-          });
-        },
-        listProjects: () => {
-          throw new Error('a secret detail of the inside');
-        },
-      }),
-      implement(Credentials, { verifyKey: () => ({ id: currentCall()?.requestId ?? '' }) }),
-    ],
-  }),
-});
+    create: async () => ({
+      implementations: [
+        implement(
+          Directory,
+          {
+            getOrganisation: () => {
+              const principal = currentPrincipal();
+              return {
+                id: principal.organisationId ?? '',
+                key: principal.kind,
+                name: `${principal.id} for ${principal.actor?.name ?? 'itself'}`,
+              };
+            },
+            getProject: () => {
+              throw problem('VERSION_MISMATCH', 'it moved', {
+                current: { version: 7 },
+                errors: [{ path: 'name', message: 'is taken' }],
+              });
+            },
+            listProjects: () => {
+              throw new Error('a secret detail of the inside');
+            },
+          },
+          handedOver(Directory.method.getOrganisation, Directory.method.getProject, Directory.method.listProjects),
+        ),
+        implement(
+          Credentials,
+          { verifyKey: () => ({ id: currentCall()?.requestId ?? '' }) },
+          handedOver(Credentials.method.verifyKey),
+        ),
+      ],
+    }),
+  });
 
-const asking = defineService({
-  name: 'experimentation-service',
-  serves: [Experiments, Analysis],
-  reaches: [Directory],
-  settings: {},
-  access: {
-    'stitchd.experiment.v1.Experiments/GetExperiment': { people: 'experiment.read', scope: 'environment' },
-    'stitchd.experiment.v1.Experiments/ListExperiments': { people: 'experiment.read', scope: 'environment' },
-  },
-  create: async ({ reach }) => ({
-    implementations: [
-      implement(Experiments, {
-        async getExperiment() {
-          const organisation = await reach(Directory).getOrganisation({});
-          return { name: organisation.name, key: organisation.key };
-        },
-        // Longer than any caller waits.
-        listExperiments: (_, context) =>
-          new Promise((_resolve, reject) => {
-            context.signal.addEventListener('abort', () => reject(new ConnectError('ended', Code.DeadlineExceeded)), {
-              once: true,
-            });
-          }),
-      }),
-    ],
-  }),
-});
+const askingOf = (handedOver: HandingOver) =>
+  defineService({
+    name: 'experimentation-service',
+    serves: [Experiments, Analysis],
+    reaches: [Directory],
+    settings: {},
+    access: {
+      'stitchd.experiment.v1.Experiments/GetExperiment': { people: 'experiment.read', scope: 'environment' },
+      'stitchd.experiment.v1.Experiments/ListExperiments': { people: 'experiment.read', scope: 'environment' },
+    },
+    create: async ({ reach }) => ({
+      implementations: [
+        implement(
+          Experiments,
+          {
+            async getExperiment() {
+              const organisation = await reach(Directory).getOrganisation({});
+              return { name: organisation.name, key: organisation.key };
+            },
+            // Longer than any caller waits.
+            listExperiments: (_, context) =>
+              new Promise((_resolve, reject) => {
+                context.signal.addEventListener('abort', () => reject(new ConnectError('ended', Code.DeadlineExceeded)), {
+                  once: true,
+                });
+              }),
+          },
+          handedOver(Experiments.method.getExperiment, Experiments.method.listExperiments),
+        ),
+      ],
+    }),
+  });
 
-const definitions: readonly ServiceDefinition[] = [directory, asking];
+const definitionsOf = (handedOver: HandingOver): readonly ServiceDefinition[] => [directoryOf(handedOver), askingOf(handedOver)];
+const definitions = definitionsOf(() => []);
 type Running = { readonly reachAs: (signer: SignerName, services: readonly DescService[]) => Promise<Reach> };
 const endings: (() => Promise<void> | void)[] = [];
 
@@ -109,8 +126,11 @@ afterEach(async () => {
 const log = createLogger('silent');
 const environment = { STITCHD_INTERNAL_DEADLINE: '300ms', STITCHD_AUTH_GRPC_PORT: '0', STITCHD_EXPERIMENTATION_GRPC_PORT: '0' };
 
-async function startTogether(): Promise<Running> {
-  const together = await runTogether(definitions, createProcessContext({ environment, log, keyRing: createMemoryKeyRing() }));
+const startTogether = (): Promise<Running> => startInOneProcess(definitions);
+const startHandingOver = (): Promise<Running> => startInOneProcess(definitionsOf((...methods) => methods));
+
+async function startInOneProcess(served: readonly ServiceDefinition[]): Promise<Running> {
+  const together = await runTogether(served, createProcessContext({ environment, log, keyRing: createMemoryKeyRing() }));
   endings.push(together.stop);
   return together;
 }
@@ -147,6 +167,7 @@ const refused = async (work: Promise<unknown>) =>
 
 describe.each([
   ['together', startTogether],
+  ['together, messages handed over', startHandingOver],
   ['apart', startApart],
 ])('%s', (_, start) => {
   test('A service asks another in its own name, on behalf of its caller, within the same tenant', async () => {

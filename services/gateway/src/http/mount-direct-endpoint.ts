@@ -4,6 +4,7 @@ import { bodyLimit } from '../limits.ts';
 import type { DirectAnswer, DirectEndpoint } from '../rest/endpoint.ts';
 import { admit, admitKnown } from './admit.ts';
 import type { Frame } from './frame.ts';
+import { readRawBodies } from './json-body.ts';
 import { verifyAnswer } from './verify-answer.ts';
 
 /** What a browser may make of an answer that is never a page. */
@@ -14,14 +15,22 @@ const apiHeaders = {
 } as const;
 
 /**
- * Serves the endpoints that carry most of the traffic of remote evaluation: the same admission, limits, errors and metrics
+ * Serves the endpoints that carry most of the traffic, of items and remote evaluation: the same admission, limits, errors and metrics
  * as everywhere, without what only pages and the admin interface need, and without a promise where nothing is waited for.
  */
 export function mountDirectEndpoints(server: FastifyInstance, endpoints: readonly DirectEndpoint[], frame: Frame): void {
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => done(null, body));
-  for (const endpoint of endpoints) mount(server, endpoint, frame);
+  void server.register(async (scope) => {
+    readRawBodies(scope, 'application/json');
+    for (const endpoint of endpoints) if (endpoint.rawBody === true) mount(scope, endpoint, frame);
+  });
+  void server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => done(null, body));
+    for (const endpoint of endpoints) if (endpoint.rawBody !== true) mount(scope, endpoint, frame);
+  });
 }
+
+const noBytes = new Uint8Array();
 
 function mount(server: FastifyInstance, endpoint: DirectEndpoint, frame: Frame): void {
   server.route({
@@ -42,6 +51,7 @@ function mount(server: FastifyInstance, endpoint: DirectEndpoint, frame: Frame):
           params: request.params as Readonly<Record<string, string>>,
           query: request.query as Readonly<Record<string, unknown>>,
           text: typeof request.body === 'string' ? request.body : '',
+          bytes: request.body instanceof Uint8Array ? request.body : noBytes,
           caller: request.caller,
           requestId: request.id,
           headers: request.headers,

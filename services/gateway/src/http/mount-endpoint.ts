@@ -25,17 +25,12 @@ declare module 'fastify' {
 
 /** Serves one endpoint: who may ask, what a valid request is, and the call around its handler. */
 export function mountEndpoint(server: FastifyInstance, endpoint: CheckedEndpoint, frame: Frame): void {
-  if (isRaw(endpoint)) {
+  if (endpoint.bytesBody !== undefined) {
     void server.register(async (scope) => {
-      readRawBodies(scope, endpoint.bytesBody === undefined ? 'application/json' : 'application/octet-stream');
+      readRawBodies(scope, 'application/octet-stream');
       route(scope, endpoint, frame);
     });
   } else route(server, endpoint, frame);
-}
-
-/** Whether the body is handed on as it arrived. */
-function isRaw({ rawBody, bytesBody }: Endpoint): boolean {
-  return rawBody === true || bytesBody !== undefined;
 }
 
 function route(server: FastifyInstance, endpoint: CheckedEndpoint, frame: Frame): void {
@@ -47,7 +42,7 @@ function route(server: FastifyInstance, endpoint: CheckedEndpoint, frame: Frame)
     config: { endpoint },
     schema: {
       ...(validated && { querystring: endpoint.query ?? noQuery }),
-      ...(endpoint.body !== undefined && !isRaw(endpoint) && { body: endpoint.body }),
+      ...(endpoint.body !== undefined && endpoint.bytesBody === undefined && { body: endpoint.body }),
     },
     async onRequest(request, reply) {
       request.caller = await admit(endpoint, request, reply, frame);
@@ -63,7 +58,7 @@ async function answer(
   frame: Frame,
 ): Promise<FastifyReply> {
   const params = request.params as Readonly<Record<string, string>>;
-  if (isRaw(endpoint) && !(request.body instanceof Uint8Array && request.body.length > 0))
+  if (endpoint.bytesBody !== undefined && !(request.body instanceof Uint8Array && request.body.length > 0))
     throw problem('MALFORMED_JSON', 'The body is empty.');
   const call: Call = {
     requestId: request.id,

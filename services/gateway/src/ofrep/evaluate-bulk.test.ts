@@ -27,6 +27,7 @@ function setUp() {
         params: {},
         query: {},
         text: '{"context":{"targetingKey":"u-1"}}',
+        bytes: new Uint8Array(),
         caller: { principal, allowedOrigins: [], expiresAtMs: undefined, keyHash: 'k' },
         requestId: 'r',
         headers: { 'if-none-match': ifNoneMatch },

@@ -134,8 +134,10 @@ export interface CheckedEndpoint extends Declared<string, z.ZodType, z.ZodType> 
 export interface DirectInput {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
-  /** The body as it arrived; empty where there is none. */
+  /** The body as it arrived; empty where there is none, and where the endpoint wants bytes. */
   readonly text: string;
+  /** The same, of an endpoint with `rawBody`. */
+  readonly bytes: Uint8Array;
   readonly caller: Caller | undefined;
   readonly requestId: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;

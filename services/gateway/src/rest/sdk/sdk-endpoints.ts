@@ -1,9 +1,7 @@
-import { Ingestion } from '@stitchd/proto/event/v1/event';
 import { Segments } from '@stitchd/proto/segment/v1/segment';
-import type { GatewayContext } from '../../context.ts';
-import { contentEncodingOf } from '../../ingest/content-encoding.ts';
+import { takeItems } from '../../ingest/take-items.ts';
 import { eventsBodyLimit } from '../../limits.ts';
-import { endpoint, type Endpoint, type EndpointInput } from '../endpoint.ts';
+import { endpoint, type Endpoint } from '../endpoint.ts';
 import { eventBatch, exposureBatch, ingested, membershipAnswers, membershipCheck } from './sdk-schemas.ts';
 
 const tag = 'SDK';
@@ -24,35 +22,25 @@ const itemsCommon = {
 const batchRules =
   'A batch of at most 1,000 items and 1 MiB, packed with gzip, br or (where event-service runs on Node.js 22.15 or newer) zstd, at most 4 MiB unpacked. Each item is accepted or rejected by itself; a repeated item counts once. On 429 and 503 nothing was taken: send the same batch again after Retry-After.';
 
-async function send(
-  { ask }: GatewayContext,
-  input: Pick<EndpointInput<string, unknown, unknown>, 'body' | 'headers'>,
-  exposuresOnly: boolean,
-) {
-  const body = input.body as Uint8Array;
-  const contentEncoding = contentEncodingOf(input.headers['content-encoding']);
-  return { status: 202, body: await ask(Ingestion.method.ingest, { body, contentEncoding, exposuresOnly }) };
-}
-
 export const sdkEndpoints: readonly Endpoint[] = [
-  endpoint({
+  {
     ...itemsCommon,
     url: '/v1/sdk/events',
     operationId: 'sendEvents',
     summary: 'Send events and exposures',
     description: batchRules,
     body: eventBatch,
-    handle: (input, context) => send(context, input, false),
-  }),
-  endpoint({
+    direct: (input, context) => takeItems(input, context, false),
+  },
+  {
     ...itemsCommon,
     url: '/v1/sdk/exposures',
     operationId: 'sendExposures',
     summary: 'Send exposures',
     description: `For assignments that were made elsewhere: the same body, with exposures alone; other items are rejected. ${batchRules}`,
     body: exposureBatch,
-    handle: (input, context) => send(context, input, true),
-  }),
+    direct: (input, context) => takeItems(input, context, true),
+  },
   endpoint({
     method: 'POST',
     url: '/v1/sdk/segments/check',
