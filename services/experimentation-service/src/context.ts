@@ -1,5 +1,5 @@
 import type { Client } from '@connectrpc/connect';
-import { uuidv7 } from '@stitchd/core';
+import { saltFromBytes, uuidv7 } from '@stitchd/core';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
 import { Metrics } from '@stitchd/proto/event/v1/event';
 import { Flags, Splits } from '@stitchd/proto/flag/v1/flag';
@@ -13,6 +13,8 @@ export interface ExperimentationContext {
   readonly splits: Client<typeof Splits>;
   readonly metrics: Client<typeof Metrics>;
   readonly newId: () => string;
+  /** 64 random bits as 16 lower-case hex digits. */
+  readonly newSalt: () => string;
   readonly nowMs: () => number;
   readonly log: Logger;
 }
@@ -26,6 +28,7 @@ export function createContext(service: ServiceContext<typeof settings>): Experim
     splits: service.reach(Splits),
     metrics: service.reach(Metrics),
     newId: () => uuidv7(service.nowMs(), service.randomBytes(10)),
+    newSalt: () => saltFromBytes(service.randomBytes(8)),
     nowMs: service.nowMs,
     log: service.log,
   };

@@ -27,3 +27,28 @@ export const sagaLimits = {
   firstPauseMs: 1_000,
   longestPauseMs: 60_000,
 } as const;
+
+/** Layers, in which experiments exclude each other. Shares in thousandths of a percent. */
+export const layerLimits = {
+  nameLength: 200,
+  descriptionLength: 4_000,
+  unitKindLength: 100,
+  /** The least that an experiment can be given: 0.1 %. */
+  leastShare: 100,
+} as const;
+
+/** Holdouts. Shares in thousandths of a percent. */
+export const holdoutLimits = {
+  nameLength: 200,
+  descriptionLength: 4_000,
+  unitKindLength: 100,
+  /** From 0.1 % to 20 %: fewer units measure nothing, more would be kept from too much. Both inclusive. */
+  share: { low: 100, high: 20_000 },
+  /** Flags that it leaves alone. */
+  exceptions: 100,
+  metrics: 20,
+  /** In one environment: as many as can cover a split. */
+  running: 10,
+  /** Whose planned end is past, looked at in one go. */
+  dueAtOnce: 20,
+} as const;

@@ -1,10 +1,15 @@
 import { storeErrorOf } from '@stitchd/db/postgres';
 import { Metrics } from '@stitchd/proto/event/v1/event';
 import { Analysis, Experiments } from '@stitchd/proto/experiment/v1/experiment';
+import { Holdouts } from '@stitchd/proto/experiment/v1/holdouts';
+import { Layers } from '@stitchd/proto/experiment/v1/layers';
 import { Flags, Splits } from '@stitchd/proto/flag/v1/flag';
 import { defineService, implement, startLoop, storeProblem, type BackgroundLoop, type Unready } from '@stitchd/service-kit';
 import { access } from './access.ts';
 import { createContext } from './context.ts';
+import { endDueHoldouts } from './holdouts/end-due-holdouts.ts';
+import { implementHoldouts } from './implement-holdouts.ts';
+import { implementLayers } from './implement-layers.ts';
 import { adoptMetricVersions } from './routes/adopt-metric-versions.ts';
 import { createExperiment } from './routes/create-experiment.ts';
 import { getAnalysisPlan } from './routes/get-analysis-plan.ts';
@@ -19,7 +24,7 @@ import { settings } from './settings.ts';
 
 export const experimentationService = defineService({
   name: 'experimentation-service',
-  serves: [Experiments, Analysis],
+  serves: [Experiments, Layers, Holdouts, Analysis],
   reaches: [Flags, Splits, Metrics],
   settings,
   access,
@@ -38,6 +43,8 @@ export const experimentationService = defineService({
           stopExperiment: (request) => stopExperiment(ctx, request),
           adoptMetricVersions: (request) => adoptMetricVersions(ctx, request),
         }),
+        implementLayers(ctx),
+        implementHoldouts(ctx),
         implement(Analysis, {
           getAnalysisPlan: (request) => getAnalysisPlan(ctx, request),
           listRunning: (request) => listRunning(ctx, request),
@@ -46,8 +53,11 @@ export const experimentationService = defineService({
       async start() {
         loop = startLoop({
           intervalMs: service.config.reconcileInterval,
-          once: (signal) => reconcile(ctx, signal),
-          onTrouble: (error) => ctx.log.warn({ err: error }, 'half-done starts and stops have to wait'),
+          once: async (signal) => {
+            await reconcile(ctx, signal);
+            await endDueHoldouts(ctx, signal);
+          },
+          onTrouble: (error) => ctx.log.warn({ err: error }, 'half-done starts and stops, and ends of holdouts, have to wait'),
         });
       },
       async unready(): Promise<Unready> {

@@ -353,6 +353,39 @@ test('How an environment takes events', async () => {
   expect((await ask('rotateKeySecret', live)).json).toMatchObject({ hashedKinds: [], version: 3 });
 });
 
+test('Layers and holdouts', async () => {
+  const layer = { ...live, layer: 'prices', experiment: 'apart' };
+  await ask('createExperiment', live, {
+    body: { key: 'apart', flagKey: 'checkout', baselineVariant: 'off', metricKeys: ['revenue'] },
+  });
+  await ask('createLayer', live, { body: { key: 'prices', name: 'Prices' }, headers: { 'idempotency-key': 'prices-1' } });
+  await ask('updateLayer', layer, { body: { description: 'What they pay.' }, headers: versioned(1) });
+  const allotted = await ask('allotLayerShare', layer, { body: { shareMilliPercent: 25_000 }, headers: versioned(2) });
+  expect(allotted.json).toMatchObject({
+    freeMilliPercent: 75_000,
+    slices: [{ experimentKey: 'apart', ranges: [{ to: 25_000 }] }],
+  });
+  expect((await ask('listLayers', live)).json).toMatchObject({ total: 1, items: [{ key: 'prices' }] });
+  await ask('releaseLayerShare', layer, { headers: versioned(3) });
+  await ask('deleteLayer', layer, { headers: versioned((await ask('getLayer', layer)).json['version']) });
+
+  const holdout = { ...live, holdout: 'half-year' };
+  const made = await ask('createHoldout', live, {
+    body: { key: 'half-year', shareMilliPercent: 5_000, metricKeys: ['revenue'], endsAt: '2099-01-01T00:00:00Z' },
+  });
+  expect(made.headers.get('location')).toBe('/v1/projects/shop/environments/production/holdouts/half-year');
+  const changed = await ask('updateHoldout', holdout, {
+    body: { endsAt: null, exceptFlagKeys: ['banner'] },
+    headers: versioned(1),
+  });
+  expect(changed.json).not.toHaveProperty('endsAt');
+  expect((await ask('startHoldout', holdout, { headers: versioned(2) })).json).toMatchObject({ state: 'running' });
+  expect((await ask('listHoldouts', live, { query: '?state=running' })).json).toMatchObject({ items: [{ key: 'half-year' }] });
+  await ask('endHoldout', holdout, { headers: versioned((await ask('getHoldout', holdout)).json['version']) });
+  await ask('createHoldout', live, { body: { key: 'never', shareMilliPercent: 100 } });
+  await ask('deleteHoldout', { ...live, holdout: 'never' }, { headers: versioned(1) });
+});
+
 test('A unit is erased by the address of its environment or by its id, with whatever is in its key', async () => {
   const unit = { kind: 'user', key: encodeURIComponent('a/b c?ü') };
   const asked = await ask('eraseUnit', { ...live, ...unit });

@@ -7,6 +7,8 @@ import { EventJobs } from '@stitchd/proto/event/v1/job';
 import { Transfers } from '@stitchd/proto/event/v1/transfer';
 import { LiveItems, Usage } from '@stitchd/proto/event/v1/usage';
 import { Experiments } from '@stitchd/proto/experiment/v1/experiment';
+import { Holdouts } from '@stitchd/proto/experiment/v1/holdouts';
+import { Layers } from '@stitchd/proto/experiment/v1/layers';
 import { Definitions, Flags } from '@stitchd/proto/flag/v1/flag';
 import { Segments } from '@stitchd/proto/segment/v1/segment';
 import { Results } from '@stitchd/proto/stats/v1/stats';
@@ -32,6 +34,8 @@ const reaches = [
   Usage,
   LiveItems,
   Experiments,
+  Layers,
+  Holdouts,
   Results,
 ];
 

@@ -285,6 +285,30 @@ export interface ExperimentExperiment {
   version: Generated<number>;
 }
 
+export interface ExperimentHoldout {
+  alpha: number;
+  created_at: Generated<Timestamp>;
+  description: string;
+  ended_at: Timestamp | null;
+  ends_at: Timestamp | null;
+  environment_id: string;
+  except_flag_keys: string[];
+  id: string;
+  key: string;
+  metric_keys: string[];
+  metric_versions: Generated<Json>;
+  name: string;
+  organisation_id: string;
+  project_id: string;
+  salt: string;
+  share_milli_percent: number;
+  started_at: Timestamp | null;
+  state: string;
+  unit_kind: string;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
 export interface ExperimentIteration {
   experiment_id: string;
   id: string;
@@ -295,6 +319,29 @@ export interface ExperimentIteration {
   split_id: string;
   started_at: Timestamp;
   stopped_at: Timestamp | null;
+}
+
+export interface ExperimentLayer {
+  created_at: Generated<Timestamp>;
+  description: string;
+  environment_id: string;
+  id: string;
+  key: string;
+  name: string;
+  organisation_id: string;
+  project_id: string;
+  salt: string;
+  unit_kind: string;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
+export interface ExperimentLayerSlice {
+  allotted_at: Generated<Timestamp>;
+  experiment_id: string;
+  layer_id: string;
+  organisation_id: string;
+  ranges: Json;
 }
 
 export interface ExperimentPeriod {
@@ -543,7 +590,10 @@ export interface DB {
   "event.retention_sweep": EventRetentionSweep;
   "event.spool_replica": EventSpoolReplica;
   "experiment.experiment": ExperimentExperiment;
+  "experiment.holdout": ExperimentHoldout;
   "experiment.iteration": ExperimentIteration;
+  "experiment.layer": ExperimentLayer;
+  "experiment.layer_slice": ExperimentLayerSlice;
   "experiment.period": ExperimentPeriod;
   "experiment.saga": ExperimentSaga;
   "flag.binding": FlagBinding;

@@ -29,6 +29,7 @@ const lookUps: readonly string[] = [
   'event.claim_job(lease_ms integer, token uuid, kinds text[])',
   'event.claim_retention_sweeps(lease_ms integer, token uuid, most integer)',
   'experiment.claim_saga(lease_ms integer)',
+  'experiment.due_holdouts(most integer)',
   'platform.changed_environments(since timestamp with time zone)',
   'platform.organisations_with_old_rows(tombstone_days integer, idempotency_hours integer, outbox_days integer)',
   'platform.tenant_of_environment(environment uuid)',

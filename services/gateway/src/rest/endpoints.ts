@@ -13,8 +13,10 @@ import { experimentEndpoints } from './experiments/experiment-endpoints.ts';
 import { configurationEndpoints } from './flags/configuration-endpoints.ts';
 import { flagEndpoints } from './flags/flag-endpoints.ts';
 import { overrideLinkEndpoints } from './flags/override-link-endpoints.ts';
+import { holdoutEndpoints } from './holdouts/holdout-endpoints.ts';
 import { apiTokenEndpoints } from './keys/api-token-endpoints.ts';
 import { sdkKeyEndpoints } from './keys/sdk-key-endpoints.ts';
+import { layerEndpoints } from './layers/layer-endpoints.ts';
 import { memberEndpoints } from './members/member-endpoints.ts';
 import { operationEndpoints } from './operation/operation-endpoints.ts';
 import { organisationEndpoints } from './organisations/organisation-endpoints.ts';
@@ -54,6 +56,8 @@ export const endpoints: readonly Endpoint[] = [
   ...unitEndpoints,
   ...metricEndpoints,
   ...experimentEndpoints,
+  ...layerEndpoints,
+  ...holdoutEndpoints,
   ...resultEndpoints,
   ...previewEndpoints,
   ...ofrepEndpoints,

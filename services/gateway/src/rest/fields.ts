@@ -27,6 +27,8 @@ export const paramDescriptions: Readonly<Record<string, string>> = {
   event: 'The key of an event.',
   metric: 'The key of a metric.',
   experiment: 'The key of an experiment.',
+  layer: 'The key of a layer.',
+  holdout: 'The key of a holdout.',
   id: 'The id of the resource.',
   environmentId: 'The id of an environment of the organisation.',
   kind: 'A context kind, such as `user`.',
