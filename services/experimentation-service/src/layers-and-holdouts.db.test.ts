@@ -225,7 +225,7 @@ test('A holdout ends by itself when its time has come', async () => {
 test('A holdout within its limits is made, and one beyond them refused with the place', async () => {
   const { holdouts } = await newPlace();
   const many = (count: number) => Array.from({ length: count }, (_, index) => `f${index}`);
-  for (const [more, path] of [
+  const beyond: readonly (readonly [Parameters<typeof holdouts.createHoldout>[0], string])[] = [
     [{ shareMilliPercent: 99 }, 'shareMilliPercent'],
     [{ shareMilliPercent: 20_001 }, 'shareMilliPercent'],
     [{ exceptFlagKeys: many(101) }, 'exceptFlagKeys'],
@@ -239,7 +239,8 @@ test('A holdout within its limits is made, and one beyond them refused with the 
     [{ description: 'd'.repeat(4_001) }, 'description'],
     [{ unitKind: 'u'.repeat(101) }, 'unitKind'],
     [{ key: '' }, 'key'],
-  ] as const)
+  ];
+  for (const [more, path] of beyond)
     expect(await refusalOf(holdouts.createHoldout({ ...fivePercent, ...more }))).toMatchObject({
       code: 'VALIDATION_FAILED',
       paths: expect.arrayContaining([path]),
