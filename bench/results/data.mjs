@@ -12,6 +12,7 @@ const metric = (key, type, event) => ({
   key,
   name: key,
   version: 1,
+  role: 'secondary',
   definition: { type, event, direction: 'increase', windowHours: 168, delayHours: 0 },
 });
 
@@ -29,6 +30,9 @@ export const plan = {
   arms: ['a', 'b'].map((variant) => ({ variant, expectedMilliPercent: 50_000 })),
   metrics: [metric('bought', 'conversion', 'purchase'), metric('revenue', 'sum', 'purchase'), metric('visits', 'count', 'visit')],
   exclusions: [],
+  periods: [{ number: 1, from: new Date(startMs).toISOString(), isPause: false }],
+  prePeriodDays: 0,
+  dimensions: [],
 };
 
 // Integer arithmetic below 2^63, the same in ClickHouse and DuckDB. Exposures and events take users in different orders.

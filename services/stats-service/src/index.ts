@@ -1,3 +1,16 @@
+export type {
+  Cell,
+  DimensionFigures,
+  DimensionUnits,
+  Figures,
+  HarmFigures,
+  MeansFigures,
+  MetricFigures,
+  NotFiniteFigures,
+  QuantileFigures,
+  SinceExposure,
+  StreamFigures,
+} from './computation/figures.ts';
 export type { ArmDecisionCode, DecisionCode, DecisionResult } from './results/decision-result.ts';
 export type { ExperimentResults } from './results/experiment-results.ts';
 export { healthCheckNames, type HealthCheck, type HealthCheckName } from './results/health-check.ts';

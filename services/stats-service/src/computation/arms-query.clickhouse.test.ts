@@ -27,7 +27,7 @@ const bounds: JobBounds = {
 
 function metric(key: string, type: 'conversion' | 'sum', event: string, windowHours = 0): MetricPlan {
   const definition = { type, event, direction: 'increase', windowHours, delayHours: 0 } as const;
-  return { kind: 'planned', key, name: key, version: 1, definition };
+  return { kind: 'planned', key, name: key, version: 1, role: 'secondary', definition };
 }
 
 const metrics = [
@@ -56,6 +56,9 @@ function newPlan(more: Partial<ComputationPlan> = {}): ComputationPlan {
     ],
     metrics,
     exclusions: [],
+    periods: [{ number: 1, from: bounds.from, isPause: false }],
+    prePeriodDays: 0,
+    dimensions: [],
     ...more,
   };
 }

@@ -30,7 +30,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 function planned(key: string, definition: object): MetricPlan {
   const parsed = parseMetricDefinition({ direction: 'increase', windowHours: 0, ...definition });
   if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.errors));
-  return { kind: 'planned', key, name: key, version: 1, definition: parsed.value as MetricDefinition };
+  return { kind: 'planned', key, name: key, version: 1, role: 'secondary', definition: parsed.value as MetricDefinition };
 }
 
 const count = { type: 'count', event: 'purchase' };
@@ -59,6 +59,9 @@ const newPlan = (more: Partial<ComputationPlan> = {}): ComputationPlan => ({
   arms: ['a', 'b'].map((variant) => ({ variant, expectedMilliPercent: 50_000 })),
   metrics,
   exclusions: [],
+  periods: [{ number: 1, from: iso(from), isPause: false }],
+  prePeriodDays: 0,
+  dimensions: [],
   ...more,
 });
 

@@ -4,6 +4,7 @@ import { type JsonValue, parseMetricDefinition, parsePropertyFilter } from '@sti
 import type { Metric } from '@stitchd/proto/event/v1/event';
 import { problemOf } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
+import { statsLimits } from '../limits.ts';
 import type { FailedMetric } from '../results/one-look-results.ts';
 import { ComputationRefused } from '../worker/job-failure.ts';
 import type { ComputationPlan, Exclusion, MetricPlan } from './metric-plan.ts';
@@ -41,7 +42,14 @@ export async function findPlan(ctx: StatsContext, experimentId: string): Promise
       unitKind: experiment.unitKind,
       baselineVariant: experiment.baselineVariant,
       arms: experiment.arms.map(({ variant, expectedMilliPercent }) => ({ variant, expectedMilliPercent })),
-      metrics: await Promise.all(experiment.metricKeys.map((key) => findMetric(ctx, key, versions.get(key) ?? 0))),
+      metrics: await Promise.all(
+        experiment.metricKeys.map((key, index) =>
+          findMetric(ctx, { key, role: index === 0 ? 'primary' : 'secondary' }, versions.get(key) ?? 0),
+        ),
+      ),
+      periods: [{ number: 1, from: timestampDate(from).toISOString(), isPause: false }],
+      prePeriodDays: statsLimits.prePeriodDays,
+      dimensions: [],
       exclusions: await findExclusions(ctx),
     },
   };
@@ -58,18 +66,21 @@ async function findExclusions(ctx: StatsContext): Promise<readonly Exclusion[]> 
   });
 }
 
-async function findMetric(ctx: StatsContext, key: string, version: number): Promise<MetricPlan | FailedMetric> {
+type AskedMetric = Pick<MetricPlan, 'key' | 'role'>;
+
+async function findMetric(ctx: StatsContext, asked: AskedMetric, version: number): Promise<MetricPlan | FailedMetric> {
+  const { key } = asked;
   try {
-    return planOf(await ctx.metrics.getMetric({ key, definitionVersion: version }));
+    return planOf(await ctx.metrics.getMetric({ key, definitionVersion: version }), asked);
   } catch (error) {
     if (problemOf(error).code !== 'NOT_FOUND') throw error;
     return { kind: 'failed', key, failure: { code: 'METRIC_NOT_FOUND', message: `There is no metric "${key}" any more.` } };
   }
 }
 
-function planOf({ key, name, type, definitionVersion, definition }: Metric): MetricPlan | FailedMetric {
+function planOf({ key, name, type, definitionVersion, definition }: Metric, { role }: AskedMetric): MetricPlan | FailedMetric {
   const parsed = parseMetricDefinition(definition);
-  if (parsed.kind === 'ok') return { kind: 'planned', key, name, version: definitionVersion, definition: parsed.value };
+  if (parsed.kind === 'ok') return { kind: 'planned', key, name, role, version: definitionVersion, definition: parsed.value };
   return {
     kind: 'failed',
     key,

@@ -9,6 +9,20 @@ export interface MetricPlan {
   /** Of its definition. */
   readonly version: number;
   readonly definition: MetricDefinition;
+  /** What the experiment asks of it. */
+  readonly role: MetricRole;
+}
+
+export type MetricRole = 'primary' | 'secondary' | 'guardrail';
+
+/** A time in which the arms' weights did not change. */
+export interface PlannedPeriod {
+  /** From 1. */
+  readonly number: number;
+  /** ISO 8601, in order, the first at the start of the iteration. */
+  readonly from: string;
+  /** Units that were first exposed in a pause stay out of everything. */
+  readonly isPause: boolean;
 }
 
 /** Traffic that results leave out. */
@@ -31,6 +45,11 @@ export interface ComputationPlan {
   /** With their expected shares in thousandths of a percent. */
   readonly arms: readonly { readonly variant: string; readonly expectedMilliPercent: number }[];
   readonly metrics: readonly (MetricPlan | FailedMetric)[];
+  readonly periods: readonly PlannedPeriod[];
+  /** How long before its first exposure a unit's events say what it is like; 0: nothing is adjusted. */
+  readonly prePeriodDays: number;
+  /** Names of attributes that exposures carry, by which figures are told apart beside the SDK and the platform. */
+  readonly dimensions: readonly string[];
   /** The first that fits an exposure leaves it out. */
   readonly exclusions: readonly Exclusion[];
 }

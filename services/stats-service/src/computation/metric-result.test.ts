@@ -11,6 +11,7 @@ const planned = (definition: MetricDefinition): MetricPlan => ({
   key: 'm',
   name: 'M',
   version: 3,
+  role: 'primary',
   definition,
 });
 const arm = (variant: string, units: number, figures: MetricFigures | undefined): ArmFigures => ({
