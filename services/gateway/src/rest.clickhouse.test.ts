@@ -334,6 +334,10 @@ test('Events, metrics and experiments with results', async () => {
     const { json } = await ask('getResults', button);
     return json['stale'] === false && (json['lastJob'] as Json)['state'] === 'succeeded';
   });
+  const series = await ask('getResultSeries', button, { query: '?metric=revenue&limit=2' });
+  expect(series.json['items']).toBeInstanceOf(Array);
+  await ask('getResultDimensions', button);
+  await ask('getResultHistory', button);
   const running = await ask('getExperiment', button);
   expect(running.json).toMatchObject({ metricVersions: [{ key: 'revenue', version: 1 }] });
   await ask('adoptMetricVersions', button, { headers: versioned(running.json['version']) });

@@ -2,6 +2,9 @@ import type { AccessTable } from '@stitchd/service-kit';
 
 export const access: AccessTable = {
   'stitchd.stats.v1.Results/GetResults': { people: 'stats.read', scope: 'environment' },
+  'stitchd.stats.v1.Results/GetSeries': { people: 'stats.read', scope: 'environment' },
+  'stitchd.stats.v1.Results/GetDimensions': { people: 'stats.read', scope: 'environment' },
+  'stitchd.stats.v1.Results/GetHistory': { people: 'stats.read', scope: 'environment' },
   'stitchd.stats.v1.Results/Recompute': { people: 'stats.recompute', scope: 'environment' },
   'stitchd.stats.v1.Results/GetJob': { people: 'stats.read', scope: 'environment' },
 };

@@ -31,6 +31,10 @@ export const statsLimits = {
   capUnits: 1_000,
   /** Good results kept for each experiment: two weeks of hourly ones, and some. */
   results: 400,
+  /** Points of a chart over time, where fewer are not asked for. */
+  seriesPoints: 200,
+  /** Points that may be asked for. */
+  mostSeriesPoints: 1_000,
   /** Ended jobs kept for each experiment. */
   jobs: 500,
   /** An e-value of the arms' sizes above this is a mismatch. */

@@ -7,8 +7,11 @@ import { defineService, implement, storeProblem, type Unready } from '@stitchd/s
 import { access } from './access.ts';
 import { startBackground, type Background } from './background.ts';
 import { createContext, type StatsContext } from './context.ts';
+import { getDimensions } from './routes/get-dimensions.ts';
+import { getHistory } from './routes/get-history.ts';
 import { getJob } from './routes/get-job.ts';
 import { getResults } from './routes/get-results.ts';
+import { getSeries } from './routes/get-series.ts';
 import { recompute } from './routes/recompute.ts';
 import { settings } from './settings.ts';
 import { createStatsMetrics } from './stats-metrics.ts';
@@ -28,6 +31,9 @@ export const statsService = defineService({
       implementations: [
         implement(Results, {
           getResults: (request) => getResults(ctx, request),
+          getSeries: (request) => getSeries(ctx, request),
+          getDimensions: (request) => getDimensions(ctx, request),
+          getHistory: (request) => getHistory(ctx, request),
           recompute: (request) => recompute(ctx, () => background?.wake(), request),
           getJob: (request) => getJob(ctx, request),
         }),

@@ -521,6 +521,28 @@ export interface SegmentSegment {
   version: Generated<number>;
 }
 
+export interface StatsAlarm {
+  at: Timestamp;
+  environment_id: string;
+  experiment_id: string;
+  iteration_id: string;
+  organisation_id: string;
+  reason: string;
+}
+
+export interface StatsDecisionChange {
+  at: Timestamp;
+  code: string;
+  detail: Json;
+  environment_id: string;
+  experiment_id: string;
+  headline: string;
+  iteration: number;
+  iteration_id: string;
+  organisation_id: string;
+  variant: string | null;
+}
+
 export interface StatsDerivedState {
   caps: Generated<Json>;
   checked_at: Timestamp;
@@ -532,14 +554,56 @@ export interface StatsDerivedState {
   plan: string;
 }
 
-export interface StatsResult {
+export interface StatsFinishedEffect {
+  experiment_id: string;
+  finished_at: Timestamp;
+  lift: number;
+  organisation_id: string;
+  standard_error: number;
+  variant: string;
+}
+
+export interface StatsIterationState {
+  details: Json;
+  environment_id: string;
+  evidence: Json;
+  experiment_id: string;
+  inputs: Json;
+  iteration_id: string;
+  organisation_id: string;
+}
+
+export interface StatsLook {
   computed_at: Timestamp;
   environment_id: string;
   experiment_id: string;
   iteration_id: string;
+  metric_key: string;
+  organisation_id: string;
+  point: Json;
+}
+
+export interface StatsResult {
+  computed_at: Timestamp;
+  environment_id: string;
+  experiment_id: string;
+  iteration: number;
+  iteration_id: string;
   job_id: string;
   organisation_id: string;
   results: Json;
+}
+
+export interface StatsSequentialState {
+  closed: Json | null;
+  environment_id: string;
+  experiment_id: string;
+  iteration_id: string;
+  metric_key: string;
+  organisation_id: string;
+  running_p: number;
+  variant: string;
+  verdict: Json | null;
 }
 
 export interface StatsStatsJobs {
@@ -609,8 +673,14 @@ export interface DB {
   "platform.schema_floor": PlatformSchemaFloor;
   "segment.list_key": SegmentListKey;
   "segment.segment": SegmentSegment;
+  "stats.alarm": StatsAlarm;
+  "stats.decision_change": StatsDecisionChange;
   "stats.derived_state": StatsDerivedState;
+  "stats.finished_effect": StatsFinishedEffect;
+  "stats.iteration_state": StatsIterationState;
+  "stats.look": StatsLook;
   "stats.result": StatsResult;
+  "stats.sequential_state": StatsSequentialState;
   "stats.stats_jobs": StatsStatsJobs;
   "stats.stats_schedule": StatsStatsSchedule;
 }

@@ -1,6 +1,13 @@
+export { raiseAlarm } from './alarms.ts';
+export { listDecisions, recordDecision, type DecisionChange } from './decision-changes.ts';
 export { findDerivedState, saveDerivedState, type DerivedIteration, type DerivedState } from './derived-state.ts';
+export { listFinishedEffects, saveFinishedEffects, type FinishedEffect } from './finished-effects.ts';
+export type { IterationScope } from './iteration-scope.ts';
+export { findDetails, findEvidence, findInputs, saveIterationState, type IterationState } from './iteration-state.ts';
 export { claimJob, extendLease, finishJob, postponeJob, writeBounds, type JobLease } from './job-lease.ts';
 export type { JobBounds, JobCause, JobRow, JobState } from './job-row.ts';
 export { enqueueJob, findJob, lastJob, type NewJob } from './jobs.ts';
-export { forgetOldResults, insertResult, lastResult, type StoredResult } from './results.ts';
+export { insertLooks, listLooks, thinLooks } from './looks.ts';
+export { forgetOldResults, insertResult, lastResult, resultIteration, type ResultOf, type StoredResult } from './results.ts';
 export { claimSchedule, settleSchedule } from './schedule.ts';
+export { listSequentialStates, saveSequentialStates, type StoredSequentialState } from './sequential-states.ts';

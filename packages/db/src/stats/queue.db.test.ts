@@ -132,6 +132,7 @@ test('Only the newest results and ended jobs are kept, as many as the limit says
         environmentId: tenant.environmentId,
         experimentId: tenant.experimentId,
         iterationId: randomUUID(),
+        iteration: 1,
         computedAt: new Date(),
         results: { index },
       });
@@ -144,6 +145,6 @@ test('Only the newest results and ended jobs are kept, as many as the limit says
     results: (await tx.selectFrom('stats.result').select('job_id').orderBy('job_id').execute()).map(({ job_id: id }) => id),
   }));
   expect(left).toEqual({ jobs: computed.slice(1), results: computed.slice(2) });
-  const last = await inTenantOf(tenant, (tx) => lastResult(tx, tenant.environmentId, tenant.experimentId));
+  const last = await inTenantOf(tenant, (tx) => lastResult(tx, { ...tenant, iteration: 0 }));
   expect(last).toMatchObject({ results: { index: 3 }, isStale: false });
 });

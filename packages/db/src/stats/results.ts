@@ -9,6 +9,8 @@ export interface StoredResult {
   readonly environmentId: string;
   readonly experimentId: string;
   readonly iterationId: string;
+  /** Counts from 1. */
+  readonly iteration: number;
   readonly computedAt: Date;
   readonly results: JsonValue;
 }
@@ -23,36 +25,57 @@ export async function insertResult(tx: Tx, result: StoredResult): Promise<void> 
       environment_id: result.environmentId,
       experiment_id: result.experimentId,
       iteration_id: result.iterationId,
+      iteration: result.iteration,
       computed_at: result.computedAt,
       results: jsonb(result.results),
     })
     .execute();
 }
 
+/** Of which experiment, and of which of its iterations. */
+export interface ResultOf {
+  readonly environmentId: string;
+  readonly experimentId: string;
+  /** Counts from 1; 0: the newest that has results. */
+  readonly iteration: number;
+}
+
 /** The last good result, and whether an attempt that came later failed. */
 export async function lastResult(
   tx: Tx,
-  environmentId: string,
-  experimentId: string,
-): Promise<{ readonly results: JsonValue; readonly computedAt: Date; readonly isStale: boolean } | undefined> {
-  const row = await tx
-    .selectFrom('stats.result')
-    .select(['job_id', 'results', 'computed_at'])
-    .where('environment_id', '=', environmentId)
-    .where('experiment_id', '=', experimentId)
-    .orderBy('job_id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  of: ResultOf,
+): Promise<
+  { readonly results: JsonValue; readonly iterationId: string; readonly computedAt: Date; readonly isStale: boolean } | undefined
+> {
+  const row = await newest(tx, of).select(['job_id', 'iteration_id', 'results', 'computed_at']).executeTakeFirst();
   if (row === undefined) return undefined;
   const failed = await tx
     .selectFrom('stats.stats_jobs')
     .select('id')
-    .where('experiment_id', '=', experimentId)
+    .where('experiment_id', '=', of.experimentId)
     .where('state', '=', 'failed')
     .where('id', '>', row.job_id)
     .limit(1)
     .executeTakeFirst();
-  return { results: row.results as JsonValue, computedAt: row.computed_at, isStale: failed !== undefined };
+  return {
+    results: row.results as JsonValue,
+    iterationId: row.iteration_id,
+    computedAt: row.computed_at,
+    isStale: failed !== undefined,
+  };
+}
+
+/** Undefined where nothing was computed. */
+export async function resultIteration(tx: Tx, of: ResultOf): Promise<string | undefined> {
+  return (await newest(tx, of).select('iteration_id').executeTakeFirst())?.iteration_id;
+}
+
+function newest(tx: Tx, { environmentId, experimentId, iteration }: ResultOf) {
+  const ofExperiment = tx
+    .selectFrom('stats.result')
+    .where('environment_id', '=', environmentId)
+    .where('experiment_id', '=', experimentId);
+  return (iteration === 0 ? ofExperiment : ofExperiment.where('iteration', '=', iteration)).orderBy('job_id', 'desc').limit(1);
 }
 
 /** Forgets all but the newest results and ended jobs of an experiment. */

@@ -768,6 +768,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results/dimensions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read results by dimension and by day since the exposure
+         * @description For ideas only: corrected for their number, and never a verdict.
+         */
+        readonly get: operations["getResultDimensions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results/history": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read how the decision changed
+         * @description Over all iterations of the experiment, the newest first.
+         */
+        readonly get: operations["getResultHistory"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results/recompute": {
         readonly parameters: {
             readonly query?: never;
@@ -782,6 +822,26 @@ export interface paths {
          * @description Queues a computation, or answers the one that waits already. Location names the job to follow.
          */
         readonly post: operations["recomputeResults"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results/series": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read one metric over time
+         * @description What each computation found, as it was then; its intervals are right at every look.
+         */
+        readonly get: operations["getResultSeries"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2239,6 +2299,23 @@ export interface components {
             /** @constant */
             readonly kind: "too-early";
         };
+        /** @description From then on an iteration’s decision was this one. */
+        readonly DecisionChange: {
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly at: string;
+            /** @enum {string} */
+            readonly code: "broken" | "harm" | "no-verdict" | "too-early" | "ship" | "ship-with-care" | "trade-off" | "worse" | "no-meaningful-difference" | "unlikely-to-succeed" | "undecided" | "keep-running" | "no-interval";
+            readonly detail: readonly string[];
+            readonly headline: string;
+            readonly iteration: number;
+            /** @description A UUID, version 7. */
+            readonly iterationId: string;
+            /** @description The arm that it is about; empty where it is about all. */
+            readonly variant: string;
+        };
         readonly DefinitionsDocument: {
             /** @description Of the whole state: 16 hexadecimal digits; the guide to sync says how it is made. */
             readonly checksum: string;
@@ -2257,6 +2334,27 @@ export interface components {
             readonly format: "stitchd-definitions/1";
             /** @description Goes up with every change of the environment. */
             readonly revision: number;
+        };
+        readonly DimensionResult: {
+            readonly dimension: string;
+            readonly metricKey: string;
+            readonly values: readonly {
+                readonly arms: readonly {
+                    readonly mean: number | null;
+                    readonly n: number;
+                    readonly variant: string;
+                }[];
+                readonly comparisons: readonly {
+                    /** @description Holm over all arms and values of this dimension. */
+                    readonly adjustedPValue: number | null;
+                    /** @description Of one look; adjusted for nothing. */
+                    readonly effect: components["schemas"]["Effect"];
+                    readonly variant: string;
+                }[];
+                /** @description All values beyond the limit together. */
+                readonly isOther: boolean;
+                readonly value: string;
+            }[];
         };
         readonly Effect: {
             readonly degreesOfFreedom: number | null;
@@ -4802,6 +4900,21 @@ export interface components {
                 readonly type: string;
             }[];
         };
+        /** @description Ideas for the next experiment, never a verdict. */
+        readonly ResultDimensions: {
+            readonly baselineVariant?: string;
+            readonly bySinceExposure: readonly components["schemas"]["SinceExposureResult"][];
+            /**
+             * Format: date-time
+             * @description Absent, with nothing below, until a computation has succeeded.
+             */
+            readonly computedAt?: string;
+            readonly dimensions: readonly components["schemas"]["DimensionResult"][];
+        };
+        /** @description The newest first. */
+        readonly ResultHistory: {
+            readonly items: readonly components["schemas"]["DecisionChange"][];
+        };
         readonly ResultInputs: {
             /**
              * @description Whether all items were read, or what was new; and whether a comparison with all items agreed.
@@ -4836,6 +4949,10 @@ export interface components {
             readonly results?: components["schemas"]["OneLookResults"];
             /** @description The last attempt failed; these are the results of the one before. */
             readonly stale: boolean;
+        };
+        readonly ResultSeries: {
+            /** @description In the order of time, evenly thinned to the limit. */
+            readonly items: readonly components["schemas"]["SeriesPoint"][];
         };
         /** @description The share of units with such an event in [fromDays, toDays). */
         readonly RetentionMetric: {
@@ -4971,6 +5088,37 @@ export interface components {
             /** @description Of the plan that has matured; null without a plan. */
             readonly share: number | null;
         };
+        /** @description One metric at one look, as it was then. */
+        readonly SeriesPoint: {
+            readonly comparisons: readonly {
+                readonly bar: number | null;
+                /** @description …and of the baseline. */
+                readonly baselineUnits: number;
+                readonly difference: number | null;
+                /** @description Right at every look. */
+                readonly interval: components["schemas"]["Interval"] | null;
+                readonly isCalled: boolean;
+                readonly lift: number | null;
+                readonly liftInterval: components["schemas"]["Interval"] | null;
+                readonly notComputable: ("too-few-units" | "few-units" | "denominator-near-zero" | "not-finite" | "no-variance" | "too-early" | "not-yet" | "not-begun" | "failed") | null;
+                /** @description Matured units of the arm… */
+                readonly units: number;
+                readonly variant: string;
+                readonly z: number | null;
+            }[];
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly computedAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly dataUntil: string;
+            /** @description Of the metric’s plan that had matured; null without a plan. */
+            readonly share: number | null;
+        };
         /** @description One variant, or a split. */
         readonly Serve: {
             readonly holdouts?: readonly components["schemas"]["HoldoutCover"][];
@@ -5023,6 +5171,18 @@ export interface components {
         readonly SignIn: {
             readonly email: string;
             readonly password: string;
+        };
+        readonly SinceExposureResult: {
+            readonly days: readonly {
+                readonly arms: readonly {
+                    readonly mean: number | null;
+                    readonly n: number;
+                    readonly variant: string;
+                }[];
+                /** @description 0: the first 24 hours after the exposure. */
+                readonly day: number;
+            }[];
+            readonly metricKey: string;
         };
         /**
          * @description Serves variants by the bucket of a unit. Buckets are 0 to 99,999: one is 0.001 %.
@@ -10019,7 +10179,10 @@ export interface operations {
     };
     readonly getResults: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description Counts from 1; the newest that has results if left out. */
+                readonly iteration?: number;
+            };
             readonly header?: never;
             readonly path: {
                 /** @description The key of an environment of the project. */
@@ -10042,6 +10205,211 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Results"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getResultDimensions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Counts from 1; the newest that has results if left out. */
+                readonly iteration?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read results by dimension and by day since the exposure */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ResultDimensions"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getResultHistory: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read how the decision changed */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ResultHistory"];
                 };
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
@@ -10165,6 +10533,114 @@ export interface operations {
             };
             /** @description `INVALID_STATE`: Its state does not allow this. */
             readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getResultSeries: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Counts from 1; the newest that has results if left out. */
+                readonly iteration?: number;
+                /** @description Points at most; 200 if left out. */
+                readonly limit?: number;
+                /** @description The key of a metric of the experiment. */
+                readonly metric: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read one metric over time */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ResultSeries"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

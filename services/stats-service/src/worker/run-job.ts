@@ -60,6 +60,7 @@ function succeed(ctx: StatsContext, job: JobRow, lease: JobLease, { results, sta
       environmentId: job.environment_id,
       experimentId: job.experiment_id,
       iterationId: results.iterationId,
+      iteration: results.iteration,
       computedAt: new Date(results.computedAt),
       results: results as unknown as JsonValue,
     });

@@ -3,6 +3,7 @@ import { Results } from '@stitchd/proto/stats/v1/stats';
 import type { GatewayContext } from '../../context.ts';
 import { textOf } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
+import { dimensions, history, iterationQuery, series, seriesQuery } from './result-detail-schemas.ts';
 import { job, results } from './result-schemas.ts';
 
 const tag = 'Experiments';
@@ -21,10 +22,67 @@ export const resultEndpoints: readonly Endpoint[] = [
     summary: 'Read the results of an experiment',
     description: 'The last results that were computed, and the last attempt, which may have failed.',
     access: 'people',
+    query: iterationQuery,
     status: 200,
     answer: results,
+    handle: async ({ params, query: { iteration = 0 } }, context) => ({
+      body: await context.ask(Results.method.getResults, {
+        experimentId: await experimentId(params.experiment, context),
+        iteration,
+      }),
+    }),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/results/series',
+    operationId: 'getResultSeries',
+    tag,
+    summary: 'Read one metric over time',
+    description: 'What each computation found, as it was then; its intervals are right at every look.',
+    access: 'people',
+    query: seriesQuery,
+    status: 200,
+    answer: series,
+    async handle({ params, query: { metric, iteration = 0, limit = 0 } }, context) {
+      const id = await experimentId(params.experiment, context);
+      const { points = [] } = await context.ask(Results.method.getSeries, {
+        experimentId: id,
+        metricKey: metric,
+        iteration,
+        limit,
+      });
+      return { body: { items: points } };
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/results/dimensions',
+    operationId: 'getResultDimensions',
+    tag,
+    summary: 'Read results by dimension and by day since the exposure',
+    description: 'For ideas only: corrected for their number, and never a verdict.',
+    access: 'people',
+    query: iterationQuery,
+    status: 200,
+    answer: dimensions,
+    async handle({ params, query: { iteration = 0 } }, context) {
+      const id = await experimentId(params.experiment, context);
+      const { details } = await context.ask(Results.method.getDimensions, { experimentId: id, iteration });
+      return { body: details ?? { dimensions: [], bySinceExposure: [] } };
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/results/history',
+    operationId: 'getResultHistory',
+    tag,
+    summary: 'Read how the decision changed',
+    description: 'Over all iterations of the experiment, the newest first.',
+    access: 'people',
+    status: 200,
+    answer: history,
     handle: async ({ params }, context) => ({
-      body: await context.ask(Results.method.getResults, { experimentId: await experimentId(params.experiment, context) }),
+      body: await context.ask(Results.method.getHistory, { experimentId: await experimentId(params.experiment, context) }),
     }),
   }),
   endpoint({

@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file stitchd/stats/v1/stats.proto.
  */
 export const file_stitchd_stats_v1_stats: GenFile = /*@__PURE__*/
-  fileDesc("ChxzdGl0Y2hkL3N0YXRzL3YxL3N0YXRzLnByb3RvEhBzdGl0Y2hkLnN0YXRzLnYxIioKEUdldFJlc3VsdHNSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkipAEKD1Jlc3VsdHNSZXNwb25zZRIoCgdyZXN1bHRzGAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIvCgtjb21wdXRlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFc3RhbGUYAyABKAgSJwoIbGFzdF9qb2IYBCABKAsyFS5zdGl0Y2hkLnN0YXRzLnYxLkpvYiIpChBSZWNvbXB1dGVSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkiGwoNR2V0Sm9iUmVxdWVzdBIKCgJpZBgBIAEoCSKUAgoDSm9iEgoKAmlkGAEgASgJEhUKDWV4cGVyaW1lbnRfaWQYAiABKAkSDQoFY2F1c2UYAyABKAkSDQoFc3RhdGUYBCABKAkSEgoKZXJyb3JfY29kZRgFIAEoCRIVCg1lcnJvcl9tZXNzYWdlGAYgASgJEhAKCGF0dGVtcHRzGAcgASgFEi4KCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN0YXJ0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2ZpbmlzaGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDLpAQoHUmVzdWx0cxJUCgpHZXRSZXN1bHRzEiMuc3RpdGNoZC5zdGF0cy52MS5HZXRSZXN1bHRzUmVxdWVzdBohLnN0aXRjaGQuc3RhdHMudjEuUmVzdWx0c1Jlc3BvbnNlEkYKCVJlY29tcHV0ZRIiLnN0aXRjaGQuc3RhdHMudjEuUmVjb21wdXRlUmVxdWVzdBoVLnN0aXRjaGQuc3RhdHMudjEuSm9iEkAKBkdldEpvYhIfLnN0aXRjaGQuc3RhdHMudjEuR2V0Sm9iUmVxdWVzdBoVLnN0aXRjaGQuc3RhdHMudjEuSm9iYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("ChxzdGl0Y2hkL3N0YXRzL3YxL3N0YXRzLnByb3RvEhBzdGl0Y2hkLnN0YXRzLnYxIj0KEUdldFJlc3VsdHNSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkSEQoJaXRlcmF0aW9uGAIgASgFIl8KEEdldFNlcmllc1JlcXVlc3QSFQoNZXhwZXJpbWVudF9pZBgBIAEoCRISCgptZXRyaWNfa2V5GAIgASgJEhEKCWl0ZXJhdGlvbhgDIAEoBRINCgVsaW1pdBgEIAEoBSI3CgxSZXN1bHRTZXJpZXMSJwoGcG9pbnRzGAEgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJAChRHZXREaW1lbnNpb25zUmVxdWVzdBIVCg1leHBlcmltZW50X2lkGAEgASgJEhEKCWl0ZXJhdGlvbhgCIAEoBSI8ChBSZXN1bHREaW1lbnNpb25zEigKB2RldGFpbHMYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IioKEUdldEhpc3RvcnlSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkiQAoNUmVzdWx0SGlzdG9yeRIvCgVpdGVtcxgBIAMoCzIgLnN0aXRjaGQuc3RhdHMudjEuRGVjaXNpb25DaGFuZ2UiogEKDkRlY2lzaW9uQ2hhbmdlEiYKAmF0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxpdGVyYXRpb25faWQYAiABKAkSEQoJaXRlcmF0aW9uGAMgASgFEgwKBGNvZGUYBCABKAkSDwoHdmFyaWFudBgFIAEoCRIQCghoZWFkbGluZRgGIAEoCRIOCgZkZXRhaWwYByADKAkipAEKD1Jlc3VsdHNSZXNwb25zZRIoCgdyZXN1bHRzGAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIvCgtjb21wdXRlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFc3RhbGUYAyABKAgSJwoIbGFzdF9qb2IYBCABKAsyFS5zdGl0Y2hkLnN0YXRzLnYxLkpvYiIpChBSZWNvbXB1dGVSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkiGwoNR2V0Sm9iUmVxdWVzdBIKCgJpZBgBIAEoCSKUAgoDSm9iEgoKAmlkGAEgASgJEhUKDWV4cGVyaW1lbnRfaWQYAiABKAkSDQoFY2F1c2UYAyABKAkSDQoFc3RhdGUYBCABKAkSEgoKZXJyb3JfY29kZRgFIAEoCRIVCg1lcnJvcl9tZXNzYWdlGAYgASgJEhAKCGF0dGVtcHRzGAcgASgFEi4KCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN0YXJ0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2ZpbmlzaGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDLrAwoHUmVzdWx0cxJUCgpHZXRSZXN1bHRzEiMuc3RpdGNoZC5zdGF0cy52MS5HZXRSZXN1bHRzUmVxdWVzdBohLnN0aXRjaGQuc3RhdHMudjEuUmVzdWx0c1Jlc3BvbnNlEk8KCUdldFNlcmllcxIiLnN0aXRjaGQuc3RhdHMudjEuR2V0U2VyaWVzUmVxdWVzdBoeLnN0aXRjaGQuc3RhdHMudjEuUmVzdWx0U2VyaWVzElsKDUdldERpbWVuc2lvbnMSJi5zdGl0Y2hkLnN0YXRzLnYxLkdldERpbWVuc2lvbnNSZXF1ZXN0GiIuc3RpdGNoZC5zdGF0cy52MS5SZXN1bHREaW1lbnNpb25zElIKCkdldEhpc3RvcnkSIy5zdGl0Y2hkLnN0YXRzLnYxLkdldEhpc3RvcnlSZXF1ZXN0Gh8uc3RpdGNoZC5zdGF0cy52MS5SZXN1bHRIaXN0b3J5EkYKCVJlY29tcHV0ZRIiLnN0aXRjaGQuc3RhdHMudjEuUmVjb21wdXRlUmVxdWVzdBoVLnN0aXRjaGQuc3RhdHMudjEuSm9iEkAKBkdldEpvYhIfLnN0aXRjaGQuc3RhdHMudjEuR2V0Sm9iUmVxdWVzdBoVLnN0aXRjaGQuc3RhdHMudjEuSm9iYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message stitchd.stats.v1.GetResultsRequest
@@ -22,6 +22,13 @@ export type GetResultsRequest = Message<"stitchd.stats.v1.GetResultsRequest"> & 
    * @generated from field: string experiment_id = 1;
    */
   experimentId: string;
+
+  /**
+   * Counts from 1; 0: the newest that has results.
+   *
+   * @generated from field: int32 iteration = 2;
+   */
+  iteration: number;
 };
 
 /**
@@ -30,6 +37,185 @@ export type GetResultsRequest = Message<"stitchd.stats.v1.GetResultsRequest"> & 
  */
 export const GetResultsRequestSchema: GenMessage<GetResultsRequest> = /*@__PURE__*/
   messageDesc(file_stitchd_stats_v1_stats, 0);
+
+/**
+ * @generated from message stitchd.stats.v1.GetSeriesRequest
+ */
+export type GetSeriesRequest = Message<"stitchd.stats.v1.GetSeriesRequest"> & {
+  /**
+   * @generated from field: string experiment_id = 1;
+   */
+  experimentId: string;
+
+  /**
+   * @generated from field: string metric_key = 2;
+   */
+  metricKey: string;
+
+  /**
+   * @generated from field: int32 iteration = 3;
+   */
+  iteration: number;
+
+  /**
+   * 0: the usual one.
+   *
+   * @generated from field: int32 limit = 4;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message stitchd.stats.v1.GetSeriesRequest.
+ * Use `create(GetSeriesRequestSchema)` to create a new message.
+ */
+export const GetSeriesRequestSchema: GenMessage<GetSeriesRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 1);
+
+/**
+ * @generated from message stitchd.stats.v1.ResultSeries
+ */
+export type ResultSeries = Message<"stitchd.stats.v1.ResultSeries"> & {
+  /**
+   * In the order of time; their shape is the type SeriesPoint of stats-service.
+   *
+   * @generated from field: repeated google.protobuf.Struct points = 1;
+   */
+  points: JsonObject[];
+};
+
+/**
+ * Describes the message stitchd.stats.v1.ResultSeries.
+ * Use `create(ResultSeriesSchema)` to create a new message.
+ */
+export const ResultSeriesSchema: GenMessage<ResultSeries> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 2);
+
+/**
+ * @generated from message stitchd.stats.v1.GetDimensionsRequest
+ */
+export type GetDimensionsRequest = Message<"stitchd.stats.v1.GetDimensionsRequest"> & {
+  /**
+   * @generated from field: string experiment_id = 1;
+   */
+  experimentId: string;
+
+  /**
+   * @generated from field: int32 iteration = 2;
+   */
+  iteration: number;
+};
+
+/**
+ * Describes the message stitchd.stats.v1.GetDimensionsRequest.
+ * Use `create(GetDimensionsRequestSchema)` to create a new message.
+ */
+export const GetDimensionsRequestSchema: GenMessage<GetDimensionsRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 3);
+
+/**
+ * @generated from message stitchd.stats.v1.ResultDimensions
+ */
+export type ResultDimensions = Message<"stitchd.stats.v1.ResultDimensions"> & {
+  /**
+   * Its shape is the type ResultDetails of stats-service; absent until a computation has succeeded.
+   *
+   * @generated from field: google.protobuf.Struct details = 1;
+   */
+  details?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message stitchd.stats.v1.ResultDimensions.
+ * Use `create(ResultDimensionsSchema)` to create a new message.
+ */
+export const ResultDimensionsSchema: GenMessage<ResultDimensions> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 4);
+
+/**
+ * @generated from message stitchd.stats.v1.GetHistoryRequest
+ */
+export type GetHistoryRequest = Message<"stitchd.stats.v1.GetHistoryRequest"> & {
+  /**
+   * @generated from field: string experiment_id = 1;
+   */
+  experimentId: string;
+};
+
+/**
+ * Describes the message stitchd.stats.v1.GetHistoryRequest.
+ * Use `create(GetHistoryRequestSchema)` to create a new message.
+ */
+export const GetHistoryRequestSchema: GenMessage<GetHistoryRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 5);
+
+/**
+ * @generated from message stitchd.stats.v1.ResultHistory
+ */
+export type ResultHistory = Message<"stitchd.stats.v1.ResultHistory"> & {
+  /**
+   * @generated from field: repeated stitchd.stats.v1.DecisionChange items = 1;
+   */
+  items: DecisionChange[];
+};
+
+/**
+ * Describes the message stitchd.stats.v1.ResultHistory.
+ * Use `create(ResultHistorySchema)` to create a new message.
+ */
+export const ResultHistorySchema: GenMessage<ResultHistory> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 6);
+
+/**
+ * From then on an iteration's decision was this one.
+ *
+ * @generated from message stitchd.stats.v1.DecisionChange
+ */
+export type DecisionChange = Message<"stitchd.stats.v1.DecisionChange"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 1;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string iteration_id = 2;
+   */
+  iterationId: string;
+
+  /**
+   * @generated from field: int32 iteration = 3;
+   */
+  iteration: number;
+
+  /**
+   * @generated from field: string code = 4;
+   */
+  code: string;
+
+  /**
+   * Empty where it is about the whole experiment.
+   *
+   * @generated from field: string variant = 5;
+   */
+  variant: string;
+
+  /**
+   * @generated from field: string headline = 6;
+   */
+  headline: string;
+
+  /**
+   * @generated from field: repeated string detail = 7;
+   */
+  detail: string[];
+};
+
+/**
+ * Describes the message stitchd.stats.v1.DecisionChange.
+ * Use `create(DecisionChangeSchema)` to create a new message.
+ */
+export const DecisionChangeSchema: GenMessage<DecisionChange> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 7);
 
 /**
  * @generated from message stitchd.stats.v1.ResultsResponse
@@ -65,7 +251,7 @@ export type ResultsResponse = Message<"stitchd.stats.v1.ResultsResponse"> & {
  * Use `create(ResultsResponseSchema)` to create a new message.
  */
 export const ResultsResponseSchema: GenMessage<ResultsResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 1);
+  messageDesc(file_stitchd_stats_v1_stats, 8);
 
 /**
  * @generated from message stitchd.stats.v1.RecomputeRequest
@@ -82,7 +268,7 @@ export type RecomputeRequest = Message<"stitchd.stats.v1.RecomputeRequest"> & {
  * Use `create(RecomputeRequestSchema)` to create a new message.
  */
 export const RecomputeRequestSchema: GenMessage<RecomputeRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 2);
+  messageDesc(file_stitchd_stats_v1_stats, 9);
 
 /**
  * @generated from message stitchd.stats.v1.GetJobRequest
@@ -99,7 +285,7 @@ export type GetJobRequest = Message<"stitchd.stats.v1.GetJobRequest"> & {
  * Use `create(GetJobRequestSchema)` to create a new message.
  */
 export const GetJobRequestSchema: GenMessage<GetJobRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 3);
+  messageDesc(file_stitchd_stats_v1_stats, 10);
 
 /**
  * @generated from message stitchd.stats.v1.Job
@@ -167,7 +353,7 @@ export type Job = Message<"stitchd.stats.v1.Job"> & {
  * Use `create(JobSchema)` to create a new message.
  */
 export const JobSchema: GenMessage<Job> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 4);
+  messageDesc(file_stitchd_stats_v1_stats, 11);
 
 /**
  * Results of experiments. The environment comes from the caller's principal.
@@ -182,6 +368,36 @@ export const Results: GenService<{
     methodKind: "unary";
     input: typeof GetResultsRequestSchema;
     output: typeof ResultsResponseSchema;
+  },
+  /**
+   * One metric over time, from stored results, thinned to a limit.
+   *
+   * @generated from rpc stitchd.stats.v1.Results.GetSeries
+   */
+  getSeries: {
+    methodKind: "unary";
+    input: typeof GetSeriesRequestSchema;
+    output: typeof ResultSeriesSchema;
+  },
+  /**
+   * By dimension and by day since the exposure: for ideas, never a verdict.
+   *
+   * @generated from rpc stitchd.stats.v1.Results.GetDimensions
+   */
+  getDimensions: {
+    methodKind: "unary";
+    input: typeof GetDimensionsRequestSchema;
+    output: typeof ResultDimensionsSchema;
+  },
+  /**
+   * The decisions of all iterations, the newest first.
+   *
+   * @generated from rpc stitchd.stats.v1.Results.GetHistory
+   */
+  getHistory: {
+    methodKind: "unary";
+    input: typeof GetHistoryRequestSchema;
+    output: typeof ResultHistorySchema;
   },
   /**
    * Puts a job in the queue, or answers the one that waits already.
