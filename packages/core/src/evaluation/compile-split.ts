@@ -132,10 +132,21 @@ function coveredSplit(parts: SplitParts, place: ServePlace, gate: HoldoutGate, u
   const isWhole = wholeVariant(parts) !== undefined;
   return (run) => {
     const outcome = gate.pass(run);
-    if (outcome.kind === 'held') return outcome.details;
+    if (outcome.kind === 'held') return isWhole || takesPart(run, parts) ? outcome.details : outcome.unexposed;
     const answers = outcome.kind === 'free' ? covered : uncovered;
     return isWhole ? answers.byRange[0] : chooseByUnit(run, parts, place, answers);
   };
+}
+
+/**
+ * Whether a unit would be exposed in the split if no holdout held it. What is measured of a holdout compares units that it holds
+ * with units that it does not, so both have to be told by the same rule.
+ */
+function takesPart(run: EvaluationRun, { source, layer, enrol, arms }: SplitParts): boolean {
+  const unit = run.unit(source);
+  if (unit.text === undefined) return false;
+  if (layer !== undefined && rangeOf(layer, unit) < 0) return false;
+  return (enrol === undefined || rangeOf(enrol, unit) >= 0) && rangeOf(arms, unit) >= 0;
 }
 
 function chooseByUnit(

@@ -43,7 +43,7 @@ export interface ExposureSource {
   readonly iterationId: string | undefined;
   /** The holdout that holds the unit. */
   readonly holdout: string | undefined;
-  /** Holdouts that cover the split or rule, whether or not they hold the unit. */
+  /** Holdouts that cover the split or rule, whether or not they hold the unit, in the order in which they are asked. */
   readonly coveredBy: readonly string[];
   /** The split keeps assignments: the caller should remember this one. */
   readonly sticky: boolean;

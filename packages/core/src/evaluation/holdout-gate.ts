@@ -8,7 +8,12 @@ import type { EvaluationRun } from './evaluation-run.ts';
 
 /** What became of a unit at the holdouts. */
 export type GateOutcome =
-  | { readonly kind: 'held'; readonly details: PreparedDetails }
+  | {
+      readonly kind: 'held';
+      readonly details: PreparedDetails;
+      /** The same for a unit that would not have been exposed outside of the holdout either. */
+      readonly unexposed: PreparedDetails;
+    }
   /** A holdout covers this place and does not hold the unit; `source` is its unit. */
   | { readonly kind: 'free'; readonly source: UnitSource }
   /** No holdout named here is running. */
@@ -33,7 +38,7 @@ class Cover {
   outcome(holdout: CompiledHoldout, holds: boolean, gate: HoldoutGate): GateOutcome {
     if (this.seen !== holdout) {
       this.seen = holdout;
-      this.held = { kind: 'held', details: gate.held(this.holdout, this.baseline, holdout.source) };
+      this.held = gate.held(this.holdout, this.baseline, holdout.source);
       this.free = { kind: 'free', source: holdout.source };
     }
     return holds ? this.held : this.free;
@@ -81,14 +86,18 @@ export class HoldoutGate {
     return outcome;
   }
 
-  held(holdout: string, baseline: string, source: UnitSource): PreparedDetails {
+  held(holdout: string, baseline: string, source: UnitSource): GateOutcome {
     const { preparer, ruleId } = this.place;
     const { flagKey } = preparer;
     const { splitId, coveredBy } = this;
     const { contextKind, attribute } = source;
     const facts = { ...placeFacts(this.place), ...(splitId !== undefined && { splitId }), holdout };
     const exposed = { flagKey, variant: baseline, ruleId, splitId, iterationId: undefined, sticky: false };
-    return preparer.serve(baseline, 'SPLIT', facts, { ...exposed, holdout, coveredBy, contextKind, attribute });
+    return {
+      kind: 'held',
+      details: preparer.serve(baseline, 'SPLIT', facts, { ...exposed, holdout, coveredBy, contextKind, attribute }),
+      unexposed: preparer.serve(baseline, 'SPLIT', facts),
+    };
   }
 
   /** Details of a place that serves one variant, for a unit that is covered and not held. */

@@ -30,10 +30,14 @@ function inDefault(
   return evaluate(definitions, 'flag', context, 'boolean', 'mine');
 }
 
-function inRule(changes: Partial<Split>, context: EvaluationContext): EvaluationDetails<unknown> {
+function inRule(
+  changes: Partial<Split>,
+  context: EvaluationContext,
+  holdouts: readonly HoldoutDefinition[] = [],
+): EvaluationDetails<unknown> {
   const rules = [{ id: 'rule', when: { all: [] }, serve: { split: splitOf(changes) } }];
   return evaluate(
-    definitionsOf([flagOf('flag', { rules, defaultServe: { variant: 'off' } })]),
+    definitionsOf([flagOf('flag', { rules, defaultServe: { variant: 'off' } })], { holdouts }),
     'flag',
     context,
     'boolean',
@@ -202,6 +206,45 @@ test('A split of a kind that is named by the context’s root uses the targeting
   const expected = inDefault({}, { targetingKey: unit }).variant;
   expect(inDefault({ contextKind: 'device' }, { kind: 'device', targetingKey: unit }).variant).toBe(expected);
   expect(inDefault({ contextKind: 'device' }, { targetingKey: 'u-1', device: { key: unit } }).variant).toBe(expected);
+});
+
+test('(a) A unit in a holdout is exposed to it exactly where a unit outside would be exposed to the split', () => {
+  const whole = [{ from: 0, to: 100_000 }];
+  const half = [{ from: 0, to: 50_000 }];
+  const thirdSalt = '00000000ffffffff';
+  const serves = (split: Partial<Split>) => ({ ...covered, iterationId: 'it-1', ...split });
+  const cases: Partial<Split>[] = [
+    {},
+    { enrol: { salt: thirdSalt, ranges: half, otherwise: 'off' } },
+    {
+      enrol: { salt: thirdSalt, ranges: half, otherwise: 'off' },
+      layer: { key: 'l', salt: '1111111122222222', ranges: half },
+    },
+    { ranges: [{ variant: 'on', ...half[0]! }] },
+  ];
+  for (const split of cases) {
+    const exposed = { held: 0, free: 0 };
+    for (let i = 0; i < 2_000; i++) {
+      const context = { targetingKey: `unit-${i}` };
+      const withHoldout = inRule(serves(split), context, [{ ...holdout, ranges: whole }]);
+      const without = inRule(serves(split), context, [{ ...holdout, ranges: [] }]);
+      expect(withHoldout.variant).toBe('off');
+      expect(withHoldout.metadata.holdout).toBe('quarter');
+      const isExposed = without.exposure !== undefined;
+      expect(withHoldout.exposure !== undefined, `unit-${i} in ${JSON.stringify(split)}`).toBe(isExposed);
+      if (isExposed) exposed.free++;
+      if (withHoldout.exposure?.holdout === 'quarter') exposed.held++;
+    }
+    expect(exposed.held).toBe(exposed.free);
+    expect(exposed.held).toBeGreaterThan(300);
+  }
+});
+
+test('(a) A holdout of another kind tells nothing of a unit that the split could not have placed', () => {
+  const orgs: HoldoutDefinition = { ...holdout, contextKind: 'org', ranges: [{ from: 0, to: 100_000 }] };
+  const context = { kind: 'device', targetingKey: 'd-1', org: { key: 'acme' } };
+  const details = inDefault({ ...covered, iterationId: 'it-1' }, context, [orgs]);
+  expect(details).toMatchObject({ variant: 'off', metadata: { holdout: 'quarter' }, exposure: undefined });
 });
 
 test('unitOf gives the text of the unit that an exposure is about, for plain contexts and handles', () => {

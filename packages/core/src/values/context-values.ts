@@ -25,6 +25,8 @@ export interface ValueExposure {
   readonly split?: string;
   readonly iterationId?: string;
   readonly holdout?: string;
+  /** Holdouts that cover the place, in the order in which they are asked; absent: none. */
+  readonly coveredBy?: readonly string[];
   /** The kind whose key the unit stands for. */
   readonly kind: string;
   readonly unit: string;
@@ -131,10 +133,10 @@ function flagValue(
   };
 }
 
-/** Undefined where nobody has to know, as without a running iteration and a holdout, or nobody may: the unit is private. */
+/** Undefined where there is no unit, or nobody may know it: it is private. */
 function valueExposure(source: ExposureSource, { context, names, attributes }: ExposedSubject): ValueExposure | undefined {
-  const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, contextKind: kind } = source;
-  if ((iterationId === undefined && holdout === undefined) || isPrivateUnit(source, context, names)) return undefined;
+  const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, coveredBy, contextKind: kind } = source;
+  if (isPrivateUnit(source, context, names)) return undefined;
   const unit = unitOf(context, source);
   if (unit === undefined) return undefined;
   return {
@@ -144,6 +146,7 @@ function valueExposure(source: ExposureSource, { context, names, attributes }: E
     ...(split !== undefined && { split }),
     ...(iterationId !== undefined && { iterationId }),
     ...(holdout !== undefined && { holdout }),
+    ...(coveredBy.length > 0 && { coveredBy }),
     kind,
     unit,
     ...(Object.keys(attributes).length > 0 && { attributes }),

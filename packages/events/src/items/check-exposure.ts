@@ -14,6 +14,7 @@ const fields = new Set([
   'split',
   'iterationId',
   'holdout',
+  'coveredBy',
   'context',
   'attributes',
 ]);
@@ -21,16 +22,20 @@ const fields = new Set([
 export function checkExposure(input: JsonObject, rules: ItemRules): CheckedItem {
   const head = checkHead(input, fields, rules.times);
   if ('kind' in head) return head;
-  const { flag, variant, rule = '', split = '', iterationId = '', holdout = '', attributes = {} } = input;
+  const { flag, variant, rule = '', split = '', iterationId = '', holdout = '', coveredBy = [], attributes = {} } = input;
   if (typeof flag !== 'string' || !isKey(flag)) return invalid('flag must be the key of a flag.');
   if (!isName(variant) || variant === '') return invalid(nameMessage('variant'));
   if (!isName(rule)) return invalid(nameMessage('rule'));
   if (!isName(split)) return invalid(nameMessage('split'));
   if (!isName(holdout)) return invalid(nameMessage('holdout'));
+  if (!isNames(coveredBy)) return invalid(coveredByMessage);
   if (typeof iterationId !== 'string' || (iterationId !== '' && !isUuid(iterationId)))
     return invalid('iterationId must be a UUID in lower case.');
   if (!isAttributes(attributes)) return invalid(attributesMessage);
-  return { kind: 'ok', item: { type: 'exposure', head, flag, variant, rule, split, iterationId, holdout, attributes } };
+  return {
+    kind: 'ok',
+    item: { type: 'exposure', head, flag, variant, rule, split, iterationId, holdout, coveredBy, attributes },
+  };
 }
 
 function nameMessage(field: string): string {
@@ -39,6 +44,17 @@ function nameMessage(field: string): string {
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length <= itemLimits.nameCharacters;
+}
+
+const coveredByMessage = `coveredBy must be up to ${itemLimits.exposureHoldouts} different texts of up to ${itemLimits.nameCharacters} characters.`;
+
+function isNames(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= itemLimits.exposureHoldouts &&
+    value.every((name) => isName(name) && name !== '') &&
+    new Set(value).size === value.length
+  );
 }
 
 const attributesMessage = `attributes must map up to ${itemLimits.exposureAttributes} names (up to ${itemLimits.attributeNameCharacters} characters) to texts of up to ${itemLimits.attributeCharacters} characters.`;

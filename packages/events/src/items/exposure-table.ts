@@ -1,4 +1,4 @@
-import { headColumns, writeHead, writeTexts } from './item-rows.ts';
+import { headColumns, writeHead, writeList, writeTexts } from './item-rows.ts';
 import type { ItemTable } from './item-table.ts';
 import type { ExposureItem } from './item.ts';
 
@@ -8,8 +8,12 @@ const columns = ['flag', 'variant', 'rule', 'split', 'iteration_id', 'holdout'];
 
 export const exposureTable: ItemTable<ExposureItem> = {
   name: 'exposure',
-  layouts: { 1: [...headColumns[1], ...columns], 2: [...headColumns[2], ...columns, 'attributes'] },
-  layout: 2,
+  layouts: {
+    1: [...headColumns[1], ...columns],
+    2: [...headColumns[2], ...columns, 'attributes'],
+    3: [...headColumns[2], ...columns, 'attributes', 'covered_by'],
+  },
+  layout: 3,
   write(out, batch, item) {
     writeHead(out, batch, item.head);
     out.text(item.flag);
@@ -19,6 +23,7 @@ export const exposureTable: ItemTable<ExposureItem> = {
     out.uuid(item.iterationId === '' ? nilUuid : item.iterationId);
     out.text(item.holdout);
     writeTexts(out, item.attributes);
+    writeList(out, item.coveredBy);
     return 1;
   },
 };

@@ -24,6 +24,8 @@ export const itemLimits = {
   nameCharacters: 100,
   /** Characters of the name and of the version of the SDK that sends a batch. */
   sdkCharacters: 100,
+  /** Holdouts that may cover the place of an exposure. */
+  exposureHoldouts: 10,
   /** Attributes of an exposure, and the characters of a name and of a value. */
   exposureAttributes: 20,
   attributeNameCharacters: 100,

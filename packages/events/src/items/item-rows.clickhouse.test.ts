@@ -54,6 +54,7 @@ test('An exposure lies in ClickHouse as it was sent, and what it left out is emp
     split: 's1',
     iterationId,
     holdout: 'h1',
+    coveredBy: ['h0', 'h1'],
     attributes: { country: 'de' },
     context: { device: 'd-1', account: 'a-1' },
   });
@@ -66,6 +67,7 @@ test('An exposure lies in ClickHouse as it was sent, and what it left out is emp
     split: 's1',
     iteration_id: iterationId,
     holdout: 'h1',
+    covered_by: ['h0', 'h1'],
     units: { device: 'd-1', account: 'a-1' },
     attributes: { country: 'de' },
     unit_kind: 'account',
@@ -77,6 +79,7 @@ test('An exposure lies in ClickHouse as it was sent, and what it left out is emp
     split: '',
     iteration_id: '00000000-0000-0000-0000-000000000000',
     holdout: '',
+    covered_by: [],
   });
 });
 

@@ -25,6 +25,12 @@ export function writeHead(out: ByteWriter, batch: Uint8Array, head: ItemHead): v
   writeMap(out, head.kinds, head.context);
 }
 
+/** A list of texts. */
+export function writeList(out: ByteWriter, texts: readonly string[]): void {
+  out.varuint(texts.length);
+  for (const text of texts) out.text(text);
+}
+
 /** A map of texts. */
 export function writeTexts(out: ByteWriter, texts: Readonly<Record<string, string>>): void {
   writeMap(out, Object.keys(texts), texts);

@@ -44,6 +44,8 @@ export interface ExposureItem {
   readonly split: string;
   readonly iterationId: string;
   readonly holdout: string;
+  /** Holdouts that cover the place, in the order in which they were asked. */
+  readonly coveredBy: readonly string[];
   /** Of the context, those that the environment records: name and value as text. */
   readonly attributes: Readonly<Record<string, string>>;
 }

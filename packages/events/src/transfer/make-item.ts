@@ -40,6 +40,7 @@ const plainFields = new Set([
   'split',
   'iterationId',
   'holdout',
+  'coveredBy',
   'attributes',
   'from',
   'to',
@@ -123,7 +124,7 @@ function converted(given: unknown, { field, as }: MappedField, unit: ImportTimeU
 function usualConversion(field: string, head: string): ImportConversion | 'same' {
   if (field === 'value') return 'number';
   if (head === 'properties' && field !== head) return 'same';
-  return objectFields.has(field) ? 'json' : 'text';
+  return field === 'coveredBy' || objectFields.has(field) ? 'json' : 'text';
 }
 
 /** Types of Parquet as JSON has them. */

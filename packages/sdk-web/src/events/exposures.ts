@@ -11,8 +11,8 @@ export interface ExposureMemory {
 
 /** By what an exposure is known again. */
 export function exposureName(exposure: ValueExposure): string {
-  const { flag, variant, rule, split, iterationId, holdout, kind, unit } = exposure;
-  return JSON.stringify([flag, variant, rule, split, iterationId, holdout, kind, unit]);
+  const { flag, variant, rule, split, iterationId, holdout, coveredBy, kind, unit } = exposure;
+  return JSON.stringify([flag, variant, rule, split, iterationId, holdout, coveredBy, kind, unit]);
 }
 
 /** Remembers a bounded number of exposures; a forgotten one is sent again, which results count once all the same. */

@@ -12,7 +12,7 @@ import {
   type Memberships,
   type UsageRecorder,
 } from '@stitchd/core';
-import { isSent, recordExposure, type ExposureSink } from '../events/exposures.ts';
+import { recordExposure, type ExposureSink } from '../events/exposures.ts';
 import type { FlagDetails } from '../flags/flag-details.ts';
 import { errorText } from '../guarded-call.ts';
 import type { Hook } from '../hooks/hook.ts';
@@ -144,7 +144,7 @@ export function createReader(parts: ReaderParts): Reader {
     if (usage !== undefined) usage.read(flagKey, details, context);
     if (core.incomplete !== undefined) notes.take(flagKey, core.incomplete);
     const { exposure } = details;
-    if (exposing && events && (core.nestedExposures.length > 0 || (exposure !== undefined && isSent(exposure))))
+    if (exposing && events && (core.nestedExposures.length > 0 || exposure !== undefined))
       expose(exposure, core, context, at ?? core.nowMs);
     return details;
   };

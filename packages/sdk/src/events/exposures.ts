@@ -41,19 +41,14 @@ export function unitsOf(context: ResolvedContext, names: PrivateNames, decided?:
   return Object.fromEntries(units);
 }
 
-/** Whether an exposure says anything to an experiment or a holdout; everything else is not sent. */
-export function isSent(exposure: ExposureSource): boolean {
-  return exposure.iterationId !== undefined || exposure.holdout !== undefined;
-}
-
 /** An exposure's part of the key by which repetitions are known; the unit goes behind it. Made once for each source. */
 const prefixes = new WeakMap<ExposureSource, string>();
 
 function prefixOf(exposure: ExposureSource): string {
   let prefix = prefixes.get(exposure);
   if (prefix === undefined) {
-    const { flagKey, variant, ruleId, splitId, iterationId, holdout, contextKind, attribute } = exposure;
-    prefix = JSON.stringify([flagKey, ruleId, splitId, iterationId, holdout, variant, contextKind, attribute]);
+    const { flagKey, variant, ruleId, splitId, iterationId, holdout, coveredBy, contextKind, attribute } = exposure;
+    prefix = JSON.stringify([flagKey, ruleId, splitId, iterationId, holdout, coveredBy, variant, contextKind, attribute]);
     prefixes.set(exposure, prefix);
   }
   return prefix;
@@ -66,7 +61,6 @@ export function recordExposure(
   atMs: number,
   into: ExposureSink,
 ): void {
-  if (!isSent(exposure)) return;
   const unit =
     exposure.attribute === undefined && ContextHandle.is(context)
       ? context.kinds.get(exposure.contextKind)
@@ -87,7 +81,7 @@ function queueExposure(
 ): boolean {
   const context = ContextHandle.is(input) ? input : resolveContext(input);
   const names = privateNamesOf(context, into.privateNames);
-  const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, contextKind } = exposure;
+  const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, coveredBy, contextKind } = exposure;
   if (isPrivateUnit(exposure, context, names)) {
     into.queue.drop('privateUnit', `the unit of flag ${flag} is a private attribute, so that its exposures can not be sent`);
     return true;
@@ -107,6 +101,7 @@ function queueExposure(
     ...(split !== undefined && { split }),
     ...(iterationId !== undefined && { iterationId }),
     ...(holdout !== undefined && { holdout }),
+    ...(coveredBy.length > 0 && { coveredBy }),
     // A unit that is an attribute stands in for its kind's key: results are by what was bucketed.
     context: unitsOf(context, names, [contextKind, unit]),
     ...(Object.keys(attributes).length > 0 && { attributes }),

@@ -29,6 +29,7 @@ export interface ExposureItem {
   readonly split?: string;
   readonly iterationId?: string;
   readonly holdout?: string;
+  readonly coveredBy?: readonly string[];
   readonly context: Units;
   /** Those that the environment asks for, as text; never private ones. */
   readonly attributes?: Readonly<Record<string, string>>;

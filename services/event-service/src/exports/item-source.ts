@@ -69,10 +69,11 @@ const exposures: ItemKind = {
   columns: [
     ...head,
     ...['flag', 'variant', 'rule', 'split', 'iterationId', 'holdout'].map(text),
+    { name: 'coveredBy', type: 'json' },
     { name: 'attributes', type: 'json' },
     ...shared,
   ],
-  read: [...sharedRead, 'flag', 'variant', 'rule', 'split', 'iteration_id', 'holdout', 'attributes'],
+  read: [...sharedRead, 'flag', 'variant', 'rule', 'split', 'iteration_id', 'holdout', 'covered_by', 'attributes'],
   select: [
     ...headSelect,
     'toString(flag)',
@@ -81,6 +82,7 @@ const exposures: ItemKind = {
     "nullIf(toString(split), '')",
     "if(iteration_id = toUUID('00000000-0000-0000-0000-000000000000'), NULL, toString(iteration_id))",
     "nullIf(toString(holdout), '')",
+    'if(empty(covered_by), NULL, toJSONString(covered_by))',
     'if(empty(attributes), NULL, toJSONString(attributes))',
     ...sharedSelect,
   ],

@@ -63,12 +63,20 @@ test('Exposures are sent in batches in the name of their key, each unit once an 
   expect(batches.at(-1)?.items).toMatchObject([{ context: { user: 'u-0' } }]);
 });
 
-test('What nobody has to know is not sent: no unit, and no iteration and no holdout', async () => {
+test('An exposure without a unit is not sent', async () => {
   const { state, recorder } = setUp();
   recorder.record(key, exposure, createContextHandle({}));
-  recorder.record(key, { ...exposure, iterationId: undefined }, context('u-1'));
   await recorder.stop();
   expect(state.asked).toBe(0);
+});
+
+test('Which holdouts cover a place is told, where there are some', async () => {
+  const { batches, recorder } = setUp();
+  recorder.record(key, { ...exposure, iterationId: undefined, coveredBy: ['h1', 'h2'] }, context('u-1'));
+  recorder.record(key, exposure, context('u-1'));
+  await recorder.stop();
+  const items = batches.flatMap((batch) => batch.items);
+  expect(items.map((item) => ('coveredBy' in item ? item.coveredBy : undefined))).toEqual([['h1', 'h2'], undefined]);
 });
 
 test('Keys that are private are not sent, and an exposure whose unit is private is not sent at all', async () => {

@@ -120,13 +120,13 @@ export function createExposureRecorder(options: {
 
   return {
     record(principal, exposure, context, attributeNames = []) {
-      if (exposure.iterationId === undefined && exposure.holdout === undefined) return;
       const unit = unitOf(context, exposure);
       // What is private reaches this memory only: it is sent to nobody.
       const names = privateNamesOf(context, noNames);
       if (unit === undefined || isPrivateUnit(exposure, context, names)) return;
-      const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, contextKind } = exposure;
-      const identity = [principal.environmentId, flag, rule, split, iterationId, holdout, variant, contextKind, unit];
+      const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, coveredBy, contextKind } = exposure;
+      const place = [principal.environmentId, flag, rule, split, iterationId, holdout, coveredBy];
+      const identity = [...place, variant, contextKind, unit];
       const name = JSON.stringify(identity);
       if (isRepeated(name)) return onOutcome('repeated', 1);
       if (count >= maxWaitingExposures) return onOutcome('dropped', 1);
@@ -144,6 +144,7 @@ export function createExposureRecorder(options: {
         split,
         iterationId,
         holdout,
+        ...(coveredBy.length > 0 && { coveredBy }),
         context: { ...Object.fromEntries(kinds), [contextKind]: unit },
         attributes: exposureAttributes(attributeNames, context, names),
       };

@@ -23,6 +23,7 @@ const valueExposure = z
     split: z.string().optional(),
     iterationId: z.string().optional(),
     holdout: z.string().optional(),
+    coveredBy: z.array(z.string()).optional(),
     kind: z.string().describe('The kind of context whose key the unit stands for.'),
     unit: z.string(),
   })

@@ -25,7 +25,11 @@ const exposureItem = z.object({
   rule: z.string().optional(),
   split: z.string().optional(),
   iterationId: z.string().optional(),
-  holdout: z.string().optional(),
+  holdout: z.string().optional().describe('The holdout that holds the unit.'),
+  coveredBy: z
+    .array(z.string())
+    .optional()
+    .describe('Up to 10 holdouts that cover the place, whether or not they hold the unit, in the order in which they are asked.'),
   context: contextKeys,
   attributes: z.record(z.string(), z.string()).optional().describe('Up to 20 attributes of the context, as text.'),
 });
