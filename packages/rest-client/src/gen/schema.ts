@@ -2499,7 +2499,10 @@ export interface components {
                 readonly context: {
                     readonly [key: string]: string;
                 };
+                /** @description Up to 10 holdouts that cover the place, whether or not they hold the unit, in the order in which they are asked. */
+                readonly coveredBy?: readonly string[];
                 readonly flag: string;
+                /** @description The holdout that holds the unit. */
                 readonly holdout?: string;
                 /** @description A UUID, version 7, whose time is `at`; items are counted once by it. */
                 readonly id: string;
@@ -2978,7 +2981,10 @@ export interface components {
                 readonly context: {
                     readonly [key: string]: string;
                 };
+                /** @description Up to 10 holdouts that cover the place, whether or not they hold the unit, in the order in which they are asked. */
+                readonly coveredBy?: readonly string[];
                 readonly flag: string;
+                /** @description The holdout that holds the unit. */
                 readonly holdout?: string;
                 /** @description A UUID, version 7, whose time is `at`; items are counted once by it. */
                 readonly id: string;
@@ -5327,6 +5333,7 @@ export interface components {
             readonly name: string;
         };
         readonly ValueExposure: {
+            readonly coveredBy?: readonly string[];
             readonly flag: string;
             readonly holdout?: string;
             readonly iterationId?: string;
