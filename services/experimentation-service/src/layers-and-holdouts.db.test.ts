@@ -120,6 +120,8 @@ test('While an experiment runs, what it has of a layer neither moves nor goes', 
   await layers.allotShare({ key: 'l', experimentKey: 'runs', shareMilliPercent: 10_000, ifVersion: 1 });
   const { state } = await experiments.startExperiment({ key: 'runs', ifVersion: 1 });
   expect(state).toBe('running');
+  const slice = { key: 'l', unitKind: 'user', ranges: [{ from: 0, to: 10_000 }] };
+  expect([...neighbours.bound.values()].at(-1)).toMatchObject({ layer: slice, baselineVariant: 'off', holdoutKeys: [] });
   const share = { key: 'l', experimentKey: 'runs', ifVersion: 2 };
   expect((await refusalOf(layers.allotShare({ ...share, shareMilliPercent: 20_000 }))).code).toBe('INVALID_STATE');
   expect((await refusalOf(layers.releaseShare(share))).code).toBe('INVALID_STATE');
@@ -206,6 +208,24 @@ test('A holdout is published while it runs, with its share as the lowest buckets
   expect(await audited(draft.id)).toEqual(
     ['create', 'update', 'start', 'update', 'end', 'update'].map((action) => `holdout.${action}`),
   );
+});
+
+test('An experiment that starts is covered by the holdouts that run then, the oldest first, but for those that leave its flag alone', async () => {
+  const { holdouts, experiments, draft } = await newPlace();
+  for (const [key, exceptFlagKeys] of [
+    ['z-oldest', []],
+    ['leaves-it', ['checkout']],
+    ['newest', ['other']],
+  ] as const) {
+    await holdouts.createHoldout({ ...fivePercent, key, exceptFlagKeys: [...exceptFlagKeys] });
+    await holdouts.startHoldout({ key, ifVersion: 1 });
+  }
+  await holdouts.createHoldout({ ...fivePercent, key: 'draft' });
+  await draft('covered');
+  await experiments.startExperiment({ key: 'covered', ifVersion: 1 });
+  const bound = [...neighbours.bound.values()].at(-1);
+  expect(bound).toMatchObject({ baselineVariant: 'off', holdoutKeys: ['z-oldest', 'newest'] });
+  expect(bound?.layer).toBeUndefined();
 });
 
 test('A holdout ends by itself when its time has come', async () => {

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { fromJson } from '@bufbuild/protobuf';
 import { timestampMs, ValueSchema } from '@bufbuild/protobuf/wkt';
-import type { FlagConfiguration, FlagDefinition } from '@stitchd/core';
-import { readDefinitions } from '@stitchd/db/platform';
+import { uuidv7, type FlagConfiguration, type FlagDefinition } from '@stitchd/core';
+import { changeEnvironments, readDefinitions } from '@stitchd/db/platform';
 import { Splits } from '@stitchd/proto/flag/v1/flag';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -159,6 +159,105 @@ test('Where arms are assigned elsewhere, the whole flag carries the iteration an
   await configure(flags, 'checkout', { defaultServe: { variant: 'on' }, rules: [] });
   await splits.unbind(iterationId);
   expect((await definition()).recorded).toBeUndefined();
+});
+
+/** Publishes a holdout, or takes it away, as experimentation-service does. */
+async function publishHoldout({ owner }: Awaited<ReturnType<typeof newProject>>, key: string, isThere = true): Promise<void> {
+  const { organisationId = '', projectId = '', environmentId = '' } = owner;
+  const resource = { kind: 'holdout', id: key, key };
+  const change = { organisationId, projectId, actor: owner, requestId: 'r', action: 'holdout.start', resource };
+  const body = { key, contextKind: 'user', salt: '0123456789abcdef', ranges: [{ from: 0, to: 5_000 }] };
+  await world.database.inTenant(organisationId, (tx) =>
+    changeEnvironments(
+      tx,
+      () => uuidv7(Date.now(), randomBytes(10)),
+      [environmentId],
+      change,
+      async () =>
+        isThere
+          ? { upsert: [{ kind: 'holdout', id: key, body: JSON.stringify(body) }] }
+          : { remove: [{ kind: 'holdout', id: key }] },
+    ),
+  );
+}
+
+test('A split is bound in its slice of a layer and under the holdouts that run, and keeps both while the experiment does', async () => {
+  const { project, flags, splits, definition, document } = await newFlagWithSplits();
+  await publishHoldout(project, 'h1');
+  await publishHoldout(project, 'h2');
+  const slice = { key: 'l', salt: 'fedcba9876543210', ranges: [{ from: 10, to: 30_010 }] };
+  const iterationId = randomUUID();
+  const asked = { iterationId, flagKey: 'checkout', baselineVariant: 'off', holdoutKeys: ['h2', 'gone', 'h1'] };
+  const otherUnit = splits.bind({ ...asked, layer: { ...slice, unitKind: 'device' } });
+  expect((await refusalOf(otherUnit)).code).toBe('INVALID_STATE');
+  await splits.bind({ ...asked, layer: { ...slice, unitKind: 'user' } });
+  const covers = [
+    { holdout: 'h2', baseline: 'off' },
+    { holdout: 'h1', baseline: 'off' },
+  ];
+  const whole = { ranges: [{ from: 0, to: 100_000 }], otherwise: 'off' };
+  expect(await definition()).toMatchObject({ defaultServe: { split: { layer: slice, holdouts: covers, enrol: whole } } });
+  const present = await document();
+  const { split } = present.defaultServe;
+  for (const change of [
+    { layer: undefined },
+    { layer: undefined, enrol: undefined },
+    { holdouts: [] },
+    { holdouts: covers.slice(1) },
+  ])
+    expect(
+      (
+        await refusalOf(
+          configure(flags, 'checkout', { defaultServe: { split: JSON.parse(JSON.stringify({ ...split, ...change })) } }),
+        )
+      ).code,
+    ).toBe('SPLIT_PROTECTED');
+  for (const change of [{ layer: { ...slice, ranges: [{ from: 0, to: 1 }] } }, { holdouts: [{ holdout: 'h1', baseline: 'on' }] }])
+    expect((await refusalOf(configure(flags, 'checkout', { defaultServe: { split: { ...split, ...change } } }))).code).toBe(
+      'VALIDATION_FAILED',
+    );
+  // What was read can be written as it is, and a holdout that ended meanwhile is no change.
+  await publishHoldout(project, 'h2', false);
+  await configure(flags, 'checkout', present);
+  expect((await definition()).defaultServe).toMatchObject({ split: { holdouts: covers.slice(1), layer: slice } });
+});
+
+test('Holdouts go on covering what an experiment shipped, until they end or somebody takes them away', async () => {
+  const { project, flags, splits, definition, document } = await newFlagWithSplits();
+  await publishHoldout(project, 'h1');
+  await publishHoldout(project, 'h2');
+  const [first, second, third] = [randomUUID(), randomUUID(), randomUUID()];
+  const at = { flagKey: 'checkout', ruleId: 'beta' };
+  await splits.bind({ ...at, iterationId: first, baselineVariant: 'off', holdoutKeys: ['h1'] });
+  await splits.unbind(first);
+  const shipped = async (serve: object) => {
+    const { rules } = await document();
+    await configure(flags, 'checkout', { rules: [{ ...rules[0], serve }] });
+    return (await definition()).rules[0]?.serve;
+  };
+  const cover = { holdout: 'h1', baseline: 'off' };
+  expect(await shipped({ variant: 'on' })).toEqual({ variant: 'on', holdouts: [cover] });
+  // The next experiment there begins from the winner; what the holdout holds stays at the old baseline.
+  expect(await shipped({ split: { weights: { on: 50_000, off: 50_000 } } })).toMatchObject({ split: { holdouts: [cover] } });
+  await splits.bind({ ...at, iterationId: second, baselineVariant: 'on', holdoutKeys: ['h1', 'h2'] });
+  expect((await definition()).rules[0]?.serve).toMatchObject({
+    split: { holdouts: [cover, { holdout: 'h2', baseline: 'on' }] },
+  });
+  await splits.unbind(second);
+  expect(await shipped({ variant: 'on', holdouts: [{ holdout: 'h2', baseline: 'on' }] })).toEqual({
+    variant: 'on',
+    holdouts: [{ holdout: 'h2', baseline: 'on' }],
+  });
+  await publishHoldout(project, 'h2', false);
+  expect(await shipped({ variant: 'on' })).toEqual({ variant: 'on' });
+  // A new experiment that has no share of a layer is in none, whatever its split was in before.
+  expect(await shipped({ split: { weights: { on: 50_000, off: 50_000 } } })).not.toHaveProperty('split.holdouts');
+  const layer = { key: 'l', salt: 'fedcba9876543210', unitKind: 'user', ranges: [{ from: 0, to: 1_000 }] };
+  await splits.bind({ ...at, iterationId: third, baselineVariant: 'off', layer });
+  expect((await definition()).rules[0]?.serve).toHaveProperty('split.layer');
+  await splits.unbind(third);
+  await splits.bind({ ...at, iterationId: randomUUID(), baselineVariant: 'off' });
+  expect((await definition()).rules[0]?.serve).not.toHaveProperty('split.layer');
 });
 
 test('Only experimentation-service binds splits', async () => {

@@ -13,6 +13,6 @@ export {
 export { doOnce, type RepeatableOutcome, type RepeatableRequest } from './idempotency.ts';
 export { deleteOldRows, organisationsWithOldRows } from './old-rows.ts';
 export { findReferenceCycle } from './reference-cycle.ts';
-export { publishedBodies, publishedById, type PublishedBody } from './published-bodies.ts';
+export { publishedBodies, publishedById, publishedKeys, type PublishedBody } from './published-bodies.ts';
 export { readDefinitions, type StoredDefinitions, type StoredEntity } from './read-definitions.ts';
 export { watchRevisions, type RevisionWatch } from './watch-revisions.ts';

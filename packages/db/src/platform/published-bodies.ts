@@ -25,6 +25,14 @@ export async function publishedBodies(
   return rows;
 }
 
+/** The keys of all published definitions of a kind; for kinds of which there are few. */
+export async function publishedKeys(tx: Tx, environmentId: string, kind: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ key: string }>`
+    select body::json ->> 'key' as key from platform.definition
+    where environment_id = ${environmentId} and kind = ${kind} and not removed`.execute(tx);
+  return new Set(rows.map(({ key }) => key));
+}
+
 /** The published definitions of a kind that have these ids, by id; what is not published is left out. */
 export async function publishedById(
   tx: Tx,

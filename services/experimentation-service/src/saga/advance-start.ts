@@ -19,6 +19,7 @@ import { checkBaseline } from '../draft/check-arms.ts';
 import { latestMetricVersions } from '../draft/metric-versions.ts';
 import { createFieldErrors } from '../draft/field-errors.ts';
 import { recordExperimentChange } from '../record-experiment-change.ts';
+import { experimentSurroundings } from './experiment-surroundings.ts';
 import type { SagaOutcome } from './saga-outcome.ts';
 
 /** Binds the split, then records that the experiment runs; or makes it a draft again where that is refused. */
@@ -32,6 +33,7 @@ export async function advanceStart(ctx: ExperimentationContext, experiment: Expe
       ruleId: experiment.rule_id,
       recorded: experiment.assignment === 'recorded',
       contextKind: experiment.unit_kind,
+      ...(await experimentSurroundings(ctx, experiment)),
     });
   } catch (error) {
     // Every other refusal of flag-service is final.

@@ -1,6 +1,7 @@
 import type { ConfigurationDocument } from '@stitchd/db/flag';
-import type { Split } from '@stitchd/core';
+import type { HoldoutCover, Split } from '@stitchd/core';
 import { completeSplit, isObject, type Input, type SplitSurroundings } from './complete-split.ts';
+import { completeCovers, coversAt } from './holdout-covers.ts';
 import { placedSplits } from './placed-splits.ts';
 
 const parts = ['offVariant', 'prerequisites', 'targets', 'rules', 'defaultServe'] as const;
@@ -12,15 +13,22 @@ const parts = ['offVariant', 'prerequisites', 'targets', 'rules', 'defaultServe'
 export function completeDocument(input: Input, previous: ConfigurationDocument, around: SplitSurroundings): Input {
   const kept = Object.fromEntries(parts.map((part) => [part, previous[part]]));
   const identity = createSplitIdentity(input, previous, around);
+  const place: PlaceBefore = { identity, coversAt: (ruleId) => coversAt(previous, ruleId) };
   const { rules, defaultServe } = input;
   return {
     ...kept,
     ...input,
     ...(Array.isArray(rules) && {
-      rules: rules.map((rule: unknown, index) => (isObject(rule) ? completeRule(rule, index, identity, around) : rule)),
+      rules: rules.map((rule: unknown, index) => (isObject(rule) ? completeRule(rule, index, place, around) : rule)),
     }),
-    ...(isObject(defaultServe) && { defaultServe: completeServe(defaultServe, '/defaultServe', '', identity, around) }),
+    ...(isObject(defaultServe) && { defaultServe: completeServe(defaultServe, '/defaultServe', '', place, around) }),
   };
+}
+
+/** What was there before a change. */
+interface PlaceBefore {
+  readonly identity: SplitIdentity;
+  readonly coversAt: (ruleId: string | undefined) => readonly HoldoutCover[];
 }
 
 /** Finds the split that one was before: by its own id, else by the rule in which it is. */
@@ -50,14 +58,14 @@ function splitsOf({ rules, defaultServe }: Input): readonly Input[] {
   return serves.flatMap((serve) => (isObject(serve) && isObject(serve['split']) ? [serve['split']] : []));
 }
 
-function completeRule(rule: Input, index: number, identity: SplitIdentity, around: SplitSurroundings): Input {
+function completeRule(rule: Input, index: number, before: PlaceBefore, around: SplitSurroundings): Input {
   const id = rule['id'] ?? around.newId();
   const serve = rule['serve'];
   if (!isObject(serve)) return { ...rule, id };
   return {
     ...rule,
     id,
-    serve: completeServe(serve, `/rules/${index}/serve`, typeof id === 'string' ? id : undefined, identity, around),
+    serve: completeServe(serve, `/rules/${index}/serve`, typeof id === 'string' ? id : undefined, before, around),
   };
 }
 
@@ -65,11 +73,19 @@ function completeServe(
   serve: Input,
   path: string,
   ruleId: string | undefined,
-  identity: SplitIdentity,
+  before: PlaceBefore,
   around: SplitSurroundings,
 ): Input {
+  const { holdouts, ...rest } = serve;
   const { split } = serve;
-  if (!isObject(split)) return serve;
+  if (!isObject(split)) {
+    const covers = completeCovers(holdouts, path, before.coversAt(ruleId), around);
+    return covers.length > 0 ? { ...rest, holdouts: covers } : rest;
+  }
   const place = `${path}/split`;
-  return { ...serve, split: completeSplit(split, place, identity(split, place, ruleId), around) };
+  const existing = before.identity(split, place, ruleId);
+  const kept = existing?.holdouts ?? before.coversAt(ruleId);
+  const covers = completeCovers(split['holdouts'], place, kept, around);
+  const completed = completeSplit(split, place, existing, around);
+  return { ...serve, split: covers.length > 0 ? { ...completed, holdouts: covers } : completed };
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { reallocate, type Split, type ValidationError, type Weights } from '@stitchd/core';
 import { firstRanges } from './first-ranges.ts';
 
@@ -14,6 +15,8 @@ export interface SplitSurroundings {
   readonly variants: ReadonlySet<string>;
   /** By split id: the iteration that runs on it. */
   readonly iterations: ReadonlyMap<string, string>;
+  /** Keys of the holdouts that run in the environment. */
+  readonly holdouts: ReadonlySet<string>;
   readonly newId: () => string;
   /** 64 random bits as 16 lower-case hex digits. */
   readonly newSalt: () => string;
@@ -28,11 +31,13 @@ const allWeight = 100_000;
  * @param existing - the split that this one was before
  */
 export function completeSplit(input: Input, path: string, existing: Split | undefined, around: SplitSurroundings): Input {
-  const { weights: _, iterationId, ...rest } = input;
+  const { weights: _, iterationId, holdouts: __, ...rest } = input;
   checkKept(input, 'salt', existing?.salt, path, around.errors);
   const running = existing && around.iterations.get(existing.id);
   if (iterationId !== undefined && iterationId !== running)
     around.errors.push({ path: `${path}/iterationId`, message: 'is set by experiments; leave it out' });
+  if (rest['layer'] !== undefined && !isDeepStrictEqual(rest['layer'], existing?.layer))
+    around.errors.push({ path: `${path}/layer`, message: 'is set when an experiment with a share of it starts; leave it out' });
   const enrol = isObject(rest['enrol']) ? completeEnrolment(rest['enrol'], `${path}/enrol`, existing, around) : undefined;
   return {
     ...rest,

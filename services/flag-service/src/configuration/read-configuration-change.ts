@@ -3,7 +3,7 @@ import type { BindingRow, FlagRow } from '@stitchd/db/flag';
 import type { FlagContext } from '../context.ts';
 import { refuseInvalid } from '../flags/read-fields.ts';
 import { completeDocument } from './complete-document.ts';
-import type { Input } from './complete-split.ts';
+import type { Input, SplitSurroundings } from './complete-split.ts';
 import type { EffectiveConfiguration } from './effective-configuration.ts';
 
 /** What a writer wants a configuration to be; what was left out stays. */
@@ -21,7 +21,7 @@ export function readConfigurationChange(
   change: ConfigurationChange,
   flag: FlagRow,
   previous: EffectiveConfiguration,
-  running: readonly BindingRow[],
+  { running, holdouts }: Pick<SplitSurroundings, 'holdouts'> & { readonly running: readonly BindingRow[] },
 ): FlagConfiguration {
   const errors: ValidationError[] = [];
   const { enabled = previous.enabled, document = {} } = change;
@@ -29,6 +29,7 @@ export function readConfigurationChange(
   const completed = completeDocument(document, previous.document, {
     variants: new Set(flag.variants.map(({ key }) => key)),
     iterations: new Map(running.filter(({ recorded }) => !recorded).map((binding) => [binding.split_id, binding.iteration_id])),
+    holdouts,
     newId,
     newSalt,
     errors,

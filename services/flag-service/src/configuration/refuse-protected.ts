@@ -4,7 +4,7 @@ import { problem } from '@stitchd/service-kit';
 import { placedSplits, type PlacedSplit } from './placed-splits.ts';
 
 /**
- * While an experiment runs on a split, what places units in it stays: the rule it is in, unit, salts, ranges, exclusion.
+ * While an experiment runs on a split, what places units in it stays: the rule it is in, unit, salts, ranges, layer, holdouts.
  * @throws SPLIT_PROTECTED naming each such split and its iteration
  */
 export function refuseProtected(
@@ -31,6 +31,6 @@ export function refuseProtected(
 }
 
 function protectedParts({ ruleId, split }: PlacedSplit) {
-  const { contextKind, attribute, salt, ranges, enrol, sticky, layer } = split;
-  return { ruleId, contextKind, attribute, salt, ranges, enrol, sticky, layer };
+  const { contextKind, attribute, salt, ranges, enrol, sticky, layer, holdouts = [] } = split;
+  return { ruleId, contextKind, attribute, salt, ranges, enrol, sticky, layer, holdouts };
 }

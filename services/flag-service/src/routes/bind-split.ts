@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { isUuid, weightsOf, type Split } from '@stitchd/core';
 import { findBinding, insertBinding, type BindingRow } from '@stitchd/db/flag';
+import { publishedKeys } from '@stitchd/db/platform';
 import { problem, type EnvironmentScope } from '@stitchd/service-kit';
 import { BoundSplitSchema, type BindSplitRequest, type BoundSplit } from '@stitchd/proto/flag/v1/flag';
 import {
@@ -11,6 +12,7 @@ import {
   type FlagInEnvironment,
 } from '../configuration/flag-in-environment.ts';
 import { placedSplits } from '../configuration/placed-splits.ts';
+import { underExperiment } from '../configuration/under-experiment.ts';
 import type { FlagContext } from '../context.ts';
 import { inEnvironment } from './in-environment.ts';
 
@@ -28,8 +30,14 @@ export async function bindSplit(context: FlagContext, request: BindSplitRequest)
     if (flag.archived) throw problem('INVALID_STATE', `The flag ${flag.key} is archived.`);
     const split = request.recorded ? undefined : findSplit(before, request.ruleId);
     refuseRunning(before, split);
+    refuseOtherUnit(split, request);
     // The stamp shows in the configuration: who read it before must read it again.
-    if (split !== undefined) await writeConfiguration(tx, scope, before, before.configuration);
+    if (split !== undefined) {
+      const { enabled, document } = before.configuration;
+      const holdouts = await publishedKeys(tx, scope.environmentId, 'holdout');
+      const surroundings = { asked: request, holdouts, newSalt: context.newSalt };
+      await writeConfiguration(tx, scope, before, { enabled, document: underExperiment(document, split.id, surroundings) });
+    }
     const binding = await insertBinding(tx, {
       iteration_id: request.iterationId,
       organisation_id: scope.organisationId,
@@ -58,6 +66,13 @@ function findSplit({ flag, configuration }: FlagInEnvironment, ruleId: string): 
 function refuseRunning({ flag, running }: FlagInEnvironment, split: Split | undefined): void {
   const other = running.find((binding) => split === undefined || binding.recorded || binding.split_id === split.id);
   if (other !== undefined) throw problem('CONFLICT', `The iteration ${other.iteration_id} runs on ${flag.key} there already.`);
+}
+
+/** A layer keeps experiments apart by its unit: a split drawn by another would overlap with the others all the same. */
+function refuseOtherUnit(split: Split | undefined, { layer }: BindSplitRequest): void {
+  if (split === undefined || layer === undefined) return;
+  if (split.contextKind !== layer.unitKind || split.attribute !== undefined)
+    throw problem('INVALID_STATE', `The split is not drawn by ${layer.unitKind}, by which the layer ${layer.key} places units.`);
 }
 
 function refuseOtherBinding(

@@ -1,7 +1,9 @@
+import { publishedKeys } from '@stitchd/db/platform';
 import { problem, requireVersion } from '@stitchd/service-kit';
 import type { Configuration, UpdateConfigurationRequest } from '@stitchd/proto/flag/v1/flag';
 import { configurationState } from '../configuration/configuration-message.ts';
 import { lockFlagInEnvironment, publishChange, writeConfiguration } from '../configuration/flag-in-environment.ts';
+import { withoutEndedHoldouts } from '../configuration/holdout-covers.ts';
 import { readConfigurationChange } from '../configuration/read-configuration-change.ts';
 import { refuseBrokenReferences } from '../configuration/refuse-broken-references.ts';
 import { refuseProtected } from '../configuration/refuse-protected.ts';
@@ -15,15 +17,17 @@ export async function updateConfiguration(context: FlagContext, request: UpdateC
     const { flag, configuration, running } = before;
     requireVersion(request.ifVersion, configuration, configurationState(before.message));
     if (flag.archived) throw problem('INVALID_STATE', `The flag ${flag.key} is archived; restore it first.`);
+    const holdouts = await publishedKeys(tx, scope.environmentId, 'holdout');
+    const present = withoutEndedHoldouts(configuration.document, holdouts);
     const next = readConfigurationChange(
       context,
       { enabled: request.enabled, document: request.document },
       flag,
-      configuration,
-      running,
+      { ...configuration, document: present },
+      { running, holdouts },
     );
     const { enabled, ...document } = next;
-    refuseProtected(configuration.document, document, running);
+    refuseProtected(present, document, running);
     await refuseBrokenReferences(tx, flag, scope.environmentId, next);
     await writeConfiguration(tx, scope, before, { enabled, document });
     const { message } = await publishChange(tx, context.newId, scope, before, 'flag.configure');
