@@ -1,4 +1,6 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,8 +11,18 @@ import { uuidv7 } from '@stitchd/core';
 import { answered } from '@stitchd/rest-client';
 import { Stitchd, type SdkLogger } from '@stitchd/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { modes, startProduct, type Product } from '../support/product.ts';
+import { logOf, modes, restartService, startProduct, type Product } from '../support/product.ts';
 import { openShop, shopEnvironment, shopProject, storedItems, type Shop } from '../support/shop.ts';
+import { storedRows } from '../support/stored-rows.ts';
+import {
+  carelessItems,
+  lookAtWalk,
+  prepareWalk,
+  privateMark,
+  walkers,
+  walkRemotely,
+  walkWithSdk,
+} from './private-walk.test-support.ts';
 
 const silent: SdkLogger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const patience = { timeout: 60_000, interval: 100 };
@@ -33,7 +45,7 @@ describe.each(modes)('%s', (mode) => {
   let clientKey: string;
 
   beforeAll(async () => {
-    product = await startProduct({ mode });
+    product = await startProduct({ mode, environment: { STITCHD_LOG_LEVEL: 'debug' } });
     shop = await openShop(product);
     await shop.createEvent('purchase', 'double');
     clientKey = (await shop.createKey({ name: 'page', kind: 'client' })).secret;
@@ -203,4 +215,52 @@ describe.each(modes)('%s', (mode) => {
     expect(lines[25]).toContain('u-import-24');
     expect((await storedItems(shop)).events).toBe(before.events);
   });
+
+  // Apart, where the gateway tells what it counted when it ends.
+  if (mode === 'apart')
+    test('What is private is in no table, no answer and no log, whichever way it went', async () => {
+      await prepareWalk(shop);
+      const end = new AbortController();
+      const live = await fetch(`${product.url}/v1/projects/${shopProject}/environments/${shopEnvironment}/live-items`, {
+        headers: { authorization: `Bearer ${product.token}` },
+        signal: end.signal,
+      });
+      const heard = [...(await walkWithSdk(product, shop))];
+      heard.push(...(await walkRemotely(product, { server: shop.serverKey, client: clientKey })));
+      heard.push(JSON.stringify(await sendOverGrpc('SendEvents', bodyOf(carelessItems()))));
+      let told = '';
+      for await (const text of live.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        told += text;
+        if (told.includes('undefined-walk') && told.includes('by-user')) break;
+      }
+      end.abort();
+      // What the gateway counted of remote evaluations is sent at the latest when it ends.
+      const gateway = product.processes.get('gateway');
+      gateway?.kill('SIGTERM');
+      await once(gateway as ChildProcess, 'exit');
+      const linesOf = async (table: string) => (await storedRows(product)).get(table) ?? [];
+      const countOf = async (table: string, text: string) => (await linesOf(table)).filter((line) => line.includes(text)).length;
+      await expect.poll(() => countOf('flag_usage', '"stitchd-gateway"'), patience).toBeGreaterThan(0);
+      const log = logOf(product);
+      await restartService(product, 'gateway');
+      heard.push(told, ...(await lookAtWalk(product)), log, logOf(product));
+      expect(heard.filter((text) => text.includes(privateMark)).map((text) => text.slice(0, 2_000))).toEqual([]);
+      const rows = await storedRows(product);
+      expect([...rows].flatMap(([, lines]) => lines.filter((line) => line.includes(privateMark)))).toEqual([]);
+      // What is not private did arrive: of the SDK and of remote evaluation.
+      for (const table of [
+        'event',
+        'exposure',
+        'identify',
+        'quarantined_event',
+        'context_attribute',
+        'flag_usage',
+        'rejected_item',
+      ])
+        expect(rows.get(table)?.length, table).toBeGreaterThan(0);
+      for (const walker of walkers) expect(await countOf('exposure', `"${walker}"`), walker).toBeGreaterThan(0);
+      expect(await countOf('exposure', '"/address/country":"DE"')).toBeGreaterThan(0);
+      expect(await countOf('exposure', '"by-email"')).toBe(0);
+      expect(log).toContain('ItemIngest');
+    });
 });

@@ -196,6 +196,11 @@ export function runProgram(environment: NodeJS.ProcessEnv, words: readonly strin
 
 const outputs = new WeakMap<ChildProcess, string[]>();
 
+/** What its processes have written into their logs. */
+export function logOf({ processes }: Product): string {
+  return [...processes.values()].flatMap((child) => outputs.get(child) ?? []).join('');
+}
+
 function outputOf(child: ChildProcess): string {
   return (outputs.get(child) ?? []).join('').slice(-4_000);
 }

@@ -46,6 +46,7 @@ export type {
   ExposureSource,
 } from './evaluation/details.ts';
 export type { ApplyOutcome, ReplicaMessage } from './replica/replica-message.ts';
+export { jsonProblem } from './problems/json-problem.ts';
 export { isProblemCode, problemCodes, type ProblemCode, type ProblemKind } from './problems/problem-codes.ts';
 export { permissions, permissionsOf, roles, type Permission, type Role } from './roles/permissions.ts';
 export { isKey, maxKeyLength } from './ids/key.ts';

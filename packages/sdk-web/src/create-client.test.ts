@@ -186,6 +186,17 @@ test('Keys that are private are in no event', async () => {
   expect(items).toMatchObject([{ key: 'purchase', context: { user: 'u' } }]);
 });
 
+test('A visitor who is known by a private device is named by no event, not even as its user', async () => {
+  const context = { anonymous: true, org: { key: 'acme' }, privateAttributes: ['device'] };
+  const { client, asked } = start(streaming().answer, { context });
+  await settled();
+  client.track('purchase');
+  await vi.advanceTimersByTimeAsync(webLimits.flushIntervalMs);
+  const items = asked.filter(({ path }) => path === events).flatMap(({ body }) => body['items'] as readonly object[]);
+  expect(items).toMatchObject([{ key: 'purchase', context: { org: 'acme' } }]);
+  expect(JSON.stringify(items)).not.toContain('user');
+});
+
 test('A visitor who says to be anonymous is known by the device, which stays over visits and is told by a cookie', async () => {
   const { storage, cookies, client } = start(streaming().answer, { context: { anonymous: true } });
   const { targetingKey, device } = client.context() as {

@@ -16,12 +16,15 @@ export function deviceOf(context: EvaluationContext): string | undefined {
 
 /**
  * The context that is sent: the application's own with this device. A visitor without a key who says to be anonymous is known by
- * the device.
+ * the device, which is private as their key where it is private as their device.
  */
 export function sentContext(context: EvaluationContext, device: string): EvaluationContext {
   const withDevice = isKind(context[deviceKind]) ? context : { ...context, [deviceKind]: { key: device } };
   const isNameless = context.targetingKey === undefined || context.targetingKey === '';
-  return isNameless && context['anonymous'] === true ? { ...withDevice, targetingKey: device } : withDevice;
+  if (!isNameless || context['anonymous'] !== true) return withDevice;
+  const names = privateNamesOf({ attributes: context }, new Set());
+  if (!isPrivateKind(deviceKind, { rootKind: '' }, names)) return { ...withDevice, targetingKey: device };
+  return { ...withDevice, targetingKey: device, privateAttributes: [...names, 'targetingKey'] };
 }
 
 /** By kind: the key, unless it is private. What events tell of a context. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { ProblemCode } from '@stitchd/core';
+import { jsonProblem, type ProblemCode } from '@stitchd/core';
 import { itemLimits } from './item-limits.ts';
 import { unknownSender, type Sender } from './sender.ts';
 import { unpackBody } from './unpack-body.ts';
@@ -51,7 +51,7 @@ function parseJson(bytes: Buffer): { readonly value: unknown } | RefusedBody {
   try {
     return { value: JSON.parse(bytes.toString('utf8')) as unknown };
   } catch (error) {
-    return refused('MALFORMED_JSON', `The body is not JSON: ${(error as Error).message.slice(0, 200)}.`);
+    return refused('MALFORMED_JSON', `The body is not JSON: ${jsonProblem(error)}.`);
   }
 }
 

@@ -3,7 +3,7 @@ import type { BatchFacts } from './batch-facts.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import type { EncodedSection } from './encoded-items.ts';
 import { itemLimits } from './item-limits.ts';
-import type { Rejection } from './item.ts';
+import type { Item, Rejection } from './item.ts';
 
 /** Why an item of a batch was not taken, with the item as it came. */
 export interface RefusedInput {
@@ -82,13 +82,16 @@ function rowsOf(refused: readonly RefusedInput[]): readonly Row[] {
   return rows;
 }
 
+const itemTypes: ReadonlySet<string> = new Set(['event', 'exposure', 'identify', 'usage'] satisfies Item['type'][]);
+
 /** Of what type an item was meant to be, and of which event or flag. */
 function whatOf(input: unknown): { readonly type: string; readonly key: string } {
   if (typeof input !== 'object' || input === null) return { type: '', key: '' };
   const { type, key, flag } = input as { readonly type?: unknown; readonly key?: unknown; readonly flag?: unknown };
   const name = type === 'event' ? key : flag;
   return {
-    type: typeof type === 'string' && /^[a-z]{1,20}$/.test(type) ? type : '',
+    // Another text is none of ours to show: who knows what it is.
+    type: typeof type === 'string' && itemTypes.has(type) ? type : '',
     key: typeof name === 'string' && isKey(name) ? name : '',
   };
 }

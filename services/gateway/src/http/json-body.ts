@@ -1,3 +1,4 @@
+import { jsonProblem } from '@stitchd/core';
 import { problem } from '@stitchd/service-kit';
 import type { FastifyInstance } from 'fastify';
 import { maxJsonDepth } from '../limits.ts';
@@ -32,10 +33,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw problem(
-      'MALFORMED_JSON',
-      `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}`,
-    );
+    throw problem('MALFORMED_JSON', `The body is not JSON: ${jsonProblem(error)}.`);
   }
 }
 

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import http from 'node:http';
+import path from 'node:path';
+import type { Product } from './product.ts';
+
+/** Asks the embedded event store by itself, past the product. */
+async function askStore(product: Product, sql: string): Promise<string> {
+  const { clickhouseUrl } = JSON.parse(await readFile(path.join(product.dataDirectory, 'store-addresses.json'), 'utf8')) as {
+    readonly clickhouseUrl: string;
+  };
+  const [, socketPath = '', database = 'default'] = /^unix:([^?]+)(?:\?database=(\w+))?$/.exec(clickhouseUrl) ?? [];
+  const request = http.request({ socketPath, method: 'POST', path: `/?database=${database}&query=${encodeURIComponent(sql)}` });
+  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+    request.on('response', resolve).on('error', reject).end();
+  });
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
+  if (response.statusCode !== 200) throw new Error(text.slice(0, 500));
+  return text;
+}
+
+/** Every row of every table of the event store, as a line of JSON, by table. */
+export async function storedRows(product: Product): Promise<ReadonlyMap<string, readonly string[]>> {
+  const tables = (await askStore(product, 'SHOW TABLES')).split('\n').filter((name) => name !== '');
+  const rows = new Map<string, readonly string[]>();
+  for (const table of tables) {
+    const text = await askStore(product, `SELECT * FROM \`${table}\` FORMAT JSONEachRow`);
+    rows.set(
+      table,
+      text.split('\n').filter((line) => line !== ''),
+    );
+  }
+  return rows;
+}
