@@ -8,7 +8,7 @@ import { ProjectShell } from './shell/ProjectShell.tsx';
 import { chooseScope } from './shell/choose-scope.ts';
 import { session } from './session/session.ts';
 import { SignInPage } from './session/SignInPage.tsx';
-import { liveOutcomes, type LiveOutcome } from './live/live-stream.ts';
+import { type LiveOutcome, liveOutcomes, type LiveType, liveTypes } from './live/live-stream.ts';
 import { previewDays } from './metrics/preview-days.ts';
 import { metricsTabs, type MetricsTab } from './metrics/metrics-tabs.ts';
 import { usageRangeNames, type UsageRange } from './usage/usage-ranges.ts';
@@ -95,7 +95,7 @@ const experiment = createRoute({
 /** The tab, and what the live view is filtered by. */
 interface LiveSearch {
   readonly tab?: MetricsTab | undefined;
-  readonly item?: 'event' | 'exposure' | undefined;
+  readonly item?: LiveType | undefined;
   readonly outcome?: LiveOutcome | undefined;
   readonly key?: string | undefined;
   readonly unit?: string | undefined;
@@ -114,7 +114,7 @@ const metrics = createRoute({
     ...text(search, 'event'),
     ...choice(search, 'direction', metricDirections),
     ...choice(search, 'archived', ['true'] as const),
-    ...choice(search, 'item', ['event', 'exposure'] as const),
+    ...choice(search, 'item', liveTypes),
     ...choice(search, 'outcome', liveOutcomes),
     ...text(search, 'key'),
     ...text(search, 'unit'),

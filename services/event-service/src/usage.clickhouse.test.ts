@@ -31,6 +31,7 @@ const used = (flag: string, variant: string, count: number, delivered = 0) => ({
   count,
   delivered,
 });
+const linked = { type: 'identify', id: uuidv7(nowMs, randomBytes(10)), at: nowMs, context: { device: 'd-9', user: 'u-9' } };
 const period = (fromMs: number, toMs: number) => ({ from: timestampFromMs(fromMs), to: timestampFromMs(toMs) });
 
 beforeAll(async () => {
@@ -63,10 +64,11 @@ beforeAll(async () => {
     exposed({ context: { user: 'u-8' } }),
     purchase({ key: 'unknown' }),
     { type: 'event' },
+    linked,
   ]);
   const items = service.services.as(person, LiveItems);
   const arrived = async (): Promise<void> => {
-    if ((await items.tailItems({})).items.length < 4) throw new Error('not all of it has arrived');
+    if ((await items.tailItems({})).items.length < 5) throw new Error('not all of it has arrived');
   };
   await vi.waitFor(arrived, { timeout: 10_000 });
 });
@@ -124,6 +126,26 @@ test('Attributes are listed by kind, and values only where the environment obser
   expect((await usageOf().listContextAttributes({ kind: 'org' })).items).toHaveLength(1);
 });
 
+test('Nothing of usage, activity, attributes and refusals is told to another environment, of another project or of the same', async () => {
+  const sibling = newTenant({ organisationId: person.organisationId, projectId: person.projectId });
+  for (const other of [newTenant().person, sibling.person]) {
+    const asked = usageOf(other);
+    const all = period(hour(24), hour(-1));
+    const usage = await asked.getFlagUsage({ flagKey: 'checkout', grain: 'hour', ...all });
+    expect(usage).toMatchObject({ points: [], senders: [], uncounted: 0 });
+    expect([usage.lastEvaluatedAt, usage.lastDeliveredAt]).toEqual([undefined, undefined]);
+    const { items } = await asked.listFlagActivity({ flagKeys: ['checkout'] });
+    expect(items.map(({ flagKey, lastEvaluatedAt }) => [flagKey, lastEvaluatedAt])).toEqual([['checkout', undefined]]);
+    expect(items[0]?.days.some((count) => count > 0)).toBe(false);
+    expect((await asked.listContextAttributes({})).items).toEqual([]);
+    const tail = service.services.as(other, LiveItems);
+    expect((await tail.countRejections(period(nowMs - hourMs, nowMs + hourMs))).items).toEqual([]);
+    expect((await tail.tailItems({})).items).toEqual([]);
+  }
+  // The same question finds them where they are.
+  expect((await live().countRejections(period(nowMs - hourMs, nowMs + hourMs))).items).toHaveLength(1);
+});
+
 test('The live tail tells what was taken and what was refused, by every filter, and nothing of another environment', async () => {
   const tail = async (filter: object) => {
     const { items } = await live().tailItems(filter);
@@ -138,6 +160,10 @@ test('The live tail tells what was taken and what was refused, by every filter, 
   expect(await tail({ type: 'exposure' })).toEqual([seen]);
   expect(await tail({ key: 'purchase' })).toEqual([bought]);
   expect(await tail({ unit: 'u-8' })).toEqual([seen]);
+  const identified = ['identify', 'accepted', '', expect.stringMatching(/d-9.*u-9|u-9.*d-9/), ''];
+  expect(await tail({ type: 'identify' })).toEqual([identified]);
+  expect(await tail({ unit: 'd-9' })).toEqual([identified]);
+  expect(await tail({ type: 'identify', key: 'purchase' })).toEqual([]);
   expect(await tail({ outcome: 'rejected', code: 'ITEM_INVALID' })).toEqual([['event', 'rejected', '', '', 'ITEM_INVALID']]);
   expect(await tail({ outcome: 'accepted', code: 'ITEM_INVALID' })).toEqual([]);
   const { afterMs } = await live().tailItems({});

@@ -7,7 +7,7 @@ import { EmptyState } from '../parts/EmptyState.tsx';
 import { SearchField } from '../parts/SearchField.tsx';
 import { useScope } from '../shell/use-scope.ts';
 import { ItemDrawer } from './ItemDrawer.tsx';
-import { liveOutcomes, type LiveItem } from './live-stream.ts';
+import { liveOutcomes, liveTypes, type LiveItem } from './live-stream.ts';
 import { Rejections } from './Rejections.tsx';
 import { nameOf, useLiveItems, type LiveState } from './use-live-items.ts';
 
@@ -39,9 +39,10 @@ export function LiveView() {
             { value: '', label: 'All' },
             { value: 'event', label: 'Events' },
             { value: 'exposure', label: 'Exposures' },
+            { value: 'identify', label: 'Links' },
           ]}
           value={type ?? ''}
-          onChange={(next) => filter({ item: next === 'event' || next === 'exposure' ? next : undefined })}
+          onChange={(next) => filter({ item: liveTypes.find((name) => name === next) })}
         />
         <SegmentedControl
           aria-label="Outcome"

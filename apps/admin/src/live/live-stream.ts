@@ -5,6 +5,10 @@ import type { Scope } from '../shell/choose-scope.ts';
 export const liveOutcomes = ['accepted', 'quarantined', 'rejected'] as const;
 export type LiveOutcome = (typeof liveOutcomes)[number];
 
+/** The types of items that are stored as such. */
+export const liveTypes = ['event', 'exposure', 'identify'] as const;
+export type LiveType = (typeof liveTypes)[number];
+
 /** One item that came in, as the stream tells it. */
 export interface LiveItem {
   readonly id: string;

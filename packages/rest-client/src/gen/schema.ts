@@ -14075,8 +14075,8 @@ export interface operations {
                 readonly key?: string;
                 /** @description What became of them; quarantined: kept aside, because nobody has defined the event. */
                 readonly outcome?: "accepted" | "quarantined" | "rejected";
-                /** @description Items of one type. */
-                readonly type?: "event" | "exposure";
+                /** @description Items of one type; of usage only what was refused. */
+                readonly type?: "event" | "exposure" | "identify" | "usage";
                 /** @description A key of the context, as it is stored. */
                 readonly unit?: string;
             };

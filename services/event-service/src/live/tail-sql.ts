@@ -22,6 +22,11 @@ const sources = {
       0 AS value, '' AS properties, CAST(units, 'Map(String, String)') AS units, CAST(attributes, 'Map(String, String)') AS attributes,
       ${happenedAt} AS happenedMs, ${common}, '' AS code, '' AS message, toUInt32(1) AS items
     FROM exposure WHERE ${isNew} AND ({key:String} = '' OR flag = {key:String}) AND ${hasUnit}`,
+  identify: `
+    SELECT toString(item_id) AS id, 'identify' AS type, 'accepted' AS outcome, '' AS key, '' AS variant, '' AS rule, 0 AS value, '' AS properties,
+      CAST(units, 'Map(String, String)') AS units, ${none} AS attributes, ${happenedAt} AS happenedMs, ${common},
+      '' AS code, '' AS message, toUInt32(1) AS items
+    FROM identify WHERE ${isNew} AND {key:String} = '' AND ${hasUnit}`,
   quarantined: `
     SELECT toString(item_id) AS id, 'event' AS type, 'quarantined' AS outcome, event AS key, '' AS variant, '' AS rule, value, properties,
       CAST(units, 'Map(String, String)') AS units, ${none} AS attributes, ${happenedAt} AS happenedMs, ${common},
@@ -47,7 +52,7 @@ export function tailSql({ type, outcome, code }: TailFilter): string | undefined
   const isAsked = (other: string): boolean => outcome === '' || outcome === other;
   const hasType = (other: string): boolean => type === '' || type === other;
   const wanted = [
-    ...(['event', 'exposure'] as const).filter((source) => isAsked('accepted') && hasType(source) && code === ''),
+    ...(['event', 'exposure', 'identify'] as const).filter((source) => isAsked('accepted') && hasType(source) && code === ''),
     ...(['quarantined'] as const).filter((source) => isAsked(source) && hasType('event') && code === ''),
     ...(['rejected'] as const).filter(isAsked),
   ];

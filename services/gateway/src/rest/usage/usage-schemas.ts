@@ -93,7 +93,10 @@ export const contextAttributes = z
 const shortText = z.string().max(256).optional();
 
 export const liveQuery = z.strictObject({
-  type: z.enum(['event', 'exposure']).optional().describe('Items of one type.'),
+  type: z
+    .enum(['event', 'exposure', 'identify', 'usage'])
+    .optional()
+    .describe('Items of one type; of usage only what was refused.'),
   key: shortText.describe('Of the event, or of the flag.'),
   unit: shortText.describe('A key of the context, as it is stored.'),
   outcome: z
