@@ -1,8 +1,21 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { Stitchd, type SdkLogger, type StitchdClient } from '@stitchd/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { restartService, startProduct, type Product } from '../support/product.ts';
-import { openShop, type Shop } from '../support/shop.ts';
+import { logOf, restartService, startProduct, type Product } from '../support/product.ts';
+import { sendOverGrpc } from '../support/send-over-grpc.ts';
+import { openShop, shopEnvironment, shopProject, type Shop } from '../support/shop.ts';
+import { storedRows } from '../support/stored-rows.ts';
+import {
+  carelessBatch,
+  lookAtWalk,
+  prepareWalk,
+  privateMark,
+  walkers,
+  walkRemotely,
+  walkWithSdk,
+} from './private-walk.test-support.ts';
 
 const silent: SdkLogger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const patience = { timeout: 60_000, interval: 100 };
@@ -11,7 +24,7 @@ let shop: Shop;
 let client: StitchdClient;
 
 beforeAll(async () => {
-  product = await startProduct({ mode: 'apart' });
+  product = await startProduct({ mode: 'apart', environment: { STITCHD_LOG_LEVEL: 'debug' } });
   shop = await openShop(product);
   await shop.createFlag({ key: 'a', name: 'A', type: 'boolean' });
   client = await Stitchd.init({ url: product.url, syncUrl: product.syncUrl, sdkKey: shop.serverKey, logger: silent });
@@ -59,4 +72,43 @@ test('A backend that is reached directly answers nobody without a principal that
   });
   session.close();
   expect(status).toBe('16');
+});
+
+test('What is private is in no table, no answer and no log, whichever way it went', async () => {
+  await prepareWalk(shop);
+  const clientKey = (await shop.createKey({ name: 'page', kind: 'client' })).secret;
+  const end = new AbortController();
+  const live = await fetch(`${product.url}/v1/projects/${shopProject}/environments/${shopEnvironment}/live-items`, {
+    headers: { authorization: `Bearer ${product.token}` },
+    signal: end.signal,
+  });
+  const heard = [...(await walkWithSdk(product, shop))];
+  heard.push(...(await walkRemotely(product, { server: shop.serverKey, client: clientKey })));
+  heard.push(JSON.stringify(await sendOverGrpc(product, shop.serverKey, 'SendEvents', carelessBatch())));
+  let told = '';
+  for await (const text of live.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    told += text;
+    if (told.includes('undefined-walk') && told.includes('by-user')) break;
+  }
+  end.abort();
+  // What the gateway counted of remote evaluations is sent at the latest when it ends.
+  const gateway = product.processes.get('gateway');
+  gateway?.kill('SIGTERM');
+  await once(gateway as ChildProcess, 'exit');
+  const linesOf = async (table: string) => (await storedRows(product)).get(table) ?? [];
+  const countOf = async (table: string, text: string) => (await linesOf(table)).filter((line) => line.includes(text)).length;
+  await expect.poll(() => countOf('flag_usage', '"stitchd-gateway"'), patience).toBeGreaterThan(0);
+  const log = logOf(product);
+  await restartService(product, 'gateway');
+  heard.push(told, ...(await lookAtWalk(product)), log, logOf(product));
+  expect(heard.filter((text) => text.includes(privateMark)).map((text) => text.slice(0, 2_000))).toEqual([]);
+  const rows = await storedRows(product);
+  expect([...rows].flatMap(([, lines]) => lines.filter((line) => line.includes(privateMark)))).toEqual([]);
+  // What is not private did arrive: of the SDK and of remote evaluation.
+  for (const table of ['event', 'exposure', 'identify', 'quarantined_event', 'context_attribute', 'flag_usage', 'rejected_item'])
+    expect(rows.get(table)?.length, table).toBeGreaterThan(0);
+  for (const walker of walkers) expect(await countOf('exposure', `"${walker}"`), walker).toBeGreaterThan(0);
+  expect(await countOf('exposure', '"DE"')).toBeGreaterThan(0);
+  expect(await countOf('exposure', '"by-email"')).toBe(0);
+  expect(log).toContain('ItemIngest');
 });

@@ -1,32 +1,17 @@
-import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import * as grpc from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
 import { uuidv7 } from '@stitchd/core';
 import { answered } from '@stitchd/rest-client';
 import { Stitchd, type SdkLogger } from '@stitchd/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { logOf, modes, restartService, startProduct, type Product } from '../support/product.ts';
+import { modes, startProduct, type Product } from '../support/product.ts';
+import { sendOverGrpc } from '../support/send-over-grpc.ts';
 import { openShop, shopEnvironment, shopProject, storedItems, type Shop } from '../support/shop.ts';
-import { storedRows } from '../support/stored-rows.ts';
-import {
-  carelessItems,
-  lookAtWalk,
-  prepareWalk,
-  privateMark,
-  walkers,
-  walkRemotely,
-  walkWithSdk,
-} from './private-walk.test-support.ts';
 
 const silent: SdkLogger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const patience = { timeout: 60_000, interval: 100 };
-const protos = fileURLToPath(new URL('../../packages/proto/proto', import.meta.url));
 
 const head = () => ({ id: uuidv7(Date.now(), randomBytes(10)), at: Date.now(), context: { user: 'u-1' } });
 const event = () => ({ type: 'event', ...head(), key: 'purchase', value: 2 });
@@ -45,7 +30,7 @@ describe.each(modes)('%s', (mode) => {
   let clientKey: string;
 
   beforeAll(async () => {
-    product = await startProduct({ mode, environment: { STITCHD_LOG_LEVEL: 'debug' } });
+    product = await startProduct({ mode });
     shop = await openShop(product);
     await shop.createEvent('purchase', 'double');
     clientKey = (await shop.createKey({ name: 'page', kind: 'client' })).secret;
@@ -65,24 +50,6 @@ describe.each(modes)('%s', (mode) => {
     return { status: response.status, ...((await response.json()) as { accepted: number; rejected: readonly unknown[] }) };
   }
 
-  function sendOverGrpc(method: 'SendEvents' | 'SendExposures', body: Uint8Array): Promise<{ readonly accepted: number }> {
-    const { stitchd } = grpc.loadPackageDefinition(
-      loadSync('stitchd/ingest/v1/ingest.proto', { includeDirs: [protos], defaults: true }),
-    ) as unknown as {
-      readonly stitchd: { readonly ingest: { readonly v1: { readonly ItemIngest: grpc.ServiceClientConstructor } } };
-    };
-    const client = new stitchd.ingest.v1.ItemIngest(new URL(product.syncUrl).host, grpc.credentials.createInsecure());
-    const metadata = new grpc.Metadata();
-    metadata.set('authorization', `Bearer ${shop.serverKey}`);
-    const ask = client[method] as (request: object, metadata: grpc.Metadata, done: grpc.requestCallback<never>) => void;
-    return new Promise<{ readonly accepted: number }>((resolve, reject) => {
-      ask.call(client, { body: gzipSync(body), contentEncoding: 'gzip' }, metadata, (error, answer) => {
-        if (error === null && answer !== undefined) resolve(answer);
-        else reject(error ?? new Error('no answer'));
-      });
-    }).finally(() => client.close());
-  }
-
   test('Items that are sent by every way in, some by all of them, arrive and count once', async () => {
     // Whoever does not know whether they arrived sends them again, by whatever way.
     const [both, shown] = [event(), exposure()];
@@ -93,8 +60,8 @@ describe.each(modes)('%s', (mode) => {
     expect(await post('events', gzipSync(mixed()), 'gzip')).toMatchObject(taken);
     expect(await post('events', brotliCompressSync(mixed()), 'br', clientKey)).toMatchObject(taken);
     expect(await post('exposures', exposures())).toMatchObject({ ...taken, accepted: 2 });
-    expect(await sendOverGrpc('SendEvents', mixed())).toMatchObject({ accepted: 4 });
-    expect(await sendOverGrpc('SendExposures', exposures())).toMatchObject({ accepted: 2 });
+    expect(await sendOverGrpc(product, shop.serverKey, 'SendEvents', mixed())).toMatchObject({ accepted: 4 });
+    expect(await sendOverGrpc(product, shop.serverKey, 'SendExposures', exposures())).toMatchObject({ accepted: 2 });
     const client = await Stitchd.init({ url: product.url, syncUrl: product.syncUrl, sdkKey: shop.serverKey, logger: silent });
     expect(client.track('purchase', { targetingKey: 'u-2' }, { value: 1 })).toBe(true);
     expect(await client.flush()).toBe(true);
@@ -215,52 +182,4 @@ describe.each(modes)('%s', (mode) => {
     expect(lines[25]).toContain('u-import-24');
     expect((await storedItems(shop)).events).toBe(before.events);
   });
-
-  // Apart, where the gateway tells what it counted when it ends.
-  if (mode === 'apart')
-    test('What is private is in no table, no answer and no log, whichever way it went', async () => {
-      await prepareWalk(shop);
-      const end = new AbortController();
-      const live = await fetch(`${product.url}/v1/projects/${shopProject}/environments/${shopEnvironment}/live-items`, {
-        headers: { authorization: `Bearer ${product.token}` },
-        signal: end.signal,
-      });
-      const heard = [...(await walkWithSdk(product, shop))];
-      heard.push(...(await walkRemotely(product, { server: shop.serverKey, client: clientKey })));
-      heard.push(JSON.stringify(await sendOverGrpc('SendEvents', bodyOf(carelessItems()))));
-      let told = '';
-      for await (const text of live.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-        told += text;
-        if (told.includes('undefined-walk') && told.includes('by-user')) break;
-      }
-      end.abort();
-      // What the gateway counted of remote evaluations is sent at the latest when it ends.
-      const gateway = product.processes.get('gateway');
-      gateway?.kill('SIGTERM');
-      await once(gateway as ChildProcess, 'exit');
-      const linesOf = async (table: string) => (await storedRows(product)).get(table) ?? [];
-      const countOf = async (table: string, text: string) => (await linesOf(table)).filter((line) => line.includes(text)).length;
-      await expect.poll(() => countOf('flag_usage', '"stitchd-gateway"'), patience).toBeGreaterThan(0);
-      const log = logOf(product);
-      await restartService(product, 'gateway');
-      heard.push(told, ...(await lookAtWalk(product)), log, logOf(product));
-      expect(heard.filter((text) => text.includes(privateMark)).map((text) => text.slice(0, 2_000))).toEqual([]);
-      const rows = await storedRows(product);
-      expect([...rows].flatMap(([, lines]) => lines.filter((line) => line.includes(privateMark)))).toEqual([]);
-      // What is not private did arrive: of the SDK and of remote evaluation.
-      for (const table of [
-        'event',
-        'exposure',
-        'identify',
-        'quarantined_event',
-        'context_attribute',
-        'flag_usage',
-        'rejected_item',
-      ])
-        expect(rows.get(table)?.length, table).toBeGreaterThan(0);
-      for (const walker of walkers) expect(await countOf('exposure', `"${walker}"`), walker).toBeGreaterThan(0);
-      expect(await countOf('exposure', '"/address/country":"DE"')).toBeGreaterThan(0);
-      expect(await countOf('exposure', '"by-email"')).toBe(0);
-      expect(log).toContain('ItemIngest');
-    });
 });

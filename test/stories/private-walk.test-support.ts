@@ -34,6 +34,7 @@ export async function prepareWalk(shop: Shop): Promise<void> {
   const exposureAttributes = ['plan', 'email', '/address/street', '/address/country', 'model', 'budget'];
   await answered(shop.rest.PATCH(settings, { params: ifMatch(version), body: { observeValues: true, exposureAttributes } }));
   const params = { path: { project: shopProject } };
+  await shop.createEvent('purchase', 'double');
   await answered(
     shop.rest.POST('/v1/projects/{project}/metrics', {
       params,
@@ -113,10 +114,10 @@ export async function walkRemotely(
 }
 
 /** Items with whole contexts where keys belong, as a careless sender makes them. */
-export function carelessItems(): readonly object[] {
+export function carelessBatch(): Uint8Array {
   const head = () => ({ id: uuidv7(Date.now(), randomBytes(10)), at: Date.now() });
   const { device: _device, ...context } = person('walk-5');
-  return [
+  const items = [
     { type: 'event', ...head(), key: 'purchase', value: 1, context },
     { type: 'event', ...head(), key: 'purchase', value: `${privateMark}-value`, context: { user: 'walk-5' } },
     { type: 'event', ...head(), key: `${privateMark} key`, value: 1, context: { user: 'walk-5' } },
@@ -130,6 +131,7 @@ export function carelessItems(): readonly object[] {
     },
     { type: `${privateMark}`, ...head(), context: { user: 'walk-5' } },
   ];
+  return Buffer.from(JSON.stringify({ sentAt: Date.now(), items }));
 }
 
 /** What people are shown of it. */
