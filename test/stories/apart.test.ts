@@ -110,5 +110,5 @@ test('What is private is in no table, no answer and no log, whichever way it wen
   for (const walker of walkers) expect(await countOf('exposure', `"${walker}"`), walker).toBeGreaterThan(0);
   expect(await countOf('exposure', '"DE"')).toBeGreaterThan(0);
   expect(await countOf('exposure', '"by-email"')).toBe(0);
-  expect(log).toContain('ItemIngest');
+  expect(log).toContain('/v1/sdk/values');
 });
