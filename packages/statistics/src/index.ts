@@ -133,6 +133,7 @@ export {
 export { kaplanMeier, restrictedMean, type LifeBin, type SurvivalStep } from './survival/kaplan-meier.ts';
 
 // Planning, and what to do.
+export { atFullRollout, weeklyTraffic, type WeeklyEffect, type WeeklyTraffic } from './rollout/full-rollout.ts';
 export { decide, type ArmFigures, type DecisionFigures } from './decision/decide.ts';
 export type { ArmDecision, BrokenReason, Decision, EffectFigures, GuardrailFigures, Harm } from './decision/decision.ts';
 export { brokenReasons, type HealthFigures } from './decision/health-gate.ts';

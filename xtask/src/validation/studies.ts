@@ -2,6 +2,7 @@ import { adjustment } from './studies/adjustment.ts';
 import { coverage } from './studies/coverage.ts';
 import { fewUnits } from './studies/few-units.ts';
 import { fixedLook } from './studies/fixed-look.ts';
+import { fullRollout } from './studies/full-rollout.ts';
 import { harm } from './studies/harm.ts';
 import { luck } from './studies/luck.ts';
 import { mixedUnits } from './studies/mixed-units.ts';
@@ -32,4 +33,5 @@ export const studies: readonly Study[] = [
   harm,
   mixedUnits,
   numerics,
+  fullRollout,
 ];

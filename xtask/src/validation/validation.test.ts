@@ -10,11 +10,13 @@ test('in a short run of simulated experiments every figure is within its band', 
   const results = chunks.map(runChunk);
   const judged = judge(chunks, results, 'fast');
   expect(failuresOf(judged)).toEqual([]);
-  const page = trustPage(judged, { startedAt: new Date(0), seconds: 1 });
+  const page = trustPage(judged, { startedAt: new Date(0), processorSeconds: 1 });
   for (const { study } of judged) expect(page).toContain(`## ${study.title}`);
   for (const [name, plot] of plotsOf(judged)) {
     expect(page).toContain(`trust/${name}`);
     expect(plot).not.toContain('NaN');
+    expect(plot).toMatch(/<title id=.*>.+<\/title>\n<desc id=.*>.+<\/desc>/);
+    expect(plot).toContain('prefers-color-scheme: dark');
   }
 });
 
@@ -27,7 +29,7 @@ test('a figure outside of its band is a failure, by name, and so is one that is 
   const study = { key: 'key', title: 'Looks', explanation: '', cells: [] };
   const cells = [{ name: 'no effect', replications: 1000, figures: [{ ...wrong, isInBand: false }] }];
   expect(failuresOf([{ study, cells }])).toEqual(['Looks, no effect: false alarms is 0.08000, not within −∞ … 0.055']);
-  expect(trustPage([{ study, cells }], { startedAt: new Date(0), seconds: 1 })).toContain('**outside**');
+  expect(trustPage([{ study, cells }], { startedAt: new Date(0), processorSeconds: 1 })).toContain('**outside**');
 });
 
 test('ten thousand experiments at 5 % stay between 4.4 and 5.6 % in 99 of 100 runs', () => {

@@ -8,8 +8,12 @@ export type CapState =
   | { readonly kind: 'frozen'; readonly cap: number; readonly frozenAtMs: number };
 
 /**
- * The cap after an analysis: frozen at the first that has 1,000 non-zero units, and the same ever after, for otherwise every hour would
+ * The cap after an analysis: frozen at the first that has 1,000 non-zero units, and the same ever after, for otherwise every hour
+ * would
  * rewrite history. It is a quantile over all arms together: with one per arm, a third of experiments without effect are called.
+ *
+ * Values above the cap count as the cap (winsorising; J. Tukey 1962, Ann. Math. Stat. 33, 1), in the metric's units. The estimand
+ * changes with it: the capped metric is another one, and its name says so. The cap must not depend on the arm.
  *
  * @param pooled the wanted quantile of the non-zero values of all arms, and how many there are
  * @throws DomainError for a cap that isn't a number
@@ -33,7 +37,11 @@ export interface CapEffect {
   readonly shareOfValue: number;
 }
 
-/** @throws DomainError for more capped units than there are */
+/**
+ * What the cap took: the share of units that it touched, and the share of the whole value that it cut off, both from 0 to 1 where no value is negative.
+ *
+ * @throws DomainError for more capped units than there are
+ */
 export function capEffect(counts: {
   readonly units: number;
   readonly cappedUnits: number;

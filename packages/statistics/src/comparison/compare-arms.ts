@@ -45,10 +45,15 @@ export type ArmOutcome =
 
 /**
  * Everything about one arm at one look: each period adjusted by the past, periods combined, the difference tested by Student's t (few
- * conversions in a single period: Fisher's mid-p and Newcombe's interval), judged by the look's rule, and the lift by Fieller with the
+ * conversions in a single period: Fisher's mid-p and Newcombe's interval), judged by the look's rule, and the lift by Fieller
+ * with the
  * same critical value, so that p-value, interval, lift and call agree.
  *
  * A period in which an arm has fewer than two units is left out.
+ *
+ * It assumes independent units, closed windows, and means that are about normal: with a long tail, or under 200 units in an arm,
+ * `randomisationTest` or a cap is to be used. Difference and intervals are in the metric's units, the lift is relative. The parts
+ * have their sources: `adjustedEstimates`, `combinePeriods`, `compareEstimates`, `judgeLook`, `relativeLift`.
  *
  * @throws DomainError for a caller's mistakes: strata with other than two arms, alpha or rule out of range
  */

@@ -129,6 +129,18 @@ test('a stored verdict stays although the interval has come to include 0, and it
   expect(words(decision)).toContain('up, by −0.6% to +3.1%');
 });
 
+test('what an effect is worth in a week at full rollout is said with the verdict, in the metric’s unit where it has one', () => {
+  const worth = { ...effect, perWeek: { low: 412.3, high: 2_904 } };
+  const shipped = decide({ ...figures, arms: [{ ...arm, effect: worth, verdict: 'up' }] });
+  expect(wordsOf(shipped, { metric: 'Revenue', unit: 'EUR' }).text).toContain(
+    "At full rollout, at today's traffic: +412 to +2,900 EUR a week.",
+  );
+  const lost = { ...effect, interval: { low: -0.05, high: -0.01 }, bestGuess: -0.02, perWeek: { low: -90, high: -7 } };
+  const worse = decide({ ...figures, arms: [{ ...arm, effect: lost, verdict: 'down' }] });
+  expect(words(worse)).toContain('−90 to −7 a week');
+  expect(words(decide({ ...figures, arms: [{ ...arm, effect, verdict: 'up' }] }))).not.toContain('a week');
+});
+
 test('the headline is the passing arm with the largest best guess, and says when the best is not clear', () => {
   const passing = (armKey: string, bestGuess: number): ArmFigures => ({
     ...arm,

@@ -42,9 +42,14 @@ export interface DecisionFigures {
 }
 
 /**
- * The decision: the first gate that applies, in this order. Broken data; harm; no verdict on open figures or without a plan; too early;
- * then arm by arm ship, ship with care, trade-off, worse, no meaningful difference, unlikely to succeed, undecided at the end, keep running.
+ * The decision: the first gate that applies, in this order. Broken data; harm; no verdict on open figures or without a plan; too
+ * early;
+ * then arm by arm ship, ship with care, trade-off, worse, no meaningful difference, unlikely to succeed, undecided at the end,
+ * keep running.
  * The headline is the most hopeful arm's; of passing arms the one with the largest best guess.
+ *
+ * It computes nothing: every figure comes from the methods, and the same figures give the same decision. α is kept by the
+ * verdicts that it is given, not by it.
  *
  * @throws DomainError without arms, and for a least effect that isn't positive
  */

@@ -7,6 +7,8 @@ export interface EffectFigures {
   /** Shrunken: after allowing for luck. */
   readonly bestGuess: number;
   readonly isLift: boolean;
+  /** What it is worth in a week of full rollout, in the metric's units; absent where that isn't known. */
+  readonly perWeek?: Interval;
 }
 
 /** Why the data can't be used. */

@@ -11,7 +11,12 @@ export interface HealthFigures {
   readonly mixed: { readonly share: number; readonly pValue: number };
 }
 
-/** Every reason not to use the data, gravest first; p-values are held against 0.001 divided by the number of checks. */
+/**
+ * Every reason not to use the data, gravest first; p-values are held against 0.001 divided by the number of checks.
+ *
+ * Evidence on the split, and on triggering, blocks from E > 1000; imbalances, and mixed units above a share of 1 %, from an
+ * always-valid p ≤ 0.001/(number of checks) (C. Bonferroni 1936).
+ */
 export function brokenReasons({ sampleRatio, triggerRate, covariates, mixed }: HealthFigures): readonly BrokenReason[] {
   // The mixed units are one check besides the covariates; evidence has its own bar.
   const alpha = imbalanceAlpha / (covariates.length + 1);

@@ -7,6 +7,8 @@ export interface DecisionNames {
   readonly metric: string;
   /** By key; the key itself where there is none. */
   readonly arms?: Readonly<Record<string, string>>;
+  /** What the primary metric is counted in, such as "EUR" or "orders"; a plain number where absent. */
+  readonly unit?: string;
 }
 
 /** A decision in words: what to do, and the figures that say so. */
@@ -45,23 +47,24 @@ function armsWords(arm: ArmDecision, isBestUnclear: boolean, names: DecisionName
 }
 
 /** The words for one arm. */
-export function armWords(arm: ArmDecision, { metric, arms = {} }: DecisionNames): DecisionWords {
+export function armWords(arm: ArmDecision, { metric, arms = {}, unit }: DecisionNames): DecisionWords {
+  const moved = (effect: EffectFigures): readonly string[] => [movedText(metric, effect), ...weekText(effect, unit)];
   const name = arms[arm.armKey] ?? arm.armKey;
   switch (arm.code) {
     case 'ship':
-      return { title: `Ship ${name}`, text: [movedText(metric, arm.effect), ...safeText(arm.guardrails)] };
+      return { title: `Ship ${name}`, text: [...moved(arm.effect), ...safeText(arm.guardrails)] };
     case 'ship-with-care':
-      return { title: `Ship ${name} with eyes open`, text: [movedText(metric, arm.effect), ...arm.open.map(openText)] };
+      return { title: `Ship ${name} with eyes open`, text: [...moved(arm.effect), ...arm.open.map(openText)] };
     case 'trade-off':
       return {
         title: `${name} is a trade-off`,
         text: [
-          movedText(metric, arm.effect),
+          ...moved(arm.effect),
           ...arm.failed.map(({ metric: worse, margin }) => `${worse} got worse by more than the ${shown(margin)} you allowed.`),
         ],
       };
     case 'worse':
-      return { title: `Don't ship ${name}`, text: [movedText(metric, arm.effect)] };
+      return { title: `Don't ship ${name}`, text: moved(arm.effect) };
     case 'no-meaningful-difference':
       return {
         title: 'No meaningful difference',
@@ -111,6 +114,17 @@ function movedText(metric: string, effect: EffectFigures): string {
   // An interval that has come to include 0 since the verdict is shown with its signs.
   const range = low < 0 && high > 0 ? rangeText(effect) : ends.map((end) => shownAs(end, effect)).join(' to ');
   return `${metric} are ${direction}, by ${range}; best guess ${shownAs(Math.abs(effect.bestGuess), effect)} after allowing for luck.`;
+}
+
+function weekText({ perWeek }: EffectFigures, unit: string | undefined): readonly string[] {
+  if (perWeek === undefined) return [];
+  const [low, high] = [perWeek.low, perWeek.high].map((value) => `${value < 0 ? '−' : '+'}${amount(Math.abs(value))}`);
+  return [`At full rollout, at today's traffic: ${low} to ${high}${unit === undefined ? '' : ` ${unit}`} a week.`];
+}
+
+/** Three digits, which is more than an interval knows. */
+function amount(value: number): string {
+  return Number(value.toPrecision(3)).toLocaleString('en', { maximumSignificantDigits: 3 });
 }
 
 function safeText(guardrails: readonly GuardrailFigures[]): readonly string[] {

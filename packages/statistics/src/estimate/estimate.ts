@@ -32,6 +32,10 @@ export type EstimateOutcome =
 /**
  * g(means) with the variance ∇gᵀ·Σ·∇g/n (the delta method; exact for a mean), Σ the sample covariance. n counts units of
  * randomisation, never events.
+ *
+ * It assumes independent units and so many that the statistic is about linear over the means' errors; a ratio is refused while
+ * its denominator's mean is under 5 of its standard errors (Deng, Knoblich & Lu 2018, KDD, section 3). It throws nothing: what
+ * can't be estimated is a reason.
  */
 export function estimateOf(moments: CrossMoments, statistic: Statistic): EstimateOutcome {
   const { n, means, products } = moments;

@@ -10,7 +10,13 @@ export interface Statistic {
   readonly denominator?: number;
 }
 
-/** The mean of one column of the moments. */
+/**
+ * The mean of one column of the moments.
+ *
+ * In the column's units; its variance s²/n is exact.
+ *
+ * @throws DomainError for a column that is no index
+ */
 export function meanStatistic(column: number): Statistic {
   checkColumn('meanStatistic', column);
   return {
@@ -22,6 +28,11 @@ export function meanStatistic(column: number): Statistic {
 /**
  * The ratio of two columns' means, such as orders per view with both counted per unit. Its variance is the delta method's,
  * (s_m² − 2R·c_md + R²·s_d²)/(n·D²) (Deng, Knoblich & Lu 2018, section 3).
+ *
+ * In numerator's per denominator's units. It assumes that the treatment doesn't change the denominator much: where it does, both
+ * have to be shown by themselves.
+ *
+ * @throws DomainError for columns that are no indices
  */
 export function ratioStatistic(numerator: number, denominator: number): Statistic {
   checkColumn('ratioStatistic', numerator);

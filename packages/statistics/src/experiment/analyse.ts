@@ -32,6 +32,9 @@ export interface MetricSamples {
  *
  * Data without units, without variance or too large for a double still have a result; `MetricAnalysis` says why a figure is missing.
  *
+ * It assumes one look, decided on before the start, independent units and about normal means; warnings name arms for which that
+ * is doubtful. Sources: `welch`, `relativeLift`, `fisherExact`, `newcombeInterval`.
+ *
  * @throws DomainError for a caller's mistakes: no such baseline, keys that repeat, fewer than two arms, a count or sum of squares
  *   below 0, a conversion rate outside of [0, 1], alpha out of range.
  */

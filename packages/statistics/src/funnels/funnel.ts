@@ -23,6 +23,9 @@ export interface Funnel {
 /**
  * A funnel of one arm from its counts.
  *
+ * Its figure is the share of exposed units that reached the end, a proportion per unit (0…1) to be compared as any conversion.
+ * Rates from step to step are among those who got so far, who may be others in each arm: they are shown, never a verdict.
+ *
  * @param exposed units that were exposed and whose window has closed
  * @param reached units that reached each step, never rising
  * @throws DomainError where there are no steps, or more units at a step than at the one before
@@ -43,6 +46,9 @@ export function funnel(exposed: number, reached: readonly number[]): Funnel {
 
 /**
  * Retention: units that came back in [from, to) after their exposure, of those for which that time has passed.
+ *
+ * The share returned/matured (0…1), to be compared as any conversion. Units whose time hasn't passed are in neither: counting
+ * them as gone would favour the arm that is older.
  *
  * @throws DomainError for more returned than matured units
  */

@@ -5,7 +5,13 @@ import type { ArmCount } from '../sample-ratio/arm-count.ts';
 import { sampleRatioEvidence } from '../sample-ratio/evidence.ts';
 import { sequenceCriticalValue, sequencePValue } from '../sequential/confidence-sequence.ts';
 
-/** The level of each comparison: 0.01 by the number of windows, metrics (the primary is one) and arms against the baseline. */
+/**
+ * The level of each comparison: 0.01 by the number of windows, metrics (the primary is one) and arms against the baseline.
+ *
+ * By Bonferroni, however the comparisons hang together: at most 1 in 100 sound experiments rings at all.
+ *
+ * @throws DomainError for counts whose product is no whole number of at least 1
+ */
 export function harmLevel(counts: { readonly windows: number; readonly metrics: number; readonly arms: number }): number {
   const comparisons = counts.windows * counts.metrics * counts.arms;
   argumentsOf('harmLevel')(Number.isSafeInteger(comparisons) && comparisons > 0, 'comparisons', comparisons, 'at least 1');
@@ -23,6 +29,9 @@ export interface ConversionHarm {
 /**
  * The harm alarm on counts of converting units, from the first conversion on: without effect the arms of converting units are drawn
  * with the split's weights, so the sample-ratio evidence is exact for them. 20 against 0 give E = 49,900.
+ *
+ * ln E as in `sampleRatioEvidence` with the single concentration 2, so that few conversions on one side are enough; it rings
+ * where E > 1/level. It assumes that a unit counts once (M. Lindon & A. Malek 2022).
  *
  * @param harmful whether more or fewer conversions are bad
  * @param level from `harmLevel`
@@ -54,6 +63,9 @@ export type MeanHarm =
 
 /**
  * The harm alarm on means, by the one-sided confidence sequence: it may be looked at for ever.
+ *
+ * It rings where harm − c·SE > 0, c = `sequenceCriticalValue` for one side; in the metric's units. It assumes closed windows and
+ * about normal means, hence 100 units per arm (Waudby-Smith et al. 2024).
  *
  * @throws DomainError for a level outside of (0, 1/(2e))
  */

@@ -12,6 +12,9 @@ export type ImbalanceOutcome =
  * Whether the arms differed before the exposure, which chance alone decides: z of x̄_B − x̄_A with an always-valid p-value. Looked at
  * hourly, a plain p below 0.001 would be found in 1.9 % of sound experiments per covariate.
  *
+ * Two-sided, by `sequencePValue`; times the number of checks (Bonferroni). It assumes a covariate that was measured before the
+ * exposure: then only the assignment or the data can be at fault.
+ *
  * @param checks how many covariates and arms are looked at
  * @throws DomainError for checks that aren't a whole number of at least 1
  */

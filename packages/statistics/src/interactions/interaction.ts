@@ -25,7 +25,13 @@ export type InteractionOutcome =
     }
   | { readonly kind: 'not-computable'; readonly reason: DifferenceRefusal };
 
-/** Whether two experiments get in each other's way; t with Satterthwaite's degrees of freedom over the four cells. */
+/**
+ * Whether two experiments get in each other's way; t with Satterthwaite's degrees of freedom over the four cells.
+ *
+ * I = (ȳ₁₁ − ȳ₁₀) − (ȳ₀₁ − ȳ₀₀) in the metric's units, its variance Σ s²/n. It assumes that both experiments assign independently
+ * of each other. It throws nothing: cells without enough units are a reason. Over many pairs `benjaminiHochberg` at 0.01 is to
+ * follow.
+ */
 export function interactionOf(cells: InteractionCells): InteractionOutcome {
   const { neither, secondOnly, firstOnly, both } = cells;
   const all = [neither, secondOnly, firstOnly, both];

@@ -29,7 +29,11 @@ export function bivariateMomentsOf(pairs: readonly (readonly [x: number, y: numb
   return { n: x.n, meanX: x.mean, meanY: y.mean, m2X: x.m2, m2Y: y.m2, crossXY };
 }
 
-/** The moments of two samples of pairs together (Chan, Golub & LeVeque 1979, with products in place of squares). */
+/**
+ * The moments of two samples of pairs together (Chan, Golub & LeVeque 1979, with products in place of squares).
+ *
+ * It throws nothing.
+ */
 export function combineBivariateMoments(first: BivariateMoments, second: BivariateMoments): BivariateMoments {
   if (first.n === 0) return second;
   if (second.n === 0) return first;

@@ -39,6 +39,8 @@ export function crossMomentsOf(rows: readonly (readonly number[])[]): CrossMomen
 /**
  * The moments that a database's count, averages and population covariances stand for.
  *
+ * Products are n times the covariances, in the units of both columns together.
+ *
  * @param covariances of `covarPopStable`, never of a difference of sums
  * @throws DomainError where they can't belong to one sample
  */

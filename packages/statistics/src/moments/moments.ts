@@ -76,6 +76,8 @@ export function momentsFromPopulationVariance(n: number, mean: number, populatio
 /**
  * The moments of two samples together (Chan, Golub & LeVeque 1979). In whatever order parts are combined, the
  * result is the same up to rounding.
+ *
+ * n, mean + δ·n₂/n, M + M₂ + δ²·n₁·n₂/n with δ the means' difference. It throws nothing.
  */
 export function combineMoments(first: Moments, second: Moments): Moments {
   if (first.n === 0) return second;
@@ -103,7 +105,11 @@ export function removeMoments(whole: Moments, part: Moments): Moments {
   return { n, mean, m2: Math.max(0, whole.m2 - part.m2 - apart * apart * part.n * (whole.n / n)) };
 }
 
-/** m2/(n − 1), or `undefined` under two values. */
+/**
+ * m2/(n − 1), or `undefined` under two values.
+ *
+ * In squared units of the values (the unbiased one).
+ */
 export function sampleVariance({ n, m2 }: Moments): number | undefined {
   return n < 2 ? undefined : m2 / (n - 1);
 }

@@ -5,7 +5,8 @@ import type { Interval } from '../interval.ts';
 export type NonInferiority = 'passed' | 'failed' | 'open';
 
 /**
- * Whether a guardrail got no worse than the margin. All of them have to pass, so α isn't divided among them (M. Schultzberg, S. Ankargren
+ * Whether a guardrail got no worse than the margin. All of them have to pass, so α isn't divided among them (M. Schultzberg, S.
+ * Ankargren
  * & M. Frånberg 2024, "Risk-aware product decisions in A/B tests with multiple metrics"); power is, see `guardrailPower`.
  *
  * @param interval sequential, in the units of the margin
@@ -22,6 +23,8 @@ export function nonInferiority(interval: Interval, margin: number, good: 'larger
 
 /**
  * The power that each of the primary metric and G guardrails is planned with so that all pass with the wanted one: 1 − β/(G + 1).
+ *
+ * By Bonferroni on the chances to miss (Schultzberg, Ankargren & Frånberg 2024); from 0 to 1.
  *
  * @throws DomainError for a power outside of (0, 1) or a number of guardrails that is none
  */

@@ -25,6 +25,9 @@ export interface SimultaneousAnswer {
  * Arms decided by Holm with intervals that never contradict him: those of level 1 − α/k, and where he calls although such an interval
  * contains 0, that interval cut off at 0.
  *
+ * Bonferroni intervals of level 1 − α/k hold together with 1 − α; the cut ends follow from step-down (S. Holm 1979; K.
+ * Strassburger & F. Bretz 2008, Stat. Med. 27, 4914). Differences in the metric's units.
+ *
  * @throws DomainError for p-values that are none, and alpha out of range
  */
 export function simultaneous(questions: readonly SimultaneousQuestion[], alpha: number): readonly SimultaneousAnswer[] {

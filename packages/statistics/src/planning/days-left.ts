@@ -22,8 +22,12 @@ export interface Forecast {
 }
 
 /**
- * How long it takes until the plan is reached: the mean of the last 7 full days, times a decay fitted to all of them, for those who are
+ * How long it takes until the plan is reached: the mean of the last 7 full days, times a decay fitted to all of them, for those
+ * who are
  * new become fewer. Its bounds follow how much the days differ.
+ *
+ * Whole days; least n with u·(r + … + rⁿ) ≥ missing, u the mean and r ≤ 1 the factor per day by least squares on ln(units + 1),
+ * plus the window. low and high take u ± 1.28·s/√7. It assumes traffic as in the last week; growth is not counted on.
  *
  * @throws DomainError for counts that are negative or no numbers
  */

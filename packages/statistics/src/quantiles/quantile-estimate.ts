@@ -2,7 +2,8 @@ import { argumentsOf } from '../domain-error.ts';
 import type { Estimate, EstimateOutcome } from '../estimate/estimate.ts';
 
 /**
- * A quantile as an estimate like any other: its variance is ((upper − lower)/(2z))², whatever unit the metric is measured in. Quantiles
+ * A quantile as an estimate like any other: its variance is ((upper − lower)/(2z))², whatever unit the metric is measured in.
+ * Quantiles
  * aren't adjusted by a unit's past.
  *
  * @param found the quantiles at the level itself and at the two ranks
@@ -31,7 +32,7 @@ export function quantileEstimate(
  *
  * @throws DomainError without values and for a level outside of [0, 1]
  */
-export function quantileOfSorted(sorted: readonly number[], level: number): number {
+export function quantileOfSorted(sorted: ArrayLike<number>, level: number): number {
   const check = argumentsOf('quantileOfSorted');
   check(sorted.length > 0, 'the number of values', 0, 'at least 1');
   check(level >= 0 && level <= 1, 'level', level, 'from 0 to 1');

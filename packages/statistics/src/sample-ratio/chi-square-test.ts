@@ -27,6 +27,9 @@ export type SampleRatioOutcome =
  * Looked at repeatedly it raises far more false alarms than its level says: use `sampleRatioEvidence` then. The approximation
  * wants about 5 expected units in each arm.
  *
+ * χ² = Σ(n − E)²/E with one degree of freedom less than there are arms of positive weight (K. Pearson 1900). It assumes units
+ * that are assigned independently.
+ *
  * @throws DomainError for counts that aren't whole numbers ≥ 0 and for negative or infinite weights.
  */
 export function sampleRatioTest(counts: readonly ArmCount[]): SampleRatioOutcome {

@@ -3,8 +3,11 @@ import type { ArmCount } from './arm-count.ts';
 import { evidencePValue, sampleRatioEvidence, type SampleRatioEvidence } from './evidence.ts';
 
 /**
- * The evidence over periods with different weights: the product of the periods' E, which is again one that exceeds 1/α with probability
+ * The evidence over periods with different weights: the product of the periods' E, which is again one that exceeds 1/α with
+ * probability
  * α at most. Counts of several periods must not be compared with the weights of the last.
+ *
+ * ln E = Σ ln E of the periods, p = min(1, 1/E) (V. Vovk & R. Wang 2021, Ann. Stat. 49, 1736, on products of e-values).
  *
  * @param periods each with the counts and weights of its own units only
  * @throws DomainError for counts and weights that can't be
@@ -29,6 +32,8 @@ export interface DimensionEvidence {
 
 /**
  * Where a split does not fit: the evidence per value of a dimension, the strongest first, p-values by Bonferroni.
+ *
+ * p times the number of values, at most 1.
  *
  * @param counts by value: per period the arms' counts within it
  * @throws DomainError for counts and weights that can't be
@@ -60,8 +65,11 @@ export interface MixedShare {
 }
 
 /**
- * The share of units that saw more than one arm. A treatment that changes who comes back changes the share of mixed units by arm, which
+ * The share of units that saw more than one arm. A treatment that changes who comes back changes the share of mixed units by arm,
+ * which
  * is why they are kept where they were first and not dropped.
+ *
+ * 0…1 of all units, and the evidence that it differs by arm.
  *
  * @throws DomainError for counts that can't be
  */

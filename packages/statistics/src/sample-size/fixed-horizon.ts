@@ -23,7 +23,11 @@ export interface RequiredUnits {
   readonly total: number;
 }
 
-/** rate·(1 − rate): the variance of a metric that is 1 for units that convert and 0 for others. */
+/**
+ * rate·(1 − rate): the variance of a metric that is 1 for units that convert and 0 for others.
+ *
+ * 0…¼ for a rate from 0 to 1; it throws nothing.
+ */
 export function bernoulliVariance(rate: number): number {
   argumentsOf('bernoulliVariance')(rate >= 0 && rate <= 1, 'rate', rate, 'from 0 to 1');
   return rate * (1 - rate);
@@ -32,6 +36,9 @@ export function bernoulliVariance(rate: number): number {
 /**
  * Units per arm for a fixed-horizon test: N with vA/(fA·N) + vB/(fB·N) = (δ/(z₁₋α/₂ + z₁₋β))², the usual normal-theory formula; for
  * equal arms n = (z₁₋α/₂ + z₁₋β)²·(vA + vB)/δ² each.
+ *
+ * Variances in squared units of the metric, the difference in its units. It assumes one look and normal means (J. Cohen 1988,
+ * chapter 2).
  *
  * @throws DomainError for a difference of 0, variances that are negative or both 0, weights ≤ 0, and α or power out of range.
  */

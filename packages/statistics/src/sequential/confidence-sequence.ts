@@ -27,8 +27,12 @@ export function sequenceCriticalValue(question: SequenceQuestion): number {
 }
 
 /**
- * The α at which z would be just on the bar, for the sequence that was tuned for `alpha`; the least of all looks so far is valid at any.
+ * The α at which z would be just on the bar, for the sequence that was tuned for `alpha`; the least of all looks so far is valid
+ * at any.
  * With one side it is evidence that the mean is above 0, and 1 where z ≤ 0.
+ *
+ * √(Nρ²+1)·exp(−Nρ²·z²/(2(Nρ²+1))), from the smallest double to 1; z in standard errors. Same source and assumptions as
+ * `sequenceCriticalValue`.
  *
  * @throws DomainError for figures out of range
  */

@@ -50,6 +50,11 @@ export type LookOutcome = ({ readonly kind: 'ok' } & JudgedLook) | { readonly ki
  * Judges one look of a sequential comparison. The bar for z is turned into a p-value, and that into the critical value of the
  * comparison's own distribution, so that p-value, interval and call agree with few degrees of freedom too.
  *
+ * The bar is `obrienFlemingBoundary`(α)/√t (c/√t), `endDateCriticalValue`, `sequenceCriticalValue` or the fixed z; an effect is
+ * called where p ≤ 2·Φ̄(bar). The interval, difference ∓ (the same tail's quantile of t)·SE, is in the metric's units and holds
+ * at all looks together (C. Jennison & B. Turnbull 1989, J. R. Stat. Soc. B 51, 305). It assumes increments that are independent:
+ * closed windows, units in the order in which they mature.
+ *
  * @throws DomainError for alpha, p-value or share out of range
  */
 export function judgeLook(comparison: LookComparison, rule: LookRule, alpha: number): LookOutcome {
@@ -76,7 +81,11 @@ export function judgeLook(comparison: LookComparison, rule: LookRule, alpha: num
   return { ...judged, criticalValue, interval: { low: difference - halfWidth, high: difference + halfWidth } };
 }
 
-/** Φ̄⁻¹(p/2) with the sign of the difference: how far from 0 the evidence is, whatever its distribution. */
+/**
+ * Φ̄⁻¹(p/2) with the sign of the difference: how far from 0 the evidence is, whatever its distribution.
+ *
+ * In standard errors of a normal distribution.
+ */
 export function signedScore(pValue: number, difference: number): number {
   return Math.sign(difference) * -normalQuantile(Math.max(Number.MIN_VALUE, pValue / 2));
 }

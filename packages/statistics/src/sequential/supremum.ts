@@ -30,6 +30,8 @@ export function supremumSurvival(x: number): number {
  * P(|B| reaches `bar` before time t, or |B(t)| > x), for 0 ≤ x ≤ bar: by reflection,
  * 1 − Σ_k(−1)ᵏ·[Φ((x − 2k·bar)/√t) − Φ((−x − 2k·bar)/√t)].
  *
+ * A probability; times and levels are those of a standard Brownian motion (W. Feller 1971, vol. 2, X.5).
+ *
  * @throws DomainError for figures out of these ranges
  */
 export function crossedOrBeyond(x: number, bar: number, time: number): number {

@@ -36,7 +36,11 @@ export interface RecordedLook {
   readonly judged: JudgedLook;
 }
 
-/** The state after a look. Once closed, looks change nothing; once there is a verdict, it stays. */
+/**
+ * The state after a look. Once closed, looks change nothing; once there is a verdict, it stays.
+ *
+ * The least p of all looks stays valid at each of them. It throws nothing.
+ */
 export function recordLook(state: SequentialState, look: RecordedLook): SequentialState {
   if (state.isClosed) return state;
   const { atMs, share, isEndDate, snapshotHash, judged } = look;
@@ -50,7 +54,11 @@ export function recordLook(state: SequentialState, look: RecordedLook): Sequenti
   };
 }
 
-/** Whether the present interval no longer says what the verdict said: the page has to say so. */
+/**
+ * Whether the present interval no longer says what the verdict said: the page has to say so.
+ *
+ * Where the end on the side of 0 has reached it. It throws nothing.
+ */
 export function hasParted(verdict: StoredVerdict, interval: Interval): boolean {
   return verdict.direction === 'up' ? interval.low <= 0 : interval.high >= 0;
 }

@@ -1,33 +1,54 @@
 import type { JudgedFigure, JudgedStudy } from '../judged.ts';
+import { bandText, valueText } from './figure-text.ts';
 
 const rowHeight = 22;
-const labelWidth = 430;
-const plotWidth = 360;
+const labelWidth = 520;
+const plotWidth = 300;
+const valueWidth = 90;
 const padding = 16;
 
 export function plotNameOf(key: string): string {
   return `${key}.svg`;
 }
 
+interface Row {
+  readonly label: string;
+  readonly figure: JudgedFigure;
+}
+
 /** One picture per study: each figure as a dot with its 95 % interval of the simulation, over its band. */
 export function plotsOf(judged: readonly JudgedStudy[]): readonly (readonly [name: string, svg: string])[] {
   return judged.map(({ study, cells }) => {
     const rows = cells.flatMap(({ name, figures }) => figures.map((figure) => ({ label: `${name}: ${figure.name}`, figure })));
-    return [plotNameOf(study.key), plot(study.title, rows)] as const;
+    return [plotNameOf(study.key), plot(study.key, study.title, rows)] as const;
   });
 }
 
-function plot(title: string, rows: readonly { readonly label: string; readonly figure: JudgedFigure }[]): string {
-  const width = labelWidth + plotWidth + 2 * padding;
+/**
+ * The picture brings its own ground in both themes: a page may be dark where the system is light, and the text has to be read on either.
+ * Colours keep a contrast of 4.5 to 1, and what is out of its band differs in shape as well.
+ */
+const style = `.ground{fill:#fff}text{fill:#424a53}.band{fill:#2da44e;fill-opacity:.25}.in{fill:#1a7f37}.out{fill:#cf222e}.free{fill:#6e7781}line{stroke:#6e7781}
+@media (prefers-color-scheme: dark){.ground{fill:#161b22}text{fill:#c9d1d9}.band{fill:#3fb950;fill-opacity:.3}.in{fill:#3fb950}.out{fill:#ff7b72}.free{fill:#8b949e}line{stroke:#8b949e}}`;
+
+function plot(key: string, title: string, rows: readonly Row[]): string {
+  const width = labelWidth + plotWidth + valueWidth + 2 * padding;
   const height = rows.length * rowHeight + 2 * padding;
   const body = rows.map(({ label, figure }, index) => row(label, figure, padding + index * rowHeight)).join('\n');
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="12">
-<title>${escaped(title)}</title>
-<style>text{fill:#57606a}.band{fill:#2da44e;opacity:.25}.in{fill:#1a7f37}.out{fill:#cf222e}.free{fill:#8c959f}line{stroke:#8c959f}
-@media (prefers-color-scheme: dark){text{fill:#b1bac4}}</style>
+  const description = rows.map(({ label, figure }) => `${label} ${sentence(figure)}`).join(' ');
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${key}-title ${key}-text" font-family="sans-serif" font-size="12">
+<title id="${key}-title">${escaped(title)}</title>
+<desc id="${key}-text">${escaped(description)}</desc>
+<style>${style}</style>
+<rect class="ground" width="${width}" height="${height}" rx="6"/>
 ${body}
 </svg>
 `;
+}
+
+function sentence(figure: JudgedFigure): string {
+  const where = figure.isInBand ? 'within' : 'outside of';
+  return figure.band === undefined ? `${valueText(figure)}.` : `${valueText(figure)}, ${where} ${bandText(figure)}.`;
 }
 
 /** Every row has its own scale, from 0 to a quarter beyond what there is to see. */
@@ -35,8 +56,9 @@ function row(label: string, figure: JudgedFigure, top: number): string {
   const { value, band, standardError, isInBand } = figure;
   const ends = [0, value - 2 * standardError, value + 2 * standardError, band?.low ?? 0, band?.high ?? 0].filter(Number.isFinite);
   const [least, most] = [Math.min(...ends), Math.max(...ends) * 1.25 || 1];
+  const left = labelWidth + padding;
   const x = (at: number): number =>
-    Math.round(labelWidth + padding + (plotWidth * (Math.min(most, Math.max(least, at)) - least)) / (most - least));
+    Math.round(left + (plotWidth * (Math.min(most, Math.max(least, at)) - least)) / (most - least));
   const middle = top + rowHeight / 2;
   const from = x(band?.low ?? least);
   const to = x(band?.high ?? most);
@@ -44,10 +66,13 @@ function row(label: string, figure: JudgedFigure, top: number): string {
     band === undefined
       ? ''
       : `<rect class="band" x="${from}" y="${top + 3}" width="${Math.max(2, to - from)}" height="${rowHeight - 6}"/>`;
-  const kind = isInBand ? (band === undefined ? 'free' : 'in') : 'out';
+  const dot = isInBand
+    ? `<circle class="${band === undefined ? 'free' : 'in'}" cx="${x(value)}" cy="${middle}" r="4"/>`
+    : `<path class="out" d="M${x(value) - 5} ${middle - 5}h10v10h-10z"/>`;
   return `<text x="${labelWidth}" y="${middle + 4}" text-anchor="end">${escaped(label)}</text>${shade}
 <line x1="${x(value - 1.96 * standardError)}" x2="${x(value + 1.96 * standardError)}" y1="${middle}" y2="${middle}"/>
-<circle class="${kind}" cx="${x(value)}" cy="${middle}" r="4"/>`;
+${dot}
+<text x="${left + plotWidth + padding}" y="${middle + 4}">${escaped(valueText(figure))}</text>`;
 }
 
 function escaped(text: string): string {

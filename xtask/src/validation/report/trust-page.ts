@@ -1,5 +1,6 @@
 import { firstSeed } from '../chunks.ts';
 import type { JudgedFigure, JudgedStudy } from '../judged.ts';
+import { bandText, valueText } from './figure-text.ts';
 import { plotNameOf } from './plots.ts';
 
 const introduction = `# Why the numbers can be trusted
@@ -10,15 +11,18 @@ Every method of \`packages/statistics\` is tried on experiments whose truth is k
 every green badge is a false one, and experiments with an effect of known size, which has to be found. The figures below are those of the run named
 here; anybody can repeat it to the digit with \`npm run validate\`, which fails when a figure leaves its band. A short form of it is part of the tests.
 
-Results do not use all of these methods yet: [experiments](./experiments.md#what-the-numbers-mean) says which ones they do.`;
+The pictures show each figure as a dot with its own error, over the band that it has to be in; a square is outside of it.`;
 
 /** docs/guide/trust.md of a run. */
-export function trustPage(judged: readonly JudgedStudy[], run: { readonly startedAt: Date; readonly seconds: number }): string {
+export function trustPage(
+  judged: readonly JudgedStudy[],
+  run: { readonly startedAt: Date; readonly processorSeconds: number },
+): string {
   const figures = judged.flatMap(({ cells }) => cells.flatMap((cell) => cell.figures));
   const outside = figures.filter((figure) => !figure.isInBand).length;
   const experiments = judged.reduce((sum, { cells }) => sum + cells.reduce((part, cell) => part + cell.replications, 0), 0);
   const summary =
-    `Run of ${run.startedAt.toISOString().slice(0, 10)}: ${experiments.toLocaleString('en')} simulated experiments in ${run.seconds} s, ` +
+    `Run of ${run.startedAt.toISOString().slice(0, 10)}: ${experiments.toLocaleString('en')} simulated experiments in ${run.processorSeconds} s of processor time, ` +
     `seeds from ${firstSeed + 1}; ${figures.length} figures, ${outside === 0 ? 'all within their bands' : `${outside} outside of their bands`}.`;
   return `${[introduction, summary, ...judged.map(section)].join('\n\n')}\n`;
 }
@@ -35,26 +39,10 @@ function section({ study, cells }: JudgedStudy): string {
     '| --- | ---: | --- | ---: | ---: | --- |',
     ...rows,
   ].join('\n');
-  return `## ${study.title}\n\n${study.explanation}\n\n${table}\n\n![${study.title}](./trust/${plotNameOf(study.key)})`;
+  return `## ${study.title}\n\n${study.explanation}\n\n${table}\n\n![${study.title}: the figures of the table over their bands](./trust/${plotNameOf(study.key)})`;
 }
 
 function verdictText({ band, isInBand }: JudgedFigure): string {
   if (!isInBand) return '**outside**';
   return band === undefined ? 'for comparison' : 'within';
-}
-
-function bandText({ band, shownAs }: JudgedFigure): string {
-  if (band === undefined) return '';
-  const text = (value: number): string => shown(value, shownAs);
-  if (band.low === undefined) return `≤ ${text(band.high ?? Number.NaN)}`;
-  return band.high === undefined ? `≥ ${text(band.low)}` : `${text(band.low)} – ${text(band.high)}`;
-}
-
-function valueText({ value, shownAs }: JudgedFigure): string {
-  return shown(value, shownAs);
-}
-
-function shown(value: number, as: JudgedFigure['shownAs']): string {
-  if (as === 'percent') return `${(value * 100).toFixed(Math.abs(value) < 0.01 ? 3 : 2)} %`;
-  return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
 }

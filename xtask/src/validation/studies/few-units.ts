@@ -2,6 +2,8 @@ import {
   compareEstimates,
   crossMomentsOf,
   estimateOf,
+  judgeLook,
+  randomisationLooks,
   randomisationTest,
   ratioStatistic,
   type SeededRandom,
@@ -19,8 +21,14 @@ export const fewUnits = {
   key: 'few-units',
   title: 'Few units of very different size',
   explanation:
-    'Experiments without any effect on organisations, with a ratio metric whose denominator is their size. With few of them the normal approximation calls too many; shuffling the labels does not.',
-  cells: [cellOf(15, { fast: 40, full: 2000 }), cellOf(50, { fast: 20, full: 1500 }), cellOf(150, { fast: 6, full: 500 })],
+    'Experiments without any effect on organisations, with a ratio metric whose denominator is their size. With few of them the normal approximation calls too many; shuffling the labels does not, nor where it is looked at three times, at half, three quarters and all of the plan.',
+  cells: [
+    cellOf(15, { fast: 40, full: 2000 }),
+    cellOf(50, { fast: 20, full: 1500 }),
+    cellOf(150, { fast: 6, full: 500 }),
+    lookedAt(15),
+    lookedAt(50),
+  ],
 };
 
 function cellOf(perArm: number, replications: Cell['replications']): Cell {
@@ -40,6 +48,38 @@ function cellOf(perArm: number, replications: Cell['replications']): Cell {
         tally.add('all');
         tally.addIf('shuffled', outcome.kind === 'ok' && outcome.pValue <= alpha);
         tally.addIf('called', isCalled(period.control, period.treatment));
+      }
+      return tally.totals();
+    },
+  };
+}
+
+/** At the first look p has to be under 0.0015: so many shuffles that it can be. */
+const manyPermutations = 2499;
+
+function lookedAt(perArm: number): Cell {
+  const full = perArm < 20 ? 1500 : 400;
+  const margin = 2.5758 * Math.sqrt((alpha * (1 - alpha)) / full);
+  return {
+    name: `${perArm} organisations per arm, three looks`,
+    replications: { fast: 2, full },
+    judge: (totals) => [shareFigure('called', totalOf(totals, 'called'), totalOf(totals, 'all'), { high: alpha + margin })],
+    simulate: (random, count) => {
+      const tally = new Tally();
+      for (let index = 0; index < count; index += 1) {
+        const [control, treatment] = [organisations(random, perArm), organisations(random, perArm)];
+        tally.add('all');
+        tally.addIf(
+          'called',
+          randomisationLooks.some((share) => {
+            const units = Math.round(share * perArm);
+            const period = { control: control.slice(0, units), treatment: treatment.slice(0, units) };
+            const outcome = randomisationTest([period], statistic, { alpha, random, permutations: manyPermutations });
+            if (outcome.kind !== 'ok') return false;
+            const look = judgeLook(outcome, { kind: 'planned', share }, alpha);
+            return look.kind === 'ok' && look.isCrossed;
+          }),
+        );
       }
       return tally.totals();
     },

@@ -8,10 +8,11 @@ import {
   momentsOfConversions,
   quantileOfSorted,
   ratioStatistic,
-  type SeededRandom,
+  simultaneous,
 } from '@stitchd/statistics';
 import { binomial } from '../samples/binomial.ts';
 import { normalPairMoments } from '../samples/sum-of-normals.ts';
+import { visitsOf } from '../samples/visits.ts';
 import { inflatedMoments, zeroInflated } from '../samples/zero-inflated.ts';
 import { shareFigure, type Cell, type Figure } from '../study.ts';
 import { Tally, totalOf } from '../tally.ts';
@@ -33,7 +34,9 @@ export const fixedLook = {
   cells: [
     ...splits.flatMap(({ name, shares }) => [0.01, 0.05, 0.1].map((rate) => conversions(name, shares, rate))),
     ...splits.map(({ name, shares }) => longTail(name, shares)),
-    ratio(),
+    ratio('50/50', [250, 250]),
+    ratio('10/90', [450, 50]),
+    threeArms(),
     adjusted(),
   ],
 };
@@ -123,19 +126,10 @@ function longTail(split: string, shares: readonly [number, number]): Cell {
   };
 }
 
-/** Clicks per view; every unit has its own taste, so that its views resemble each other. */
-function visits(random: SeededRandom, units: number): readonly (readonly number[])[] {
-  return Array.from({ length: units }, () => {
-    const views = 1 + random.below(10);
-    const taste = random.uniform() < 0.5 ? 0.1 : 0.5;
-    return [binomial(random, views, taste), views];
-  });
-}
-
-function ratio(): Cell {
+function ratio(split: string, units: readonly [number, number]): Cell {
   return {
-    name: 'clicks per view, 250 units per arm',
-    replications: { fast: 60, full },
+    name: `clicks per view, 500 units, ${split}`,
+    replications: { fast: 40, full: 20_000 },
     judge: (totals) => [
       ...falseAlarms()(totals),
       shareFigure('called when views are taken as units', totalOf(totals, 'naive'), totalOf(totals, 'all')),
@@ -143,7 +137,7 @@ function ratio(): Cell {
     simulate: (random, replications) => {
       const tally = new Tally();
       for (let index = 0; index < replications; index += 1) {
-        const arms = [crossMomentsOf(visits(random, 250)), crossMomentsOf(visits(random, 250))] as const;
+        const arms = units.map((count) => crossMomentsOf(visitsOf(random, count)));
         const [control, treatment] = arms.map((moments) => estimateOf(moments, ratioStatistic(0, 1)));
         if (control?.kind !== 'ok' || treatment?.kind !== 'ok') throw new Error('a ratio could not be estimated');
         const outcome = compareEstimates(control.estimate, treatment.estimate, { alpha });
@@ -155,6 +149,39 @@ function ratio(): Cell {
         tally.add('all');
         tally.addIf('called', outcome.kind === 'ok' && outcome.pValue < alpha);
         tally.addIf('naive', Math.abs(difference) > 1.96 * Math.sqrt(variance));
+      }
+      return tally.totals();
+    },
+  };
+}
+
+/** Two treatments against one control, decided by Holm. */
+function threeArms(): Cell {
+  return {
+    name: 'conversions at 5 %, three equal arms',
+    replications: { fast: 200, full },
+    judge: (totals) => [
+      shareFigure('either called, Holm', totalOf(totals, 'holm'), totalOf(totals, 'all'), { high: 0.05 }),
+      shareFigure('one given arm called, uncorrected', totalOf(totals, 'first'), totalOf(totals, 'all'), nominal),
+      shareFigure('either called, uncorrected', totalOf(totals, 'either'), totalOf(totals, 'all')),
+    ],
+    simulate: (random, replications) => {
+      const tally = new Tally();
+      const units = 13_333;
+      for (let index = 0; index < replications; index += 1) {
+        const arms = ['a', 'b', 'c'].map((key) => ({ key, moments: momentsOfConversions(binomial(random, units, 0.05), units) }));
+        const { comparisons } = analyseMetric({ arms, baselineKey: 'a', alpha: alpha / 2, metricKind: 'conversion' });
+        const known = comparisons.flatMap(({ difference }) => (difference.kind === 'ok' ? [difference] : []));
+        tally.add('all');
+        tally.addIf(
+          'holm',
+          simultaneous(known, alpha).some(({ isCalled }) => isCalled),
+        );
+        tally.addIf('first', (known[0]?.pValue ?? 1) < alpha);
+        tally.addIf(
+          'either',
+          known.some(({ pValue }) => pValue < alpha),
+        );
       }
       return tally.totals();
     },

@@ -1,4 +1,4 @@
-import { conversionHarm, harmLevel, meanHarm, type Estimate } from '@stitchd/statistics';
+import { conversionHarm, harmLevel, meanHarm, type Estimate, type SeededRandom } from '@stitchd/statistics';
 import { binomial } from '../samples/binomial.ts';
 import { hourlyLooks } from '../samples/hourly.ts';
 import { meanFigure, shareFigure, type Cell } from '../study.ts';
@@ -12,8 +12,8 @@ export const harm = {
   key: 'harm',
   title: 'Alarms about harm',
   explanation:
-    'A guardrail looked at every hour with the alarm that may stop an experiment at any time: it may ring in one of 300 sound experiments per window, and must ring soon when errors rise by half.',
-  cells: [cellOf('errors at 2 %, no effect', 0.02, 0.02), cellOf('errors from 2 to 3 %', 0.02, 0.03)],
+    'A guardrail looked at every hour with the alarm that may stop an experiment at any time: it may ring in one of 300 sound experiments per window, and must ring soon when errors rise by half. Over all windows, guardrails and arms of an experiment together it may ring in one of 100 sound ones.',
+  cells: [cellOf('errors at 2 %, no effect', 0.02, 0.02), cellOf('errors from 2 to 3 %', 0.02, 0.03), wholeExperiment()],
 };
 
 function cellOf(name: string, base: number, treated: number): Cell {
@@ -68,4 +68,69 @@ function cellOf(name: string, base: number, treated: number): Cell {
 function rateOf(count: number, n: number): Estimate {
   const value = count / n;
   return { n, value, variance: (value * (1 - value)) / (n - 1), degreesOfFreedom: n - 1 };
+}
+
+const guardrails = 3;
+const treatments = 2;
+/** The chance of an error within 1 hour, 24 hours and 7 days of the exposure: each window holds the one before. */
+const withinWindows = [0.004, 0.01, 0.02];
+const wholeLevel = harmLevel({ windows: withinWindows.length, metrics: guardrails, arms: treatments });
+
+/** All alarms of an experiment: three guardrails in three windows, two treatments. */
+function wholeExperiment(): Cell {
+  return {
+    name: 'three guardrails in three windows, two treatments, no effect',
+    replications: { fast: 2, full: 3000 },
+    judge: (totals) => [
+      shareFigure('any rung, by counts', totalOf(totals, 'counts'), totalOf(totals, 'all'), { high: 0.01 }),
+      shareFigure('any rung, by means', totalOf(totals, 'means'), totalOf(totals, 'all'), { high: 0.01 }),
+    ],
+    simulate: (random, replications) => {
+      const tally = new Tally();
+      for (let index = 0; index < replications; index += 1) {
+        const rung = Array.from({ length: guardrails }, () => guardrailAlarms(random));
+        tally.add('all');
+        tally.addIf(
+          'counts',
+          rung.some(({ byCounts }) => byCounts),
+        );
+        tally.addIf(
+          'means',
+          rung.some(({ byMeans }) => byMeans),
+        );
+      }
+      return tally.totals();
+    },
+  };
+}
+
+function guardrailAlarms(random: SeededRandom): { readonly byCounts: boolean; readonly byMeans: boolean } {
+  const perHour = 60;
+  const counts = Array.from({ length: 1 + treatments }, () => withinWindows.map(() => 0));
+  let [units, byCounts, byMeans] = [0, false, false];
+  for (let look = 1; look <= hourlyLooks; look += 1) {
+    units += perHour;
+    for (const windows of counts) {
+      // Those of the longest window first; each shorter one holds a part of them.
+      let within = perHour;
+      let before = 1;
+      for (let window = withinWindows.length - 1; window >= 0; window -= 1) {
+        const rate = withinWindows[window] ?? 0;
+        within = binomial(random, within, rate / before);
+        before = rate;
+        windows[window] = (windows[window] ?? 0) + within;
+      }
+    }
+    const [control = [], ...others] = counts;
+    for (const windows of others)
+      for (const [window, b] of windows.entries()) {
+        const a = control[window] ?? 0;
+        const arms = { control: { units: a, weight: 1 }, treatment: { units: b, weight: 1 } };
+        byCounts ||= conversionHarm(arms, 'more', wholeLevel).isAlarmed;
+        if (a + b < 20) continue;
+        const mean = meanHarm(rateOf(a, units), rateOf(b, units), 'more', wholeLevel);
+        byMeans ||= mean.kind === 'ok' && mean.isAlarmed;
+      }
+  }
+  return { byCounts, byMeans };
 }

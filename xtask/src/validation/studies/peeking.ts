@@ -1,22 +1,32 @@
 import {
-  adjustedEstimates,
-  combineCrossMoments,
-  emptyCrossMoments,
+  compareEstimates,
+  crossMomentsOf,
   endDateCriticalValue,
+  judgeLook,
   meanStatistic,
   obrienFlemingBoundary,
   sequenceCriticalValue,
+  type Estimate,
+  type LookRule,
   type SeededRandom,
 } from '@stitchd/statistics';
-import { binomial } from '../samples/binomial.ts';
 import { hourlyLooks, hourlyShares } from '../samples/hourly.ts';
-import { normalPairMoments } from '../samples/sum-of-normals.ts';
+import {
+  adjustedLooks,
+  batchLooks,
+  conversionLooks,
+  quantileLooks,
+  ratioOfColumns,
+  type ArmsAtLook,
+  type Experiments,
+} from '../samples/looks.ts';
+import { visitsOf } from '../samples/visits.ts';
+import { zeroInflated } from '../samples/zero-inflated.ts';
 import { shareFigure, type Cell, type Figure, type Totals } from '../study.ts';
 import { Tally, totalOf } from '../tally.ts';
 
 const alpha = 0.05;
-const bar = obrienFlemingBoundary(alpha);
-const plannedBars = hourlyShares.map((share) => bar / Math.sqrt(share));
+const perHour = 30;
 
 /** Experiments without effect, looked at every hour for two weeks. */
 export const peeking = {
@@ -24,35 +34,115 @@ export const peeking = {
   title: 'A look every hour',
   explanation:
     'Experiments without any effect, looked at 336 times and called at the first look that says so. The planned design is the default; the always-valid one is for runs without a plan. What a test for one look does under the same looks is shown for comparison: that is the green badge of tools that do not account for looking.',
-  cells: [conversionCell(30), conversionCell(300), adjustedCell(), endDateCell()],
+  cells: [
+    watched('conversions at 5 %, 30 units per arm and hour', conversionLooks(perHour, 0.05), { fast: 60, full: 10_000 }),
+    watched('conversions at 5 %, 300 units per arm and hour', conversionLooks(300, 0.05), {
+      fast: 30,
+      full: 10_000,
+      perHour: 300,
+    }),
+    watched('conversions at 5 %, three arms', conversionLooks(perHour, 0.05, 3), { fast: 40, full: 10_000, arms: 3 }),
+    watched('clicks per view', batchLooks(visits, ratioOfColumns), { fast: 30, full: 10_000 }),
+    watched('revenue, 5 % buy, long tail, capped', batchLooks(revenue, meanStatistic(0)), { fast: 30, full: 10_000 }),
+    watched('a mean adjusted by its past, ρ = 0.7, adjusted anew at every look', adjustedLooks(perHour, 0.7), {
+      fast: 10,
+      full: 8000,
+    }),
+    watched('median, 10 units per arm and hour', quantileLooks(10, 0.5), { fast: 4, full: 6000, perHour: 10 }),
+    watched('quantile 90, 10 units per arm and hour', quantileLooks(10, 0.9), { fast: 4, full: 6000, perHour: 10 }),
+    endDateCell(),
+  ],
 };
 
-type Steps = (random: SeededRandom) => (look: number) => { readonly z: number; readonly units: number };
+function visits(random: SeededRandom): ReturnType<typeof crossMomentsOf> {
+  return crossMomentsOf(visitsOf(random, perHour));
+}
 
-/** @param every how many hours are between looks; the units of a look are those of an hour */
-function watched(steps: Steps, unitsPerLook: number, every = 1): (random: SeededRandom, replications: number) => Totals {
-  const sequenceBars = hourlyShares.map((_, look) => {
-    const units = 2 * unitsPerLook * (look + 1);
-    return units < 400 ? Infinity : sequenceCriticalValue({ units, alpha, sides: 'two' });
-  });
-  return (random, replications) => {
-    const tally = new Tally();
-    for (let index = 0; index < replications; index += 1) {
-      const step = steps(random);
-      let [planned, always, naive] = [false, false, false];
-      for (let look = every - 1; look < hourlyLooks; look += every) {
-        const size = Math.abs(step(look).z);
-        planned ||= size >= (plannedBars[look] ?? Infinity);
-        always ||= size >= (sequenceBars[look] ?? Infinity);
-        naive ||= size >= 1.96;
+/** The cap is the 99th percentile of those who buy: exp(3 + 1.5·2.326). */
+const cap = Math.exp(3 + 1.5 * 2.326);
+
+function revenue(random: SeededRandom): ReturnType<typeof crossMomentsOf> {
+  const { units, values } = zeroInflated(random, perHour, 0.05);
+  return crossMomentsOf(Array.from({ length: units }, (_, unit) => [Math.min(cap, values[unit] ?? 0), 0]));
+}
+
+/** One design: at which |z| it calls, and how the engine is to judge a look that comes so far. */
+interface Design {
+  readonly name: string;
+  readonly bars: readonly number[];
+  readonly ruleAt: (look: number, units: number) => LookRule;
+  readonly alpha: number;
+}
+
+function designsOf(arms: number, unitsPerHour: number): readonly Design[] {
+  // Each arm against the first has its share of α.
+  const each = alpha / (arms - 1);
+  const bar = obrienFlemingBoundary(each);
+  return [
+    {
+      name: 'planned',
+      bars: hourlyShares.map((share) => bar / Math.sqrt(share)),
+      ruleAt: (look) => ({ kind: 'planned', share: hourlyShares[look] ?? 1 }),
+      alpha: each,
+    },
+    {
+      name: 'always',
+      bars: hourlyShares.map((_, look) => {
+        const units = 2 * unitsPerHour * (look + 1);
+        return units < 400 ? Infinity : sequenceCriticalValue({ units, alpha: each, sides: 'two' });
+      }),
+      ruleAt: (_, units) => ({ kind: 'unplanned', units }),
+      alpha: each,
+    },
+    { name: 'naive', bars: hourlyShares.map(() => 1.96), ruleAt: () => ({ kind: 'fixed' }), alpha },
+  ];
+}
+
+function watched(
+  name: string,
+  experiments: Experiments,
+  run: { readonly fast: number; readonly full: number; readonly perHour?: number; readonly arms?: number },
+): Cell {
+  return {
+    name,
+    replications: { fast: run.fast, full: run.full },
+    judge: judgeAll,
+    simulate: (random, replications) => {
+      const tally = new Tally();
+      const begin = experiments(random);
+      const designs = designsOf(run.arms ?? 2, run.perHour ?? perHour);
+      for (let index = 0; index < replications; index += 1) {
+        const called = watch(begin(), designs);
+        tally.add('all');
+        for (const { name: design } of designs) tally.addIf(design, called.has(design));
       }
-      tally.add('all');
-      tally.addIf('planned', planned);
-      tally.addIf('always', always);
-      tally.addIf('naive', naive);
-    }
-    return tally.totals();
+      return tally.totals();
+    },
   };
+}
+
+function watch(look: (bar: number) => ArmsAtLook, designs: readonly Design[]): ReadonlySet<string> {
+  const called = new Set<string>();
+  for (let index = 0; index < hourlyLooks; index += 1) {
+    const [control, ...treatments] = look(designs[0]?.bars[index] ?? Infinity) ?? [];
+    if (control === undefined) continue;
+    for (const treatment of treatments)
+      for (const design of designs) {
+        if (!called.has(design.name) && isCalled([control, treatment], design, index)) called.add(design.name);
+      }
+  }
+  return called;
+}
+
+/** The engine is asked only where |z| is beyond the normal bar: with fewer degrees of freedom its own is further out. */
+function isCalled([control, treatment]: readonly [Estimate, Estimate], design: Design, look: number): boolean {
+  const squaredError = control.variance + treatment.variance;
+  const bar = design.bars[look] ?? Infinity;
+  if (!((treatment.value - control.value) ** 2 >= bar * bar * squaredError)) return false;
+  const compared = compareEstimates(control, treatment, { alpha: design.alpha });
+  if (compared.kind !== 'ok') return false;
+  const judged = judgeLook(compared, design.ruleAt(look, control.n + treatment.n), design.alpha);
+  return judged.kind === 'ok' && judged.isCrossed;
 }
 
 function judgeAll(totals: Totals): readonly Figure[] {
@@ -64,68 +154,31 @@ function judgeAll(totals: Totals): readonly Figure[] {
   ];
 }
 
-/** Conversions of both arms, look after look. */
-function conversionSteps(unitsPerLook: number, rate: number): Steps {
-  return (random) => {
-    let [units, control, treatment] = [0, 0, 0];
-    return () => {
-      units += unitsPerLook;
-      control += binomial(random, unitsPerLook, rate);
-      treatment += binomial(random, unitsPerLook, rate);
-      const [a, b] = [control / units, treatment / units];
-      const variance = (a * (1 - a) + b * (1 - b)) / (units - 1);
-      return { z: variance === 0 ? 0 : (b - a) / Math.sqrt(variance), units: 2 * units };
-    };
-  };
-}
-
-function conversionCell(unitsPerLook: number): Cell {
-  return {
-    name: `conversions at 5 %, ${unitsPerLook} units per arm and hour`,
-    replications: { fast: 100, full: 10_000 },
-    simulate: watched(conversionSteps(unitsPerLook, 0.05), unitsPerLook),
-    judge: judgeAll,
-  };
-}
-
-function adjustedCell(): Cell {
-  const steps: Steps = (random) => {
-    let arms = [emptyCrossMoments(2), emptyCrossMoments(2)];
-    return (look) => {
-      arms = arms.map((moments) => combineCrossMoments(moments, normalPairMoments(random, 30 * 8, 0.7)));
-      const outcome = adjustedEstimates([{ key: 'all', arms, covariates: [meanStatistic(1)] }], meanStatistic(0));
-      const [control, treatment] = outcome.kind === 'ok' ? outcome.arms : [];
-      if (control === undefined || treatment === undefined) throw new Error('an arm could not be adjusted');
-      const z = (treatment.value - control.value) / Math.sqrt(control.variance + treatment.variance);
-      return { z, units: 60 * (look + 1) };
-    };
-  };
-  return {
-    name: 'a mean adjusted by its past, estimated anew at each of 42 looks',
-    replications: { fast: 40, full: 5000 },
-    simulate: watched(steps, 30, 8),
-    judge: judgeAll,
-  };
-}
-
 /** The calendar ends the test at 60 % of the plan. */
 function endDateCell(): Cell {
   const share = 0.6;
   const lastLook = Math.round(share * hourlyLooks) - 1;
+  const [planned] = designsOf(2, 100);
+  if (planned === undefined) throw new Error('there is no planned design');
   const last = endDateCriticalValue(alpha, (lastLook + 1) / hourlyLooks);
-  const steps = conversionSteps(100, 0.1);
+  const design: Design = {
+    ...planned,
+    bars: planned.bars.map((bar, look) => (look === lastLook ? last : bar)),
+    ruleAt: (look) => ({ kind: 'planned', share: hourlyShares[look] ?? 1, isEndDate: look === lastLook }),
+  };
   return {
     name: 'conversions at 10 %, ended by date at 60 % of the plan',
-    replications: { fast: 200, full: 10_000 },
+    replications: { fast: 60, full: 10_000 },
     judge: (totals) => [shareFigure('called', totalOf(totals, 'called'), totalOf(totals, 'all'), { low: 0.044, high: 0.055 })],
     simulate: (random, replications) => {
       const tally = new Tally();
+      const begin = conversionLooks(100, 0.1)(random);
       for (let index = 0; index < replications; index += 1) {
-        const step = steps(random);
+        const look = begin();
         let called = false;
-        for (let look = 0; look <= lastLook; look += 1) {
-          const critical = look === lastLook ? last : (plannedBars[look] ?? Infinity);
-          called = Math.abs(step(look).z) >= critical || called;
+        for (let at = 0; at <= lastLook && !called; at += 1) {
+          const [control, treatment] = look(Infinity) ?? [];
+          if (control !== undefined && treatment !== undefined) called = isCalled([control, treatment], design, at);
         }
         tally.add('all');
         tally.addIf('called', called);

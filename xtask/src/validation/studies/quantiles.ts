@@ -21,19 +21,20 @@ export const quantiles = {
   title: 'Medians and slow tails',
   explanation:
     'Experiments without any effect on quantiles: of one value per unit, and of events of which a unit has about five that resemble each other. Events taken as if they were independent are shown for comparison.',
-  cells: [perUnit(0.5, 500), perUnit(0.9, 500), perEvent(0.5, 400), perEvent(0.9, 400)],
+  cells: [perUnit(0.5, [500, 500]), perUnit(0.9, [500, 500]), perUnit(0.9, [3600, 400]), perEvent(0.5, 400), perEvent(0.9, 400)],
 };
 
-function perUnit(level: number, units: number): Cell {
+function perUnit(level: number, units: readonly [number, number]): Cell {
   return {
-    name: `quantile ${level * 100} of ${units} units per arm`,
-    replications: { fast: 80, full: 10_000 },
+    name: `quantile ${level * 100} of ${units.map((count) => count.toLocaleString('en')).join(' and ')} units`,
+    replications: { fast: 40, full: 10_000 },
     judge: (totals) => [shareFigure('called', totalOf(totals, 'called'), totalOf(totals, 'all'), { low: 0.03, high: 0.06 })],
     simulate: (random, replications) => {
       const tally = new Tally();
-      const ranks = unitQuantileRanks({ n: units, level, criticalValue });
       for (let index = 0; index < replications; index += 1) {
-        const [a, b] = [0, 1].map(() => estimateFrom(lognormals(random, units), units, level, ranks));
+        const [a, b] = units.map((n) =>
+          estimateFrom(lognormals(random, n), n, level, unitQuantileRanks({ n, level, criticalValue })),
+        );
         tally.add('all');
         tally.addIf('called', isCalled(a, b));
       }
@@ -81,15 +82,14 @@ function eventsOf(
     return Array.from({ length: 1 + random.below(9) }, () => Math.exp(habit + random.normal()));
   });
   const sorted = Float64Array.from(events.flat()).sort();
-  const value = quantileOfSorted([...sorted], level);
+  const value = quantileOfSorted(sorted, level);
   const perUnitCounts = events.map((own) => [own.filter((each) => each <= value).length, own.length]);
   return { sorted, ranks: clusteredQuantileRanks({ n: units, level, criticalValue }, crossMomentsOf(perUnitCounts)) };
 }
 
 function estimateFrom(sorted: Float64Array, n: number, level: number, ranks: QuantileRanks): Estimate {
   if (ranks.kind !== 'ok') throw new Error(ranks.reason);
-  const values = [...sorted];
-  const at = (rank: number): number => quantileOfSorted(values, rank);
+  const at = (rank: number): number => quantileOfSorted(sorted, rank);
   const outcome = quantileEstimate({ n, value: at(level), lower: at(ranks.lower), upper: at(ranks.upper) }, { criticalValue });
   if (outcome.kind !== 'ok') throw new Error(outcome.reason);
   return outcome.estimate;
