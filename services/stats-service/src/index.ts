@@ -1,3 +1,5 @@
+export { analyse } from './analysis/analyse.ts';
+export type { AnalysisInputs, AnalysisSettings } from './analysis/analysis-inputs.ts';
 export type {
   Cell,
   DimensionFigures,

@@ -31,6 +31,26 @@ export const statsLimits = {
   capUnits: 1_000,
   /** Good results kept for each experiment: two weeks of hourly ones, and some. */
   results: 400,
+  /** Under so many units in an arm nothing is said of a share before the plan's end. */
+  leastUnitsOfShares: 20,
+  /** The relative effect that matters where the plan does not say. */
+  minimumEffect: 0.01,
+  /** Above this share of exposures or events without the unit's kind, both do not fit together. */
+  unitlessShareAbove: 0.05,
+  /** Above this share of events that came more than an hour late, data is late. */
+  lateShareAbove: 0.05,
+  /** A running experiment is silent after so many hours without an exposure… */
+  silentHours: 6,
+  /** …in which so many new units would have come at the usual rate. */
+  silentUnits: 10,
+  /** Effects of finished experiments, the newest ones, from which an organisation's prior is learnt. */
+  finishedEffects: 200,
+  /** Looks kept for each iteration: beyond, the older half becomes coarser. */
+  looks: 1_000,
+  /** Changes of the decision kept for each experiment. */
+  decisions: 200,
+  /** Bytes of what is kept to make a result again. */
+  inputBytes: 4_000_000,
   /** Points of a chart over time, where fewer are not asked for. */
   seriesPoints: 200,
   /** Points that may be asked for. */

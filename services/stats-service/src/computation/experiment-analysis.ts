@@ -1,5 +1,6 @@
 import type { JobBounds } from '@stitchd/db/stats';
 import type { OneLookResults, ExposureCounts, MetricResult } from '../results/one-look-results.ts';
+import type { FailedMetric } from '../results/metric-result.ts';
 import type { Derivation } from './derive-figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { metricResult } from './metric-result.ts';
@@ -68,6 +69,10 @@ function exposureCounts(plan: ComputationPlan, { exposures, days }: Figures): Ex
 function metricResults(plan: ComputationPlan, figures: Figures): readonly MetricResult[] {
   const planned = plan.metrics.filter((metric) => metric.kind === 'planned');
   return plan.metrics.map((metric) =>
-    metric.kind === 'failed' ? metric : metricResult(metric, planned.indexOf(metric), figures, plan),
+    metric.kind === 'failed' ? oneLookFailure(metric) : metricResult(metric, planned.indexOf(metric), figures, plan),
   );
+}
+
+function oneLookFailure({ key, failure: { code, message } }: FailedMetric): MetricResult {
+  return { kind: 'failed', key, failure: { code: code === 'QUERY_FAILED' ? 'METRIC_UNSUPPORTED' : code, message } };
 }

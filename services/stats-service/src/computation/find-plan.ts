@@ -5,7 +5,7 @@ import type { Metric } from '@stitchd/proto/event/v1/event';
 import { problemOf } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
-import type { FailedMetric } from '../results/one-look-results.ts';
+import type { FailedMetric, MetricFailureCode } from '../results/metric-result.ts';
 import { ComputationRefused } from '../worker/job-failure.ts';
 import type { ComputationPlan, Exclusion, MetricPlan } from './metric-plan.ts';
 
@@ -74,16 +74,17 @@ async function findMetric(ctx: StatsContext, asked: AskedMetric, version: number
     return planOf(await ctx.metrics.getMetric({ key, definitionVersion: version }), asked);
   } catch (error) {
     if (problemOf(error).code !== 'NOT_FOUND') throw error;
-    return { kind: 'failed', key, failure: { code: 'METRIC_NOT_FOUND', message: `There is no metric "${key}" any more.` } };
+    return failedMetric(asked, 'METRIC_NOT_FOUND', `There is no metric "${key}" any more.`);
   }
 }
 
-function planOf({ key, name, type, definitionVersion, definition }: Metric, { role }: AskedMetric): MetricPlan | FailedMetric {
+function planOf({ key, name, type, definitionVersion, definition }: Metric, asked: AskedMetric): MetricPlan | FailedMetric {
   const parsed = parseMetricDefinition(definition);
-  if (parsed.kind === 'ok') return { kind: 'planned', key, name, role, version: definitionVersion, definition: parsed.value };
-  return {
-    kind: 'failed',
-    key,
-    failure: { code: 'METRIC_UNSUPPORTED', message: `This version can't compute metrics of the type "${type}".` },
-  };
+  if (parsed.kind === 'ok')
+    return { kind: 'planned', key, name, role: asked.role, version: definitionVersion, definition: parsed.value };
+  return failedMetric(asked, 'METRIC_UNSUPPORTED', `This version can't compute metrics of the type "${type}".`);
+}
+
+function failedMetric({ key, role }: AskedMetric, code: MetricFailureCode, message: string): FailedMetric {
+  return { kind: 'failed', key, role, failure: { code, message, stage: 'definition', query: null } };
 }

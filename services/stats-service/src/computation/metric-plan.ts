@@ -1,5 +1,5 @@
 import type { MetricDefinition, PropertyFilter } from '@stitchd/core';
-import type { FailedMetric } from '../results/one-look-results.ts';
+import type { FailedMetric, MetricRole } from '../results/metric-result.ts';
 
 /** A metric that can be asked for. */
 export interface MetricPlan {
@@ -12,8 +12,6 @@ export interface MetricPlan {
   /** What the experiment asks of it. */
   readonly role: MetricRole;
 }
-
-export type MetricRole = 'primary' | 'secondary' | 'guardrail';
 
 /** A time in which the arms' weights did not change. */
 export interface PlannedPeriod {

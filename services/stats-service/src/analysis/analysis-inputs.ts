@@ -1,0 +1,100 @@
+import type { JobBounds } from '@stitchd/db/stats';
+import type { PastEffect } from '@stitchd/statistics';
+import type { Figures } from '../computation/figures.ts';
+import type { ComputationPlan } from '../computation/metric-plan.ts';
+import type { ComputedMetric, MetricFailure } from '../results/metric-result.ts';
+import type { ResultInputs } from '../results/experiment-results.ts';
+
+/**
+ * All that a result is made of, as plain JSON: the same inputs give the same result, to the last digit, wherever `analyse` runs.
+ */
+export interface AnalysisInputs {
+  readonly engineVersion: string;
+  readonly plan: ComputationPlan;
+  readonly settings: AnalysisSettings;
+  readonly bounds: JobBounds;
+  readonly computedAt: string;
+  readonly derivation: ResultInputs['derivation'];
+  readonly figures: Figures;
+  /** By key: metrics whose figures could not be read. */
+  readonly failures: Readonly<Record<string, MetricFailure>>;
+  readonly past: PastLooks;
+}
+
+/** What the experiment says about how its figures are judged. */
+export interface AnalysisSettings {
+  readonly kind: 'experiment' | 'rollout';
+  readonly snapshotHash: string;
+  /** Exposures are still taken; else it has been stopped, or its period is over. */
+  readonly isRunning: boolean;
+  /** Nothing that comes later counts any more. */
+  readonly isFinal: boolean;
+  readonly design: 'sequential' | 'fixed-horizon';
+  readonly adjustment: 'on' | 'off';
+  /** Relative; null where nothing was planned. */
+  readonly minimumEffect: number | null;
+  readonly power: number;
+  /** All arms together. */
+  readonly plannedUnits: number | null;
+  readonly plannedDays: number | null;
+  /** ISO 8601. */
+  readonly endsAt: string | null;
+  /** By key of a guardrail: the relative worsening that is allowed. */
+  readonly margins: Readonly<Record<string, number>>;
+  /** In order, with the shares that were expected then; pauses among them. */
+  readonly periods: readonly SettledPeriod[];
+  readonly changedAfterStart: readonly string[];
+}
+
+export interface SettledPeriod {
+  readonly number: number;
+  readonly from: string;
+  readonly to: string | null;
+  /** By place of the arm, in thousandths of a percent. */
+  readonly expectedMilliPercent: readonly number[];
+  readonly enrolmentMilliPercent: number;
+  readonly isPause: boolean;
+}
+
+/** What earlier looks left. */
+export interface PastLooks {
+  /** By metric and variant, see `lookKey`. */
+  readonly states: Readonly<Record<string, LookState>>;
+  readonly evidence: Evidence | null;
+  /** Of the organisation's other experiments. */
+  readonly effects: readonly PastEffect[];
+  /** By key: the last good values of metrics, for those that fail now. */
+  readonly goodMetrics: Readonly<Record<string, { readonly at: string; readonly metric: ComputedMetric }>>;
+}
+
+/** What is remembered of the looks at one arm of one metric. */
+export interface LookState {
+  readonly runningPValue: number;
+  readonly verdict: {
+    readonly atMs: number;
+    readonly direction: 'up' | 'down';
+    readonly share: number;
+    readonly z: number;
+    readonly bar: number;
+    readonly snapshotHash: string;
+  } | null;
+  /** The look that closed it. */
+  readonly closed: { readonly atMs: number; readonly share: number; readonly by: 'plan' | 'end-date' } | null;
+}
+
+export const openState: LookState = { runningPValue: 1, verdict: null, closed: null };
+
+/** Neither keys of metrics nor variants have a slash. */
+export const lookKey = (metricKey: string, variant: string): string => `${metricKey}/${variant}`;
+
+/** The gravest that any look found; p-values are right at any look, so the least of all counts. */
+export interface Evidence {
+  /** What was left out then: with other exclusions it begins anew. */
+  readonly exclusions: string;
+  readonly sampleRatio: number | null;
+  readonly mixed: number | null;
+  /** By metric and variant. */
+  readonly covariates: Readonly<Record<string, number>>;
+  /** By metric, window and variant. */
+  readonly harm: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,194 @@
+import {
+  armWords,
+  conditionalPower,
+  decide,
+  randomisationBelowUnits,
+  wordsOf,
+  type ArmDecision,
+  type ArmFigures,
+  type DaysLeft,
+  type Decision,
+  type DecisionFigures,
+  type EffectFigures,
+  type Harm,
+  type HealthFigures,
+} from '@stitchd/statistics';
+import { statsLimits } from '../limits.ts';
+import type { DecisionCode, DecisionResult } from '../results/decision-result.ts';
+import type { DaysLeftResult } from '../results/experiment-results.ts';
+import type { ComputedMetric, MetricComparison } from '../results/metric-result.ts';
+import type { AnalysisInputs } from './analysis-inputs.ts';
+import type { Progress } from './plan-progress.ts';
+
+/** All that the decision is made of. */
+export interface DecisionMaterial {
+  readonly inputs: AnalysisInputs;
+  readonly progress: Progress;
+  readonly health: HealthFigures;
+  readonly primary: ComputedMetric | undefined;
+  readonly guardrails: readonly ComputedMetric[];
+  readonly share: number | null;
+  readonly daysLeft: DaysLeftResult | null;
+  readonly daysToSettle: DaysLeftResult | null;
+  readonly firstResultsAt: string | null;
+  readonly currentMinimumEffect: number | null;
+}
+
+const advice: Readonly<Record<DecisionCode, string>> = {
+  broken: 'Find the cause among the health checks, mend it, and restart with a new iteration.',
+  harm: 'Stop the experiment, or switch the flag off now; look at what went wrong afterwards.',
+  'no-verdict': 'Use it to watch. To decide, plan an experiment with a primary metric that has a closed window.',
+  'too-early': 'Wait: nothing can be said yet, whichever way the figures lean.',
+  ship: 'Stop the experiment and choose what is served afterwards.',
+  'ship-with-care': 'Wait for the open guardrails, or stop and ship knowing what is not yet proven.',
+  'trade-off': 'Weigh what is won against what is lost; no rule can do that for you.',
+  worse: 'Stop the experiment and keep the baseline.',
+  'no-meaningful-difference': 'Stop the experiment and keep the simpler variant.',
+  'unlikely-to-succeed': 'Consider stopping: what could still be won is named above. Nothing is stopped by itself.',
+  undecided: 'Decide by cost and taste, or plan a larger experiment.',
+  'keep-running': 'Let it run; looking early costs nothing and changes nothing.',
+  'no-interval': 'Wait for more units or conversions.',
+};
+
+/** What to do, in code and words. */
+export function decideExperiment(material: DecisionMaterial): {
+  readonly decision: DecisionResult;
+  readonly harms: readonly Harm[];
+  readonly figures: DecisionFigures;
+} {
+  const { inputs, primary } = material;
+  const figures = decisionFigures(material);
+  const decision = awaitEnd(decide(figures), material);
+  const names = { metric: primary?.name ?? 'The metrics' };
+  const words = wordsOf(decision, names);
+  const code = decision.code === 'arms' ? decision.headline.code : decision.code;
+  const arms = decision.code === 'arms' ? decision.arms : [];
+  return {
+    figures,
+    harms: figures.harms,
+    decision: {
+      code,
+      variant: decision.code === 'arms' ? decision.headline.armKey : null,
+      headline: words.title,
+      detail: [...words.text, ...partedText(primary, decision)],
+      advice: advice[code],
+      promise: promiseText(material.progress, inputs.plan.alpha),
+      isBestUnclear: decision.code === 'arms' && decision.isBestUnclear,
+      arms: arms.map((arm) => {
+        const { title, text } = armWords(arm, names);
+        return { variant: arm.armKey, code: arm.code, headline: title, detail: text };
+      }),
+    },
+  };
+}
+
+function decisionFigures(material: DecisionMaterial): DecisionFigures {
+  const { inputs, progress, health, primary, guardrails, share } = material;
+  const { arms, baselineVariant } = inputs.plan;
+  const variants = arms.map(({ variant }) => variant).filter((variant) => variant !== baselineVariant);
+  const isFixed = progress.design === 'fixed-horizon';
+  return {
+    health,
+    harms: harmsOf([...(primary === undefined ? [] : [primary]), ...guardrails]),
+    isPlanned: progress.design !== 'always-valid',
+    hasClosedWindow: primary === undefined || primary.windowHours !== null || isFixed,
+    elapsedDays: progress.elapsedDays,
+    unitsPerArm: primary === undefined ? 0 : Math.min(...primary.arms.map(({ n }) => n)),
+    leastUnitsPerArm: primary?.estimate === 'share' ? statsLimits.leastUnitsOfShares : randomisationBelowUnits,
+    ...(material.firstResultsAt === null ? {} : { firstResultsAtMs: Date.parse(material.firstResultsAt) }),
+    share: share ?? 0,
+    isEndDateReached: progress.isEndReached,
+    good: (primary?.direction ?? 'increase') === 'increase' ? 'larger' : 'smaller',
+    minimumEffect: inputs.settings.minimumEffect ?? statsLimits.minimumEffect,
+    arms: variants.map((variant) => armFigures(material, variant)),
+  };
+}
+
+function armFigures(material: DecisionMaterial, variant: string): ArmFigures {
+  const { primary, guardrails, inputs, progress, share } = material;
+  const comparison = primary?.comparisons.find((each) => each.variant === variant);
+  const effect = comparison === undefined ? undefined : effectOf(primary, comparison);
+  const isOpen = progress.design === 'sequential' && share !== null && share > 0 && share < 1 && !progress.isEndReached;
+  const z = (comparison?.z ?? 0) * (primary?.direction === 'decrease' ? -1 : 1);
+  const alpha = inputs.plan.alpha / Math.max(1, inputs.plan.arms.length - 1);
+  return {
+    armKey: variant,
+    ...(effect === undefined ? {} : { effect }),
+    ...(comparison?.verdict == null ? {} : { verdict: comparison.verdict.direction }),
+    guardrails: guardrails.flatMap(({ name, comparisons }) => {
+      const found = comparisons.find((each) => each.variant === variant)?.guardrail;
+      if (found == null) return [];
+      const left = found.daysLeft === null ? {} : { daysLeft: daysOf(found.daysLeft) };
+      return [{ metric: name, result: found.outcome, margin: found.margin, ...left }];
+    }),
+    ...(isOpen && comparison?.z != null ? { conditionalPower: conditionalPower({ z, share, alpha }) } : {}),
+    ...(material.currentMinimumEffect === null ? {} : { currentMinimumEffect: material.currentMinimumEffect }),
+    ...(material.daysLeft === null ? {} : { daysLeft: daysOf(material.daysLeft) }),
+    ...(material.daysToSettle === null ? {} : { daysToSettle: daysOf(material.daysToSettle) }),
+  };
+}
+
+/** As parts of the baseline: the lift, or the difference over the baseline's value where the lift has no interval. */
+function effectOf(
+  primary: ComputedMetric | undefined,
+  { effect, bestGuess, variant }: MetricComparison,
+): EffectFigures | undefined {
+  if (effect.interval === null || effect.difference === null) return undefined;
+  if (effect.liftInterval !== null)
+    return { interval: effect.liftInterval, bestGuess: bestGuess?.value ?? effect.lift ?? 0, isLift: true };
+  const own = primary?.arms.find((arm) => arm.variant === variant)?.mean ?? null;
+  const base = own === null ? 0 : Math.abs(own - effect.difference);
+  if (base === 0) return undefined;
+  const { low, high } = effect.interval;
+  return { interval: { low: low / base, high: high / base }, bestGuess: effect.difference / base, isLift: true };
+}
+
+function harmsOf(metrics: readonly ComputedMetric[]): readonly Harm[] {
+  return metrics.flatMap(({ name, comparisons }) =>
+    comparisons.flatMap(({ variant, harm }) => {
+      const alarms = harm.filter(({ status }) => status === 'alarm');
+      // One sentence for each metric and arm: of the window that says most.
+      const [first] = alarms.toSorted((a, b) => (b.atLeast ?? 0) - (a.atLeast ?? 0) || (b.by ?? 0) - (a.by ?? 0));
+      if (first === undefined) return [];
+      const { by, atLeast, isLift } = first;
+      return [
+        { metric: name, armKey: variant, isLift, ...(by === null ? {} : { by }), ...(atLeast === null ? {} : { atLeast }) },
+      ];
+    }),
+  );
+}
+
+/** A fixed horizon has no interval before its end, which is no want of units. */
+function awaitEnd(decision: Decision, { progress, share, daysLeft }: DecisionMaterial): Decision {
+  const isOver = (share ?? 0) >= 1 || progress.isEndReached;
+  if (decision.code !== 'arms' || progress.design !== 'fixed-horizon' || isOver) return decision;
+  const left = daysLeft === null ? {} : { daysLeft: daysOf(daysLeft) };
+  const waiting = (arm: ArmDecision): ArmDecision => ({ code: 'keep-running', armKey: arm.armKey, share: share ?? 0, ...left });
+  return { ...decision, headline: waiting(decision.headline), arms: decision.arms.map(waiting), isBestUnclear: false };
+}
+
+/** What was called stays called; where the data moved since, that has to be said. */
+function partedText(primary: ComputedMetric | undefined, decision: Decision): readonly string[] {
+  if (decision.code !== 'arms') return [];
+  const verdict = primary?.comparisons.find(({ variant }) => variant === decision.headline.armKey)?.verdict;
+  if (verdict == null || !verdict.hasParted) return [];
+  return [
+    `It crossed the bar on ${verdict.at.slice(0, 10)}; since then the estimate moved, and its interval includes no effect.`,
+  ];
+}
+
+function promiseText({ design }: Progress, alpha: number): string | null {
+  const useless = Number((alpha * 100).toPrecision(3));
+  switch (design) {
+    case 'sequential':
+      return `Of 100 useless changes at most ${useless} would be called, however often you look.`;
+    case 'fixed-horizon':
+      return `Of 100 useless changes ${useless} would be called, by the one look at the planned end.`;
+    case 'always-valid':
+      return null;
+  }
+}
+
+function daysOf(left: DaysLeftResult): DaysLeft {
+  return left.kind === 'days' ? { ...left, kind: 'ok' } : left;
+}

@@ -1,0 +1,27 @@
+import { recordLook, type SequentialState } from '@stitchd/statistics';
+import type { AnalysisInputs, LookState } from './analysis-inputs.ts';
+import type { JudgedArm } from './judged-arms.ts';
+
+/** The state after this look; a look that counts for nothing changes nothing. */
+export function stateAfter(inputs: AnalysisInputs, arm: JudgedArm, keepsVerdict: boolean): LookState {
+  const { state, look, isFewUnits, share } = arm.pass;
+  const judged = arm.figured.used.look;
+  if (look.kind !== 'judge' || !look.counts || isFewUnits) return state;
+  const atMs = Date.parse(inputs.computedAt);
+  const closed = look.closes === null ? state.closed : { atMs, share: share ?? 1, by: look.closes };
+  if (judged === null) return { ...state, closed };
+  const before: SequentialState = {
+    runningPValue: state.runningPValue,
+    isClosed: state.closed !== null,
+    ...(state.verdict === null ? {} : { verdict: state.verdict }),
+  };
+  const after = recordLook(before, {
+    atMs,
+    share: share ?? 1,
+    isEndDate: look.closes === 'end-date',
+    snapshotHash: inputs.settings.snapshotHash,
+    // Of several arms what counts is what is called with all of them.
+    judged: { ...judged, isCrossed: arm.isCalled && keepsVerdict },
+  });
+  return { runningPValue: after.runningPValue, verdict: after.verdict ?? null, closed };
+}
