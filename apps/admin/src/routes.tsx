@@ -8,6 +8,7 @@ import { ProjectShell } from './shell/ProjectShell.tsx';
 import { chooseScope } from './shell/choose-scope.ts';
 import { session } from './session/session.ts';
 import { SignInPage } from './session/SignInPage.tsx';
+import { holdoutStates, type HoldoutSearch } from './holdouts/holdout-queries.ts';
 import { type LiveOutcome, liveOutcomes, type LiveType, liveTypes } from './live/live-stream.ts';
 import { previewDays } from './metrics/preview-days.ts';
 import { metricsTabs, type MetricsTab } from './metrics/metrics-tabs.ts';
@@ -92,6 +93,23 @@ const experiment = createRoute({
   path: '/experiments/$experiment',
   component: page(() => import('./experiments/ExperimentPage.tsx'), 'ExperimentPage'),
 });
+const layers = createRoute({
+  getParentRoute: () => project,
+  path: '/layers',
+  component: page(() => import('./layers/LayerListPage.tsx'), 'LayerListPage'),
+  validateSearch: (search): { q?: string | undefined } => text(search, 'q'),
+});
+const holdouts = createRoute({
+  getParentRoute: () => project,
+  path: '/holdouts',
+  component: page(() => import('./holdouts/HoldoutListPage.tsx'), 'HoldoutListPage'),
+  validateSearch: (search): HoldoutSearch => ({ ...text(search, 'q'), ...choice(search, 'state', holdoutStates) }),
+});
+const holdout = createRoute({
+  getParentRoute: () => project,
+  path: '/holdouts/$holdout',
+  component: page(() => import('./holdouts/HoldoutPage.tsx'), 'HoldoutPage'),
+});
 /** The tab, and what the live view is filtered by. */
 interface LiveSearch {
   readonly tab?: MetricsTab | undefined;
@@ -164,6 +182,9 @@ const tree = root.addChildren([
       segments,
       experiments,
       experiment,
+      layers,
+      holdouts,
+      holdout,
       metrics,
       metric,
       event,

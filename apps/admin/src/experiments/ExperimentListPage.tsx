@@ -7,6 +7,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { experimentsQuery } from '../api/queries.ts';
 import { DataTable, type Column } from '../parts/DataTable.tsx';
 import { EmptyState } from '../parts/EmptyState.tsx';
+import { ExperimentNavigation } from '../parts/ExperimentNavigation.tsx';
 import { ExperimentLink, FlagLink } from '../parts/links.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
 import { PageHeader } from '../parts/PageHeader.tsx';
@@ -49,6 +50,7 @@ export function ExperimentListPage() {
           )
         }
       />
+      <ExperimentNavigation current="experiments" />
       <Group mb="md">
         <SearchField
           label="Search experiments"

@@ -51,6 +51,21 @@ export function ExperimentLink({ experiment, children = experiment }: Props & { 
   );
 }
 
+export function HoldoutLink({ holdout, children = holdout }: Props & { readonly holdout: string }) {
+  const scope = useScope();
+  return (
+    <Anchor
+      fw={600}
+      underline="hover"
+      renderRoot={(props) => (
+        <Link {...props} to="/projects/$project/$environment/holdouts/$holdout" params={{ ...scope, holdout }} />
+      )}
+    >
+      {children}
+    </Anchor>
+  );
+}
+
 export function EventLink({ event, children = event }: Props & { readonly event: string }) {
   const scope = useScope();
   return (
