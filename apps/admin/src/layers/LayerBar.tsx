@@ -1,6 +1,5 @@
 import { ColorSwatch, Group, Progress, Text } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
-import { percentText } from './percent-text.ts';
 import { layerPieces } from './layer-pieces.ts';
 
 /** Colours that people who see few of them can tell apart, by the place of an experiment in the layer. */
@@ -8,7 +7,7 @@ const sliceColours = ['cyan.7', 'orange.6', 'grape.6', 'lime.7', 'pink.6', 'indi
 
 /** Where in the layer each experiment has its ranges; the list beneath it says the same in words. */
 export function LayerBar({ layer }: { readonly layer: Schemas['Layer'] }) {
-  const { slices, freeMilliPercent } = layer;
+  const { slices } = layer;
   return (
     <>
       <Progress.Root size="xl" aria-hidden>
@@ -27,9 +26,6 @@ export function LayerBar({ layer }: { readonly layer: Schemas['Layer'] }) {
             <Text size="xs">{experimentName}</Text>
           </Group>
         ))}
-        <Text size="xs" c="dimmed">
-          {percentText(freeMilliPercent)} free
-        </Text>
       </Group>
     </>
   );

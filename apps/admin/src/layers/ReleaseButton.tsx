@@ -25,7 +25,7 @@ export function ReleaseButton({ layer, slice }: Props) {
     );
   return (
     <>
-      <Button size="compact-sm" variant="default" onClick={open} aria-label={`Take ${experimentName} out`}>
+      <Button size="compact-sm" variant="default" onClick={open} aria-label={`Take out ${experimentName}`}>
         Take out
       </Button>
       <ConfirmDialog
