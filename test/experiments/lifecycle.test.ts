@@ -68,6 +68,8 @@ async function newEnvironment(): Promise<{ person: Principal; flagKey: string }>
   return { person, flagKey };
 }
 
+const primary = (key: string) => ({ key, role: 'primary' });
+
 const splitOf = async (person: Principal, flagKey: string) => {
   const { document } = await services.as(person, Flags).getConfiguration({ flagKey });
   const { defaultServe } = document as unknown as FlagConfiguration;
@@ -104,7 +106,12 @@ async function computed(person: Principal, experimentId: string): Promise<Experi
 test('An experiment from its draft to its stop: it protects its split, counts its exposures, and changes nothing that users see', async () => {
   const { person, flagKey } = await newEnvironment();
   const ask = services.as(person, Experiments);
-  const draft = { key: 'first', flagKey, baselineVariant: 'off', metricKeys: ['bought', 'revenue'] };
+  const draft = {
+    key: 'first',
+    flagKey,
+    baselineVariant: 'off',
+    metrics: [primary('bought'), { key: 'revenue', role: 'secondary' }],
+  };
   const { id } = await ask.createExperiment(draft);
   const before = await splitOf(person, flagKey);
   const { iterationId, version } = await ask.startExperiment({ key: 'first', ifVersion: 1 });
@@ -155,7 +162,7 @@ test('An experiment from its draft to its stop: it protects its split, counts it
 test('A second experiment can not start on a split that one runs on, and says why', async () => {
   const { person, flagKey } = await newEnvironment();
   const ask = services.as(person, Experiments);
-  const draft = { flagKey, baselineVariant: 'off', metricKeys: ['bought'] };
+  const draft = { flagKey, baselineVariant: 'off', metrics: [primary('bought')] };
   await ask.createExperiment({ ...draft, key: 'one' });
   await ask.createExperiment({ ...draft, key: 'two' });
   const { version } = await ask.startExperiment({ key: 'one', ifVersion: 1 });
@@ -178,7 +185,7 @@ test('Arms that were assigned elsewhere are those that exposures name, in the pe
     assignment: 'recorded',
     baselineVariant: 'off',
     arms: ['off', 'on'].map((variant) => ({ variant, expectedMilliPercent: 50_000 })),
-    metricKeys: ['bought'],
+    metrics: [primary('bought')],
     periodFrom: timestamp(fromMs),
     periodTo: timestamp(fromMs + 86_400_000),
   });

@@ -68,7 +68,7 @@ async function startExperiment(): Promise<void> {
   const made = await answered(
     shop.rest.POST(experiments, {
       params: inEnvironment,
-      body: { key: 'checkout', flagKey: 'checkout', baselineVariant: 'off', metricKeys: ['bought'] },
+      body: { key: 'checkout', flagKey: 'checkout', baselineVariant: 'off', metrics: [{ key: 'bought', role: 'primary' }] },
     }),
   );
   const header = { 'If-Match': `"${made.version}"` };

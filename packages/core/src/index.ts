@@ -158,3 +158,4 @@ export { parseSegment } from './validation/parse-segment.ts';
 export { parseVariants } from './validation/parse-variants.ts';
 export { validationLimits } from './validation/validation-limits.ts';
 export type { Validation, ValidationError } from './validation/validation.ts';
+export { canonicalJson } from './values/canonical-json.ts';

@@ -3,6 +3,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { JsonValue } from '@stitchd/core';
 import type { ExperimentRow } from '@stitchd/db/experiment';
 import { ExperimentSchema, type Experiment } from '@stitchd/proto/experiment/v1/experiment';
+import { analysisMessage, planMessage, serveMessage } from './plan-message.ts';
 
 const timestamp = (date: Date | null) => (date === null ? undefined : timestampFromDate(date));
 
@@ -19,7 +20,10 @@ export function experimentMessage(row: ExperimentRow): Experiment {
     assignment: row.assignment,
     baselineVariant: row.baseline_variant,
     arms: row.arms.map((arm) => ({ ...arm })),
-    metricKeys: row.metric_keys,
+    kind: row.kind,
+    owner: row.owner,
+    archivedAt: timestamp(row.archived_at),
+    metrics: row.metrics.map((metric) => ({ ...metric })),
     metricVersions: row.metric_versions.map((version) => ({ ...version })),
     unitKind: row.unit_kind,
     alpha: row.alpha,
@@ -34,6 +38,13 @@ export function experimentMessage(row: ExperimentRow): Experiment {
     environmentId: row.environment_id,
     periodFrom: timestamp(row.period_from),
     periodTo: timestamp(row.period_to),
+    enrolmentMilliPercent: row.wanted_enrolment_milli_percent ?? row.enrolment_milli_percent,
+    plan: planMessage(row.plan),
+    analysis: analysisMessage(row.analysis),
+    snapshotHash: row.snapshot_hash,
+    changedAfterStart: row.changed_after_start,
+    graceUntil: timestamp(row.grace_until),
+    servedAfter: serveMessage(row.served_after),
     ...(row.start_problem !== null && { startProblem: { ...row.start_problem } }),
   });
 }

@@ -27,11 +27,13 @@ afterAll(async () => {
 });
 
 const ask = (principal: Principal, idempotencyKey?: string) => services.as(principal, Experiments, idempotencyKey);
+const primary = (metric: string) => ({ key: metric, role: 'primary' });
+const secondary = (metric: string) => ({ key: metric, role: 'secondary' });
 const onSplit = (more: object = {}) => ({
   key: `e-${randomUUID()}`,
   flagKey: 'checkout',
   baselineVariant: 'off',
-  metricKeys: ['purchase'],
+  metrics: [primary('purchase')],
   ...more,
 });
 const recorded = (more: object = {}) =>
@@ -80,10 +82,14 @@ test.for<[string, object, string[]]>([
   ['a unit that the split is not drawn by', { unitKind: 'device' }, ['unitKind']],
   ['a baseline that is no arm', { baselineVariant: 'blue' }, ['baselineVariant']],
   ['no baseline', { baselineVariant: '' }, ['baselineVariant']],
-  ['no metric', { metricKeys: [] }, ['metricKeys']],
-  ['too many metrics', { metricKeys: Array.from({ length: 21 }, (_, index) => `m${index}`) }, ['metricKeys']],
-  ['a metric twice', { metricKeys: ['purchase', 'purchase'] }, ['metricKeys']],
-  ['an unknown metric', { metricKeys: ['purchase', 'nothing'] }, ['metricKeys[1]']],
+  ['no metric', { metrics: [] }, ['metrics']],
+  [
+    'too many metrics',
+    { metrics: [primary('m'), ...Array.from({ length: 20 }, (_, index) => secondary(`m${index}`))] },
+    ['metrics'],
+  ],
+  ['a metric twice', { metrics: [primary('purchase'), secondary('purchase')] }, ['metrics']],
+  ['an unknown metric', { metrics: [primary('purchase'), secondary('nothing')] }, ['metrics[1].key']],
   ['an alpha at the lower limit', { alpha: 0.0001 }, ['alpha']],
   ['an alpha at the upper limit', { alpha: 0.5 }, ['alpha']],
   ['an alpha that is no number', { alpha: Number.NaN }, ['alpha']],
@@ -156,9 +162,9 @@ test.for<[string, object, string[]]>([
 
 test('An archived metric can not be chosen any more', async () => {
   const refused = await refusalOf(
-    ask(principalWith()).createExperiment(onSplit({ metricKeys: ['purchase', archivedMetricKey] })),
+    ask(principalWith()).createExperiment(onSplit({ metrics: [primary('purchase'), secondary(archivedMetricKey)] })),
   );
-  expect(refused).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['metricKeys[1]'] });
+  expect(refused).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['metrics[1].key'] });
 });
 
 test('A key is used once in an environment, and the same request again answers the same experiment', async () => {
@@ -200,21 +206,30 @@ test('A list has pages in the order of keys, and filters', async () => {
 test('What decides the results changes in a draft only; the name at any time; an old version not at all', async () => {
   const principal = principalWith();
   const { key } = await ask(principal).createExperiment(onSplit());
-  const changed = await ask(principal).updateExperiment({ key, ifVersion: 1, metricKeys: ['revenue'], baselineVariant: 'on' });
-  expect(changed).toMatchObject({ version: 2, metricKeys: ['revenue'], baselineVariant: 'on' });
+  const changed = await ask(principal).updateExperiment({
+    key,
+    ifVersion: 1,
+    metrics: { items: [primary('revenue')] },
+    baselineVariant: 'on',
+  });
+  expect(changed).toMatchObject({ version: 2, metrics: [primary('revenue')], baselineVariant: 'on' });
   expect(await refusalOf(ask(principal).updateExperiment({ key, ifVersion: 1, name: 'x' }))).toMatchObject({
     code: 'VERSION_MISMATCH',
   });
   expect(await refusalOf(ask(principal).updateExperiment({ key, name: 'x' }))).toMatchObject({ code: 'PRECONDITION_REQUIRED' });
-  expect(await refusalOf(ask(principal).updateExperiment({ key, ifVersion: 2, metricKeys: ['nothing'] }))).toMatchObject({
-    paths: ['metricKeys[0]'],
+  expect(
+    await refusalOf(ask(principal).updateExperiment({ key, ifVersion: 2, metrics: { items: [primary('nothing')] } })),
+  ).toMatchObject({
+    paths: ['metrics[0].key'],
   });
   expect(await refusalOf(ask(principal).updateExperiment({ key, ifVersion: 2, baselineVariant: 'blue' }))).toMatchObject({
     paths: ['baselineVariant'],
   });
   const running = await ask(principal).startExperiment({ key, ifVersion: 2 });
   const { version } = running;
-  expect(await refusalOf(ask(principal).updateExperiment({ key, ifVersion: version, metricKeys: ['purchase'] }))).toMatchObject({
+  expect(
+    await refusalOf(ask(principal).updateExperiment({ key, ifVersion: version, metrics: { items: [primary('purchase')] } })),
+  ).toMatchObject({
     code: 'INVALID_STATE',
   });
   expect(await ask(principal).updateExperiment({ key, ifVersion: version, name: 'New', hypothesis: 'Why' })).toMatchObject({

@@ -63,7 +63,7 @@ async function newPlace() {
       key,
       flagKey: 'checkout',
       baselineVariant: 'off',
-      metricKeys: ['purchase'],
+      metrics: [{ key: 'purchase', role: 'primary' }],
       ...more,
     });
   return { principal, published, audited, as, draft, ...as(principal) };

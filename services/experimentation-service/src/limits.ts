@@ -12,7 +12,27 @@ export const experimentLimits = {
   defaultUnitKind: 'user',
   /** Periods lie between these, so that every time in them fits the event store. */
   period: { fromMs: Date.UTC(2000, 0, 1), toMs: Date.UTC(2100, 0, 1) },
-  /** Results of an experiment that stopped this long ago are at rest: items arrive late, but hardly later. */
+  ownerLength: 100,
+  /** The relative worsening of a guardrail that is allowed: more than 0. */
+  margin: { high: 1, default: 0.01 },
+  plan: {
+    /** Relative, and more than 0. */
+    minimumEffectHigh: 10,
+    power: { low: 0.5, high: 0.99, default: 0.8 },
+    unitsHigh: 1_000_000_000_000,
+    daysHigh: 730,
+  },
+  analysis: {
+    /** 0: what units did before is not looked at. */
+    prePeriodDays: { high: 60, default: 14 },
+    scheduleMinutes: { low: 15, high: 1_440, default: 60 },
+    dimensions: 5,
+    dimensionLength: 100,
+  },
+  noteLength: 2_000,
+  /** Late data counts for the longest window of the metrics after a stop, for this long at least and at most. */
+  grace: { lowMs: 24 * 3_600_000, highMs: 60 * 24 * 3_600_000 },
+  /** An experiment is listed among those whose results move for this long after its grace period: time for the last computation. */
   settleMs: 24 * 3_600_000,
 } as const;
 

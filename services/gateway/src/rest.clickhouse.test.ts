@@ -309,7 +309,7 @@ test('Events, metrics and experiments with results', async () => {
       name: 'Button',
       flagKey: 'checkout',
       baselineVariant: 'off',
-      metricKeys: ['revenue'],
+      metrics: [{ key: 'revenue', role: 'primary' }],
       unitKind: 'user',
       alpha: 0.05,
     },
@@ -360,7 +360,7 @@ test('How an environment takes events', async () => {
 test('Layers and holdouts', async () => {
   const layer = { ...live, layer: 'prices', experiment: 'apart' };
   await ask('createExperiment', live, {
-    body: { key: 'apart', flagKey: 'checkout', baselineVariant: 'off', metricKeys: ['revenue'] },
+    body: { key: 'apart', flagKey: 'checkout', baselineVariant: 'off', metrics: [{ key: 'revenue', role: 'primary' }] },
   });
   await ask('createLayer', live, { body: { key: 'prices', name: 'Prices' }, headers: { 'idempotency-key': 'prices-1' } });
   await ask('updateLayer', layer, { body: { description: 'What they pay.' }, headers: versioned(1) });

@@ -57,7 +57,7 @@ export function addExperiment(
       variant,
       expectedMilliPercent: Math.floor(100_000 / variants.length) + (index === 0 ? 100_000 % variants.length : 0),
     })),
-    metricKeys: options.metrics.map(({ key }) => key ?? ''),
+    metrics: options.metrics.map(({ key }, index) => ({ key: key ?? '', role: index === 0 ? 'primary' : 'secondary' })),
     unitKind: 'user',
     alpha: 0.05,
     iterationId: options.fromMs === undefined ? '' : randomUUID(),
@@ -122,6 +122,7 @@ function implementAnalysis(neighbours: Neighbours) {
         projectId: found.experiment.projectId,
         ...(found.fromMs !== undefined && { from: timestampFromMs(found.fromMs) }),
         ...(found.toMs !== undefined && { to: timestampFromMs(found.toMs) }),
+        ...(found.fromMs !== undefined && { periods: [{ number: 1, from: timestampFromMs(found.fromMs), isPause: false }] }),
       };
     },
     /** One a page, so that pages are gone through. */

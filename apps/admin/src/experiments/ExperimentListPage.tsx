@@ -113,7 +113,7 @@ const columns: readonly Column<Experiment>[] = [
   },
   { header: 'State', cell: ({ state }) => <StateBadge state={state} /> },
   { header: 'Flag', cell: ({ flagKey }) => <FlagLink flag={flagKey} /> },
-  { header: 'Primary metric', cell: ({ metricKeys }) => metricKeys[0] ?? '–' },
+  { header: 'Primary metric', cell: ({ metrics }) => metrics.find(({ role }) => role === 'primary')?.key ?? '–' },
   { header: 'Started', cell: ({ startedAt }) => <When at={startedAt} /> },
 ];
 

@@ -98,7 +98,7 @@ function DraftView({ experiment }: { readonly experiment: Schemas['Experiment'] 
   return (
     <EmptyState title="Nothing to see before it starts">
       It will compare {experiment.arms.map(({ variant }) => variant).join(', ') || 'the variants of its flag'} by{' '}
-      {experiment.metricKeys.join(', ')}. Start it when the flag’s split is as you want it.
+      {experiment.metrics.map((metric) => metric.key).join(', ')}. Start it when the flag’s split is as you want it.
     </EmptyState>
   );
 }

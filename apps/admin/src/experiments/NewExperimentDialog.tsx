@@ -57,7 +57,10 @@ function NewExperimentForm({ onClose }: { readonly onClose: () => void }) {
       flagKey: flagKey ?? '',
       ruleId: split?.ruleId ?? '',
       baselineVariant: baselineVariant ?? '',
-      metricKeys,
+      metrics: metricKeys.map((metric, index) => ({
+        key: metric,
+        role: index === 0 ? ('primary' as const) : ('secondary' as const),
+      })),
     }),
   );
   return (

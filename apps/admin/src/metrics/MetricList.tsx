@@ -159,5 +159,7 @@ function columns(experiments: readonly Schemas['Experiment'][] | undefined): rea
 }
 
 function usedBy(key: string, experiments: readonly Schemas['Experiment'][] | undefined): string {
-  return experiments === undefined ? '' : String(experiments.filter(({ metricKeys }) => metricKeys.includes(key)).length);
+  return experiments === undefined
+    ? ''
+    : String(experiments.filter(({ metrics }) => metrics.some((metric) => metric.key === key)).length);
 }

@@ -127,7 +127,7 @@ async function startExperiment(
         assignment: 'recorded',
         baselineVariant: arms[0],
         arms: arms.map((variant) => ({ variant, expectedMilliPercent: 50_000 })),
-        metricKeys: metrics.map(({ key }) => key),
+        metrics: metrics.map(({ key }, index) => ({ key, role: index === 0 ? ('primary' as const) : ('secondary' as const) })),
         unitKind: 'user',
         alpha: 0.05,
         periodFrom: new Date(period.from).toISOString(),

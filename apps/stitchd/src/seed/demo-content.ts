@@ -125,7 +125,10 @@ export const demoContent = {
     flagKey: 'checkout-button',
     assignment: 'split',
     baselineVariant: 'blue',
-    metricKeys: ['purchase-rate', 'revenue-per-visitor'],
+    metrics: [
+      { key: 'purchase-rate', role: 'primary' },
+      { key: 'revenue-per-visitor', role: 'secondary' },
+    ],
     unitKind: 'user',
   },
 } as const;

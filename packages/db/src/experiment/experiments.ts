@@ -1,26 +1,31 @@
 import { sql, type Insertable, type Updateable } from 'kysely';
 import type { ExperimentExperiment } from '../gen/schema.ts';
-import { jsonb } from '../platform/index.ts';
+import { asJson, jsonb } from '../platform/index.ts';
 import type { Tx } from '../postgres/index.ts';
-import {
-  experimentRow,
-  type ExperimentRow,
-  type ExperimentState,
-  type StoredArm,
-  type StoredMetricVersion,
-  type StoredProblem,
-} from './experiment-row.ts';
+import { experimentRow, type ExperimentRow } from './experiment-row.ts';
 
-type Columns = Omit<Insertable<ExperimentExperiment>, 'arms' | 'start_problem' | 'state' | 'metric_versions'>;
+/** Columns that hold JSON, as this module's callers see them. */
+type Documents = Pick<
+  ExperimentRow,
+  'arms' | 'metrics' | 'metric_versions' | 'plan' | 'analysis' | 'start_problem' | 'served_after'
+>;
+
+type Draft = Omit<Insertable<ExperimentExperiment>, keyof Documents | 'state' | 'kind' | 'assignment'> &
+  Pick<ExperimentRow, 'kind' | 'assignment' | 'arms' | 'metrics' | 'plan' | 'analysis'>;
 
 /** @returns undefined where the environment has one with this key */
-export async function insertExperiment(
-  tx: Tx,
-  experiment: Columns & { readonly arms: readonly StoredArm[] },
-): Promise<ExperimentRow | undefined> {
+export async function insertExperiment(tx: Tx, experiment: Draft): Promise<ExperimentRow | undefined> {
+  const { arms, metrics, plan, analysis, ...columns } = experiment;
   const row = await tx
     .insertInto('experiment.experiment')
-    .values({ ...experiment, state: 'draft', arms: jsonb(experiment.arms.map((arm) => ({ ...arm }))) })
+    .values({
+      ...columns,
+      state: 'draft',
+      arms: jsonb(asJson(arms)),
+      metrics: jsonb(asJson(metrics)),
+      plan: jsonb(asJson(plan)),
+      analysis: jsonb(asJson(analysis)),
+    })
     .onConflict((conflict) => conflict.columns(['environment_id', 'key']).doNothing())
     .returningAll()
     .executeTakeFirst();
@@ -31,25 +36,35 @@ export async function insertExperiment(
 export type ExperimentChange = Partial<
   Omit<
     Updateable<ExperimentExperiment>,
-    'id' | 'organisation_id' | 'environment_id' | 'key' | 'version' | 'arms' | 'start_problem' | 'metric_versions'
-  >
-> & {
-  readonly state?: ExperimentState;
-  readonly arms?: readonly StoredArm[];
-  readonly start_problem?: StoredProblem | null;
-  readonly metric_versions?: readonly StoredMetricVersion[];
-};
+    'id' | 'organisation_id' | 'environment_id' | 'key' | 'kind' | 'version' | 'state' | keyof Documents
+  > &
+    Documents &
+    Pick<ExperimentRow, 'state'>
+>;
 
 /** Changes an experiment whose row this transaction has locked. */
 export async function updateExperiment(tx: Tx, id: string, change: ExperimentChange): Promise<ExperimentRow> {
-  const { arms, start_problem: problem, metric_versions: metricVersions, ...columns } = change;
+  const {
+    arms,
+    metrics,
+    metric_versions: versions,
+    plan,
+    analysis,
+    start_problem: refusal,
+    served_after: served,
+    ...rest
+  } = change;
   const row = await tx
     .updateTable('experiment.experiment')
     .set({
-      ...columns,
-      ...(arms !== undefined && { arms: jsonb(arms.map((arm) => ({ ...arm }))) }),
-      ...(metricVersions !== undefined && { metric_versions: jsonb(metricVersions.map((metric) => ({ ...metric }))) }),
-      ...(problem !== undefined && { start_problem: problem === null ? null : jsonb({ ...problem }) }),
+      ...rest,
+      ...(arms !== undefined && { arms: jsonb(asJson(arms)) }),
+      ...(metrics !== undefined && { metrics: jsonb(asJson(metrics)) }),
+      ...(versions !== undefined && { metric_versions: jsonb(asJson(versions)) }),
+      ...(plan !== undefined && { plan: jsonb(asJson(plan)) }),
+      ...(analysis !== undefined && { analysis: jsonb(asJson(analysis)) }),
+      ...(refusal !== undefined && { start_problem: refusal === null ? null : jsonb(asJson(refusal)) }),
+      ...(served !== undefined && { served_after: served === null ? null : jsonb(asJson(served)) }),
       version: sql<number>`version + 1`,
       updated_at: sql<Date>`now()`,
     })

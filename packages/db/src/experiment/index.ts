@@ -1,18 +1,31 @@
 export {
+  adjustments,
   assignments,
+  designs,
+  experimentKinds,
   experimentStates,
+  harmAnswers,
+  metricRoles,
   type Assignment,
+  type ExperimentKind,
   type ExperimentRow,
   type ExperimentState,
+  type MetricRole,
   type SagaRow,
   type StoredActor,
+  type StoredAnalysis,
   type StoredArm,
+  type StoredMetric,
   type StoredMetricVersion,
+  type StoredPlan,
   type StoredProblem,
+  type StoredServe,
 } from './experiment-row.ts';
 export { findExperiment, insertExperiment, updateExperiment, type ExperimentChange } from './experiments.ts';
-export { endIteration, insertIteration, iterationSpan, setMetricVersions } from './iterations.ts';
+export type { IterationMetric, IterationRow, IterationSettings, StoredPeriod } from './iteration-row.ts';
+export { endIteration, findIteration, insertIteration, listIterations, setIterationSettings } from './iterations.ts';
 export { listExperiments, listLiveExperiments, type ExperimentPage, type ExperimentQuery } from './list-experiments.ts';
+export { readPeriods, replacePeriods } from './periods.ts';
 export { claimSaga, deleteSaga, findSaga, insertSaga, postponeSaga } from './sagas.ts';
 export {
   countRunningHoldouts,

@@ -1,6 +1,8 @@
+import { asJson, jsonb } from '../platform/index.ts';
 import type { Tx } from '../postgres/index.ts';
-import { jsonb } from '../platform/index.ts';
-import type { StoredArm, StoredMetricVersion } from './experiment-row.ts';
+import type { StoredArm, StoredServe } from './experiment-row.ts';
+import { iterationRow, type IterationMetric, type IterationRow, type IterationSettings } from './iteration-row.ts';
+import { replacePeriods } from './periods.ts';
 
 /** An iteration begins with its first period. */
 export async function insertIteration(
@@ -17,9 +19,15 @@ export async function insertIteration(
     /** Where it is known from the start. */
     readonly periodTo: Date | undefined;
     readonly arms: readonly StoredArm[];
-    readonly metricVersions: readonly StoredMetricVersion[];
+    readonly enrolmentMilliPercent: number;
+    readonly settings: IterationSettings;
+    readonly snapshotHash: string;
+    readonly reRandomised: boolean;
+    /** How long late data counts after the stop. */
+    readonly graceMs: number;
   },
 ): Promise<void> {
+  const settings = jsonb(asJson(iteration.settings));
   await tx
     .insertInto('experiment.iteration')
     .values({
@@ -30,53 +38,74 @@ export async function insertIteration(
       split_id: iteration.splitId,
       salt: iteration.salt,
       started_at: iteration.startedAt,
-      metric_versions: jsonb(iteration.metricVersions.map((metric) => ({ ...metric }))),
+      metric_versions: versionsOf(iteration.settings.metrics),
+      settings,
+      snapshot: settings,
+      snapshot_hash: iteration.snapshotHash,
+      re_randomised: iteration.reRandomised,
+      grace_ms: iteration.graceMs,
     })
     .execute();
-  await tx
-    .insertInto('experiment.period')
-    .values({
-      iteration_id: iteration.id,
-      number: 1,
-      organisation_id: iteration.organisationId,
-      from_at: iteration.periodFrom,
-      to_at: iteration.periodTo ?? null,
-      arms: jsonb(iteration.arms.map((arm) => ({ ...arm }))),
-    })
-    .execute();
+  const { periodFrom: from, periodTo: to, arms, enrolmentMilliPercent } = iteration;
+  await replacePeriods(tx, iteration, [{ number: 1, from, to, arms, enrolmentMilliPercent, isPause: false }]);
 }
 
-/** Which versions of its metrics an iteration is measured by from now on, its past included. */
-export async function setMetricVersions(tx: Tx, iterationId: string, versions: readonly StoredMetricVersion[]): Promise<void> {
+function versionsOf(metrics: readonly IterationMetric[]) {
+  return jsonb(asJson(metrics.flatMap(({ key, version }) => (version === undefined ? [] : [{ key, version }]))));
+}
+
+export async function findIteration(tx: Tx, id: string): Promise<IterationRow | undefined> {
+  const row = await tx.selectFrom('experiment.iteration').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && iterationRow(row);
+}
+
+/** All iterations of an experiment, the first one first. */
+export async function listIterations(tx: Tx, experimentId: string): Promise<readonly IterationRow[]> {
+  const rows = await tx
+    .selectFrom('experiment.iteration')
+    .selectAll()
+    .where('experiment_id', '=', experimentId)
+    .orderBy('number')
+    .execute();
+  return rows.map(iterationRow);
+}
+
+/** How an iteration is measured from now on, its past included; its snapshot stays. */
+export async function setIterationSettings(
+  tx: Tx,
+  iterationId: string,
+  change: { readonly settings: IterationSettings; readonly graceMs: number },
+): Promise<void> {
   await tx
     .updateTable('experiment.iteration')
-    .set({ metric_versions: jsonb(versions.map((metric) => ({ ...metric }))) })
+    .set({
+      settings: jsonb(asJson(change.settings)),
+      metric_versions: versionsOf(change.settings.metrics),
+      grace_ms: change.graceMs,
+    })
     .where('id', '=', iterationId)
     .execute();
 }
 
 /** Ends an iteration and its open period. A period whose end was given at the start keeps it. */
-export async function endIteration(tx: Tx, iterationId: string, stoppedAt: Date): Promise<void> {
-  await tx.updateTable('experiment.iteration').set({ stopped_at: stoppedAt }).where('id', '=', iterationId).execute();
+export async function endIteration(
+  tx: Tx,
+  iterationId: string,
+  end: { readonly stoppedAt: Date; readonly graceUntil: Date; readonly served: StoredServe | null },
+): Promise<void> {
+  await tx
+    .updateTable('experiment.iteration')
+    .set({
+      stopped_at: end.stoppedAt,
+      grace_until: end.graceUntil,
+      served_after: end.served === null ? null : jsonb(asJson(end.served)),
+    })
+    .where('id', '=', iterationId)
+    .execute();
   await tx
     .updateTable('experiment.period')
-    .set({ to_at: stoppedAt })
+    .set({ to_at: end.stoppedAt })
     .where('iteration_id', '=', iterationId)
     .where('to_at', 'is', null)
     .execute();
-}
-
-/** From when to when exposures of an iteration count; `to` absent: until now. Undefined: it never began. */
-export async function iterationSpan(
-  tx: Tx,
-  iterationId: string,
-): Promise<{ readonly from: Date; readonly to: Date | undefined } | undefined> {
-  const periods = await tx
-    .selectFrom('experiment.period')
-    .select(['from_at', 'to_at'])
-    .where('iteration_id', '=', iterationId)
-    .orderBy('number')
-    .execute();
-  const first = periods.at(0);
-  return first && { from: first.from_at, to: periods.at(-1)?.to_at ?? undefined };
 }

@@ -13,6 +13,9 @@ export interface ExperimentQuery {
   readonly state: string;
   readonly flagKey: string;
   readonly metricKey: string;
+  readonly kind: string;
+  /** Archived ones, or those that are not. */
+  readonly archived: boolean;
 }
 
 export interface ExperimentPage {
@@ -27,7 +30,10 @@ export async function listExperiments(tx: Tx, query: ExperimentQuery): Promise<E
   let filtered = tx.selectFrom('experiment.experiment').where('environment_id', '=', query.environmentId);
   if (query.state !== '') filtered = filtered.where('state', '=', query.state);
   if (query.flagKey !== '') filtered = filtered.where('flag_key', '=', query.flagKey);
-  if (query.metricKey !== '') filtered = filtered.where(sql<boolean>`${query.metricKey} = any (metric_keys)`);
+  if (query.kind !== '') filtered = filtered.where('kind', '=', query.kind);
+  if (query.metricKey !== '')
+    filtered = filtered.where(sql<boolean>`metrics @> jsonb_build_array(jsonb_build_object('key', ${query.metricKey}::text))`);
+  filtered = filtered.where('archived_at', query.archived ? 'is not' : 'is', null);
   if (query.text !== '') {
     const pattern = searchPattern(query.text);
     filtered = filtered.where((where) => where.or([where('key', 'ilike', pattern), where('name', 'ilike', pattern)]));
@@ -44,19 +50,19 @@ export async function listExperiments(tx: Tx, query: ExperimentQuery): Promise<E
 
 /**
  * Experiments of the tenant whose results still move, in the order of ids.
- * @param query.stoppedSince - those that stopped before are at rest
+ * @param query.graceSince - those whose grace period ended before are at rest
  */
 export async function listLiveExperiments(
   tx: Tx,
-  query: { readonly limit: number; readonly afterId: string | undefined; readonly stoppedSince: Date },
+  query: { readonly limit: number; readonly afterId: string | undefined; readonly graceSince: Date },
 ): Promise<Omit<ExperimentPage, 'total'>> {
   let page = tx
     .selectFrom('experiment.experiment')
     .selectAll()
     .where((where) =>
       where.or([
-        where('state', '=', 'running'),
-        where.and([where('state', '=', 'stopped'), where('stopped_at', '>=', query.stoppedSince)]),
+        where('state', 'in', ['running', 'paused']),
+        where.and([where('state', '=', 'stopped'), where('grace_until', '>=', query.graceSince)]),
       ]),
     )
     .orderBy('id')

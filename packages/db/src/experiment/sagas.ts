@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { jsonb } from '../platform/index.ts';
+import { asJson, jsonb } from '../platform/index.ts';
 import type { Database, Tx } from '../postgres/index.ts';
-import type { SagaRow, StoredActor } from './experiment-row.ts';
+import type { SagaRow, StoredActor, StoredServe } from './experiment-row.ts';
 
 /** A time from now by the store's clock, the one clock that all replicas share. */
 function fromNow(milliseconds: number) {
@@ -17,6 +17,10 @@ export async function insertSaga(
     readonly iterationId: string;
     readonly actor: StoredActor;
     readonly requestId: string;
+    /** Of a start: whether the split gets new salts. */
+    readonly rerandomise?: boolean;
+    /** Of a stop: what is served afterwards. */
+    readonly serve?: StoredServe;
   },
   leaseMs: number,
 ): Promise<void> {
@@ -28,6 +32,8 @@ export async function insertSaga(
       iteration_id: saga.iterationId,
       actor: jsonb({ ...saga.actor }),
       request_id: saga.requestId,
+      rerandomise: saga.rerandomise ?? false,
+      serve: saga.serve === undefined ? null : jsonb(asJson(saga.serve)),
       due_at: fromNow(leaseMs),
     })
     .execute();
@@ -35,7 +41,7 @@ export async function insertSaga(
 
 export async function findSaga(tx: Tx, experimentId: string): Promise<SagaRow | undefined> {
   const row = await tx.selectFrom('experiment.saga').selectAll().where('experiment_id', '=', experimentId).executeTakeFirst();
-  // The column `actor` holds nothing else: `insertSaga` sees to it.
+  // The columns hold nothing else: `insertSaga` sees to it.
   return row as unknown as SagaRow | undefined;
 }
 

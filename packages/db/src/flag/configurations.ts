@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { jsonb } from '../platform/index.ts';
+import { asJson, jsonb } from '../platform/index.ts';
 import type { Tx } from '../postgres/index.ts';
-import { asJson, configurationRow, type ConfigurationDocument, type ConfigurationRow } from './rows.ts';
+import { configurationRow, type ConfigurationDocument, type ConfigurationRow } from './rows.ts';
 
 /** Which configurations to read; what is left out is not filtered by. */
 export interface ConfigurationQuery {

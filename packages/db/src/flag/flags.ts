@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { FlagType } from '@stitchd/core';
-import { jsonb } from '../platform/index.ts';
+import { asJson, jsonb } from '../platform/index.ts';
 import type { Tx } from '../postgres/index.ts';
-import { asJson, flagRow, type FlagPurpose, type FlagRow, type StoredVariant } from './rows.ts';
+import { flagRow, type FlagPurpose, type FlagRow, type StoredVariant } from './rows.ts';
 
 /** What may change in a flag. */
 export interface FlagFields {

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { FlagConfiguration, FlagType, FlagVariant, JsonValue } from '@stitchd/core';
+import type { FlagConfiguration, FlagType, FlagVariant } from '@stitchd/core';
 import type { FlagBinding, FlagConfiguration as ConfigurationColumns, FlagFlag } from '../gen/schema.ts';
 
 export const flagPurposes = ['release', 'experiment', 'operations', 'permission', 'configuration'] as const;
@@ -38,9 +38,4 @@ export function flagRow(row: Selectable<FlagFlag>): FlagRow {
 
 export function configurationRow(row: Selectable<ConfigurationColumns>): ConfigurationRow {
   return row as unknown as ConfigurationRow;
-}
-
-/** Core's shapes are JSON, which their readonly interfaces don't say. */
-export function asJson(value: ConfigurationDocument | readonly StoredVariant[]): JsonValue {
-  return value as unknown as JsonValue;
 }

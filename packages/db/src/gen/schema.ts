@@ -257,25 +257,35 @@ export interface EventSpoolReplica {
 
 export interface ExperimentExperiment {
   alpha: number;
+  analysis: Generated<Json>;
+  archived_at: Timestamp | null;
   arms: Json;
   assignment: string;
   baseline_variant: string;
+  changed_after_start: Generated<string[]>;
   created_at: Generated<Timestamp>;
+  enrolment_milli_percent: Generated<number>;
   environment_id: string;
   flag_key: string;
+  grace_until: Timestamp | null;
   hypothesis: string;
   id: string;
   iteration_id: string | null;
   iteration_number: Generated<number>;
   key: string;
-  metric_keys: string[];
+  kind: Generated<string>;
   metric_versions: Generated<Json>;
+  metrics: Generated<Json>;
   name: string;
   organisation_id: string;
+  owner: Generated<string>;
   period_from: Timestamp | null;
   period_to: Timestamp | null;
+  plan: Generated<Json>;
   project_id: string;
   rule_id: string;
+  served_after: Json | null;
+  snapshot_hash: Generated<string>;
   start_problem: Json | null;
   started_at: Timestamp | null;
   state: string;
@@ -283,6 +293,7 @@ export interface ExperimentExperiment {
   unit_kind: string;
   updated_at: Generated<Timestamp>;
   version: Generated<number>;
+  wanted_enrolment_milli_percent: number | null;
 }
 
 export interface ExperimentHoldout {
@@ -310,12 +321,20 @@ export interface ExperimentHoldout {
 }
 
 export interface ExperimentIteration {
+  decision: Generated<string>;
   experiment_id: string;
+  grace_ms: Generated<number>;
+  grace_until: Timestamp | null;
   id: string;
   metric_versions: Generated<Json>;
   number: number;
   organisation_id: string;
+  re_randomised: Generated<boolean>;
   salt: string;
+  served_after: Json | null;
+  settings: Generated<Json>;
+  snapshot: Generated<Json>;
+  snapshot_hash: Generated<string>;
   split_id: string;
   started_at: Timestamp;
   stopped_at: Timestamp | null;
@@ -346,7 +365,9 @@ export interface ExperimentLayerSlice {
 
 export interface ExperimentPeriod {
   arms: Json;
+  enrolment_milli_percent: Generated<number>;
   from_at: Timestamp;
+  is_pause: Generated<boolean>;
   iteration_id: string;
   number: number;
   organisation_id: string;
@@ -362,6 +383,8 @@ export interface ExperimentSaga {
   iteration_id: string;
   organisation_id: string;
   request_id: string;
+  rerandomise: Generated<boolean>;
+  serve: Json | null;
 }
 
 export interface FlagBinding {
@@ -375,6 +398,15 @@ export interface FlagBinding {
   rule_id: string;
   split_id: string;
   unbound_at: Timestamp | null;
+}
+
+export interface FlagBindingEvent {
+  at: Timestamp;
+  detail: Json;
+  iteration_id: string;
+  kind: string;
+  number: number;
+  organisation_id: string;
 }
 
 export interface FlagConfiguration {
@@ -661,6 +693,7 @@ export interface DB {
   "experiment.period": ExperimentPeriod;
   "experiment.saga": ExperimentSaga;
   "flag.binding": FlagBinding;
+  "flag.binding_event": FlagBindingEvent;
   "flag.configuration": FlagConfiguration;
   "flag.environment_state": FlagEnvironmentState;
   "flag.flag": FlagFlag;

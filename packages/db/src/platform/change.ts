@@ -59,3 +59,8 @@ export async function recordChange(tx: Tx, newId: NewId, change: Change): Promis
 export function jsonb<T extends JsonValue | undefined>(value: T) {
   return (value === undefined ? null : sql`${JSON.stringify(value)}::jsonb`) as T extends undefined ? null : never;
 }
+
+/** Shapes of ours are JSON, which their readonly interfaces don't say. */
+export function asJson(value: object): JsonValue {
+  return value as JsonValue;
+}

@@ -1,4 +1,4 @@
-export { jsonb, recordChange, type Change, type NewId } from './change.ts';
+export { asJson, jsonb, recordChange, type Change, type NewId } from './change.ts';
 export {
   changeEnvironments,
   environmentChannel,

@@ -723,7 +723,7 @@ export interface paths {
         readonly head?: never;
         /**
          * Change an experiment
-         * @description What is left out stays as it is. Once it has started only name and hypothesis can change.
+         * @description What is left out stays as it is. While it runs, nothing can change that decides the verdict.
          */
         readonly patch: operations["updateExperiment"];
         readonly trace?: never;
@@ -1977,6 +1977,29 @@ export interface components {
             /** @description In thousandths of a percent. */
             readonly shareMilliPercent: number;
         };
+        readonly AnalysisSettings: {
+            /**
+             * @description Whether what units did before narrows the intervals.
+             * @enum {string}
+             */
+            readonly adjustment: "on" | "off";
+            /**
+             * @description `sequential`: may be looked at any time. `fixed-horizon`: one look, at the planned end.
+             * @enum {string}
+             */
+            readonly design: "sequential" | "fixed-horizon";
+            /** @description Names of exposure attributes by which results are broken down; at most 5. */
+            readonly dimensions: readonly string[];
+            /**
+             * @description What happens when a metric is surely harmed.
+             * @enum {string}
+             */
+            readonly onHarm: "tell" | "serve-baseline";
+            /** @description How many days before a unit’s first exposure are looked at for that. */
+            readonly prePeriodDays: number;
+            /** @description How often results are computed: 15 to 1,440. */
+            readonly scheduleMinutes: number;
+        };
         /** @description True if one condition is; without any, false. */
         readonly AnyCondition: {
             readonly any: readonly components["schemas"]["Condition"][];
@@ -2764,6 +2787,12 @@ export interface components {
         readonly Experiment: {
             /** @description The confidence level of intervals is 1 − alpha. */
             readonly alpha: number;
+            readonly analysis: components["schemas"]["AnalysisSettings"];
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly archivedAt?: string;
             readonly arms: readonly components["schemas"]["Arm"][];
             /**
              * @description `split`: Stitchd assigns. `recorded`: arms were assigned elsewhere; the variant of the exposure is the arm.
@@ -2772,15 +2801,24 @@ export interface components {
             readonly assignment: "split" | "recorded";
             /** @description The variant with which the others are compared. */
             readonly baselineVariant: string;
+            /** @description What is no longer as it was at the start, such as `metrics.revenue.margin`. */
+            readonly changedAfterStart: readonly string[];
             /**
              * Format: date-time
              * @description RFC 3339.
              */
             readonly createdAt: string;
+            /** @description The share of units that take part, in thousandths of a percent; the others are served the `otherwise` of the split. */
+            readonly enrolmentMilliPercent: number;
             /** @description A UUID, version 7. */
             readonly environmentId: string;
             /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
             readonly flagKey: string;
+            /**
+             * Format: date-time
+             * @description Late data counts until then; set when it stops.
+             */
+            readonly graceUntil?: string;
             readonly hypothesis: string;
             /** @description A UUID, version 7. */
             readonly id: string;
@@ -2790,8 +2828,13 @@ export interface components {
             readonly iterationNumber: number;
             /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
             readonly key: string;
-            /** @description The first is the primary one. */
-            readonly metricKeys: readonly string[];
+            /**
+             * @description `experiment`: planned, ends in a verdict. `rollout`: watched by intervals that hold at any time, without a verdict to ship.
+             * @enum {string}
+             */
+            readonly kind: "experiment" | "rollout";
+            /** @description An experiment has exactly one primary metric, a rollout at most one. */
+            readonly metrics: readonly components["schemas"]["ExperimentMetric"][];
             /** @description By which definitions its metrics are measured in the current iteration; empty before the first start. */
             readonly metricVersions: readonly {
                 /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
@@ -2800,6 +2843,8 @@ export interface components {
             }[];
             /** @description For people. */
             readonly name: string;
+            /** @description Who looks after it: the id of a user. */
+            readonly owner: string;
             /**
              * Format: date-time
              * @description As asked for, with recorded assignment.
@@ -2810,10 +2855,20 @@ export interface components {
              * @description RFC 3339.
              */
             readonly periodTo?: string;
+            readonly plan: components["schemas"]["ExperimentPlan"];
             /** @description A UUID, version 7. */
             readonly projectId: string;
             /** @description The rule whose split is under test; empty: that of the default serve. */
             readonly ruleId: string;
+            /** @description What was served after the last stop. */
+            readonly servedAfter?: {
+                /** @enum {string} */
+                readonly kind: "keep" | "variant";
+                readonly note: string;
+                readonly variant: string;
+            };
+            /** @description SHA-256 of what the current iteration began with; empty before the first start. */
+            readonly snapshotHash: string;
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -2830,7 +2885,7 @@ export interface components {
                 }[];
             };
             /** @enum {string} */
-            readonly state: "draft" | "starting" | "running" | "stopping" | "stopped";
+            readonly state: "draft" | "starting" | "running" | "paused" | "stopping" | "stopped";
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -2874,19 +2929,50 @@ export interface components {
             /** @description Items that match, on all pages. */
             readonly total: number;
         };
+        readonly ExperimentMetric: {
+            /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
+            readonly key: string;
+            /** @description Of a guardrail: the relative worsening that is allowed; 0.01 is 1 %, and usual. */
+            readonly margin?: number;
+            /** @enum {string} */
+            readonly role: "primary" | "secondary" | "guardrail";
+        };
         /**
          * @example {
          *       "hypothesis": "A larger button sells more on phones."
          *     }
          */
         readonly ExperimentPatch: {
+            readonly alpha?: number;
+            /** @description What is left out stays. While it runs, only `scheduleMinutes`, `onHarm` and `dimensions` may change. */
+            readonly analysis?: components["schemas"]["NewAnalysisSettings"];
             /** @description The variant with which the others are compared. */
             readonly baselineVariant?: string;
+            /** @description The share of units that take part, in thousandths of a percent; the others are served the `otherwise` of the split. */
+            readonly enrolmentMilliPercent?: number;
             readonly hypothesis?: string;
-            /** @description The first is the primary one. */
-            readonly metricKeys?: readonly string[];
+            /** @description Replaces all of them. While it runs, only margins may differ. */
+            readonly metrics?: readonly components["schemas"]["ExperimentMetric"][];
             /** @description For people. */
             readonly name?: string;
+            /** @description Who looks after it: the id of a user. */
+            readonly owner?: string;
+            /** @description Replaces the whole plan. */
+            readonly plan?: components["schemas"]["NewExperimentPlan"];
+        };
+        readonly ExperimentPlan: {
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly endsAt?: string;
+            /** @description Relative: the smallest effect on the primary metric to be found; 0.02 is 2 %. */
+            readonly minimumEffect?: number;
+            readonly plannedDays?: number;
+            /** @description All arms together. */
+            readonly plannedUnits?: number;
+            /** @description The chance to find it. */
+            readonly power: number;
         };
         /** @description The results of one iteration of an experiment. */
         readonly ExperimentResults: {
@@ -3941,6 +4027,29 @@ export interface components {
             /** @description Give it as `cursor` to read on; null at the end. */
             readonly next_cursor: string | null;
         };
+        readonly NewAnalysisSettings: {
+            /**
+             * @description Whether what units did before narrows the intervals.
+             * @enum {string}
+             */
+            readonly adjustment?: "on" | "off";
+            /**
+             * @description `sequential`: may be looked at any time. `fixed-horizon`: one look, at the planned end.
+             * @enum {string}
+             */
+            readonly design?: "sequential" | "fixed-horizon";
+            /** @description Names of exposure attributes by which results are broken down; at most 5. */
+            readonly dimensions?: readonly string[];
+            /**
+             * @description What happens when a metric is surely harmed.
+             * @enum {string}
+             */
+            readonly onHarm?: "tell" | "serve-baseline";
+            /** @description How many days before a unit’s first exposure are looked at for that. */
+            readonly prePeriodDays?: number;
+            /** @description How often results are computed: 15 to 1,440. */
+            readonly scheduleMinutes?: number;
+        };
         /**
          * @example {
          *       "name": "Deployment",
@@ -4010,14 +4119,21 @@ export interface components {
          *       "hypothesis": "A larger button sells more.",
          *       "flagKey": "checkout",
          *       "baselineVariant": "off",
-         *       "metricKeys": [
-         *         "revenue"
-         *       ]
+         *       "metrics": [
+         *         {
+         *           "key": "revenue",
+         *           "role": "primary"
+         *         }
+         *       ],
+         *       "plan": {
+         *         "minimumEffect": 0.02
+         *       }
          *     }
          */
         readonly NewExperiment: {
             /** @description 0.05 if left out. */
             readonly alpha?: number;
+            readonly analysis?: components["schemas"]["NewAnalysisSettings"];
             /** @description Required for recorded assignment; else taken from the split at start. */
             readonly arms?: readonly components["schemas"]["Arm"][];
             /**
@@ -4027,15 +4143,24 @@ export interface components {
             readonly assignment?: "split" | "recorded";
             /** @description The variant with which the others are compared. */
             readonly baselineVariant: string;
+            /** @description What the start gives the split, in thousandths of a percent; left out: the split stays as it is. */
+            readonly enrolmentMilliPercent?: number;
             /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
             readonly flagKey: string;
             readonly hypothesis?: string;
             /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
             readonly key: string;
-            /** @description The first is the primary one. */
-            readonly metricKeys: readonly string[];
+            /**
+             * @description `experiment` if left out.
+             * @enum {string}
+             */
+            readonly kind?: "experiment" | "rollout";
+            /** @description An experiment has exactly one primary metric, a rollout at most one. */
+            readonly metrics: readonly components["schemas"]["ExperimentMetric"][];
             /** @description For people. */
             readonly name?: string;
+            /** @description Whoever creates it if left out. */
+            readonly owner?: string;
             /**
              * Format: date-time
              * @description For recorded assignment: exposures count from then on.
@@ -4046,10 +4171,25 @@ export interface components {
              * @description For recorded assignment: exposures count until then.
              */
             readonly periodTo?: string;
+            readonly plan?: components["schemas"]["NewExperimentPlan"];
             /** @description The rule whose split is under test; empty: that of the default serve. */
             readonly ruleId?: string;
             /** @description `user` if left out. */
             readonly unitKind?: string;
+        };
+        readonly NewExperimentPlan: {
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly endsAt?: string;
+            /** @description Relative: the smallest effect on the primary metric to be found; 0.02 is 2 %. */
+            readonly minimumEffect?: number;
+            readonly plannedDays?: number;
+            /** @description All arms together. */
+            readonly plannedUnits?: number;
+            /** @description 0.8 if left out. */
+            readonly power?: number;
         };
         /**
          * @example {
@@ -9546,17 +9686,20 @@ export interface operations {
     readonly listExperiments: {
         readonly parameters: {
             readonly query?: {
+                /** @description Archived ones, and no others; `false` if left out. */
+                readonly archived?: "true" | "false";
                 /** @description `next_cursor` of the page before. */
                 readonly cursor?: string;
                 /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
                 readonly flag?: string;
+                readonly kind?: "experiment" | "rollout";
                 /** @description Items of a page, 1 to 200. */
                 readonly limit?: number;
                 /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
                 readonly metric?: string;
                 /** @description Free text, matched against key and name. */
                 readonly q?: string;
-                readonly state?: "draft" | "starting" | "running" | "stopping" | "stopped";
+                readonly state?: "draft" | "starting" | "running" | "paused" | "stopping" | "stopped";
             };
             readonly header?: never;
             readonly path: {

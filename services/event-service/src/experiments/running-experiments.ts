@@ -27,7 +27,8 @@ export async function runningExperiments(
     for (const each of page.items) {
       if (each.environmentId !== environmentId || each.state === 'stopped') continue;
       const from = each.periodFrom ?? each.startedAt;
-      const { key, unitKind, metricKeys } = each;
+      const { key, unitKind } = each;
+      const metricKeys = each.metrics.map((metric) => metric.key);
       running.push({ key, unitKind, metricKeys, fromMs: from === undefined ? nowMs : timestampMs(from) });
     }
     cursor = page.nextCursor;

@@ -4,7 +4,7 @@ import type { StoredArm } from '@stitchd/db/experiment';
 import type { Flag } from '@stitchd/proto/flag/v1/flag';
 import { isProblem, problemOf } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
-import { experimentLimits } from '../limits.ts';
+import { experimentLimits, wholeShare } from '../limits.ts';
 import { checkBaseline } from './check-arms.ts';
 import { createFieldErrors, type FieldErrors } from './field-errors.ts';
 import type { Draft } from './read-draft.ts';
@@ -13,6 +13,8 @@ import type { Draft } from './read-draft.ts';
 export interface Arrangement {
   readonly arms: readonly StoredArm[];
   readonly unitKind: string;
+  /** Of the split as it is. */
+  readonly enrolmentMilliPercent: number;
 }
 
 /**
@@ -46,19 +48,28 @@ function recordedArrangement(draft: Draft, flag: Flag, errors: FieldErrors): Arr
     const exists = flag.variants.some(({ key }) => key === variant);
     errors.check(exists, `arms[${index}].variant`, `the flag has no variant "${variant}"`);
   }
-  return { arms: draft.arms, unitKind: draft.unitKind || experimentLimits.defaultUnitKind };
+  return {
+    arms: draft.arms,
+    unitKind: draft.unitKind || experimentLimits.defaultUnitKind,
+    enrolmentMilliPercent: wholeShare,
+  };
 }
 
 async function splitArrangement(ctx: ExperimentationContext, draft: Draft, errors: FieldErrors): Promise<Arrangement> {
   const { document } = await ctx.flags.getConfiguration({ flagKey: draft.flagKey });
   const split = findSplit(document as unknown as FlagConfiguration, draft.ruleId, errors);
-  if (split === undefined) return { arms: [], unitKind: draft.unitKind };
+  if (split === undefined) return { arms: [], unitKind: draft.unitKind, enrolmentMilliPercent: wholeShare };
   errors.check(split.iterationId === undefined, 'flagKey', 'another running experiment stands on this split');
   checkUnit(split, draft.unitKind, errors);
   const arms = Object.entries(weightsOf(split.ranges)).map(([variant, weight]) => ({ variant, expectedMilliPercent: weight }));
   errors.check(arms.length >= 2, 'flagKey', 'the split serves one variant only');
   checkBaseline(arms, draft.baselineVariant, errors);
-  return { arms, unitKind: split.contextKind };
+  return { arms, unitKind: split.contextKind, enrolmentMilliPercent: enrolmentOf(split) };
+}
+
+/** The share of units that take part, in thousandths of a percent. */
+export function enrolmentOf({ enrol }: Pick<Split, 'enrol'>): number {
+  return enrol === undefined ? wholeShare : enrol.ranges.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
 function findSplit(configuration: FlagConfiguration, ruleId: string, errors: FieldErrors): Split | undefined {
@@ -85,14 +96,27 @@ function checkUnit(split: Split, unitKind: string, errors: FieldErrors): void {
 }
 
 /** Which of these metrics the project lacks, or has archived, is told by their place. */
-export async function checkMetrics(ctx: ExperimentationContext, metricKeys: readonly string[]): Promise<void> {
+export async function checkMetrics(
+  ctx: ExperimentationContext,
+  keys: readonly string[],
+  placeOf: (index: number) => string,
+): Promise<void> {
   const errors = createFieldErrors();
-  const found = await Promise.all(metricKeys.map((key) => metricState(ctx, key)));
-  for (const [index, state] of found.entries()) {
-    errors.check(state !== 'missing', `metricKeys[${index}]`, `there is no metric "${metricKeys[index]}"`);
-    errors.check(state !== 'archived', `metricKeys[${index}]`, `the metric "${metricKeys[index]}" is archived`);
+  const found = await Promise.all(keys.map(async (key) => ({ key, state: await metricState(ctx, key) })));
+  for (const [index, { key, state }] of found.entries()) {
+    errors.check(state !== 'missing', placeOf(index), `there is no metric "${key}"`);
+    errors.check(state !== 'archived', placeOf(index), `the metric "${key}" is archived`);
   }
   errors.refuse();
+}
+
+/** The same, of an experiment's metrics. */
+export function checkMetricsOf(ctx: ExperimentationContext, metrics: readonly { readonly key: string }[]): Promise<void> {
+  return checkMetrics(
+    ctx,
+    metrics.map(({ key }) => key),
+    (index) => `metrics[${index}].key`,
+  );
 }
 
 async function metricState(ctx: ExperimentationContext, key: string): Promise<'usable' | 'archived' | 'missing'> {

@@ -15,7 +15,7 @@ import {
   currentAuthor,
 } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
-import { checkFlag, checkMetrics } from '../draft/check-flag.ts';
+import { checkFlag, checkMetricsOf } from '../draft/check-flag.ts';
 import { readDraft } from '../draft/read-draft.ts';
 import { experimentMessage } from '../experiment-message.ts';
 import { recordExperimentChange } from '../record-experiment-change.ts';
@@ -23,7 +23,11 @@ import { recordExperimentChange } from '../record-experiment-change.ts';
 export async function createExperiment(ctx: ExperimentationContext, request: CreateExperimentRequest): Promise<Experiment> {
   const { organisationId, projectId, environmentId } = environmentScope();
   const draft = readDraft(request);
-  const [{ arms, unitKind }] = await Promise.all([checkFlag(ctx, draft), checkMetrics(ctx, draft.metricKeys)]);
+  const [{ arms, unitKind, enrolmentMilliPercent }] = await Promise.all([
+    checkFlag(ctx, draft),
+    checkMetricsOf(ctx, request.metrics),
+  ]);
+  const author = currentAuthor();
   const repeatable = repeatableRequest('CreateExperiment', CreateExperimentRequestSchema, request);
   const outcome = await ctx.database.inTenant(organisationId, (tx) =>
     doOnce(tx, repeatable, storedResponse(ExperimentSchema), async () => {
@@ -40,7 +44,13 @@ export async function createExperiment(ctx: ExperimentationContext, request: Cre
         assignment: draft.assignment,
         baseline_variant: draft.baselineVariant,
         arms,
-        metric_keys: [...draft.metricKeys],
+        kind: draft.kind,
+        owner: draft.owner || author.actor.id,
+        metrics: draft.metrics,
+        enrolment_milli_percent: enrolmentMilliPercent,
+        wanted_enrolment_milli_percent: draft.enrolmentMilliPercent ?? null,
+        plan: draft.plan,
+        analysis: draft.analysis,
         unit_kind: unitKind,
         alpha: draft.alpha,
         period_from: draft.periodFrom ?? null,
@@ -48,7 +58,7 @@ export async function createExperiment(ctx: ExperimentationContext, request: Cre
       });
       if (row === undefined)
         throw problem('ALREADY_EXISTS', `There is an experiment "${draft.key}" in this environment already.`);
-      await recordExperimentChange(tx, ctx.newId, currentAuthor(), { action: 'experiment.create', after: row });
+      await recordExperimentChange(tx, ctx.newId, author, { action: 'experiment.create', after: row });
       return experimentMessage(row);
     }),
   );

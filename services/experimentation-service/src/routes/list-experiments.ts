@@ -1,4 +1,4 @@
-import { experimentStates, listExperiments as listRows } from '@stitchd/db/experiment';
+import { experimentKinds, experimentStates, listExperiments as listRows } from '@stitchd/db/experiment';
 import { decodeCursor, encodeCursor, pageLimits } from '@stitchd/db/postgres';
 import type { ListExperimentsRequest } from '@stitchd/proto/experiment/v1/experiment';
 import { problem, readPage, environmentScope } from '@stitchd/service-kit';
@@ -10,6 +10,8 @@ export async function listExperiments(ctx: ExperimentationContext, request: List
   const page = readPage(request.page, pageLimits, (cursor) => decodeCursor(cursor, 1));
   if (request.state !== '' && !experimentStates.some((state) => state === request.state))
     throw problem('VALIDATION_FAILED', `state must be one of ${experimentStates.join(', ')}.`);
+  if (request.kind !== '' && !experimentKinds.some((kind) => kind === request.kind))
+    throw problem('VALIDATION_FAILED', `kind must be one of ${experimentKinds.join(', ')}.`);
   const { items, hasMore, total } = await ctx.database.inTenant(organisationId, (tx) =>
     listRows(tx, {
       environmentId,
@@ -19,6 +21,8 @@ export async function listExperiments(ctx: ExperimentationContext, request: List
       state: request.state,
       flagKey: request.flagKey,
       metricKey: request.metricKey,
+      kind: request.kind,
+      archived: request.archived,
     }),
   );
   const last = items.at(-1);

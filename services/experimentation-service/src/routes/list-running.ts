@@ -12,7 +12,7 @@ export async function listRunning(ctx: ExperimentationContext, request: ListRunn
     listLiveExperiments(tx, {
       limit: page.limit,
       afterId: page.after?.[0],
-      stoppedSince: new Date(ctx.nowMs() - experimentLimits.settleMs),
+      graceSince: new Date(ctx.nowMs() - experimentLimits.settleMs),
     }),
   );
   const last = items.at(-1);

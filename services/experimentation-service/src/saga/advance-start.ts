@@ -9,22 +9,25 @@ import {
   type ExperimentRow,
   type SagaRow,
   type StoredArm,
-  type StoredMetricVersion,
 } from '@stitchd/db/experiment';
+import type { JsonValue, Split } from '@stitchd/core';
 import type { Tx } from '@stitchd/db/postgres';
 import type { BoundSplit } from '@stitchd/proto/flag/v1/flag';
 import { isPassing, problem, problemOf } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { checkBaseline } from '../draft/check-arms.ts';
-import { latestMetricVersions } from '../draft/metric-versions.ts';
+import { enrolmentOf } from '../draft/check-flag.ts';
 import { createFieldErrors } from '../draft/field-errors.ts';
+import { latestMetrics, versionsOf, type MeasuredMetrics } from '../draft/metric-versions.ts';
+import { iterationSettings, snapshotHash } from '../iterations/iteration-settings.ts';
+import { wholeShare } from '../limits.ts';
 import { recordExperimentChange } from '../record-experiment-change.ts';
 import { experimentSurroundings } from './experiment-surroundings.ts';
 import type { SagaOutcome } from './saga-outcome.ts';
 
-/** Binds the split, then records that the experiment runs; or makes it a draft again where that is refused. */
+/** Binds the split, then records that the experiment runs; or makes it what it was before where that is refused. */
 export async function advanceStart(ctx: ExperimentationContext, experiment: ExperimentRow, saga: SagaRow): Promise<SagaOutcome> {
-  const metricVersions = await latestMetricVersions(ctx, experiment.metric_keys);
+  const measured = await latestMetrics(ctx, experiment.metrics);
   let bound: BoundSplit;
   try {
     bound = await ctx.splits.bindSplit({
@@ -41,7 +44,7 @@ export async function advanceStart(ctx: ExperimentationContext, experiment: Expe
     return refuse(ctx, saga, ConnectError.from(error));
   }
   const refusal = unusable(experiment, bound);
-  if (refusal === undefined) return begin(ctx, saga, bound, metricVersions);
+  if (refusal === undefined) return begin(ctx, saga, bound, measured);
   await ctx.splits.unbindSplit({ iterationId: saga.iteration_id });
   return refuse(ctx, saga, refusal);
 }
@@ -61,17 +64,22 @@ function armsOf(experiment: ExperimentRow, bound: BoundSplit): readonly StoredAr
   return bound.shares.map(({ variant, weightMilliPercent }) => ({ variant, expectedMilliPercent: weightMilliPercent }));
 }
 
-/** @param metricVersions - what the iteration is measured by, until somebody says otherwise */
+/** @param measured - what the iteration is measured by, until somebody says otherwise */
 function begin(
   ctx: ExperimentationContext,
   saga: SagaRow,
   bound: BoundSplit,
-  metricVersions: readonly StoredMetricVersion[],
+  { metrics, graceMs }: MeasuredMetrics,
 ): Promise<SagaOutcome> {
   return settle(ctx, saga, async (tx, before) => {
     const startedAt = bound.boundAt === undefined ? new Date(ctx.nowMs()) : timestampDate(bound.boundAt);
     const arms = armsOf(before, bound);
+    const unitKind = before.assignment === 'split' ? bound.contextKind : before.unit_kind;
+    const split = (bound.split ?? null) as JsonValue;
+    const settings = iterationSettings(before, { arms, unitKind, metrics, split });
+    const hash = snapshotHash(settings);
     const number = before.iteration_number + 1;
+    const enrolmentMilliPercent = bound.split === undefined ? wholeShare : enrolmentOf(bound.split as unknown as Split);
     await insertIteration(tx, {
       id: saga.iteration_id,
       organisationId: before.organisation_id,
@@ -83,16 +91,27 @@ function begin(
       periodFrom: before.period_from ?? startedAt,
       periodTo: before.period_to ?? undefined,
       arms,
-      metricVersions,
+      enrolmentMilliPercent,
+      settings,
+      snapshotHash: hash,
+      reRandomised: saga.rerandomise,
+      graceMs,
     });
     const after = await updateExperiment(tx, before.id, {
       state: 'running',
       iteration_id: saga.iteration_id,
       iteration_number: number,
       started_at: startedAt,
+      stopped_at: null,
+      grace_until: null,
+      served_after: null,
       arms,
-      metric_versions: metricVersions,
-      ...(before.assignment === 'split' && { unit_kind: bound.contextKind }),
+      metric_versions: versionsOf(metrics),
+      enrolment_milli_percent: enrolmentMilliPercent,
+      wanted_enrolment_milli_percent: null,
+      snapshot_hash: hash,
+      changed_after_start: [],
+      unit_kind: unitKind,
     });
     await recordExperimentChange(tx, ctx.newId, authorOf(saga), { action: 'experiment.started', before, after });
     return { kind: 'settled', experiment: after };
@@ -102,7 +121,9 @@ function begin(
 function refuse(ctx: ExperimentationContext, saga: SagaRow, refusal: ConnectError): Promise<SagaOutcome> {
   return settle(ctx, saga, async (tx, before) => {
     const { code, detail } = problemOf(refusal);
-    const after = await updateExperiment(tx, before.id, { state: 'draft', start_problem: { code, detail } });
+    // What was refused may have been a restart.
+    const state = before.iteration_id === null ? 'draft' : 'stopped';
+    const after = await updateExperiment(tx, before.id, { state, start_problem: { code, detail } });
     await recordExperimentChange(tx, ctx.newId, authorOf(saga), { action: 'experiment.start-refused', before, after });
     return { kind: 'refused', experiment: after, refusal };
   });

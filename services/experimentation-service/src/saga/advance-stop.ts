@@ -3,6 +3,7 @@ import {
   deleteSaga,
   endIteration,
   findExperiment,
+  findIteration,
   findSaga,
   updateExperiment,
   type ExperimentRow,
@@ -10,6 +11,7 @@ import {
 } from '@stitchd/db/experiment';
 import { isProblem } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
+import { experimentLimits } from '../limits.ts';
 import { recordExperimentChange } from '../record-experiment-change.ts';
 import { authorOf } from './advance-start.ts';
 import type { SagaOutcome } from './saga-outcome.ts';
@@ -24,8 +26,15 @@ export async function advanceStop(ctx: ExperimentationContext, experiment: Exper
     if (current?.iteration_id !== saga.iteration_id || before.state !== 'stopping')
       return { kind: 'settled', experiment: before };
     await deleteSaga(tx, experiment.id);
-    await endIteration(tx, saga.iteration_id, stoppedAt);
-    const after = await updateExperiment(tx, experiment.id, { state: 'stopped', stopped_at: stoppedAt });
+    const iteration = await findIteration(tx, saga.iteration_id);
+    const graceUntil = new Date(stoppedAt.getTime() + (iteration?.grace_ms ?? experimentLimits.grace.lowMs));
+    await endIteration(tx, saga.iteration_id, { stoppedAt, graceUntil, served: saga.serve });
+    const after = await updateExperiment(tx, experiment.id, {
+      state: 'stopped',
+      stopped_at: stoppedAt,
+      grace_until: graceUntil,
+      served_after: saga.serve,
+    });
     await recordExperimentChange(tx, ctx.newId, authorOf(saga), { action: 'experiment.stopped', before, after });
     return { kind: 'settled', experiment: after };
   });

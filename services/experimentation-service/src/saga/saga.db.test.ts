@@ -46,7 +46,7 @@ async function stopReplica(services: TestServices): Promise<void> {
   await services.stop();
 }
 
-const draft = { flagKey: 'checkout', baselineVariant: 'off', metricKeys: ['purchase'] };
+const draft = { flagKey: 'checkout', baselineVariant: 'off', metrics: [{ key: 'purchase', role: 'primary' }] };
 
 async function createDraft(services: TestServices, principal: Principal, more: Partial<CreateExperimentRequest> = {}) {
   return services.as(principal, Experiments).createExperiment({ key: 'e', ...draft, ...more } as CreateExperimentRequest);
@@ -294,7 +294,12 @@ test('An iteration keeps the versions of its metrics that it began with, until s
   const principal = principalWith();
   const ask = services.as(principal, Experiments);
   neighbours.metricVersions.set('revenue', 3);
-  const made = await createDraft(services, principal, { metricKeys: ['revenue', 'purchase'] });
+  const made = await createDraft(services, principal, {
+    metrics: [
+      { key: 'revenue', role: 'primary' },
+      { key: 'purchase', role: 'secondary' },
+    ],
+  } as never);
   expect(made.metricVersions).toEqual([]);
   const adopting = (ifVersion: number) => ask.adoptMetricVersions({ key: 'e', ifVersion });
   await expect(adopting(made.version)).rejects.toSatisfy((error) => problemOf(error).code === 'INVALID_STATE');

@@ -1,4 +1,4 @@
-import { create } from '@bufbuild/protobuf';
+import { create, type JsonObject } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { isUuid, weightsOf, type Split } from '@stitchd/core';
 import { findBinding, insertBinding, type BindingRow } from '@stitchd/db/flag';
@@ -106,5 +106,6 @@ function boundSplit({ flag, configuration }: FlagInEnvironment, binding: Binding
       return weight === 0 ? [] : [{ variant: key, weightMilliPercent: weight }];
     }),
     boundAt,
+    split: split as unknown as JsonObject,
   });
 }

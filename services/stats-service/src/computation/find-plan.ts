@@ -4,10 +4,9 @@ import { type JsonValue, parseMetricDefinition, parsePropertyFilter } from '@sti
 import type { Metric } from '@stitchd/proto/event/v1/event';
 import { problemOf } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
-import { statsLimits } from '../limits.ts';
 import type { FailedMetric, MetricFailureCode } from '../results/metric-result.ts';
 import { ComputationRefused } from '../worker/job-failure.ts';
-import type { ComputationPlan, Exclusion, MetricPlan } from './metric-plan.ts';
+import type { ComputationPlan, Exclusion, MetricPlan, MetricRole } from './metric-plan.ts';
 
 export interface FoundPlan {
   readonly plan: ComputationPlan;
@@ -23,7 +22,7 @@ export interface FoundPlan {
  * @throws ComputationRefused where the experiment never started; what reaching the others throws
  */
 export async function findPlan(ctx: StatsContext, experimentId: string): Promise<FoundPlan> {
-  const { experiment, from, to } = await ctx.analysis.getAnalysisPlan({ experimentId });
+  const { experiment, from, to, periods } = await ctx.analysis.getAnalysisPlan({ experimentId });
   if (experiment === undefined || from === undefined || experiment.iterationId === '')
     throw new ComputationRefused('EXPERIMENT_NOT_STARTED', 'The experiment has not started.');
   // Without a version, the latest: an experiment that lacks one began before there were any.
@@ -43,13 +42,15 @@ export async function findPlan(ctx: StatsContext, experimentId: string): Promise
       baselineVariant: experiment.baselineVariant,
       arms: experiment.arms.map(({ variant, expectedMilliPercent }) => ({ variant, expectedMilliPercent })),
       metrics: await Promise.all(
-        experiment.metricKeys.map((key, index) =>
-          findMetric(ctx, { key, role: index === 0 ? 'primary' : 'secondary' }, versions.get(key) ?? 0),
-        ),
+        experiment.metrics.map(({ key, role }) => findMetric(ctx, { key, role: roleOf(role) }, versions.get(key) ?? 0)),
       ),
-      periods: [{ number: 1, from: timestampDate(from).toISOString(), isPause: false }],
-      prePeriodDays: statsLimits.prePeriodDays,
-      dimensions: [],
+      periods: periods.map((period) => ({
+        number: period.number,
+        from: timestampDate(period.from ?? from).toISOString(),
+        isPause: period.isPause,
+      })),
+      prePeriodDays: experiment.analysis?.adjustment === 'off' ? 0 : (experiment.analysis?.prePeriodDays ?? 0),
+      dimensions: experiment.analysis?.dimensions ?? [],
       exclusions: await findExclusions(ctx),
     },
   };
@@ -87,4 +88,9 @@ function planOf({ key, name, type, definitionVersion, definition }: Metric, aske
 
 function failedMetric({ key, role }: AskedMetric, code: MetricFailureCode, message: string): FailedMetric {
   return { kind: 'failed', key, role, failure: { code, message, stage: 'definition', query: null } };
+}
+
+/** A role that this version does not know decides nothing. */
+function roleOf(role: string): MetricRole {
+  return role === 'primary' || role === 'guardrail' ? role : 'secondary';
 }

@@ -1,15 +1,11 @@
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { Experiments } from '@stitchd/proto/experiment/v1/experiment';
 import { created, resource } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { listed, pageRequest } from '../lists.ts';
+import { patchInput, planInput, timestamp } from './experiment-input.ts';
 import { experiment, experimentList, experimentPatch, experimentQuery, newExperiment } from './experiment-schemas.ts';
 
 const tag = 'Experiments';
-
-function timestamp(text: string | undefined) {
-  return text === undefined ? undefined : timestampFromDate(new Date(text));
-}
 
 export const experimentEndpoints: readonly Endpoint[] = [
   endpoint({
@@ -30,6 +26,8 @@ export const experimentEndpoints: readonly Endpoint[] = [
           state: query.state ?? '',
           flagKey: query.flag ?? '',
           metricKey: query.metric ?? '',
+          kind: query.kind ?? '',
+          archived: query.archived === 'true',
         }),
       ),
   }),
@@ -47,11 +45,12 @@ export const experimentEndpoints: readonly Endpoint[] = [
     answer: experiment,
     problems: ['ALREADY_EXISTS', 'INVALID_STATE'],
     handle: async ({ params, body }, { ask }) => {
-      const { periodFrom, periodTo, ...rest } = body;
+      const { periodFrom, periodTo, plan, ...rest } = body;
       return created(
         await ask(Experiments.method.createExperiment, {
           assignment: 'split',
           ...rest,
+          plan: planInput(plan),
           periodFrom: timestamp(periodFrom),
           periodTo: timestamp(periodTo),
         }),
@@ -77,7 +76,7 @@ export const experimentEndpoints: readonly Endpoint[] = [
     operationId: 'updateExperiment',
     tag,
     summary: 'Change an experiment',
-    description: 'What is left out stays as it is. Once it has started only name and hypothesis can change.',
+    description: 'What is left out stays as it is. While it runs, nothing can change that decides the verdict.',
     access: 'people',
     body: experimentPatch,
     ifMatch: 'required',
@@ -85,7 +84,7 @@ export const experimentEndpoints: readonly Endpoint[] = [
     answer: experiment,
     problems: ['INVALID_STATE'],
     handle: async ({ params, body, ifVersion }, { ask }) =>
-      resource(await ask(Experiments.method.updateExperiment, { key: params.experiment, ...body, ifVersion })),
+      resource(await ask(Experiments.method.updateExperiment, { key: params.experiment, ...patchInput(body), ifVersion })),
   }),
   endpoint({
     method: 'POST',

@@ -3,15 +3,73 @@ import { z } from 'zod';
 import { idField, keyField, nameField, timestampField, versionField } from '../fields.ts';
 import { countedListOf, pageQuery } from '../lists.ts';
 
-const states = ['draft', 'starting', 'running', 'stopping', 'stopped'] as const;
+const states = ['draft', 'starting', 'running', 'paused', 'stopping', 'stopped'] as const;
+const kinds = ['experiment', 'rollout'] as const;
 const assignment = z
   .enum(['split', 'recorded'])
   .describe('`split`: Stitchd assigns. `recorded`: arms were assigned elsewhere; the variant of the exposure is the arm.');
 const ruleId = z.string().describe('The rule whose split is under test; empty: that of the default serve.');
 const hypothesis = z.string();
-const metricKeys = z.array(keyField).describe('The first is the primary one.');
+const metrics = z
+  .array(
+    z
+      .strictObject({
+        key: keyField,
+        role: z.enum(['primary', 'secondary', 'guardrail']),
+        margin: z
+          .number()
+          .gt(0)
+          .optional()
+          .describe('Of a guardrail: the relative worsening that is allowed; 0.01 is 1 %, and usual.'),
+      })
+      .meta({ id: 'ExperimentMetric' }),
+  )
+  .describe('An experiment has exactly one primary metric, a rollout at most one.');
+const kind = z
+  .enum(kinds)
+  .describe(
+    '`experiment`: planned, ends in a verdict. `rollout`: watched by intervals that hold at any time, without a verdict to ship.',
+  );
+const owner = z.string().describe('Who looks after it: the id of a user.');
+const enrolmentMilliPercent = z
+  .number()
+  .int()
+  .min(0)
+  .max(bucketCount)
+  .describe(
+    'The share of units that take part, in thousandths of a percent; the others are served the `otherwise` of the split.',
+  );
 const baselineVariant = z.string().describe('The variant with which the others are compared.');
 const unitKind = z.string().describe('The kind of context whose key is the unit.');
+
+const planFields = {
+  minimumEffect: z
+    .number()
+    .gt(0)
+    .optional()
+    .describe('Relative: the smallest effect on the primary metric to be found; 0.02 is 2 %.'),
+  power: z.number().describe('The chance to find it.'),
+  plannedUnits: z.number().int().optional().describe('All arms together.'),
+  plannedDays: z.number().optional(),
+  endsAt: timestampField.optional(),
+};
+const plan = z.object(planFields).meta({ id: 'ExperimentPlan' });
+const newPlan = z
+  .strictObject({ ...planFields, power: z.number().optional().describe('0.8 if left out.') })
+  .meta({ id: 'NewExperimentPlan' });
+
+const analysisFields = {
+  design: z
+    .enum(['sequential', 'fixed-horizon'])
+    .describe('`sequential`: may be looked at any time. `fixed-horizon`: one look, at the planned end.'),
+  adjustment: z.enum(['on', 'off']).describe('Whether what units did before narrows the intervals.'),
+  prePeriodDays: z.number().int().describe('How many days before a unit’s first exposure are looked at for that.'),
+  scheduleMinutes: z.number().int().min(1).describe('How often results are computed: 15 to 1,440.'),
+  onHarm: z.enum(['tell', 'serve-baseline']).describe('What happens when a metric is surely harmed.'),
+  dimensions: z.array(z.string()).describe('Names of exposure attributes by which results are broken down; at most 5.'),
+};
+const analysis = z.object(analysisFields).meta({ id: 'AnalysisSettings' });
+const newAnalysis = z.strictObject(analysisFields).partial().meta({ id: 'NewAnalysisSettings' });
 
 const arm = z
   .strictObject({
@@ -31,18 +89,33 @@ export const experiment = z
     key: keyField,
     name: nameField,
     hypothesis,
+    kind,
+    owner,
     state: z.enum(states),
+    archivedAt: timestampField.optional(),
     flagKey: keyField,
     ruleId,
     assignment,
     baselineVariant,
     arms: z.array(arm),
-    metricKeys,
+    metrics,
     metricVersions: z
       .array(z.object({ key: keyField, version: z.number().int() }))
       .describe('By which definitions its metrics are measured in the current iteration; empty before the first start.'),
     unitKind,
     alpha: z.number().describe('The confidence level of intervals is 1 − alpha.'),
+    enrolmentMilliPercent,
+    plan,
+    analysis,
+    snapshotHash: z.string().describe('SHA-256 of what the current iteration began with; empty before the first start.'),
+    changedAfterStart: z
+      .array(z.string())
+      .describe('What is no longer as it was at the start, such as `metrics.revenue.margin`.'),
+    graceUntil: timestampField.optional().describe('Late data counts until then; set when it stops.'),
+    servedAfter: z
+      .object({ kind: z.enum(['keep', 'variant']), variant: z.string(), note: z.string() })
+      .optional()
+      .describe('What was served after the last stop.'),
     iterationId: z.string().describe('Of the current iteration; empty before the first.'),
     startedAt: timestampField.optional(),
     stoppedAt: timestampField.optional(),
@@ -72,6 +145,8 @@ export const experimentQuery = pageQuery.extend({
   state: z.enum(states).optional(),
   flag: keyField.optional(),
   metric: keyField.optional(),
+  kind: z.enum(kinds).optional(),
+  archived: z.enum(['true', 'false']).optional().describe('Archived ones, and no others; `false` if left out.'),
 });
 
 export const newExperiment = z
@@ -84,7 +159,14 @@ export const newExperiment = z
     assignment: assignment.optional().describe('`split` if left out.'),
     baselineVariant,
     arms: z.array(arm).optional().describe('Required for recorded assignment; else taken from the split at start.'),
-    metricKeys,
+    metrics,
+    kind: kind.optional().describe('`experiment` if left out.'),
+    owner: owner.optional().describe('Whoever creates it if left out.'),
+    enrolmentMilliPercent: enrolmentMilliPercent
+      .optional()
+      .describe('What the start gives the split, in thousandths of a percent; left out: the split stays as it is.'),
+    plan: newPlan.optional(),
+    analysis: newAnalysis.optional(),
     unitKind: unitKind.optional().describe('`user` if left out.'),
     alpha: z.number().gt(0).lt(1).optional().describe('0.05 if left out.'),
     periodFrom: timestampField.optional().describe('For recorded assignment: exposures count from then on.'),
@@ -99,7 +181,8 @@ export const newExperiment = z
         hypothesis: 'A larger button sells more.',
         flagKey: 'checkout',
         baselineVariant: 'off',
-        metricKeys: ['revenue'],
+        metrics: [{ key: 'revenue', role: 'primary' }],
+        plan: { minimumEffect: 0.02 },
       },
     ],
   });
@@ -108,7 +191,14 @@ export const experimentPatch = z
   .strictObject({
     name: nameField.optional(),
     hypothesis: hypothesis.optional(),
-    metricKeys: metricKeys.optional(),
+    metrics: metrics.optional().describe('Replaces all of them. While it runs, only margins may differ.'),
     baselineVariant: baselineVariant.optional(),
+    owner: owner.optional(),
+    alpha: z.number().gt(0).lt(1).optional(),
+    enrolmentMilliPercent: enrolmentMilliPercent.optional(),
+    plan: newPlan.optional().describe('Replaces the whole plan.'),
+    analysis: newAnalysis
+      .optional()
+      .describe('What is left out stays. While it runs, only `scheduleMinutes`, `onHarm` and `dimensions` may change.'),
   })
   .meta({ id: 'ExperimentPatch', examples: [{ hypothesis: 'A larger button sells more on phones.' }] });

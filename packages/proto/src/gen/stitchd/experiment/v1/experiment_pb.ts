@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file stitchd/experiment/v1/experiment.proto.
  */
 export const file_stitchd_experiment_v1_experiment: GenFile = /*@__PURE__*/
-  fileDesc("CiZzdGl0Y2hkL2V4cGVyaW1lbnQvdjEvZXhwZXJpbWVudC5wcm90bxIVc3RpdGNoZC5leHBlcmltZW50LnYxIocGCgpFeHBlcmltZW50EgoKAmlkGAEgASgJEgsKA2tleRgCIAEoCRIMCgRuYW1lGAMgASgJEhIKCmh5cG90aGVzaXMYBCABKAkSDQoFc3RhdGUYBSABKAkSEAoIZmxhZ19rZXkYBiABKAkSDwoHcnVsZV9pZBgHIAEoCRISCgphc3NpZ25tZW50GAggASgJEhgKEGJhc2VsaW5lX3ZhcmlhbnQYCSABKAkSKAoEYXJtcxgKIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0SEwoLbWV0cmljX2tleXMYCyADKAkSEQoJdW5pdF9raW5kGAwgASgJEg0KBWFscGhhGA0gASgBEhQKDGl0ZXJhdGlvbl9pZBgOIAEoCRIuCgpzdGFydGVkX2F0GA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdG9wcGVkX2F0GBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgd2ZXJzaW9uGBEgASgFEi4KCmNyZWF0ZWRfYXQYEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYEyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDmVudmlyb25tZW50X2lkGBQgASgJEi8KC3BlcmlvZF9mcm9tGBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglwZXJpb2RfdG8YFiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEGl0ZXJhdGlvbl9udW1iZXIYFyABKAUSMQoNc3RhcnRfcHJvYmxlbRgYIAEoCzIaLnN0aXRjaGQuY29tbW9uLnYxLlByb2JsZW0SEgoKcHJvamVjdF9pZBgZIAEoCRI9Cg9tZXRyaWNfdmVyc2lvbnMYGiADKAsyJC5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuTWV0cmljVmVyc2lvbiItCg1NZXRyaWNWZXJzaW9uEgsKA2tleRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFIjYKA0FybRIPCgd2YXJpYW50GAEgASgJEh4KFmV4cGVjdGVkX21pbGxpX3BlcmNlbnQYAiABKAUi2gIKF0NyZWF0ZUV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCmh5cG90aGVzaXMYAyABKAkSEAoIZmxhZ19rZXkYBCABKAkSDwoHcnVsZV9pZBgFIAEoCRISCgphc3NpZ25tZW50GAYgASgJEhgKEGJhc2VsaW5lX3ZhcmlhbnQYByABKAkSKAoEYXJtcxgIIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0SEwoLbWV0cmljX2tleXMYCSADKAkSEQoJdW5pdF9raW5kGAogASgJEg0KBWFscGhhGAsgASgBEi8KC3BlcmlvZF9mcm9tGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglwZXJpb2RfdG8YDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIiMKFEdldEV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCSJ7ChZMaXN0RXhwZXJpbWVudHNSZXF1ZXN0EiwKBHBhZ2UYASABKAsyHi5zdGl0Y2hkLmNvbW1vbi52MS5QYWdlUmVxdWVzdBINCgVzdGF0ZRgCIAEoCRIQCghmbGFnX2tleRgDIAEoCRISCgptZXRyaWNfa2V5GAQgASgJIm8KF0xpc3RFeHBlcmltZW50c1Jlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSEwoLbmV4dF9jdXJzb3IYAiABKAkSDQoFdG90YWwYAyABKAUixwEKF1VwZGF0ZUV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRIRCgRuYW1lGAIgASgJSACIAQESFwoKaHlwb3RoZXNpcxgDIAEoCUgBiAEBEhMKC21ldHJpY19rZXlzGAQgAygJEh0KEGJhc2VsaW5lX3ZhcmlhbnQYBSABKAlIAogBARISCgppZl92ZXJzaW9uGAYgASgFQgcKBV9uYW1lQg0KC19oeXBvdGhlc2lzQhMKEV9iYXNlbGluZV92YXJpYW50IjkKFlN0YXJ0RXhwZXJpbWVudFJlcXVlc3QSCwoDa2V5GAEgASgJEhIKCmlmX3ZlcnNpb24YAiABKAUiPQoaQWRvcHRNZXRyaWNWZXJzaW9uc1JlcXVlc3QSCwoDa2V5GAEgASgJEhIKCmlmX3ZlcnNpb24YAiABKAUiOAoVU3RvcEV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIi8KFkdldEFuYWx5c2lzUGxhblJlcXVlc3QSFQoNZXhwZXJpbWVudF9pZBgBIAEoCSKrAQoMQW5hbHlzaXNQbGFuEjUKCmV4cGVyaW1lbnQYASABKAsyIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBISCgpwcm9qZWN0X2lkGAIgASgJEigKBGZyb20YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiYKAnRvGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJCChJMaXN0UnVubmluZ1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0IlwKE0xpc3RSdW5uaW5nUmVzcG9uc2USMAoFaXRlbXMYASADKAsyIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBITCgtuZXh0X2N1cnNvchgCIAEoCTLjBQoLRXhwZXJpbWVudHMSZQoQQ3JlYXRlRXhwZXJpbWVudBIuLnN0aXRjaGQuZXhwZXJpbWVudC52MS5DcmVhdGVFeHBlcmltZW50UmVxdWVzdBohLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50El8KDUdldEV4cGVyaW1lbnQSKy5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuR2V0RXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJwCg9MaXN0RXhwZXJpbWVudHMSLS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuTGlzdEV4cGVyaW1lbnRzUmVxdWVzdBouLnN0aXRjaGQuZXhwZXJpbWVudC52MS5MaXN0RXhwZXJpbWVudHNSZXNwb25zZRJlChBVcGRhdGVFeHBlcmltZW50Ei4uc3RpdGNoZC5leHBlcmltZW50LnYxLlVwZGF0ZUV4cGVyaW1lbnRSZXF1ZXN0GiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSYwoPU3RhcnRFeHBlcmltZW50Ei0uc3RpdGNoZC5leHBlcmltZW50LnYxLlN0YXJ0RXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJhCg5TdG9wRXhwZXJpbWVudBIsLnN0aXRjaGQuZXhwZXJpbWVudC52MS5TdG9wRXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJrChNBZG9wdE1ldHJpY1ZlcnNpb25zEjEuc3RpdGNoZC5leHBlcmltZW50LnYxLkFkb3B0TWV0cmljVmVyc2lvbnNSZXF1ZXN0GiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQy1wEKCEFuYWx5c2lzEmUKD0dldEFuYWx5c2lzUGxhbhItLnN0aXRjaGQuZXhwZXJpbWVudC52MS5HZXRBbmFseXNpc1BsYW5SZXF1ZXN0GiMuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzUGxhbhJkCgtMaXN0UnVubmluZxIpLnN0aXRjaGQuZXhwZXJpbWVudC52MS5MaXN0UnVubmluZ1JlcXVlc3QaKi5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuTGlzdFJ1bm5pbmdSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
+  fileDesc("CiZzdGl0Y2hkL2V4cGVyaW1lbnQvdjEvZXhwZXJpbWVudC5wcm90bxIVc3RpdGNoZC5leHBlcmltZW50LnYxIpoJCgpFeHBlcmltZW50EgoKAmlkGAEgASgJEgsKA2tleRgCIAEoCRIMCgRuYW1lGAMgASgJEhIKCmh5cG90aGVzaXMYBCABKAkSDQoFc3RhdGUYBSABKAkSEAoIZmxhZ19rZXkYBiABKAkSDwoHcnVsZV9pZBgHIAEoCRISCgphc3NpZ25tZW50GAggASgJEhgKEGJhc2VsaW5lX3ZhcmlhbnQYCSABKAkSKAoEYXJtcxgKIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0SOAoHbWV0cmljcxgLIAMoCzInLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50TWV0cmljEhEKCXVuaXRfa2luZBgMIAEoCRINCgVhbHBoYRgNIAEoARIUCgxpdGVyYXRpb25faWQYDiABKAkSLgoKc3RhcnRlZF9hdBgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RvcHBlZF9hdBgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHdmVyc2lvbhgRIAEoBRIuCgpjcmVhdGVkX2F0GBIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1cGRhdGVkX2F0GBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg5lbnZpcm9ubWVudF9pZBgUIAEoCRIvCgtwZXJpb2RfZnJvbRgVIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcGVyaW9kX3RvGBYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBpdGVyYXRpb25fbnVtYmVyGBcgASgFEjEKDXN0YXJ0X3Byb2JsZW0YGCABKAsyGi5zdGl0Y2hkLmNvbW1vbi52MS5Qcm9ibGVtEhIKCnByb2plY3RfaWQYGSABKAkSPQoPbWV0cmljX3ZlcnNpb25zGBogAygLMiQuc3RpdGNoZC5leHBlcmltZW50LnYxLk1ldHJpY1ZlcnNpb24SDAoEa2luZBgbIAEoCRINCgVvd25lchgcIAEoCRIvCgthcmNoaXZlZF9hdBgdIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHwoXZW5yb2xtZW50X21pbGxpX3BlcmNlbnQYHiABKAUSKQoEcGxhbhgfIAEoCzIbLnN0aXRjaGQuZXhwZXJpbWVudC52MS5QbGFuEjkKCGFuYWx5c2lzGCAgASgLMicuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzU2V0dGluZ3MSFQoNc25hcHNob3RfaGFzaBghIAEoCRIbChNjaGFuZ2VkX2FmdGVyX3N0YXJ0GCIgAygJEi8KC2dyYWNlX3VudGlsGCMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCgxzZXJ2ZWRfYWZ0ZXIYJCABKAsyHC5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuU2VydmUiTQoQRXhwZXJpbWVudE1ldHJpYxILCgNrZXkYASABKAkSDAoEcm9sZRgCIAEoCRITCgZtYXJnaW4YAyABKAFIAIgBAUIJCgdfbWFyZ2luIksKEUV4cGVyaW1lbnRNZXRyaWNzEjYKBWl0ZW1zGAEgAygLMicuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnRNZXRyaWMizAEKBFBsYW4SGwoObWluaW11bV9lZmZlY3QYASABKAFIAIgBARINCgVwb3dlchgCIAEoARIaCg1wbGFubmVkX3VuaXRzGAMgASgBSAGIAQESGQoMcGxhbm5lZF9kYXlzGAQgASgBSAKIAQESKwoHZW5kc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEQoPX21pbmltdW1fZWZmZWN0QhAKDl9wbGFubmVkX3VuaXRzQg8KDV9wbGFubmVkX2RheXMipwEKEEFuYWx5c2lzU2V0dGluZ3MSDgoGZGVzaWduGAEgASgJEhIKCmFkanVzdG1lbnQYAiABKAkSHAoPcHJlX3BlcmlvZF9kYXlzGAMgASgFSACIAQESGAoQc2NoZWR1bGVfbWludXRlcxgEIAEoBRIPCgdvbl9oYXJtGAUgASgJEhIKCmRpbWVuc2lvbnMYBiADKAlCEgoQX3ByZV9wZXJpb2RfZGF5cyI0CgVTZXJ2ZRIMCgRraW5kGAEgASgJEg8KB3ZhcmlhbnQYAiABKAkSDAoEbm90ZRgDIAEoCSItCg1NZXRyaWNWZXJzaW9uEgsKA2tleRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFIjYKA0FybRIPCgd2YXJpYW50GAEgASgJEh4KFmV4cGVjdGVkX21pbGxpX3BlcmNlbnQYAiABKAUixAQKF0NyZWF0ZUV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCmh5cG90aGVzaXMYAyABKAkSEAoIZmxhZ19rZXkYBCABKAkSDwoHcnVsZV9pZBgFIAEoCRISCgphc3NpZ25tZW50GAYgASgJEhgKEGJhc2VsaW5lX3ZhcmlhbnQYByABKAkSKAoEYXJtcxgIIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0SOAoHbWV0cmljcxgJIAMoCzInLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50TWV0cmljEhEKCXVuaXRfa2luZBgKIAEoCRINCgVhbHBoYRgLIAEoARIvCgtwZXJpb2RfZnJvbRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcGVyaW9kX3RvGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRraW5kGA4gASgJEg0KBW93bmVyGA8gASgJEiQKF2Vucm9sbWVudF9taWxsaV9wZXJjZW50GBAgASgFSACIAQESKQoEcGxhbhgRIAEoCzIbLnN0aXRjaGQuZXhwZXJpbWVudC52MS5QbGFuEjkKCGFuYWx5c2lzGBIgASgLMicuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzU2V0dGluZ3NCGgoYX2Vucm9sbWVudF9taWxsaV9wZXJjZW50IiMKFEdldEV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCSKbAQoWTGlzdEV4cGVyaW1lbnRzUmVxdWVzdBIsCgRwYWdlGAEgASgLMh4uc3RpdGNoZC5jb21tb24udjEuUGFnZVJlcXVlc3QSDQoFc3RhdGUYAiABKAkSEAoIZmxhZ19rZXkYAyABKAkSEgoKbWV0cmljX2tleRgEIAEoCRIMCgRraW5kGAUgASgJEhAKCGFyY2hpdmVkGAYgASgIIm8KF0xpc3RFeHBlcmltZW50c1Jlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSEwoLbmV4dF9jdXJzb3IYAiABKAkSDQoFdG90YWwYAyABKAUi7gMKF1VwZGF0ZUV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRIRCgRuYW1lGAIgASgJSACIAQESFwoKaHlwb3RoZXNpcxgDIAEoCUgBiAEBEjkKB21ldHJpY3MYBCABKAsyKC5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudE1ldHJpY3MSHQoQYmFzZWxpbmVfdmFyaWFudBgFIAEoCUgCiAEBEhIKCmlmX3ZlcnNpb24YBiABKAUSEgoFb3duZXIYByABKAlIA4gBARISCgVhbHBoYRgIIAEoAUgEiAEBEiQKF2Vucm9sbWVudF9taWxsaV9wZXJjZW50GAkgASgFSAWIAQESKQoEcGxhbhgKIAEoCzIbLnN0aXRjaGQuZXhwZXJpbWVudC52MS5QbGFuEjkKCGFuYWx5c2lzGAsgASgLMicuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzU2V0dGluZ3MSGwoTcmVwbGFjZXNfZGltZW5zaW9ucxgMIAEoCEIHCgVfbmFtZUINCgtfaHlwb3RoZXNpc0ITChFfYmFzZWxpbmVfdmFyaWFudEIICgZfb3duZXJCCAoGX2FscGhhQhoKGF9lbnJvbG1lbnRfbWlsbGlfcGVyY2VudCI5ChZTdGFydEV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIj0KGkFkb3B0TWV0cmljVmVyc2lvbnNSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIjgKFVN0b3BFeHBlcmltZW50UmVxdWVzdBILCgNrZXkYASABKAkSEgoKaWZfdmVyc2lvbhgCIAEoBSIvChZHZXRBbmFseXNpc1BsYW5SZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkinQMKDEFuYWx5c2lzUGxhbhI1CgpleHBlcmltZW50GAEgASgLMiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSEgoKcHJvamVjdF9pZBgCIAEoCRIoCgRmcm9tGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBImCgJ0bxgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoHcGVyaW9kcxgFIAMoCzIdLnN0aXRjaGQuZXhwZXJpbWVudC52MS5QZXJpb2QSLwoLZ3JhY2VfdW50aWwYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXNuYXBzaG90X2hhc2gYByABKAkSPwoQZWFybGllcl92ZXJkaWN0cxgIIAMoCzIlLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FYXJsaWVyVmVyZGljdBI3CgxmbGFnX2NoYW5nZXMYCSADKAsyIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRmxhZ0NoYW5nZSLHAQoGUGVyaW9kEg4KBm51bWJlchgBIAEoBRIoCgRmcm9tGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBImCgJ0bxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEYXJtcxgEIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0SHwoXZW5yb2xtZW50X21pbGxpX3BlcmNlbnQYBSABKAUSEAoIaXNfcGF1c2UYBiABKAginAEKDkVhcmxpZXJWZXJkaWN0EhgKEGl0ZXJhdGlvbl9udW1iZXIYASABKAUSEAoIZGVjaXNpb24YAiABKAkSLgoKc3RhcnRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RvcHBlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUQoKRmxhZ0NoYW5nZRImCgJhdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEa2luZBgCIAEoCRINCgVwYXJ0cxgDIAMoCSJCChJMaXN0UnVubmluZ1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0IlwKE0xpc3RSdW5uaW5nUmVzcG9uc2USMAoFaXRlbXMYASADKAsyIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBITCgtuZXh0X2N1cnNvchgCIAEoCTLjBQoLRXhwZXJpbWVudHMSZQoQQ3JlYXRlRXhwZXJpbWVudBIuLnN0aXRjaGQuZXhwZXJpbWVudC52MS5DcmVhdGVFeHBlcmltZW50UmVxdWVzdBohLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50El8KDUdldEV4cGVyaW1lbnQSKy5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuR2V0RXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJwCg9MaXN0RXhwZXJpbWVudHMSLS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuTGlzdEV4cGVyaW1lbnRzUmVxdWVzdBouLnN0aXRjaGQuZXhwZXJpbWVudC52MS5MaXN0RXhwZXJpbWVudHNSZXNwb25zZRJlChBVcGRhdGVFeHBlcmltZW50Ei4uc3RpdGNoZC5leHBlcmltZW50LnYxLlVwZGF0ZUV4cGVyaW1lbnRSZXF1ZXN0GiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSYwoPU3RhcnRFeHBlcmltZW50Ei0uc3RpdGNoZC5leHBlcmltZW50LnYxLlN0YXJ0RXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJhCg5TdG9wRXhwZXJpbWVudBIsLnN0aXRjaGQuZXhwZXJpbWVudC52MS5TdG9wRXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJrChNBZG9wdE1ldHJpY1ZlcnNpb25zEjEuc3RpdGNoZC5leHBlcmltZW50LnYxLkFkb3B0TWV0cmljVmVyc2lvbnNSZXF1ZXN0GiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQy1wEKCEFuYWx5c2lzEmUKD0dldEFuYWx5c2lzUGxhbhItLnN0aXRjaGQuZXhwZXJpbWVudC52MS5HZXRBbmFseXNpc1BsYW5SZXF1ZXN0GiMuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzUGxhbhJkCgtMaXN0UnVubmluZxIpLnN0aXRjaGQuZXhwZXJpbWVudC52MS5MaXN0UnVubmluZ1JlcXVlc3QaKi5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuTGlzdFJ1bm5pbmdSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
 
 /**
  * @generated from message stitchd.experiment.v1.Experiment
@@ -41,7 +41,7 @@ export type Experiment = Message<"stitchd.experiment.v1.Experiment"> & {
   hypothesis: string;
 
   /**
-   * "draft", "starting", "running", "stopping" or "stopped".
+   * "draft", "starting", "running", "paused", "stopping" or "stopped".
    *
    * @generated from field: string state = 5;
    */
@@ -79,11 +79,11 @@ export type Experiment = Message<"stitchd.experiment.v1.Experiment"> & {
   arms: Arm[];
 
   /**
-   * The first is the primary one.
+   * In the order of the page: the primary one first.
    *
-   * @generated from field: repeated string metric_keys = 11;
+   * @generated from field: repeated stitchd.experiment.v1.ExperimentMetric metrics = 11;
    */
-  metricKeys: string[];
+  metrics: ExperimentMetric[];
 
   /**
    * The kind of context whose key is the unit.
@@ -168,11 +168,75 @@ export type Experiment = Message<"stitchd.experiment.v1.Experiment"> & {
   projectId: string;
 
   /**
-   * Which version of each metric the current iteration is measured by, in the order of metric_keys; empty before the first start.
+   * Which version of each metric the current iteration is measured by, in the order of metrics; empty before the first start.
    *
    * @generated from field: repeated stitchd.experiment.v1.MetricVersion metric_versions = 26;
    */
   metricVersions: MetricVersion[];
+
+  /**
+   * "experiment" (has a primary metric and a plan, ends in a verdict) or "rollout" (watched, never a verdict to ship).
+   *
+   * @generated from field: string kind = 27;
+   */
+  kind: string;
+
+  /**
+   * Who looks after it: the id of a user; whoever created it unless somebody said otherwise.
+   *
+   * @generated from field: string owner = 28;
+   */
+  owner: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp archived_at = 29;
+   */
+  archivedAt?: Timestamp | undefined;
+
+  /**
+   * The share of units that take part, in thousandths of a percent: of the split's `enrol`, 100,000 where it has none.
+   *
+   * @generated from field: int32 enrolment_milli_percent = 30;
+   */
+  enrolmentMilliPercent: number;
+
+  /**
+   * @generated from field: stitchd.experiment.v1.Plan plan = 31;
+   */
+  plan?: Plan | undefined;
+
+  /**
+   * @generated from field: stitchd.experiment.v1.AnalysisSettings analysis = 32;
+   */
+  analysis?: AnalysisSettings | undefined;
+
+  /**
+   * SHA-256 in hex of the current iteration's snapshot; empty before the first start.
+   *
+   * @generated from field: string snapshot_hash = 33;
+   */
+  snapshotHash: string;
+
+  /**
+   * Names of what differs from the snapshot by now, such as "metrics.revenue.margin"; in the order of names.
+   *
+   * @generated from field: repeated string changed_after_start = 34;
+   */
+  changedAfterStart: string[];
+
+  /**
+   * When results stop moving: late data counts until then. Set when it stops.
+   *
+   * @generated from field: google.protobuf.Timestamp grace_until = 35;
+   */
+  graceUntil?: Timestamp | undefined;
+
+  /**
+   * What was served after the last stop; absent before.
+   *
+   * @generated from field: stitchd.experiment.v1.Serve served_after = 36;
+   */
+  servedAfter?: Serve | undefined;
 };
 
 /**
@@ -181,6 +245,178 @@ export type Experiment = Message<"stitchd.experiment.v1.Experiment"> & {
  */
 export const ExperimentSchema: GenMessage<Experiment> = /*@__PURE__*/
   messageDesc(file_stitchd_experiment_v1_experiment, 0);
+
+/**
+ * @generated from message stitchd.experiment.v1.ExperimentMetric
+ */
+export type ExperimentMetric = Message<"stitchd.experiment.v1.ExperimentMetric"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * "primary", "secondary" or "guardrail".
+   *
+   * @generated from field: string role = 2;
+   */
+  role: string;
+
+  /**
+   * Of a guardrail: the relative worsening that is allowed, 0.01 is 1 %.
+   *
+   * @generated from field: optional double margin = 3;
+   */
+  margin?: number | undefined;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.ExperimentMetric.
+ * Use `create(ExperimentMetricSchema)` to create a new message.
+ */
+export const ExperimentMetricSchema: GenMessage<ExperimentMetric> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 1);
+
+/**
+ * @generated from message stitchd.experiment.v1.ExperimentMetrics
+ */
+export type ExperimentMetrics = Message<"stitchd.experiment.v1.ExperimentMetrics"> & {
+  /**
+   * @generated from field: repeated stitchd.experiment.v1.ExperimentMetric items = 1;
+   */
+  items: ExperimentMetric[];
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.ExperimentMetrics.
+ * Use `create(ExperimentMetricsSchema)` to create a new message.
+ */
+export const ExperimentMetricsSchema: GenMessage<ExperimentMetrics> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 2);
+
+/**
+ * @generated from message stitchd.experiment.v1.Plan
+ */
+export type Plan = Message<"stitchd.experiment.v1.Plan"> & {
+  /**
+   * Relative and above 0: the smallest effect on the primary metric that should be found; 0.02 is 2 %. Absent: nothing planned.
+   *
+   * @generated from field: optional double minimum_effect = 1;
+   */
+  minimumEffect?: number | undefined;
+
+  /**
+   * The chance to find it, 0.5 to 0.99.
+   *
+   * @generated from field: double power = 2;
+   */
+  power: number;
+
+  /**
+   * All arms together.
+   *
+   * @generated from field: optional double planned_units = 3;
+   */
+  plannedUnits?: number | undefined;
+
+  /**
+   * @generated from field: optional double planned_days = 4;
+   */
+  plannedDays?: number | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp ends_at = 5;
+   */
+  endsAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.Plan.
+ * Use `create(PlanSchema)` to create a new message.
+ */
+export const PlanSchema: GenMessage<Plan> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 3);
+
+/**
+ * @generated from message stitchd.experiment.v1.AnalysisSettings
+ */
+export type AnalysisSettings = Message<"stitchd.experiment.v1.AnalysisSettings"> & {
+  /**
+   * "sequential" (may be looked at any time) or "fixed-horizon" (one look, at the planned end).
+   *
+   * @generated from field: string design = 1;
+   */
+  design: string;
+
+  /**
+   * "on" or "off": whether what units did before is used to narrow intervals.
+   *
+   * @generated from field: string adjustment = 2;
+   */
+  adjustment: string;
+
+  /**
+   * @generated from field: optional int32 pre_period_days = 3;
+   */
+  prePeriodDays?: number | undefined;
+
+  /**
+   * @generated from field: int32 schedule_minutes = 4;
+   */
+  scheduleMinutes: number;
+
+  /**
+   * "tell" or "serve-baseline".
+   *
+   * @generated from field: string on_harm = 5;
+   */
+  onHarm: string;
+
+  /**
+   * Names of exposure attributes by which results are broken down.
+   *
+   * @generated from field: repeated string dimensions = 6;
+   */
+  dimensions: string[];
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.AnalysisSettings.
+ * Use `create(AnalysisSettingsSchema)` to create a new message.
+ */
+export const AnalysisSettingsSchema: GenMessage<AnalysisSettings> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 4);
+
+/**
+ * What is served after a stop.
+ *
+ * @generated from message stitchd.experiment.v1.Serve
+ */
+export type Serve = Message<"stitchd.experiment.v1.Serve"> & {
+  /**
+   * "keep" (the split stays as it is) or "variant".
+   *
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string variant = 2;
+   */
+  variant: string;
+
+  /**
+   * @generated from field: string note = 3;
+   */
+  note: string;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.Serve.
+ * Use `create(ServeSchema)` to create a new message.
+ */
+export const ServeSchema: GenMessage<Serve> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 5);
 
 /**
  * @generated from message stitchd.experiment.v1.MetricVersion
@@ -202,7 +438,7 @@ export type MetricVersion = Message<"stitchd.experiment.v1.MetricVersion"> & {
  * Use `create(MetricVersionSchema)` to create a new message.
  */
 export const MetricVersionSchema: GenMessage<MetricVersion> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 1);
+  messageDesc(file_stitchd_experiment_v1_experiment, 6);
 
 /**
  * @generated from message stitchd.experiment.v1.Arm
@@ -226,7 +462,7 @@ export type Arm = Message<"stitchd.experiment.v1.Arm"> & {
  * Use `create(ArmSchema)` to create a new message.
  */
 export const ArmSchema: GenMessage<Arm> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 2);
+  messageDesc(file_stitchd_experiment_v1_experiment, 7);
 
 /**
  * @generated from message stitchd.experiment.v1.CreateExperimentRequest
@@ -275,9 +511,9 @@ export type CreateExperimentRequest = Message<"stitchd.experiment.v1.CreateExper
   arms: Arm[];
 
   /**
-   * @generated from field: repeated string metric_keys = 9;
+   * @generated from field: repeated stitchd.experiment.v1.ExperimentMetric metrics = 9;
    */
-  metricKeys: string[];
+  metrics: ExperimentMetric[];
 
   /**
    * @generated from field: string unit_kind = 10;
@@ -300,6 +536,37 @@ export type CreateExperimentRequest = Message<"stitchd.experiment.v1.CreateExper
    * @generated from field: google.protobuf.Timestamp period_to = 13;
    */
   periodTo?: Timestamp | undefined;
+
+  /**
+   * Empty: "experiment".
+   *
+   * @generated from field: string kind = 14;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string owner = 15;
+   */
+  owner: string;
+
+  /**
+   * Left out: the split stays as it is. Else the split is given this enrolment when the experiment starts.
+   *
+   * @generated from field: optional int32 enrolment_milli_percent = 16;
+   */
+  enrolmentMilliPercent?: number | undefined;
+
+  /**
+   * What is left out of these has its default.
+   *
+   * @generated from field: stitchd.experiment.v1.Plan plan = 17;
+   */
+  plan?: Plan | undefined;
+
+  /**
+   * @generated from field: stitchd.experiment.v1.AnalysisSettings analysis = 18;
+   */
+  analysis?: AnalysisSettings | undefined;
 };
 
 /**
@@ -307,7 +574,7 @@ export type CreateExperimentRequest = Message<"stitchd.experiment.v1.CreateExper
  * Use `create(CreateExperimentRequestSchema)` to create a new message.
  */
 export const CreateExperimentRequestSchema: GenMessage<CreateExperimentRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 3);
+  messageDesc(file_stitchd_experiment_v1_experiment, 8);
 
 /**
  * @generated from message stitchd.experiment.v1.GetExperimentRequest
@@ -324,7 +591,7 @@ export type GetExperimentRequest = Message<"stitchd.experiment.v1.GetExperimentR
  * Use `create(GetExperimentRequestSchema)` to create a new message.
  */
 export const GetExperimentRequestSchema: GenMessage<GetExperimentRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 4);
+  messageDesc(file_stitchd_experiment_v1_experiment, 9);
 
 /**
  * @generated from message stitchd.experiment.v1.ListExperimentsRequest
@@ -349,6 +616,20 @@ export type ListExperimentsRequest = Message<"stitchd.experiment.v1.ListExperime
    * @generated from field: string metric_key = 4;
    */
   metricKey: string;
+
+  /**
+   * "experiment" or "rollout"; empty: both.
+   *
+   * @generated from field: string kind = 5;
+   */
+  kind: string;
+
+  /**
+   * Archived ones, and no others.
+   *
+   * @generated from field: bool archived = 6;
+   */
+  archived: boolean;
 };
 
 /**
@@ -356,7 +637,7 @@ export type ListExperimentsRequest = Message<"stitchd.experiment.v1.ListExperime
  * Use `create(ListExperimentsRequestSchema)` to create a new message.
  */
 export const ListExperimentsRequestSchema: GenMessage<ListExperimentsRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 5);
+  messageDesc(file_stitchd_experiment_v1_experiment, 10);
 
 /**
  * @generated from message stitchd.experiment.v1.ListExperimentsResponse
@@ -383,7 +664,7 @@ export type ListExperimentsResponse = Message<"stitchd.experiment.v1.ListExperim
  * Use `create(ListExperimentsResponseSchema)` to create a new message.
  */
 export const ListExperimentsResponseSchema: GenMessage<ListExperimentsResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 6);
+  messageDesc(file_stitchd_experiment_v1_experiment, 11);
 
 /**
  * @generated from message stitchd.experiment.v1.UpdateExperimentRequest
@@ -405,9 +686,11 @@ export type UpdateExperimentRequest = Message<"stitchd.experiment.v1.UpdateExper
   hypothesis?: string | undefined;
 
   /**
-   * @generated from field: repeated string metric_keys = 4;
+   * Replaces all of them; while it runs only margins may differ.
+   *
+   * @generated from field: stitchd.experiment.v1.ExperimentMetrics metrics = 4;
    */
-  metricKeys: string[];
+  metrics?: ExperimentMetrics | undefined;
 
   /**
    * @generated from field: optional string baseline_variant = 5;
@@ -418,6 +701,41 @@ export type UpdateExperimentRequest = Message<"stitchd.experiment.v1.UpdateExper
    * @generated from field: int32 if_version = 6;
    */
   ifVersion: number;
+
+  /**
+   * @generated from field: optional string owner = 7;
+   */
+  owner?: string | undefined;
+
+  /**
+   * @generated from field: optional double alpha = 8;
+   */
+  alpha?: number | undefined;
+
+  /**
+   * @generated from field: optional int32 enrolment_milli_percent = 9;
+   */
+  enrolmentMilliPercent?: number | undefined;
+
+  /**
+   * Replaces the whole plan.
+   *
+   * @generated from field: stitchd.experiment.v1.Plan plan = 10;
+   */
+  plan?: Plan | undefined;
+
+  /**
+   * What is left out stays; while it runs only schedule_minutes, on_harm and dimensions may differ. Dimensions are replaced
+   * where replaces_dimensions says so.
+   *
+   * @generated from field: stitchd.experiment.v1.AnalysisSettings analysis = 11;
+   */
+  analysis?: AnalysisSettings | undefined;
+
+  /**
+   * @generated from field: bool replaces_dimensions = 12;
+   */
+  replacesDimensions: boolean;
 };
 
 /**
@@ -425,7 +743,7 @@ export type UpdateExperimentRequest = Message<"stitchd.experiment.v1.UpdateExper
  * Use `create(UpdateExperimentRequestSchema)` to create a new message.
  */
 export const UpdateExperimentRequestSchema: GenMessage<UpdateExperimentRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 7);
+  messageDesc(file_stitchd_experiment_v1_experiment, 12);
 
 /**
  * @generated from message stitchd.experiment.v1.StartExperimentRequest
@@ -447,7 +765,7 @@ export type StartExperimentRequest = Message<"stitchd.experiment.v1.StartExperim
  * Use `create(StartExperimentRequestSchema)` to create a new message.
  */
 export const StartExperimentRequestSchema: GenMessage<StartExperimentRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 8);
+  messageDesc(file_stitchd_experiment_v1_experiment, 13);
 
 /**
  * @generated from message stitchd.experiment.v1.AdoptMetricVersionsRequest
@@ -469,7 +787,7 @@ export type AdoptMetricVersionsRequest = Message<"stitchd.experiment.v1.AdoptMet
  * Use `create(AdoptMetricVersionsRequestSchema)` to create a new message.
  */
 export const AdoptMetricVersionsRequestSchema: GenMessage<AdoptMetricVersionsRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 9);
+  messageDesc(file_stitchd_experiment_v1_experiment, 14);
 
 /**
  * @generated from message stitchd.experiment.v1.StopExperimentRequest
@@ -491,7 +809,7 @@ export type StopExperimentRequest = Message<"stitchd.experiment.v1.StopExperimen
  * Use `create(StopExperimentRequestSchema)` to create a new message.
  */
 export const StopExperimentRequestSchema: GenMessage<StopExperimentRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 10);
+  messageDesc(file_stitchd_experiment_v1_experiment, 15);
 
 /**
  * @generated from message stitchd.experiment.v1.GetAnalysisPlanRequest
@@ -508,13 +826,15 @@ export type GetAnalysisPlanRequest = Message<"stitchd.experiment.v1.GetAnalysisP
  * Use `create(GetAnalysisPlanRequestSchema)` to create a new message.
  */
 export const GetAnalysisPlanRequestSchema: GenMessage<GetAnalysisPlanRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 11);
+  messageDesc(file_stitchd_experiment_v1_experiment, 16);
 
 /**
  * @generated from message stitchd.experiment.v1.AnalysisPlan
  */
 export type AnalysisPlan = Message<"stitchd.experiment.v1.AnalysisPlan"> & {
   /**
+   * As the current iteration is measured: what was edited since for a next one is not in it.
+   *
    * @generated from field: stitchd.experiment.v1.Experiment experiment = 1;
    */
   experiment?: Experiment | undefined;
@@ -535,6 +855,39 @@ export type AnalysisPlan = Message<"stitchd.experiment.v1.AnalysisPlan"> & {
    * @generated from field: google.protobuf.Timestamp to = 4;
    */
   to?: Timestamp | undefined;
+
+  /**
+   * Stretches of the iteration in which the arms' shares were constant, in the order of time, without gaps.
+   *
+   * @generated from field: repeated stitchd.experiment.v1.Period periods = 5;
+   */
+  periods: Period[];
+
+  /**
+   * Late data counts until then; set when the iteration has stopped.
+   *
+   * @generated from field: google.protobuf.Timestamp grace_until = 6;
+   */
+  graceUntil?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string snapshot_hash = 7;
+   */
+  snapshotHash: string;
+
+  /**
+   * How earlier iterations ended, the first one first.
+   *
+   * @generated from field: repeated stitchd.experiment.v1.EarlierVerdict earlier_verdicts = 8;
+   */
+  earlierVerdicts: EarlierVerdict[];
+
+  /**
+   * What happened to the flag during the iteration beside changes of shares, in the order of time.
+   *
+   * @generated from field: repeated stitchd.experiment.v1.FlagChange flag_changes = 9;
+   */
+  flagChanges: FlagChange[];
 };
 
 /**
@@ -542,7 +895,122 @@ export type AnalysisPlan = Message<"stitchd.experiment.v1.AnalysisPlan"> & {
  * Use `create(AnalysisPlanSchema)` to create a new message.
  */
 export const AnalysisPlanSchema: GenMessage<AnalysisPlan> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 12);
+  messageDesc(file_stitchd_experiment_v1_experiment, 17);
+
+/**
+ * @generated from message stitchd.experiment.v1.Period
+ */
+export type Period = Message<"stitchd.experiment.v1.Period"> & {
+  /**
+   * Counts from 1.
+   *
+   * @generated from field: int32 number = 1;
+   */
+  number: number;
+
+  /**
+   * Units first exposed in [from, to) belong to it; `to` absent: until now.
+   *
+   * @generated from field: google.protobuf.Timestamp from = 2;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp to = 3;
+   */
+  to?: Timestamp | undefined;
+
+  /**
+   * @generated from field: repeated stitchd.experiment.v1.Arm arms = 4;
+   */
+  arms: Arm[];
+
+  /**
+   * At its end, or now: raising it does not begin a period.
+   *
+   * @generated from field: int32 enrolment_milli_percent = 5;
+   */
+  enrolmentMilliPercent: number;
+
+  /**
+   * Units first exposed in it stay out of the analysis for good.
+   *
+   * @generated from field: bool is_pause = 6;
+   */
+  isPause: boolean;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.Period.
+ * Use `create(PeriodSchema)` to create a new message.
+ */
+export const PeriodSchema: GenMessage<Period> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 18);
+
+/**
+ * @generated from message stitchd.experiment.v1.EarlierVerdict
+ */
+export type EarlierVerdict = Message<"stitchd.experiment.v1.EarlierVerdict"> & {
+  /**
+   * @generated from field: int32 iteration_number = 1;
+   */
+  iterationNumber: number;
+
+  /**
+   * A decision's code of stats-service; empty where it never said one.
+   *
+   * @generated from field: string decision = 2;
+   */
+  decision: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp started_at = 3;
+   */
+  startedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp stopped_at = 4;
+   */
+  stoppedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.EarlierVerdict.
+ * Use `create(EarlierVerdictSchema)` to create a new message.
+ */
+export const EarlierVerdictSchema: GenMessage<EarlierVerdict> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 19);
+
+/**
+ * @generated from message stitchd.experiment.v1.FlagChange
+ */
+export type FlagChange = Message<"stitchd.experiment.v1.FlagChange"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 1;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * "disabled", "enabled" or "configured".
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * Parts of the configuration that changed, such as "rules"; of "configured" only.
+   *
+   * @generated from field: repeated string parts = 3;
+   */
+  parts: string[];
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.FlagChange.
+ * Use `create(FlagChangeSchema)` to create a new message.
+ */
+export const FlagChangeSchema: GenMessage<FlagChange> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 20);
 
 /**
  * @generated from message stitchd.experiment.v1.ListRunningRequest
@@ -559,7 +1027,7 @@ export type ListRunningRequest = Message<"stitchd.experiment.v1.ListRunningReque
  * Use `create(ListRunningRequestSchema)` to create a new message.
  */
 export const ListRunningRequestSchema: GenMessage<ListRunningRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 13);
+  messageDesc(file_stitchd_experiment_v1_experiment, 21);
 
 /**
  * @generated from message stitchd.experiment.v1.ListRunningResponse
@@ -581,7 +1049,7 @@ export type ListRunningResponse = Message<"stitchd.experiment.v1.ListRunningResp
  * Use `create(ListRunningResponseSchema)` to create a new message.
  */
 export const ListRunningResponseSchema: GenMessage<ListRunningResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 14);
+  messageDesc(file_stitchd_experiment_v1_experiment, 22);
 
 /**
  * Experiments of an environment. The environment comes from the caller's principal.
@@ -667,7 +1135,8 @@ export const Analysis: GenService<{
     output: typeof AnalysisPlanSchema;
   },
   /**
-   * Experiments of the principal's organisation whose results still move: running, or stopped within the last day.
+   * Experiments of the principal's organisation whose results still move: running, paused, or stopped until a day after
+   * their grace period.
    *
    * @generated from rpc stitchd.experiment.v1.Analysis.ListRunning
    */
