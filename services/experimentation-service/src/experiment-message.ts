@@ -23,7 +23,7 @@ export function experimentMessage(row: ExperimentRow): Experiment {
     kind: row.kind,
     owner: row.owner,
     archivedAt: timestamp(row.archived_at),
-    metrics: row.metrics.map((metric) => ({ ...metric })),
+    metrics: row.metrics.map(({ key, role, margin }) => ({ key, role, margin })),
     metricVersions: row.metric_versions.map((version) => ({ ...version })),
     unitKind: row.unit_kind,
     alpha: row.alpha,

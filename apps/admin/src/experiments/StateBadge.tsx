@@ -7,6 +7,7 @@ const colours: Readonly<Record<State, string>> = {
   draft: 'gray',
   starting: 'cyan',
   running: 'cyan',
+  paused: 'orange',
   stopping: 'gray',
   stopped: 'gray',
 };

@@ -18,6 +18,8 @@ export function statusSentence(experiment: Experiment, results: ExperimentResult
       return 'Starting: it binds the split of its flag.';
     case 'running':
       return `Running since ${dayText(experiment.startedAt)}, ${lengthText(experiment.startedAt, nowMs)}.${counted}`;
+    case 'paused':
+      return `Paused: variants are served as before, and units that come for the first time now stay out.${counted}`;
     case 'stopping':
       return 'Stopping: it lets go of the split of its flag.';
     case 'stopped':

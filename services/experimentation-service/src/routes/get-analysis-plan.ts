@@ -52,7 +52,7 @@ function measuredExperiment(row: ExperimentRow, { settings }: IterationRow): Exp
     unit_kind: settings.unitKind,
     baseline_variant: settings.baselineVariant,
     arms: settings.arms,
-    metrics: settings.metrics.map(({ version: _, ...metric }) => metric),
+    metrics: settings.metrics,
     metric_versions: versionsOf(settings.metrics),
     alpha: settings.alpha,
     plan: settings.plan,
