@@ -23,8 +23,6 @@ export const statsLimits = {
   derivedTolerance: 1e-9,
   /** A key that belongs to more exposed units than this is none's: a shared device, a company. */
   linkedUnits: 20,
-  /** How long before its first exposure a unit's events say what it is like. */
-  prePeriodDays: 14,
   /** How far back the share of events without a unit is looked at. */
   linkedShareMs: 24 * 3_600_000,
   /** A cap by quantile is frozen once this many units have a value that is not zero. */

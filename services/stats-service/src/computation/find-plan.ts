@@ -6,7 +6,7 @@ import { problemOf } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import type { FailedMetric, MetricFailureCode } from '../results/metric-result.ts';
 import { ComputationRefused } from '../worker/job-failure.ts';
-import type { ComputationPlan, Exclusion, MetricPlan, MetricRole } from './metric-plan.ts';
+import type { ComputationPlan, Exclusion, MetricPlan } from './metric-plan.ts';
 
 export interface FoundPlan {
   readonly plan: ComputationPlan;
@@ -91,6 +91,6 @@ function failedMetric({ key, role }: AskedMetric, code: MetricFailureCode, messa
 }
 
 /** A role that this version does not know decides nothing. */
-function roleOf(role: string): MetricRole {
+function roleOf(role: string): MetricPlan['role'] {
   return role === 'primary' || role === 'guardrail' ? role : 'secondary';
 }
