@@ -11,7 +11,8 @@ Every method of \`packages/statistics\` is tried on experiments whose truth is k
 every green badge is a false one, and experiments with an effect of known size, which has to be found. The figures below are those of the run named
 here; anybody can repeat it to the digit with \`npm run validate\`, which fails when a figure leaves its band. A short form of it is part of the tests.
 
-The pictures show each figure as a dot with its own error, over the band that it has to be in; a square is outside of it.`;
+The pictures show each figure as a dot with its own error, over the band that it has to be in; a square is outside of it. Rates of one picture share a scale
+that begins at nought; other figures have their own, around their band.`;
 
 /** docs/guide/trust.md of a run. */
 export function trustPage(
