@@ -1,8 +1,9 @@
-import { Alert, Button, Group, JsonInput, NumberInput, Stack, Switch, TagsInput } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, Stack, Switch, TagsInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { answered, type Schemas } from '@stitchd/rest-client';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { api } from '../api/api.ts';
 import { fieldErrors } from '../api/field-errors.ts';
 import { eventSettingsQuery } from '../api/queries.ts';
@@ -13,7 +14,9 @@ import { Section } from '../parts/Section.tsx';
 import { useCan } from '../session/use-can.ts';
 import { useScope } from '../shell/use-scope.ts';
 import { EraseUnit } from './EraseUnit.tsx';
-import { changesHashing, exclusionsProblem, settingsPatch, settingsValues } from './event-settings-values.ts';
+import { changesHashing, rebasedValues, settingsPatch, settingsValues, type SettingsValues } from './event-settings-values.ts';
+import { exclusionProblems } from './exclusion-rows.ts';
+import { Exclusions } from './Exclusions.tsx';
 
 /** How the environment takes events. */
 export function EventSettings() {
@@ -23,19 +26,33 @@ export function EventSettings() {
   return (
     <Stack>
       <Section title={`Events in ${scope.environment}`}>
-        {/* Another version is another form: what was typed over an older one is gone only when somebody asks for that. */}
-        <Loaded query={settings}>{(loaded) => <SettingsForm key={loaded.version} settings={loaded} />}</Loaded>
+        <Loaded query={settings}>
+          {(loaded) => <SettingsForm key={`${scope.project} ${scope.environment}`} latest={loaded} />}
+        </Loaded>
       </Section>
       {mayErase && <EraseUnit />}
     </Stack>
   );
 }
 
-function SettingsForm({ settings }: { readonly settings: Schemas['EventSettings'] }) {
+/** @param latest - the settings as they are now: they may be newer than those that the form began with */
+function SettingsForm({ latest }: { readonly latest: Schemas['EventSettings'] }) {
   const scope = useScope();
   const mayWrite = useCan()('environment.write');
-  const form = useForm({ initialValues: settingsValues(settings), validate: { exclusions: exclusionsProblem } });
+  const [settings, beginWith] = useState(latest);
+  const form = useForm<SettingsValues>({
+    initialValues: settingsValues(settings),
+    validate: ({ exclusions }) => exclusionProblems(exclusions),
+  });
   const { queryKey } = eventSettingsQuery(scope);
+  /** What nobody has saved is kept only where somebody asks for that. */
+  const take = (next: Schemas['EventSettings'], values = settingsValues(next)): void => {
+    form.setInitialValues(settingsValues(next));
+    form.setValues(values);
+    form.clearErrors();
+    beginWith(next);
+    save.reset();
+  };
   const save = useMutation({
     mutationFn: (body: Schemas['EventSettingsPatch']) =>
       answered(
@@ -47,10 +64,16 @@ function SettingsForm({ settings }: { readonly settings: Schemas['EventSettings'
     meta: { showsItsProblem: true },
     onError: (error) => form.setErrors(fieldErrors(error)),
     onSuccess: async (saved) => {
+      take(saved);
       queryClient.setQueryData(queryKey, saved);
       notifications.show({ message: 'The event settings were saved' });
       await queryClient.invalidateQueries({ queryKey });
     },
+  });
+  const isBehind = latest.version > settings.version;
+  const isTyped = form.isDirty();
+  useEffect(() => {
+    if (isBehind && !isTyped) take(latest);
   });
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate(settingsPatch(settings, values)))} noValidate>
@@ -58,9 +81,24 @@ function SettingsForm({ settings }: { readonly settings: Schemas['EventSettings'
         {save.error !== null && (
           <Alert color="red" title="The settings were not saved" role="alert">
             <ProblemDetail error={save.error} seen={settings} />
-            <Button mt="sm" size="xs" variant="default" onClick={() => void queryClient.invalidateQueries({ queryKey })}>
-              Load the current state
-            </Button>
+            {!isBehind && (
+              <Button mt="sm" size="xs" variant="default" onClick={() => void queryClient.invalidateQueries({ queryKey })}>
+                Load the current state
+              </Button>
+            )}
+          </Alert>
+        )}
+        {isBehind && isTyped && (
+          <Alert color="yellow" title="Somebody else has saved these settings meanwhile" role="status">
+            What you typed is still here.
+            <Group mt="sm" gap="xs">
+              <Button size="xs" variant="default" onClick={() => take(latest, rebasedValues(settings, form.getValues(), latest))}>
+                Put it on top of theirs
+              </Button>
+              <Button size="xs" variant="subtle" onClick={() => take(latest)}>
+                Drop it and show theirs
+              </Button>
+            </Group>
           </Alert>
         )}
         <Switch
@@ -108,16 +146,11 @@ function SettingsForm({ settings }: { readonly settings: Schemas['EventSettings'
             {...form.getInputProps('exposureDays')}
           />
         </Group>
-        <JsonInput
-          label="Traffic that results leave out"
-          description='A list such as [{ "name": "Bots", "filter": { "property": "attributes.bot", "operator": "exists" } }]'
-          autosize
-          minRows={3}
-          maxRows={14}
-          spellCheck={false}
+        <Exclusions
+          value={form.values.exclusions}
+          onChange={(rows) => form.setFieldValue('exclusions', rows)}
+          errors={form.errors}
           readOnly={!mayWrite}
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-          {...form.getInputProps('exclusions')}
         />
         <TagsInput
           label="Context kinds whose keys are hashed"

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { changesHashing, exclusionsProblem, settingsPatch, settingsValues } from './event-settings-values.ts';
+import { exclusionProblems, newExclusion } from './exclusion-rows.ts';
+import { changesHashing, rebasedValues, settingsPatch, settingsValues } from './event-settings-values.ts';
 
 const settings = {
   strict: true,
@@ -18,7 +19,7 @@ test('What nobody changes is not asked for, so that a default goes on being one'
 });
 
 test('An emptied number asks for the default', () => {
-  const values = { ...settingsValues(settings), itemsPerSecond: '', eventDays: '', exposureDays: 7, exclusions: ' ' };
+  const values = { ...settingsValues(settings), itemsPerSecond: '', eventDays: '', exposureDays: 7, exclusions: [] };
   expect(settingsPatch(settings, values)).toEqual({
     itemsPerSecond: null,
     retention: { exposure: 7, identify: 10 },
@@ -26,10 +27,24 @@ test('An emptied number asks for the default', () => {
   });
 });
 
-test('Exclusions that are no list are named before anybody is asked', () => {
-  expect([exclusionsProblem(''), exclusionsProblem('[]')]).toEqual([null, null]);
-  expect(exclusionsProblem('{}')).toBe('This is a list: [ … ]');
-  expect(exclusionsProblem('[')).toMatch(/^This is no JSON: /);
+test('An exclusion goes through the form as it is, and one without a name or a condition is named before anybody is asked', () => {
+  const values = settingsValues(settings);
+  expect(settingsPatch({ ...settings, exclusions: [] }, values)).toEqual({ exclusions: settings.exclusions });
+  expect(exclusionProblems(values.exclusions)).toEqual({});
+  const [bots] = values.exclusions;
+  const empty = { name: ' ', filter: { ...newExclusion.filter, parts: [] } };
+  expect(Object.keys(exclusionProblems(bots === undefined ? [] : [bots, empty]))).toEqual([
+    'exclusions.1.name',
+    'exclusions.1.filter',
+  ]);
+});
+
+test('What was typed stays when somebody else saves meanwhile, and what was not is what they saved', () => {
+  const typed = { ...settingsValues(settings), itemsPerSecond: 700, exposureAttributes: ['plan', 'country'] };
+  const now = { ...settings, strict: false, itemsPerSecond: 900, hashedKinds: [], version: 5 };
+  const values = rebasedValues(settings, typed, now);
+  expect(values).toMatchObject({ strict: false, itemsPerSecond: 700, exposureAttributes: ['plan', 'country'], hashedKinds: [] });
+  expect(settingsPatch(now, values)).toEqual({ itemsPerSecond: 700, exposureAttributes: ['plan', 'country'] });
 });
 
 test('Hashing changes when a kind comes or goes, not when kinds change places', () => {

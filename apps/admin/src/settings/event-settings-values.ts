@@ -1,4 +1,5 @@
 import type { Schemas } from '@stitchd/rest-client';
+import { exclusionRows, exclusionsOf, type ExclusionRow } from './exclusion-rows.ts';
 
 type Settings = Schemas['EventSettings'];
 
@@ -13,8 +14,7 @@ export interface SettingsValues {
   readonly exposureDays: number | string;
   /** Retention of other tables, which the form leaves as it is. */
   readonly otherRetention: Settings['retention'];
-  /** JSON. */
-  readonly exclusions: string;
+  readonly exclusions: readonly ExclusionRow[];
 }
 
 export function settingsValues(settings: Settings): SettingsValues {
@@ -28,7 +28,7 @@ export function settingsValues(settings: Settings): SettingsValues {
     eventDays: event,
     exposureDays: exposure,
     otherRetention,
-    exclusions: settings.exclusions.length === 0 ? '' : JSON.stringify(settings.exclusions, undefined, 2),
+    exclusions: exclusionRows(settings.exclusions),
   };
 }
 
@@ -37,13 +37,14 @@ export function changesHashing({ hashedKinds }: Settings, values: Pick<SettingsV
   return JSON.stringify(hashedKinds.toSorted()) !== JSON.stringify(values.hashedKinds.toSorted());
 }
 
-export function exclusionsProblem(text: string): string | null {
-  if (text.trim() === '') return null;
-  try {
-    return Array.isArray(JSON.parse(text)) ? null : 'This is a list: [ … ]';
-  } catch (error) {
-    return `This is no JSON: ${error instanceof Error ? error.message : String(error)}`;
-  }
+/**
+ * What a form holds when others have saved meanwhile: of every field what somebody typed into it, else what is saved now.
+ * @param before - the settings that the form began with
+ */
+export function rebasedValues(before: Settings, typed: SettingsValues, now: Settings): SettingsValues {
+  const began = new Map<string, unknown>(Object.entries(settingsValues(before)));
+  const isTyped = ([name, value]: [string, unknown]): boolean => JSON.stringify(value) !== JSON.stringify(began.get(name));
+  return { ...settingsValues(now), ...Object.fromEntries(Object.entries(typed).filter(isTyped)) };
 }
 
 /** What a form changes of the settings that it was given: what stays is not asked for, so that a default goes on being one. */
@@ -62,6 +63,6 @@ function wholePatch(values: SettingsValues): Schemas['EventSettingsPatch'] {
     ...rest,
     itemsPerSecond: itemsPerSecond === '' ? null : Number(itemsPerSecond),
     retention: { ...otherRetention, ...Object.fromEntries(days.map(([table, given]) => [table, Number(given)])) },
-    exclusions: exclusions.trim() === '' ? [] : (JSON.parse(exclusions) as Settings['exclusions']),
+    exclusions: exclusionsOf(exclusions),
   };
 }
