@@ -93,8 +93,9 @@ export const sdkLimits = {
   membershipTimeoutMs: 5_000,
   /** Pauses after a check that failed; full jitter within. What Retry-After says goes first. */
   membershipRetryMs: { first: 500, longest: 30_000 },
-  /** How long `close` waits for what is still to be sent. */
+  /** How long `close` waits for events and exposures that are still to be sent, and where only a summary of usage is. */
   closeTimeoutMs: 5_000,
+  closeUsageTimeoutMs: 1_000,
   /** How long the token of a signed bootstrap proves its context. */
   contextTokenMs: 24 * 60 * 60_000,
 } as const;

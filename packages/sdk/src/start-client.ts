@@ -61,7 +61,7 @@ function assemble<Flags>(
   const usage = options.usage ? countUsage({ ...platform, sync, queue, newId, privateNames }) : undefined;
   const finish = (): Promise<unknown> => {
     usage?.report(true);
-    return Promise.all([queue.flush(sdkLimits.closeTimeoutMs), keeper?.flush()]);
+    return Promise.all([queue.finish(), keeper?.flush()]);
   };
   const stopCounting = usage && runEvery(sdkLimits.usageIntervalMs, () => usage.report(false));
   const stopFinishing = parts.beforeExit(finish);

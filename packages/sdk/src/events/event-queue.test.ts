@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { UsageItem } from '@stitchd/core';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { consoleLogger, type SdkLogger } from '../sdk-logger.ts';
 import { nodePlatform } from '../node/node-platform.ts';
 import { sdkLimits } from '../sdk-limits.ts';
@@ -139,4 +140,32 @@ test('A flush with a time limit ends without a server', async () => {
   running.add(event('a'));
   expect(await running.flush(50)).toBe(false);
   expect(running.counts().queued).toBe(1);
+});
+
+test('An application that ends waits for its events longer than for a summary alone, to the millisecond', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const summary: UsageItem = { type: 'usage', id: 'u', at: 1, from: 1, to: 1, flags: [] };
+  for (const [item, limitMs] of [
+    [summary, sdkLimits.closeUsageTimeoutMs],
+    [event('a'), sdkLimits.closeTimeoutMs],
+  ] as const) {
+    queue = createEventQueue({
+      url,
+      sdkKey: 'stsk_x',
+      maxQueuedItems: 10,
+      flushIntervalMs: 60_000,
+      logger,
+      // Nobody answers.
+      platform: { ...nodePlatform, random: () => 0.001, fetch: () => new Promise(() => undefined) },
+    });
+    queue.add(item);
+    let sent: boolean | undefined;
+    void queue.finish().then((all) => (sent = all));
+    await vi.advanceTimersByTimeAsync(limitMs - 1);
+    expect(sent).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(sent).toBe(false);
+    queue.close();
+  }
 });

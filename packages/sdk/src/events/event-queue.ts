@@ -40,6 +40,8 @@ export interface EventQueue {
   readonly drop: (reason: DropReason, message: string) => void;
   /** Resolves when everything that was queued before is sent, or after `timeoutMs`; answers whether all was. */
   readonly flush: (timeoutMs?: number) => Promise<boolean>;
+  /** The same for as long as an application that ends should wait: less where nothing but summaries of usage waits. */
+  readonly finish: () => Promise<boolean>;
   readonly counts: () => EventCounts;
   /** Whether the last attempt to send failed, so that what is added only waits. */
   readonly isFailing: () => boolean;
@@ -109,6 +111,14 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
   };
   const stopFlushing = runEvery(options.flushIntervalMs, () => void startSending());
 
+  const flush = async (timeoutMs?: number): Promise<boolean> => {
+    const all = (async () => {
+      while (queue.length > 0 && !closed) await startSending();
+    })();
+    await (timeoutMs === undefined ? all : atMost(all, timeoutMs));
+    return queue.length === 0;
+  };
+
   return {
     add(item) {
       const queued = encode(item);
@@ -124,13 +134,8 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
       return false;
     },
     drop: (reason, message) => drop(reason, message),
-    async flush(timeoutMs) {
-      const all = (async () => {
-        while (queue.length > 0 && !closed) await startSending();
-      })();
-      await (timeoutMs === undefined ? all : atMost(all, timeoutMs));
-      return queue.length === 0;
-    },
+    flush,
+    finish: () => flush(queue.every(({ isUsage }) => isUsage) ? sdkLimits.closeUsageTimeoutMs : sdkLimits.closeTimeoutMs),
     counts: () => ({
       queued: queue.length,
       accepted,
@@ -151,7 +156,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
 function encode(item: SentItem): QueuedItem | undefined {
   try {
     const json = JSON.stringify(item);
-    return { json, bytes: utf8.encode(json).length };
+    return { json, bytes: utf8.encode(json).length, isUsage: item.type === 'usage' };
   } catch {
     // Cycles and BigInt in properties are no JSON.
     return undefined;

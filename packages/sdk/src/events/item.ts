@@ -4,6 +4,8 @@ import type { UsageItem } from '@stitchd/core';
 export interface QueuedItem {
   readonly json: string;
   readonly bytes: number;
+  /** A summary: what it lacks is a figure of the usage view, and no result. */
+  readonly isUsage: boolean;
 }
 
 /** The context kinds of a subject and their keys, such as `{ user: 'u-42', device: 'd-1' }`. */

@@ -20,6 +20,7 @@ export function createRecordingQueue(): RecordingQueue {
       droppedBy[reason]++;
     },
     flush: () => Promise.resolve(true),
+    finish: () => Promise.resolve(true),
     counts: () => ({
       queued: items.length,
       accepted: 0,

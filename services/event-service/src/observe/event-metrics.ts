@@ -9,6 +9,10 @@ export interface EventMetrics {
   readonly limited: (items: number) => void;
   readonly shipped: (shipped: { readonly items: number; readonly quarantinedItems: number }) => void;
   readonly jobAttempted: (attempt: Attempt) => void;
+  /** Rows of a table that were deleted because they were too old. */
+  readonly forgotten: (table: string, rows: number) => void;
+  /** Environments were looked through for rows that are too old; for some of them that failed. */
+  readonly sweptForOldRows: (swept: { readonly environments: number; readonly failed: number }) => void;
 }
 
 export function createEventMetrics(
@@ -38,6 +42,23 @@ export function createEventMetrics(
     name: 'stitchd_event_job_attempts_total',
     help: 'Attempts of jobs such as imports, by how they ended.',
     labelNames: ['attempt'],
+    registers,
+  });
+  const forgotten = new Counter({
+    name: 'stitchd_events_forgotten_rows_total',
+    help: 'Rows that were deleted because they were older than their environment keeps them, by table.',
+    labelNames: ['table'],
+    registers,
+  });
+  const sweeps = new Counter({
+    name: 'stitchd_events_retention_sweeps_total',
+    help: 'Environments that were looked through for rows that are too old, by outcome; a failed one is tried again soon.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const lastSweep = new Gauge({
+    name: 'stitchd_events_retention_last_success_seconds',
+    help: 'When this process last looked through an environment and nothing failed, in seconds since 1970; 0: never.',
     registers,
   });
   const gauge = (name: string, help: string, valueOf: (state: SpoolState) => number): void => {
@@ -76,5 +97,11 @@ export function createEventMetrics(
       quarantined.inc(quarantinedItems);
     },
     jobAttempted: (attempt) => jobAttempts.inc({ attempt }),
+    forgotten: (table, rows) => forgotten.inc({ table }, rows),
+    sweptForOldRows({ environments, failed }) {
+      sweeps.inc({ outcome: 'done' }, environments - failed);
+      sweeps.inc({ outcome: 'failed' }, failed);
+      if (environments > failed) lastSweep.set(Math.floor(spool.nowMs() / 1_000));
+    },
   };
 }

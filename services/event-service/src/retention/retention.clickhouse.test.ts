@@ -33,11 +33,16 @@ afterAll(async () => {
 const dayMs = 86_400_000;
 const environmentOf = ({ person }: Tenant): string => person.environmentId ?? '';
 
+const counted: { forgotten: unknown[]; swept: unknown[] } = { forgotten: [], swept: [] };
 const sweep = (more: Partial<SweepParts> = {}) => {
   const parts: SweepParts = {
     database,
     store: service.events.store,
     runningExperiments: async () => [],
+    metrics: {
+      forgotten: (table, rows) => counted.forgotten.push([table, rows]),
+      sweptForOldRows: (swept) => counted.swept.push(swept),
+    },
     newId: randomUUID,
     nowMs: Date.now,
     log: createLogger('silent'),
@@ -109,6 +114,13 @@ test('Rows go when they are older than the days of their environment and table, 
     'SELECT table FROM system.mutations WHERE database = currentDatabase() ORDER BY table',
   );
   expect(deletions.map(({ table }) => table)).toEqual(['event', 'exposure', 'identify']);
+  // As operators see it: of each environment 5 and 1 events, 1 exposure, 3 and 1 links.
+  const forgotten = ['event', 'exposure', 'identify'].flatMap((table) => [
+    [table, { event: 5, exposure: 1, identify: 3 }[table]],
+    [table, 1],
+  ]);
+  expect(counted.forgotten).toEqual(expect.arrayContaining(forgotten));
+  expect(counted.swept).toContainEqual({ environments: 2, failed: 0 });
 });
 
 test('An environment is looked through once a day, by one of two replicas', async () => {
@@ -137,6 +149,7 @@ test('Where a store or a neighbour does not answer nothing goes, and it is tried
   expect(await sweep({ runningExperiments: () => Promise.reject(away) })).toBe(1);
   expect(await keptIn(tenant, 'event')).toEqual(['day-11']);
   expect(await nextIn(tenant)).toBeLessThanOrEqual(retentionLimits.retryMs);
+  expect(counted.swept.at(-1)).toEqual({ environments: 1, failed: 1 });
 });
 
 test('Fewer days than an experiment that runs has counted are refused, with its name; more, or as many as before, are not', async () => {

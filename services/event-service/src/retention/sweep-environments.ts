@@ -12,6 +12,7 @@ import type { Database } from '@stitchd/db/postgres';
 import { withCall, type Logger } from '@stitchd/service-kit';
 import { settingsOf } from '../environment-settings/environment-settings.ts';
 import type { RunningExperiment } from '../experiments/running-experiments.ts';
+import type { EventMetrics } from '../observe/event-metrics.ts';
 import { keptFromMs } from './retention-days.ts';
 import { retentionLimits } from './retention-limits.ts';
 
@@ -20,6 +21,7 @@ export interface SweepParts {
   readonly store: EventStore;
   /** Asked in the tenant of the environment. */
   readonly runningExperiments: (environmentId: string) => Promise<readonly RunningExperiment[]>;
+  readonly metrics: Pick<EventMetrics, 'forgotten' | 'sweptForOldRows'>;
   readonly newId: () => string;
   readonly nowMs: () => number;
   readonly log: Logger;
@@ -68,6 +70,7 @@ export async function sweepEnvironments(parts: SweepParts, signal: AbortSignal):
     const nextInMs = failed.has(environmentId) ? retryMs : sweepMs;
     await database.inTenant(organisationId, (tx) => endRetentionSweep(tx, environmentId, { token, nextInMs }));
   }
+  if (sweeps.length > 0) parts.metrics.sweptForOldRows({ environments: sweeps.length, failed: failed.size });
   return sweeps.length;
 }
 
@@ -96,7 +99,7 @@ async function oldRowsOf(parts: SweepParts, sweep: RetentionSweep): Promise<read
 }
 
 async function deleteFound(
-  { store, log }: SweepParts,
+  { store, metrics, log }: SweepParts,
   table: RetainedTable,
   found: readonly OldRows[],
   signal: AbortSignal,
@@ -104,6 +107,8 @@ async function deleteFound(
   if ((await unfinishedDeletions(store, table)).unfinished >= retentionLimits.deletionsAtOnce)
     throw new Error(`${table} has enough deletions to do`);
   await deleteRows(store, { table, where: olderRows(table, found), signal });
-  for (const { environmentId, rows, beforeMs } of found)
+  for (const { environmentId, rows, beforeMs } of found) {
+    metrics.forgotten(table, rows);
     log.info({ environmentId, table, rows, before: new Date(beforeMs).toISOString() }, 'deleted rows that were too old');
+  }
 }
