@@ -22,7 +22,7 @@ function fill() {
   const held: number[] = [];
   const ended: string[] = [];
   feeds = createFeeds({
-    async *watch({ environmentId = '' }, signal) {
+    async *watch({ environmentId }, signal) {
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       ended.push(environmentId);
       yield* [];
