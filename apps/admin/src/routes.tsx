@@ -10,6 +10,9 @@ import { session } from './session/session.ts';
 import { SignInPage } from './session/SignInPage.tsx';
 import { holdoutStates, type HoldoutSearch } from './holdouts/holdout-queries.ts';
 import { type LiveOutcome, liveOutcomes, type LiveType, liveTypes } from './live/live-stream.ts';
+import { experimentKinds, experimentStates, type ExperimentSearch } from './experiments/list/experiment-filters.ts';
+import { figureChoices, type ExperimentMetricSearch } from './experiments/metric/metric-search.ts';
+import { wizardSteps, type WizardStep } from './experiments/wizard/wizard-steps.ts';
 import { previewDays } from './metrics/preview-days.ts';
 import { metricsTabs, type MetricsTab } from './metrics/metrics-tabs.ts';
 import { usageRangeNames, type UsageRange } from './usage/usage-ranges.ts';
@@ -83,15 +86,39 @@ const experiments = createRoute({
   getParentRoute: () => project,
   path: '/experiments',
   component: page(() => import('./experiments/ExperimentListPage.tsx'), 'ExperimentListPage'),
-  validateSearch: (search): { q?: string | undefined; state?: 'draft' | 'running' | 'stopped' | undefined } => ({
+  validateSearch: (search): ExperimentSearch => ({
     ...text(search, 'q'),
-    ...choice(search, 'state', ['draft', 'running', 'stopped'] as const),
+    ...choice(search, 'state', experimentStates),
+    ...choice(search, 'kind', experimentKinds),
+    ...choice(search, 'archived', ['true'] as const),
   }),
+});
+const newExperiment = createRoute({
+  getParentRoute: () => project,
+  // Beside the experiments rather than under them, where one may have this key.
+  path: '/new-experiment',
+  component: page(() => import('./experiments/wizard/NewExperimentPage.tsx'), 'NewExperimentPage'),
+  validateSearch: (search): { step?: WizardStep | undefined } => choice(search, 'step', wizardSteps),
 });
 const experiment = createRoute({
   getParentRoute: () => project,
   path: '/experiments/$experiment',
   component: page(() => import('./experiments/ExperimentPage.tsx'), 'ExperimentPage'),
+  validateSearch: (search): { exposures?: 'daily' | undefined; lifts?: 'anyway' | undefined } => ({
+    ...choice(search, 'exposures', ['daily'] as const),
+    ...choice(search, 'lifts', ['anyway'] as const),
+  }),
+});
+const experimentMetric = createRoute({
+  getParentRoute: () => project,
+  path: '/experiments/$experiment/metrics/$metric',
+  component: page(() => import('./experiments/metric/ExperimentMetricPage.tsx'), 'ExperimentMetricPage'),
+  validateSearch: (search): ExperimentMetricSearch => ({
+    ...text(search, 'variant'),
+    ...choice(search, 'figures', figureChoices),
+    ...text(search, 'by'),
+    ...choice(search, 'lifts', ['anyway'] as const),
+  }),
 });
 const layers = createRoute({
   getParentRoute: () => project,
@@ -181,10 +208,12 @@ const tree = root.addChildren([
       flag,
       segments,
       experiments,
+      newExperiment,
       experiment,
       layers,
       holdouts,
       holdout,
+      experimentMetric,
       metrics,
       metric,
       event,

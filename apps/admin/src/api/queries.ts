@@ -1,6 +1,7 @@
 import type { MetricDirection, MetricType } from '@stitchd/core';
 import { answered, type Schemas } from '@stitchd/rest-client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { ExperimentSearch } from '../experiments/list/experiment-filters.ts';
 import type { Scope } from '../shell/choose-scope.ts';
 import { api } from './api.ts';
 import { everyPage } from './every-page.ts';
@@ -84,11 +85,6 @@ export const segmentsQuery = (scope: Scope, search: { readonly q?: string | unde
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
-interface ExperimentSearch {
-  readonly q?: string | undefined;
-  readonly state?: 'draft' | 'running' | 'stopped' | undefined;
-}
-
 export const experimentsQuery = (scope: Scope, search: ExperimentSearch) =>
   infiniteQueryOptions({
     queryKey: ['experiments', scope.project, scope.environment, search],
@@ -101,6 +97,8 @@ export const experimentsQuery = (scope: Scope, search: ExperimentSearch) =>
             query: {
               ...(search.q && { q: search.q }),
               ...(search.state && { state: search.state }),
+              ...(search.kind && { kind: search.kind }),
+              ...(search.archived && { archived: search.archived }),
               ...(pageParam && { cursor: pageParam }),
             },
           },
@@ -133,6 +131,32 @@ export const resultsQuery = (scope: Scope, experiment: string) =>
         }),
       ),
     refetchInterval: (query) => (['waiting', 'running'].includes(query.state.data?.lastJob?.state ?? '') ? jobPollMs : false),
+  });
+
+/** One metric of an experiment over time. */
+export const seriesQuery = (scope: Scope, experiment: string, metric: string) =>
+  queryOptions({
+    queryKey: ['results', scope.project, scope.environment, experiment, 'series', metric],
+    queryFn: async () =>
+      (
+        await answered(
+          api.GET('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results/series', {
+            params: { path: { ...scope, experiment }, query: { metric } },
+          }),
+        )
+      ).items,
+  });
+
+/** By dimension and by day since the exposure. */
+export const dimensionsQuery = (scope: Scope, experiment: string) =>
+  queryOptions({
+    queryKey: ['results', scope.project, scope.environment, experiment, 'dimensions'],
+    queryFn: () =>
+      answered(
+        api.GET('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results/dimensions', {
+          params: { path: { ...scope, experiment } },
+        }),
+      ),
   });
 
 export const metricsQuery = (project: string) =>

@@ -2,12 +2,12 @@ import { Alert, Badge, Button, Code, Group, Stack, Table, Text } from '@mantine/
 import { useDisclosure } from '@mantine/hooks';
 import { IconPencil } from '@tabler/icons-react';
 import { answered, type Schemas } from '@stitchd/rest-client';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { api } from '../api/api.ts';
 import { eventQuery, eventVolumesQuery, quarantineQuery } from '../api/queries.ts';
 import { queryClient } from '../api/query-client.ts';
-import { ConfirmDialog } from '../parts/ConfirmDialog.tsx';
+import { ArchiveButton } from '../parts/ArchiveButton.tsx';
 import { QuarantineLink } from '../parts/links.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
 import { PageHeader } from '../parts/PageHeader.tsx';
@@ -47,7 +47,7 @@ function EventView({ event }: Props) {
         actions={
           mayWrite && (
             <Group gap="xs">
-              <ArchiveButton event={event} />
+              <ArchiveEvent event={event} />
               <Button leftSection={<IconPencil size={16} aria-hidden />} onClick={open}>
                 Change
               </Button>
@@ -126,43 +126,26 @@ function Arrived({ event }: Props) {
   );
 }
 
-function ArchiveButton({ event }: Props) {
+function ArchiveEvent({ event }: Props) {
   const { project } = useScope();
-  const [asking, { open, close }] = useDisclosure();
-  const verb = event.archived ? 'Bring back' : 'Archive';
-  const change = useMutation({
-    mutationFn: () =>
-      answered(
-        api.PATCH('/v1/projects/{project}/events/{event}', {
-          params: { path: { project, event: event.key }, header: { 'If-Match': `"${event.version}"` } },
-          body: { archived: !event.archived },
-        }),
-      ),
-    meta: { showsItsProblem: true },
-    onSuccess: close,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['events', project] }),
-  });
   return (
-    <>
-      <Button variant="default" onClick={open}>
-        {verb}
-      </Button>
-      <ConfirmDialog
-        opened={asking}
-        onClose={close}
-        title={`${verb} ${event.name}?`}
-        confirmLabel={verb}
-        onConfirm={() => change.mutate()}
-        isPending={change.isPending}
-        error={change.error}
-        seen={event}
-      >
-        <Alert color="gray">
-          {event.archived
-            ? 'Events of this key are taken again, in every environment.'
-            : 'From now on every environment refuses events of this key. What has arrived stays, and metrics go on reading it.'}
-        </Alert>
-      </ConfirmDialog>
-    </>
+    <ArchiveButton
+      thing={event}
+      isArchived={event.archived}
+      consequence={
+        event.archived
+          ? 'Events of this key are taken again, in every environment.'
+          : 'From now on every environment refuses events of this key. What has arrived stays, and metrics go on reading it.'
+      }
+      save={(archived) =>
+        answered(
+          api.PATCH('/v1/projects/{project}/events/{event}', {
+            params: { path: { project, event: event.key }, header: { 'If-Match': `"${event.version}"` } },
+            body: { archived },
+          }),
+        )
+      }
+      refresh={() => queryClient.invalidateQueries({ queryKey: ['events', project] })}
+    />
   );
 }

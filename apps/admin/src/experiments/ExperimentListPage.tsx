@@ -1,123 +1,119 @@
-import { Button, Group, SegmentedControl, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Button, Checkbox, Group, SegmentedControl, Select } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import type { Schemas } from '@stitchd/rest-client';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { experimentsQuery } from '../api/queries.ts';
-import { DataTable, type Column } from '../parts/DataTable.tsx';
+import { DataTable } from '../parts/DataTable.tsx';
 import { EmptyState } from '../parts/EmptyState.tsx';
 import { ExperimentNavigation } from '../parts/ExperimentNavigation.tsx';
-import { ExperimentLink, FlagLink } from '../parts/links.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
 import { PageHeader } from '../parts/PageHeader.tsx';
 import { SearchField } from '../parts/SearchField.tsx';
 import { ShowMore } from '../parts/ShowMore.tsx';
-import { When } from '../parts/When.tsx';
 import { useCan } from '../session/use-can.ts';
 import { useScope } from '../shell/use-scope.ts';
-import { ChangeStateButton } from './ChangeStateButton.tsx';
-import { NewExperimentDialog } from './NewExperimentDialog.tsx';
-import { StateBadge } from './StateBadge.tsx';
-
-const states = [
-  { value: 'all', label: 'All' },
-  { value: 'draft', label: 'Draft' },
-  { value: 'running', label: 'Running' },
-  { value: 'stopped', label: 'Stopped' },
-] as const;
+import { experimentColumns } from './list/experiment-columns.tsx';
+import { experimentKinds, experimentStates, kindLabels, stateLabels } from './list/experiment-filters.ts';
 
 export function ExperimentListPage() {
   const scope = useScope();
   const search = useSearch({ from: '/signed-in/projects/$project/$environment/experiments' });
-  const navigate = useNavigate();
-  const [creating, { open, close }] = useDisclosure();
   const mayWrite = useCan()('experiment.write');
   const experiments = useInfiniteQuery({ ...experimentsQuery(scope, search), placeholderData: keepPreviousData });
-  const setSearch = (next: typeof search): void =>
-    void navigate({ to: '/projects/$project/$environment/experiments', params: scope, search: next, replace: true });
   const total = experiments.data?.pages[0]?.total;
   return (
     <>
       <PageHeader
         title="Experiments"
         detail={total === undefined ? ' ' : `${total} ${total === 1 ? 'experiment' : 'experiments'} in this environment`}
-        actions={
-          mayWrite && (
-            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={open} data-shortcut="create">
-              New experiment
-            </Button>
-          )
-        }
+        actions={mayWrite && <NewButton label="New experiment" />}
       />
       <ExperimentNavigation current="experiments" />
-      <Group mb="md">
-        <SearchField
-          label="Search experiments"
-          placeholder="Search by key or name"
-          value={search.q}
-          onChange={(q) => setSearch({ ...search, q })}
-        />
-        <SegmentedControl
-          aria-label="State"
-          data={[...states]}
-          value={search.state ?? 'all'}
-          onChange={(state) => setSearch({ ...search, state: state === 'all' ? undefined : state })}
-        />
-      </Group>
+      <Filters />
       <Loaded query={experiments}>
         {({ pages }) =>
           pages[0]?.items.length === 0 ? (
-            <NoExperiments
-              isFiltered={search.q !== undefined || search.state !== undefined}
-              create={mayWrite ? open : undefined}
-            />
+            <NoExperiments isFiltered={Object.values(search).some((value) => value !== undefined)} mayWrite={mayWrite} />
           ) : (
             <DataTable
               label="Experiments"
-              columns={mayWrite ? [...columns, stateColumn] : columns}
+              columns={experimentColumns}
               rows={pages.flatMap(({ items }) => items)}
               rowKey={({ id }) => id}
+              minWidth={900}
             />
           )
         }
       </Loaded>
       <ShowMore query={experiments} />
-      <NewExperimentDialog opened={creating} onClose={close} />
     </>
   );
 }
 
-function NoExperiments({ isFiltered, create }: { readonly isFiltered: boolean; readonly create: (() => void) | undefined }) {
+function NewButton({ label }: { readonly label: string }) {
+  const scope = useScope();
+  return (
+    <Button
+      leftSection={<IconPlus size={16} aria-hidden />}
+      data-shortcut="create"
+      renderRoot={(props) => <Link {...props} to="/projects/$project/$environment/new-experiment" params={scope} />}
+    >
+      {label}
+    </Button>
+  );
+}
+
+/** Each in the address, so that a filtered list can be sent to somebody. */
+function Filters() {
+  const scope = useScope();
+  const search = useSearch({ from: '/signed-in/projects/$project/$environment/experiments' });
+  const navigate = useNavigate();
+  const setSearch = (change: typeof search): void =>
+    void navigate({
+      to: '/projects/$project/$environment/experiments',
+      params: scope,
+      search: { ...search, ...change },
+      replace: true,
+    });
+  return (
+    <Group mb="md">
+      <SearchField
+        label="Search experiments"
+        placeholder="Search by key or name"
+        value={search.q}
+        onChange={(q) => setSearch({ q })}
+      />
+      <SegmentedControl
+        aria-label="State"
+        data={[{ value: 'all', label: 'All' }, ...experimentStates.map((value) => ({ value, label: stateLabels[value] }))]}
+        value={search.state ?? 'all'}
+        onChange={(value) => setSearch({ state: experimentStates.find((known) => known === value) })}
+      />
+      <Select
+        aria-label="Kind"
+        w={230}
+        allowDeselect={false}
+        data={[
+          { value: 'all', label: 'Experiments and rollouts' },
+          ...experimentKinds.map((value) => ({ value, label: kindLabels[value] })),
+        ]}
+        value={search.kind ?? 'all'}
+        onChange={(value) => setSearch({ kind: experimentKinds.find((known) => known === value) })}
+      />
+      <Checkbox
+        label="Archived"
+        checked={search.archived === 'true'}
+        onChange={(event) => setSearch({ archived: event.currentTarget.checked ? 'true' : undefined })}
+      />
+    </Group>
+  );
+}
+
+function NoExperiments({ isFiltered, mayWrite }: { readonly isFiltered: boolean; readonly mayWrite: boolean }) {
   if (isFiltered) return <EmptyState title="Nothing matches">No experiment here is like that.</EmptyState>;
   return (
-    <EmptyState title="No experiments here yet" action={create && <Button onClick={create}>Create the first experiment</Button>}>
+    <EmptyState title="No experiments here yet" action={mayWrite && <NewButton label="Create the first experiment" />}>
       An experiment compares the variants that a flag gives out by chance, and says what each does to your metrics.
     </EmptyState>
   );
 }
-
-type Experiment = Schemas['Experiment'];
-
-const columns: readonly Column<Experiment>[] = [
-  {
-    header: 'Experiment',
-    cell: ({ key, name }) => (
-      <>
-        <ExperimentLink experiment={key}>{name}</ExperimentLink>
-        <Text size="xs" c="dimmed" ff="monospace">
-          {key}
-        </Text>
-      </>
-    ),
-  },
-  { header: 'State', cell: ({ state }) => <StateBadge state={state} /> },
-  { header: 'Flag', cell: ({ flagKey }) => <FlagLink flag={flagKey} /> },
-  { header: 'Primary metric', cell: ({ metrics }) => metrics.find(({ role }) => role === 'primary')?.key ?? '–' },
-  { header: 'Started', cell: ({ startedAt }) => <When at={startedAt} /> },
-];
-
-const stateColumn: Column<Experiment> = {
-  header: 'Start or stop',
-  cell: (experiment) => <ChangeStateButton experiment={experiment} compact />,
-};

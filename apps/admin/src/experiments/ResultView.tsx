@@ -1,54 +1,47 @@
-import { Alert, Button, Paper, Text, Title } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconEye, IconInfoCircle } from '@tabler/icons-react';
-import { HealthRow } from './HealthRow.tsx';
-import type { ExperimentResults } from './results.ts';
-import { Scorecard } from './Scorecard.tsx';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Section } from '../parts/Section.tsx';
+import { useScope } from '../shell/use-scope.ts';
+import { BrokenGate } from './BrokenGate.tsx';
+import { ExposureSection } from './exposures/ExposureSection.tsx';
+import { InputsSection } from './inputs/InputsSection.tsx';
+import { isBroken, type ExperimentResults } from './results.ts';
+import { Scorecard } from './scorecard/Scorecard.tsx';
+import { HealthSection } from './status/HealthSection.tsx';
 
-interface Props {
-  readonly results: ExperimentResults;
-  readonly isRunning: boolean;
-}
-
-/** Health first, then the figures: those of an experiment whose arms do not have the sizes they should only on request. */
-export function ResultView({ results, isRunning }: Props) {
-  const isBroken = results.sampleRatio?.verdict === 'mismatch';
-  const [shownAnyway, { open }] = useDisclosure();
+/** Health first, then who takes part, then the figures: those of broken data only on request. */
+export function ResultView({ results }: { readonly results: ExperimentResults }) {
+  const scope = useScope();
+  const search = useSearch({ from: '/signed-in/projects/$project/$environment/experiments/$experiment' });
+  const navigate = useNavigate();
+  const setSearch = (next: typeof search): void =>
+    void navigate({
+      to: '/projects/$project/$environment/experiments/$experiment',
+      params: { ...scope, experiment: results.experimentKey },
+      search: next,
+      replace: true,
+      resetScroll: false,
+    });
+  const scorecard = (
+    <Section title="Scorecard">
+      <Scorecard results={results} />
+    </Section>
+  );
   return (
     <>
-      <HealthRow results={results} />
-      {isBroken && (
-        <Alert color="red" title="Don’t use these results" role="alert">
-          <Text size="sm">
-            The arms don’t have the sizes that the split predicts, so something decides who is counted. No lift can be trusted.
-          </Text>
-          {!shownAnyway && (
-            <Button mt="sm" size="xs" variant="default" leftSection={<IconEye size={14} aria-hidden />} onClick={open}>
-              Show them anyway
-            </Button>
-          )}
-        </Alert>
+      <HealthSection checks={results.health} />
+      <ExposureSection
+        results={results}
+        isByDay={search.exposures === 'daily'}
+        onByDay={(isByDay) => setSearch({ ...search, exposures: isByDay ? 'daily' : undefined })}
+      />
+      {isBroken(results) ? (
+        <BrokenGate isShown={search.lifts === 'anyway'} onShow={() => setSearch({ ...search, lifts: 'anyway' })}>
+          {scorecard}
+        </BrokenGate>
+      ) : (
+        scorecard
       )}
-      {(!isBroken || shownAnyway) && (
-        <Paper withBorder p="md" component="section" aria-labelledby="scorecard">
-          <Title order={2} size="h4" id="scorecard">
-            Scorecard
-          </Title>
-          <MethodNote isRunning={isRunning} />
-          <Scorecard results={results} isRunning={isRunning} />
-        </Paper>
-      )}
+      <InputsSection results={results} />
     </>
-  );
-}
-
-function MethodNote({ isRunning }: { readonly isRunning: boolean }) {
-  return (
-    <Text size="sm" mb="sm" c={isRunning ? undefined : 'dimmed'}>
-      <IconInfoCircle size={16} aria-hidden style={{ verticalAlign: '-3px', marginInlineEnd: 6 }} />
-      Fixed horizon: look once, at the planned end.{' '}
-      {isRunning &&
-        'What you see now may still turn: whoever stops as soon as it looks good is wrong far more often than 5 times in 100.'}
-    </Text>
   );
 }

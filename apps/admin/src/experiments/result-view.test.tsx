@@ -4,8 +4,11 @@ import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { ComputationNotice } from './ComputationNotice.tsx';
-import { ResultView } from './ResultView.tsx';
-import { comparison, metric, results } from './results.test-support.ts';
+import { BrokenGate } from './BrokenGate.tsx';
+import { experiment } from './experiment.test-support.ts';
+import { results } from './results.test-support.ts';
+import { HealthSection } from './status/HealthSection.tsx';
+import { StatusStrip } from './status/StatusStrip.tsx';
 
 /** The text that people read, and what they hear instead of drawings. */
 function textOf(element: ReactNode): string {
@@ -47,29 +50,39 @@ test('A computation that runs is told, and so are results that are old; fresh on
   expect(textOf(<ComputationNotice results={{ stale: false, lastJob: { ...job, state: 'succeeded' } }} />).trim()).toBe('');
 });
 
-test('Each interval has its words, and a metric that failed keeps its row and its reason', () => {
-  const failed = {
-    kind: 'failed' as const,
-    key: 'gone',
-    failure: { code: 'METRIC_NOT_FOUND' as const, message: 'There is no such metric.' },
-  };
-  const text = textOf(<ResultView results={{ ...results, metrics: [metric, failed] }} isRunning />);
-  expect(text).toContain('[green against the baseline: from +6.34 % to +46.9 % (95 % interval), measured +25 %.]');
-  expect(text).toContain('200 of 1,000');
-  expect(text).toContain('better so far');
-  expect(text).toMatch(/gone not computed There is no such metric\./);
+test('A decision is told in words, with how earlier iterations ended and how whole the data is', () => {
+  const text = textOf(
+    <StatusStrip
+      experiment={{ ...experiment, iterationNumber: 3 }}
+      results={results}
+      iterations={[
+        { number: 1, endedAs: 'undecided' },
+        { number: 2, endedAs: 'broken' },
+      ]}
+    />,
+  );
+  expect(text).toMatch(/Ship green.*best guess.*Stop the experiment and choose what is served afterwards/);
+  expect(text).toContain('Iteration 3; earlier: undecided, broken.');
+  expect(text).toContain('95.8 % of the last day’s events arrived within an hour');
+  expect(text).toContain('about 5 days left (4 to 6)');
+  expect(text).not.toMatch(/9\d ?% (probability|chance|likely)/);
 });
 
-test('Arms of the wrong sizes hide every lift until somebody asks for it', () => {
-  const sampleRatio = { chiSquare: 90, degreesOfFreedom: 1, pValue: 1e-20, eValue: 1e15, verdict: 'mismatch' as const };
-  const text = textOf(<ResultView results={{ ...results, sampleRatio }} isRunning={false} />);
-  expect(text).toMatch(/Don’t use these results.*Show them anyway/);
-  expect(text).not.toContain('+25 %');
+test('Every check is shown, the good ones too, each with its cause and what to do', () => {
+  const text = textOf(<HealthSection checks={results.health} />);
+  for (const { title } of results.health) expect(text).toContain(title);
+  expect(text).toContain('3 to look at, 11 good');
+  expect(text).toContain('What to do: Give the metric a cap');
 });
 
-test('A lift that can’t be measured is replaced by the absolute interval and the reason', () => {
-  const few = { ...comparison, liftInterval: null, liftNotMeasurable: 'few-conversions' };
-  const text = textOf(<ResultView results={{ ...results, metrics: [{ ...metric, comparisons: [few] }] }} isRunning={false} />);
-  expect(text).toContain('+1.35 points to +8.65 points');
-  expect(text).toContain('absolute: few conversions');
+test('Lifts of broken data are shown on request only', () => {
+  const gate = (isShown: boolean) =>
+    textOf(
+      <BrokenGate isShown={isShown} onShow={() => {}}>
+        +4.2 %
+      </BrokenGate>,
+    );
+  expect(gate(false)).toMatch(/Don’t use these results.*Show them anyway/);
+  expect(gate(false)).not.toContain('+4.2 %');
+  expect(gate(true)).toMatch(/Don’t use these results.*\+4\.2 %/);
 });

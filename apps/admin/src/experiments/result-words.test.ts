@@ -1,30 +1,35 @@
 import { expect, test } from 'vitest';
-import { levelText, liftSentence, metricValueText, reasonText, warningText } from './result-words.ts';
+import { daysLeftText, gainText, liftSentence, reasonText, warningText } from './result-words.ts';
 import { comparison } from './results.test-support.ts';
 
-test('A lift is told with its interval first', () => {
-  expect(liftSentence(comparison, levelText(0.05))).toBe(
-    'green against the baseline: from +6.34 % to +46.9 % (95 % interval), measured +25 %.',
+test('The interval is told before the best guess, and a probability of it never', () => {
+  const sentence = liftSentence(
+    {
+      ...comparison,
+      effect: { ...comparison.effect, notComputable: null, liftInterval: { low: 0.042, high: 0.249 } },
+      bestGuess: comparison.bestGuess && { ...comparison.bestGuess, isLift: true, value: 0.043 },
+    },
+    '95 %',
   );
+  expect(sentence).toBe('green against the baseline: from +4.2 % to +24.9 % (95 % interval), best guess +4.3 %.');
 });
 
-test('A lift that does not exist says why', () => {
-  const few = { ...comparison, liftInterval: null, liftNotMeasurable: 'few-conversions' };
-  expect(liftSentence(few, '95 %')).toBe('The lift of green can’t be measured yet: few conversions.');
-  const none = { ...few, notComputable: 'no-variance', lift: null };
-  expect(liftSentence(none, '95 %')).toBe('green can’t be compared yet: all values are the same.');
+test('A number that does not exist says why', () => {
+  const effect = { ...comparison.effect, notComputable: 'not-yet' as const, interval: null, liftInterval: null };
+  expect(liftSentence({ ...comparison, effect }, '95 %')).toContain('looked at once, at its planned end');
+  expect(reasonText('control-mean-zero')).toContain('baseline is zero');
 });
 
-test('Reasons and warnings that are not known here are shown as they are', () => {
-  expect(reasonText('of-another-version')).toBe('of-another-version');
-  expect(warningText({ kind: 'of-another-version' })).toBe('of-another-version');
-  expect(warningText({ kind: 'heavy-tail', armKeys: ['a', 'b'], atLeast: 5_000 })).toBe(
-    'A few very large values in a and b carry the mean: the interval holds its level from 5,000 units on.',
-  );
+test('Adjusting is told as the users that it is worth', () => {
+  const adjustment = { status: 'applied' as const, varianceRatio: 0.75, historyShare: 0.6 };
+  expect(gainText({ ...comparison, adjustment })).toBe('adjusted by what was known before: as if 33 % more users');
 });
 
-test('A conversion is a share, a mean a value', () => {
-  expect(metricValueText('conversion', 0.2)).toBe('20 %');
-  expect(metricValueText('mean', 52.456)).toBe('52.5');
-  expect(metricValueText('mean', null)).toBe('–');
+test('Small samples say that they are small', () => {
+  expect(warningText({ kind: 'few-conversions', variants: ['a', 'b'], atLeast: 20 })).toMatch(/^Few conversions in a and b/);
+});
+
+test('Days that are left are a range, and many are no number', () => {
+  expect(daysLeftText({ kind: 'days', days: 6, low: 4, high: 9 })).toBe('about 6 days left (4 to 9)');
+  expect(daysLeftText({ kind: 'change-the-plan' })).toContain('more than 60 days');
 });

@@ -1,41 +1,47 @@
-import { changeText, countText, shareText, valueText } from './numbers.ts';
 import { isShare } from '../metrics/is-share.ts';
-import type { Comparison, ComputedMetric, MetricArm, Warning } from './results.ts';
+import { changeText, countText, shareText, valueText } from './numbers.ts';
+import type { Comparison, ComputedMetric, DaysLeft, Effect, MetricArm, Warning } from './results.ts';
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons = {
   'too-few-units': 'too few units',
-  'no-variance': 'all values are the same',
+  'few-units': 'so few units are compared by shuffled labels, which this look has none of',
+  'denominator-near-zero': 'hardly anything is in the denominator',
   'not-finite': 'the numbers are too large',
+  'no-variance': 'all values are the same',
+  'too-early': 'too little of the plan has matured',
+  'not-yet': 'a fixed horizon is looked at once, at its planned end',
+  'not-begun': 'under 100 units in an arm, or under 20 conversions',
+  failed: 'this metric failed',
   'control-mean-zero': 'the baseline is zero, so there is nothing to be relative to',
   'control-mean-near-zero': 'the baseline is too close to zero to be relative to',
   'few-conversions': 'few conversions',
   'difference-not-computable': 'there is no difference to relate',
-};
+} as const satisfies Record<NonNullable<Effect['notComputable'] | Effect['liftNotMeasurable']>, string>;
 
 /** Why a number does not exist. */
-export function reasonText(reason: string): string {
-  return reasons[reason] ?? reason;
+export function reasonText(reason: keyof typeof reasons | null): string {
+  return reason === null ? 'no reason is known' : reasons[reason];
 }
 
 /** What a reader of a comparison has to know. */
-export function warningText({ kind, armKeys = [], atLeast, comparisons }: Warning): string {
-  const arms = armKeys.join(' and ');
-  const enough = atLeast === undefined ? 'enough' : countText(atLeast);
-  switch (kind) {
+export function warningText(warning: Warning): string {
+  switch (warning.kind) {
     case 'few-conversions':
-      return `Few conversions in ${arms}: under ${enough}, so the interval is an exact one.`;
-    case 'too-few-units':
-      return `Few units in ${arms}: under ${enough}, so take the interval as a rough one.`;
+      return `Few conversions in ${namesOf(warning.variants)}: under ${countText(warning.atLeast)}, so the interval is an exact one.`;
+    case 'few-units':
+      return `Few units in ${namesOf(warning.variants)}: under ${countText(warning.atLeast)}, so labels are shuffled.`;
     case 'no-variance-in-one-arm':
-      return `All units of ${arms} have the same value.`;
+      return `All units of ${namesOf(warning.variants)} have the same value.`;
     case 'heavy-tail':
-      return `A few very large values in ${arms} carry the mean: the interval holds its level from ${enough} units on.`;
-    case 'several-comparisons':
-      return `${comparisons ?? 'Several'} arms are compared with the baseline, and nothing is adjusted for it.`;
-    default:
-      return kind;
+      return `A few very large values carry the mean: the interval holds its level from ${countText(warning.atLeast)} units of each arm on.`;
+    case 'ratio-denominator-moved':
+      return 'The denominator of this ratio may have moved itself: look at both parts.';
+    case 'open-window':
+      return 'The metric goes on growing for each unit, so no verdict holds. Give it a window.';
   }
 }
+
+const namesOf = (variants: readonly string[]): string => variants.join(' and ');
 
 /** A metric's value in an arm. */
 export function metricValueText(type: ComputedMetric['type'], mean: number | null): string {
@@ -44,7 +50,7 @@ export function metricValueText(type: ComputedMetric['type'], mean: number | nul
 }
 
 /** What a metric's value in an arm was made of. */
-export function armMakingText({ estimate, definition }: ComputedMetric, { n, sum, parts, capped, steps }: MetricArm): string {
+export function armMakingText({ estimate, definition }: ComputedMetric, { n, sum, parts, steps }: MetricArm): string {
   const units = `n ${countText(n)}`;
   switch (estimate) {
     case 'share':
@@ -53,23 +59,65 @@ export function armMakingText({ estimate, definition }: ComputedMetric, { n, sum
       return parts === null ? units : `${valueText(parts.numerator)} ÷ ${valueText(parts.denominator)} a unit, ${units}`;
     case 'quantile':
       return definition.type === 'quantile' ? `quantile ${definition.level}, ${units}` : units;
-    case 'mean': {
-      const cap = capped === null ? '' : `, ${countText(capped.units)} capped at ${valueText(capped.cap)}`;
-      return `sum ${valueText(sum ?? 0)}, ${units}${cap}`;
-    }
+    case 'mean':
+      return units;
   }
 }
 
-/** The lift with its interval, interval first; or why there is none. */
-export function liftSentence(comparison: Comparison, level: string): string {
-  const { variant, lift, liftInterval, notComputable, liftNotMeasurable } = comparison;
+/** What a cap took away of an arm; nothing where it has none. */
+export function cappedText({ capped }: MetricArm): string | undefined {
+  if (capped === null || capped.units === 0) return undefined;
+  return `${countText(capped.units)} capped at ${valueText(capped.cap)}, ${shareText(capped.shareTaken)} of the sum`;
+}
+
+/** A difference in the metric's own units; of a share in points, not in per cent of something. */
+export function differenceText(type: ComputedMetric['type'], value: number): string {
+  if (isShare(type)) return changeText(value).replace('%', 'points');
+  return `${value > 0 ? '+' : ''}${valueText(value)}`;
+}
+
+/** The interval and then the best guess, as one sentence; or why there is none. */
+export function liftSentence({ variant, effect, bestGuess }: Comparison, level: string): string {
+  const { liftInterval, notComputable, liftNotMeasurable } = effect;
   if (notComputable !== null) return `${variant} can’t be compared yet: ${reasonText(notComputable)}.`;
-  if (lift === null || liftInterval === null)
-    return `The lift of ${variant} can’t be measured yet: ${reasonText(liftNotMeasurable ?? '')}.`;
-  return `${variant} against the baseline: from ${changeText(liftInterval.low)} to ${changeText(liftInterval.high)} (${level} interval), measured ${changeText(lift)}.`;
+  if (liftInterval === null) return `The lift of ${variant} can’t be measured yet: ${reasonText(liftNotMeasurable)}.`;
+  const guess = bestGuess?.isLift === true ? `, best guess ${changeText(bestGuess.value)}` : '';
+  return `${variant} against the baseline: from ${changeText(liftInterval.low)} to ${changeText(liftInterval.high)} (${level} interval)${guess}.`;
 }
 
 /** Intervals have the level 1 − alpha: 0.05 is `95 %`. */
 export function levelText(alpha: number): string {
   return shareText(1 - alpha);
 }
+
+/** As if there were more units: what adjusting took from the noise. */
+export function gainText({ adjustment: { status, varianceRatio } }: Comparison): string {
+  switch (status) {
+    case 'applied':
+      return varianceRatio === null || varianceRatio <= 0
+        ? 'adjusted'
+        : `adjusted by what was known before: as if ${shareText(Math.round((1 / varianceRatio - 1) * 100) / 100)} more users`;
+    case 'off':
+      return 'adjusting is switched off';
+    case 'no-covariate':
+      return 'not adjusted: nothing was known before';
+    case 'does-not-help':
+      return 'not adjusted: what was known before says nothing';
+    case 'not-computable':
+      return 'not adjusted: that could not be computed';
+  }
+}
+
+/** Days at today's traffic. */
+export function daysLeftText(daysLeft: DaysLeft): string {
+  switch (daysLeft.kind) {
+    case 'days':
+      return `about ${days(daysLeft.days)} left (${Math.round(daysLeft.low)} to ${Math.round(daysLeft.high)})`;
+    case 'change-the-plan':
+      return 'more than 60 days left: change the plan';
+    case 'too-early':
+      return 'how many days are left is known after seven full days';
+  }
+}
+
+const days = (count: number): string => `${Math.round(count)} ${Math.round(count) === 1 ? 'day' : 'days'}`;

@@ -2,9 +2,8 @@ import { Stack, Text } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { experimentsQuery, resultsQuery } from '../api/queries.ts';
-import { healthChecks } from '../experiments/health-checks.ts';
-import { readResults } from '../experiments/results.ts';
-import { statusSentence } from '../experiments/status-sentence.ts';
+import { computedOf } from '../experiments/results.ts';
+import { statusSentence } from '../experiments/status/status-sentence.ts';
 import { ExperimentLink } from '../parts/links.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
 import { Section } from '../parts/Section.tsx';
@@ -37,24 +36,28 @@ export function RunningExperiments() {
 
 function Running({ experiment }: { readonly experiment: Schemas['Experiment'] }) {
   const { data } = useQuery(resultsQuery(useScope(), experiment.key));
-  const results = readResults(data?.results);
+  const results = computedOf(data);
   return (
     <div>
       <ExperimentLink experiment={experiment.key}>{experiment.name}</ExperimentLink>
+      {results !== undefined && (
+        <Text size="sm" fw={600}>
+          {results.decision.headline}. {results.decision.advice}
+        </Text>
+      )}
       <Text size="sm">{statusSentence(experiment, results, Date.now())}</Text>
       {data?.lastJob?.state === 'failed' && (
         <Text size="sm" fw={600}>
           Its last computation failed: {data.lastJob.errorMessage}
         </Text>
       )}
-      {results !== undefined &&
-        healthChecks(results)
-          .filter(({ state }) => state === 'bad')
-          .map(({ name, finding }) => (
-            <Text size="sm" fw={600} key={name}>
-              {name}: {finding}
-            </Text>
-          ))}
+      {results?.health
+        .filter(({ status }) => status === 'broken')
+        .map(({ check, title, cause }) => (
+          <Text size="sm" fw={600} key={check}>
+            {title}: {cause}
+          </Text>
+        ))}
     </div>
   );
 }

@@ -1,13 +1,13 @@
-import { Alert, Badge, Button, Code, Group, Paper, Stack, Text } from '@mantine/core';
+import { Badge, Button, Code, Group, Paper, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPencil } from '@tabler/icons-react';
 import { answered, type Schemas } from '@stitchd/rest-client';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { api } from '../api/api.ts';
 import { metricExperimentsQuery, metricQuery } from '../api/queries.ts';
 import { queryClient } from '../api/query-client.ts';
-import { ConfirmDialog } from '../parts/ConfirmDialog.tsx';
+import { ArchiveButton } from '../parts/ArchiveButton.tsx';
 import { ExperimentLink } from '../parts/links.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
 import { PageHeader } from '../parts/PageHeader.tsx';
@@ -50,7 +50,7 @@ function MetricView({ metric }: Props) {
         actions={
           mayWrite && (
             <Group gap="xs">
-              <ArchiveButton metric={metric} />
+              <ArchiveMetric metric={metric} />
               <Button leftSection={<IconPencil size={16} aria-hidden />} onClick={open}>
                 Change
               </Button>
@@ -106,43 +106,26 @@ function Experiments({ metric }: Props) {
   );
 }
 
-function ArchiveButton({ metric }: Props) {
+function ArchiveMetric({ metric }: Props) {
   const { project } = useScope();
-  const [asking, { open, close }] = useDisclosure();
-  const verb = metric.archived ? 'Bring back' : 'Archive';
-  const change = useMutation({
-    mutationFn: () =>
-      answered(
-        api.PATCH('/v1/projects/{project}/metrics/{metric}', {
-          params: { path: { project, metric: metric.key }, header: { 'If-Match': `"${metric.version}"` } },
-          body: { archived: !metric.archived },
-        }),
-      ),
-    meta: { showsItsProblem: true },
-    onSuccess: close,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['metrics', project] }),
-  });
   return (
-    <>
-      <Button variant="default" onClick={open}>
-        {verb}
-      </Button>
-      <ConfirmDialog
-        opened={asking}
-        onClose={close}
-        title={`${verb} ${metric.name}?`}
-        confirmLabel={verb}
-        onConfirm={() => change.mutate()}
-        isPending={change.isPending}
-        error={change.error}
-        seen={metric}
-      >
-        <Alert color="gray">
-          {metric.archived
-            ? 'It can be chosen for experiments again.'
-            : 'New experiments can’t choose it any more. Those that have it keep it, and its results stay.'}
-        </Alert>
-      </ConfirmDialog>
-    </>
+    <ArchiveButton
+      thing={metric}
+      isArchived={metric.archived}
+      consequence={
+        metric.archived
+          ? 'It can be chosen for experiments again.'
+          : 'New experiments can’t choose it any more. Those that have it keep it, and its results stay.'
+      }
+      save={(archived) =>
+        answered(
+          api.PATCH('/v1/projects/{project}/metrics/{metric}', {
+            params: { path: { project, metric: metric.key }, header: { 'If-Match': `"${metric.version}"` } },
+            body: { archived },
+          }),
+        )
+      }
+      refresh={() => queryClient.invalidateQueries({ queryKey: ['metrics', project] })}
+    />
   );
 }

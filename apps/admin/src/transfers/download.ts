@@ -1,5 +1,6 @@
 import { answered } from '@stitchd/rest-client';
 import { api } from '../api/api.ts';
+import { saveBlob } from '../parts/save-blob.ts';
 import type { Scope } from '../shell/choose-scope.ts';
 
 export interface Download {
@@ -35,12 +36,4 @@ export async function download(scope: Scope, wanted: Download): Promise<boolean>
 function ifAborted(error: unknown): null {
   if (error instanceof DOMException && error.name === 'AbortError') return null;
   throw error;
-}
-
-function saveBlob(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

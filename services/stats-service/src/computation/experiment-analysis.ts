@@ -4,8 +4,7 @@ import type { FailedMetric } from '../results/metric-result.ts';
 import type { Derivation } from './derive-figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { metricResult } from './metric-result.ts';
-import { armFigures } from './arm-figures.ts';
-import type { Figures } from './figures.ts';
+import type { Figures } from './read-figures.ts';
 import { sampleRatio } from './sample-ratio.ts';
 
 const wholeShare = 100_000;
@@ -17,9 +16,8 @@ export function analyseExperiment(
   { figures, derivation }: { readonly figures: Figures; readonly derivation: Derivation },
   computedAtMs: number,
 ): OneLookResults {
-  const arms = armFigures(plan, figures);
   const { test, expectedUnits } = sampleRatio(
-    plan.arms.map(({ expectedMilliPercent }, index) => ({ units: arms[index]?.units ?? 0, expectedMilliPercent })),
+    plan.arms.map(({ expectedMilliPercent }, index) => ({ units: figures.arms[index]?.units ?? 0, expectedMilliPercent })),
   );
   return {
     experimentId: plan.experimentId,
@@ -35,21 +33,17 @@ export function analyseExperiment(
     baselineVariant: plan.baselineVariant,
     arms: plan.arms.map(({ variant, expectedMilliPercent }, index) => ({
       variant,
-      units: arms[index]?.units ?? 0,
-      mixedUnits: arms[index]?.mixedUnits ?? 0,
+      units: figures.arms[index]?.units ?? 0,
+      mixedUnits: figures.arms[index]?.mixedUnits ?? 0,
       expectedShare: expectedMilliPercent / wholeShare,
       expectedUnits: expectedUnits[index] ?? null,
     })),
     sampleRatio: test,
-    mixedUnits: arms.reduce((sum, { mixedUnits }) => sum + mixedUnits, 0),
+    mixedUnits: figures.arms.reduce((sum, { mixedUnits }) => sum + mixedUnits, 0),
     exposures: exposureCounts(plan, figures),
-    events: figures.events && {
-      items: figures.events.items,
-      withoutUnit: figures.events.withoutUnit,
-      linked: figures.events.linked,
-    },
+    events: figures.events,
     derivation,
-    metrics: metricResults(plan, { arms, caps: figures.caps }),
+    metrics: metricResults(plan, figures),
     sql: figures.query.sql,
     parameters: figures.query.parameters,
   };
@@ -72,10 +66,7 @@ function exposureCounts(plan: ComputationPlan, { exposures, days }: Figures): Ex
   };
 }
 
-function metricResults(
-  plan: ComputationPlan,
-  figures: { readonly arms: ReturnType<typeof armFigures>; readonly caps: Figures['caps'] },
-): readonly MetricResult[] {
+function metricResults(plan: ComputationPlan, figures: Figures): readonly MetricResult[] {
   const planned = plan.metrics.filter((metric) => metric.kind === 'planned');
   return plan.metrics.map((metric) =>
     metric.kind === 'failed' ? oneLookFailure(metric) : metricResult(metric, planned.indexOf(metric), figures, plan),

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { experiment } from '../experiment.test-support.ts';
+import { startSentences, stopSentences } from './state-sentences.ts';
+
+test('Before it starts, people read who takes part with which shares, and what is frozen', () => {
+  const [who, frozen] = startSentences(experiment);
+  expect(who).toContain('each user that reads flag button takes part: blue 50 %, green 50 %');
+  expect(frozen).toContain('can be switched off at any time');
+});
+
+test('Arms that were assigned elsewhere change nothing in what is served', () => {
+  expect(startSentences({ ...experiment, assignment: 'recorded' })[0]).toContain('stays as it is');
+});
+
+test('Stopping names no winner', () => {
+  expect(stopSentences(experiment)[0]).toContain('no variant wins by stopping');
+});

@@ -1,0 +1,95 @@
+import { chanceText, changeText, pValueText, shareText, valueText } from '../numbers.ts';
+import { differenceText } from '../result-words.ts';
+import type { Comparison, ComputedMetric, Effect } from '../results.ts';
+
+type Row = readonly [name: string, figure: string];
+
+const methods = {
+  student: 'Student’s t with unequal variances',
+  'fisher-newcombe': 'Fisher’s mid-p, Newcombe’s interval',
+  randomisation: 'shuffled labels',
+} as const satisfies Record<NonNullable<Effect['method']>, string>;
+
+/** What the interval and the best guess rest on; p-values stand here and nowhere else. */
+export function figureRows(metric: ComputedMetric, comparison: Comparison, effect: Effect): readonly Row[] {
+  return [
+    ...differenceRows(metric, effect),
+    ...lookRows(comparison),
+    ...beliefRows(metric, comparison),
+    ...harmRows(metric, comparison),
+  ];
+}
+
+function differenceRows({ type }: ComputedMetric, effect: Effect): readonly Row[] {
+  const { difference, interval, standardError, lift, method } = effect;
+  return [
+    ...(difference === null ? [] : [['Measured difference', differenceText(type, difference)] as const]),
+    ...(interval === null
+      ? []
+      : [
+          [
+            'Interval of the difference',
+            `${differenceText(type, interval.low)} to ${differenceText(type, interval.high)}`,
+          ] as const,
+        ]),
+    ...(standardError === null ? [] : [['Standard error', valueText(standardError)] as const]),
+    ...(lift === null ? [] : [['Measured lift', changeText(lift)] as const]),
+    ...(method === null ? [] : [['Method', methods[method]] as const]),
+  ];
+}
+
+const corrections = {
+  holm: 'Holm, over the arms',
+  'benjamini-hochberg': 'Benjamini–Hochberg, over the secondary metrics',
+  none: 'none: each has to pass',
+} as const satisfies Record<Comparison['correction'], string>;
+
+function lookRows({ z, bar, share, runningPValue, adjustedPValue, correction, effect }: Comparison): readonly Row[] {
+  return [
+    ...(share === null ? [] : [['Of its plan has matured', shareText(share)] as const]),
+    ...(z === null || bar === null
+      ? []
+      : [
+          [
+            'Distance from zero, and from where on it is called',
+            `${valueText(Math.abs(z))} of ${valueText(bar)} standard errors`,
+          ] as const,
+        ]),
+    ...(effect.pValue === null ? [] : [['p-value of this look', pValueText(effect.pValue)] as const]),
+    ...(runningPValue === null ? [] : [['Least p-value of all looks', pValueText(runningPValue)] as const]),
+    ...(adjustedPValue === null
+      ? []
+      : [['p-value, corrected', `${pValueText(adjustedPValue)} (${corrections[correction]})`] as const]),
+  ];
+}
+
+/** Beliefs are told as frequencies, and what they rest on is said beside. */
+function beliefRows({ type }: ComputedMetric, { bestGuess }: Comparison): readonly Row[] {
+  if (bestGuess === null) return [];
+  const text = (value: number) => (bestGuess.isLift ? changeText(value) : differenceText(type, value));
+  const { low, high } = bestGuess.interval;
+  return [
+    ['Best guess, and what is plausible around it', `${text(bestGuess.value)} (${text(low)} to ${text(high)})`],
+    ['That it is better at all, by what true effects are like here', oddsText(bestGuess.chanceBetter)],
+    ['Lost on average by shipping it', text(bestGuess.lossOfShipping).replace('+', '')],
+    ['Lost on average by keeping the baseline', text(bestGuess.lossOfKeeping).replace('+', '')],
+  ];
+}
+
+/** A chance that may be large: `9 in 10`, and close to sure by what is left. */
+export function oddsText(chance: number): string {
+  if (chance > 0.95) return `all but ${chanceText(1 - chance)}`;
+  if (chance < 0.05) return chanceText(chance);
+  return `about ${Math.round(chance * 20)} in 20`;
+}
+
+function harmRows({ type }: ComputedMetric, { harm }: Comparison): readonly Row[] {
+  return harm.map(({ windowHours, status, by, atLeast, isLift }) => {
+    const text = (value: number) => (isLift ? shareText(Math.abs(value)) : differenceText(type, value));
+    const name = `Harm ${windowHours === null ? 'in its own window' : `within ${windowHours} ${windowHours === 1 ? 'hour' : 'hours'}`}`;
+    if (status === 'waiting') return [name, 'too few units to say'] as const;
+    if (status === 'ok') return [name, 'none found'] as const;
+    const found = by === null ? 'worse' : `worse by ${text(by)}`;
+    return [name, `${found}${atLeast === null ? '' : `, at least ${text(atLeast)}`}; sure at any time`] as const;
+  });
+}

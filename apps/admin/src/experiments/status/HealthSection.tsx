@@ -1,0 +1,72 @@
+import { Accordion, Group, Stack, Text, ThemeIcon } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconHourglass, IconX } from '@tabler/icons-react';
+import { Section } from '../../parts/Section.tsx';
+import { valueText } from '../numbers.ts';
+import type { HealthCheck } from '../results.ts';
+import { healthSummary } from './health-summary.ts';
+
+const looks = {
+  ok: { colour: 'teal', icon: IconCheck, word: 'Good' },
+  warning: { colour: 'yellow', icon: IconAlertTriangle, word: 'Look at this' },
+  broken: { colour: 'red', icon: IconX, word: 'Broken' },
+  waiting: { colour: 'gray', icon: IconHourglass, word: 'Nothing to say yet' },
+} as const satisfies Record<HealthCheck['status'], unknown>;
+
+/** Every check of the data, the good ones too: what is not shown can't be trusted to have been looked at. */
+export function HealthSection({ checks }: { readonly checks: readonly HealthCheck[] }) {
+  const loud = checks.filter(({ status }) => status === 'broken' || status === 'warning');
+  const quiet = checks.filter((check) => !loud.includes(check));
+  return (
+    <Section title="Health" actions={<Text size="sm">{healthSummary(checks)}</Text>}>
+      <Stack gap="sm">
+        {loud.map((check) => (
+          <Check key={check.check} check={check} />
+        ))}
+        {quiet.length > 0 && (
+          <Accordion variant="contained" order={3}>
+            <Accordion.Item value="quiet">
+              <Accordion.Control>
+                <Text size="sm">{quiet.map(({ title }) => title).join(' · ')}</Text>
+              </Accordion.Control>
+              <Accordion.Panel>
+                <Stack gap="sm">
+                  {quiet.map((check) => (
+                    <Check key={check.check} check={check} />
+                  ))}
+                </Stack>
+              </Accordion.Panel>
+            </Accordion.Item>
+          </Accordion>
+        )}
+      </Stack>
+    </Section>
+  );
+}
+
+/** What was looked at, what was found and why it matters, and what to do. */
+function Check({ check }: { readonly check: HealthCheck }) {
+  const { colour, icon: Icon, word } = looks[check.status];
+  const figures = check.figures.map(({ label, value }) => `${label}: ${typeof value === 'number' ? valueText(value) : value}`);
+  return (
+    <Group gap="sm" wrap="nowrap" align="flex-start">
+      <ThemeIcon color={colour} variant="light" size="sm" radius="xl" aria-label={word} role="img">
+        <Icon size={14} aria-hidden />
+      </ThemeIcon>
+      <div>
+        <Text size="sm">
+          <b>{check.title}.</b> {check.cause}
+        </Text>
+        {check.remedy !== null && (
+          <Text size="sm">
+            <b>What to do:</b> {check.remedy}
+          </Text>
+        )}
+        {figures.length > 0 && (
+          <Text size="xs" c="dimmed">
+            {figures.join(' · ')}
+          </Text>
+        )}
+      </div>
+    </Group>
+  );
+}

@@ -1,0 +1,177 @@
+import type { Schemas } from '@stitchd/rest-client';
+import { keyProblem } from '../../parts/key-problem.ts';
+import { wizardSteps, type WizardStep } from './wizard-steps.ts';
+
+/** Everything of the four steps, as the form holds it: going back loses nothing. */
+export interface WizardValues {
+  kind: 'experiment' | 'rollout';
+  name: string;
+  key: string;
+  hypothesis: string;
+  flagKey: string | null;
+  ruleId: string;
+  baselineVariant: string | null;
+  unitKind: string;
+  /** In per cent; empty: as the split has it. */
+  enrolment: number | string;
+  primary: string | null;
+  guardrails: GuardrailValues[];
+  secondary: string[];
+  /** Which of effect, units and days is given: the others follow from the past. */
+  given: 'minimumEffect' | 'plannedUnits' | 'plannedDays';
+  /** In per cent. */
+  minimumEffect: number | string;
+  /** In per cent. */
+  power: number | string;
+  plannedUnits: number | string;
+  plannedDays: number | string;
+  /** In per cent. */
+  alpha: number | string;
+  design: 'sequential' | 'fixed-horizon';
+  adjustment: 'on' | 'off';
+  prePeriodDays: number | string;
+  scheduleMinutes: number | string;
+  onHarm: 'tell' | 'serve-baseline';
+  dimensions: string[];
+}
+
+export interface GuardrailValues {
+  key: string | null;
+  /** In per cent: how much worse is allowed. */
+  margin: number | string;
+}
+
+export const newGuardrail: GuardrailValues = { key: null, margin: 1 };
+
+export const newWizardValues: WizardValues = {
+  kind: 'experiment',
+  name: '',
+  key: '',
+  hypothesis: '',
+  flagKey: null,
+  ruleId: '',
+  baselineVariant: null,
+  unitKind: '',
+  enrolment: '',
+  primary: null,
+  guardrails: [],
+  secondary: [],
+  given: 'minimumEffect',
+  minimumEffect: 2,
+  power: 80,
+  plannedUnits: '',
+  plannedDays: '',
+  alpha: 5,
+  design: 'sequential',
+  adjustment: 'on',
+  prePeriodDays: 14,
+  scheduleMinutes: 60,
+  onHarm: 'tell',
+  dimensions: [],
+};
+
+const percent = 100;
+const milliPercentPerPercent = 1_000;
+
+/** A number that was typed; undefined where the field is empty. */
+export function typed(value: number | string): number | undefined {
+  if (typeof value === 'number') return value;
+  const number = Number(value);
+  return value.trim() === '' || Number.isNaN(number) ? undefined : number;
+}
+
+/** What may be asked of the experiment service. */
+export function draftOf(values: WizardValues): Schemas['NewExperiment'] {
+  const { kind, name, key, hypothesis, flagKey, ruleId, baselineVariant, unitKind } = values;
+  const enrolment = typed(values.enrolment);
+  return {
+    kind,
+    key,
+    name: name || key,
+    hypothesis,
+    flagKey: flagKey ?? '',
+    ruleId,
+    baselineVariant: baselineVariant ?? '',
+    ...(unitKind !== '' && { unitKind }),
+    metrics: metricsOf(values),
+    alpha: (typed(values.alpha) ?? 5) / percent,
+    ...(enrolment !== undefined && { enrolmentMilliPercent: Math.round(enrolment * milliPercentPerPercent) }),
+    ...(kind === 'experiment' && { plan: planOf(values) }),
+    analysis: {
+      design: values.design,
+      adjustment: values.adjustment,
+      prePeriodDays: typed(values.prePeriodDays) ?? (newWizardValues.prePeriodDays as number),
+      scheduleMinutes: typed(values.scheduleMinutes) ?? (newWizardValues.scheduleMinutes as number),
+      onHarm: values.onHarm,
+      dimensions: values.dimensions,
+    },
+  };
+}
+
+/** In the order in which a page shows them: what decides first. */
+export function metricsOf({ kind, primary, guardrails, secondary }: WizardValues): Schemas['NewExperiment']['metrics'] {
+  return [
+    ...(primary !== null && kind === 'experiment' ? [{ key: primary, role: 'primary' as const }] : []),
+    ...guardrails.flatMap(({ key, margin }) =>
+      key === null ? [] : [{ key, role: 'guardrail' as const, margin: (typed(margin) ?? 1) / percent }],
+    ),
+    ...secondary.map((key) => ({ key, role: 'secondary' as const })),
+  ];
+}
+
+function planOf({ minimumEffect, power, plannedUnits, plannedDays }: WizardValues) {
+  const effect = typed(minimumEffect);
+  const units = typed(plannedUnits);
+  const days = typed(plannedDays);
+  return {
+    power: (typed(power) ?? 80) / percent,
+    ...(effect !== undefined && { minimumEffect: effect / percent }),
+    ...(units !== undefined && { plannedUnits: Math.round(units) }),
+    ...(days !== undefined && { plannedDays: Math.round(days) }),
+  };
+}
+
+/** What is missing or wrong in a step, by field. */
+export function stepProblems(step: WizardStep, values: WizardValues): Readonly<Record<string, string>> {
+  switch (step) {
+    case 'hypothesis': {
+      const key = keyProblem(values.key);
+      return key === null ? {} : { key };
+    }
+    case 'split':
+      return {
+        ...(values.flagKey === null && { flagKey: 'Choose a flag' }),
+        ...(values.baselineVariant === null && { baselineVariant: 'Choose what the others are compared with' }),
+      };
+    case 'metrics':
+      return metricProblems(values);
+    case 'power': {
+      if (values.kind === 'rollout') return {};
+      const effect = typed(values.minimumEffect);
+      return effect === undefined || effect <= 0
+        ? { minimumEffect: 'Above 0: the smallest change that would matter to you' }
+        : {};
+    }
+  }
+}
+
+function metricProblems(values: WizardValues): Readonly<Record<string, string>> {
+  const { kind, primary, guardrails, secondary } = values;
+  const chosen = metricsOf(values).map(({ key }) => key);
+  const twice = chosen.find((key, index) => chosen.indexOf(key) !== index);
+  return {
+    ...(kind === 'experiment' && primary === null && { primary: 'Choose the one metric that decides' }),
+    ...(kind === 'rollout' && chosen.length === 0 && { secondary: 'Choose what to watch' }),
+    ...Object.fromEntries(
+      guardrails.flatMap(({ key }, index) =>
+        key === null ? [[`guardrails.${index}.key`, 'Choose a metric, or remove this line']] : [],
+      ),
+    ),
+    ...(twice !== undefined && { [secondary.includes(twice) ? 'secondary' : 'primary']: `${twice} has two roles` }),
+  };
+}
+
+/** The first step that is not complete; a link further on leads there. */
+export function firstOpenStep(values: WizardValues): WizardStep {
+  return wizardSteps.find((step) => Object.keys(stepProblems(step, values)).length > 0) ?? 'power';
+}
