@@ -53,7 +53,7 @@ export async function prepareWalk(shop: Shop): Promise<void> {
     // No experiment may draw by an attribute: its flag is read all the same.
     if (attribute !== undefined) continue;
     const experiments = '/v1/projects/{project}/environments/{environment}/experiments';
-    const body = { key, flagKey: key, baselineVariant: 'off', metricKeys: ['walked'] };
+    const body = { key, flagKey: key, baselineVariant: 'off', metrics: [{ key: 'walked', role: 'primary' as const }] };
     const made = await answered(shop.rest.POST(experiments, { params: inEnvironment, body }));
     const start = { path: { ...inEnvironment.path, experiment: key }, header: { 'If-Match': `"${made.version}"` } };
     await answered(shop.rest.POST(`${experiments}/{experiment}/start`, { params: start }));

@@ -43,6 +43,7 @@ export {
   type MetricSql,
   type MetricSqlOptions,
 } from './metrics/metric-sql.ts';
+export { oneSlot, type MetricSlot, type SlottedMeasure } from './metrics/metric-slot.ts';
 export { QueryParameters, type QueryParameter } from './metrics/query-parameters.ts';
 export { usualRow, type RowColumns } from './metrics/row-reader.ts';
 export { hashItemKeys } from './units/hash-item-keys.ts';

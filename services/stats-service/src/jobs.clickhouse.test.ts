@@ -260,7 +260,6 @@ test('What is served as results has exactly the shape that is documented, with f
     parameters: {
       environmentId: 'string',
       iterationId: 'string',
-      unitKind: 'string',
       arms: ['string', 'string', 'string'],
       from: 'string',
       to: 'string',
@@ -269,6 +268,13 @@ test('What is served as results has exactly the shape that is documented, with f
       events: ['string'],
       eventsTo: 'string',
       m0_0: 'string',
+      prePeriodMs: 'number',
+      eventsStoredSince: 'string',
+      dimension_0: 'string',
+      h0_0_1: 'string',
+      h0_0_to_ms: 'number',
+      h0_1_1: 'string',
+      h0_1_to_ms: 'number',
     },
   });
 });

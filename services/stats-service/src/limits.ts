@@ -23,6 +23,14 @@ export const statsLimits = {
   derivedTolerance: 1e-9,
   /** A key that belongs to more exposed units than this is none's: a shared device, a company. */
   linkedUnits: 20,
+  /** Times after a unit's exposure in which the primary metric and the guardrails are watched for harm. */
+  harmWindowsMs: [3_600_000, 24 * 3_600_000],
+  /** How many days after their exposure units are told apart by day. */
+  daysSinceExposure: 28,
+  /** Values of a dimension that are told apart; the rest are together. */
+  dimensionValues: 20,
+  /** An event that is stored this long after it happened is late. */
+  lateMs: 3_600_000,
   /** How far back the share of events without a unit is looked at. */
   linkedShareMs: 24 * 3_600_000,
   /** A cap by quantile is frozen once this many units have a value that is not zero. */

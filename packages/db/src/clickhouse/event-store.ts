@@ -17,6 +17,8 @@ export interface TenantQuery {
   readonly params?: Readonly<Record<string, unknown>>;
   readonly limits?: QueryLimits;
   readonly signal?: AbortSignal;
+  /** Told how many rows were read, where the event store says so. */
+  readonly onRead?: (rows: number) => void;
 }
 
 /**
@@ -174,7 +176,16 @@ async function readRows<Row>(client: ClickHouseClient, query: TenantQuery): Prom
     clickhouse_settings: { ...settings, additional_table_filters: tenantFilters(query.environmentId) },
     abort_signal: deadline(executionSeconds, query.signal),
   });
+  query.onRead?.(rowsRead(result.response_headers));
   return result.json<Row>();
+}
+
+/** 0 where the answer does not say. */
+function rowsRead(headers: Readonly<Record<string, string | readonly string[] | undefined>>): number {
+  const summary = headers['x-clickhouse-summary'];
+  if (typeof summary !== 'string') return 0;
+  const { read_rows: read } = JSON.parse(summary) as { readonly read_rows?: string };
+  return Number(read ?? 0);
 }
 
 async function readSystemRows<Row>(client: ClickHouseClient, sql: string, params: Readonly<Record<string, unknown>>) {
@@ -241,7 +252,7 @@ async function insertChunks(
 
 async function insertSelected(client: ClickHouseClient, query: TenantQuery & { readonly token: string }): Promise<void> {
   const { settings, executionSeconds } = querySettings(query.limits);
-  await client.command({
+  const { response_headers: headers } = await client.command({
     query: query.sql,
     query_params: tenantParams(query),
     clickhouse_settings: {
@@ -253,6 +264,7 @@ async function insertSelected(client: ClickHouseClient, query: TenantQuery & { r
     },
     abort_signal: deadline(executionSeconds, query.signal),
   });
+  query.onRead?.(rowsRead(headers));
 }
 
 async function erase(

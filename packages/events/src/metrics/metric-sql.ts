@@ -7,8 +7,10 @@ import {
   type MetricDefinition,
   type MetricWindow,
 } from '@stitchd/core';
-import { funnelLevel } from './funnel-sql.ts';
+import { funnelLevel, funnelSlots } from './funnel-sql.ts';
+import { measureSlots } from './measure-slots.ts';
 import { measureSql } from './measure-sql.ts';
+import { oneSlot, type SlottedMeasure } from './metric-slot.ts';
 import { QueryParameters, type QueryParameter } from './query-parameters.ts';
 import { type RowColumns, rowReader, rowWindow, usualRow } from './row-reader.ts';
 
@@ -30,6 +32,8 @@ export interface MetricColumn {
   readonly expression: string;
   /** What bounds it, if the definition says so. */
   readonly cap?: MetricCap;
+  /** The same in parts that new events add to. */
+  readonly slotted: () => SlottedMeasure;
   /** The same without the cap, under another name, where a cap is applied: for what the cap takes away. */
   readonly uncapped?: { readonly name: string; readonly expression: string };
 }
@@ -69,7 +73,7 @@ export function metricSql(definition: MetricDefinition, options: MetricSqlOption
   const measured = (measure: Measure, name: string, role?: MetricColumnRole): MetricColumn => {
     const expression = measureSql(measure, reader, window, row);
     const usual = measure.type === 'conversion' ? 'share' : 'number';
-    const column = { name, role: role ?? usual, expression };
+    const column = { name, role: role ?? usual, expression, slotted: () => measureSlots(measure, reader, window, row) };
     return 'cap' in measure && measure.cap !== undefined ? capped(column, measure.cap, options, parameters) : column;
   };
   const columns = ((): readonly MetricColumn[] => {
@@ -83,12 +87,23 @@ export function metricSql(definition: MetricDefinition, options: MetricSqlOption
       case 'quantile': {
         if (definition.per === 'unit') return [measured(definition.measure, name)];
         const { number, condition } = reader.numbers(definition);
-        return [{ name, role: 'values', expression: `groupArrayIf(${number}, ${condition} AND ${window.holds})` }];
+        const expression = `groupArrayIf(${number}, ${condition} AND ${window.holds})`;
+        return [{ name, role: 'values', expression, slotted: () => oneSlot('list', expression) }];
       }
       case 'funnel':
-        return [{ name, role: 'level', expression: funnelLevel(definition, reader, window, row) }];
-      case 'retention':
-        return [{ name, role: 'share', expression: `countIf(${reader.selects(definition)} AND ${window.holds}) > 0` }];
+        return [
+          {
+            name,
+            role: 'level',
+            expression: funnelLevel(definition, reader, window, row),
+            slotted: () => funnelSlots(definition, reader, window, row),
+          },
+        ];
+      case 'retention': {
+        const counted = `countIf(${reader.selects(definition)} AND ${window.holds})`;
+        const slotted = () => oneSlot('sum', `toFloat64(${counted})`, (events) => `${events} > 0`);
+        return [{ name, role: 'share', expression: `${counted} > 0`, slotted }];
+      }
       default:
         return [measured(definition, name)];
     }
@@ -115,12 +130,17 @@ export function metricSelects(definition: MetricDefinition, name: string, row: R
 function capped(column: MetricColumn, cap: MetricCap, options: MetricSqlOptions, parameters: QueryParameters): MetricColumn {
   const most = cap.kind === 'value' ? cap.value : options.caps?.[column.name];
   if (most === undefined) return { ...column, cap };
-  const { name, expression } = column;
+  const { name, expression, slotted } = column;
   const suffix = name === options.name ? 'cap' : `${name.slice(options.name.length + 1)}_cap`;
+  const bound = parameters.bind('Float64', most, suffix);
   return {
     ...column,
     cap,
-    expression: `least(${expression}, ${parameters.bind('Float64', most, suffix)})`,
+    expression: `least(${expression}, ${bound})`,
+    slotted() {
+      const { slots, value } = slotted();
+      return { slots, value: (contents) => `least(${value(contents)}, ${bound})` };
+    },
     uncapped: { name: `${name}_uncapped`, expression },
   };
 }

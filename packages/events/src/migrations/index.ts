@@ -4,6 +4,7 @@ import { quarantinedEvents } from './0003-quarantined-events.ts';
 import { usage } from './0007-usage.ts';
 import { derivedUnits } from './0009-derived-units.ts';
 import { rejectedItems } from './0027-rejected-items.ts';
+import { unitSlots } from './0030-unit-slots.ts';
 import { coveringHoldouts } from './0032-covering-holdouts.ts';
 import type { EventStoreMigration } from './migration.ts';
 
@@ -15,5 +16,6 @@ export const eventStoreMigrations: readonly EventStoreMigration[] = [
   usage,
   derivedUnits,
   rejectedItems,
+  unitSlots,
   coveringHoldouts,
 ];

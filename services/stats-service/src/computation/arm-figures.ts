@@ -1,5 +1,7 @@
-import type { MetricColumn } from '@stitchd/events';
-import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
+import { metricWindow } from '@stitchd/core';
+import { combineCrossMoments, type CrossMoments } from '@stitchd/statistics';
+import type { Figures, MetricFigures as FoundFigures } from './figures.ts';
+import type { ComputationPlan } from './metric-plan.ts';
 import { plannedMetrics } from './plan-parameters.ts';
 
 /** Null where a figure is no finite number. */
@@ -46,85 +48,65 @@ export interface ArmFigures {
   readonly metrics: readonly (MetricFigures | undefined)[];
 }
 
-export type ArmRow = { readonly arm: number; readonly n: number; readonly mixed_units: number } & Readonly<
-  Record<string, number | readonly number[] | null>
->;
-
-/** Every arm of the plan, from the rows of its query. */
-export function armFigures(
-  plan: ComputationPlan,
-  columns: readonly (readonly MetricColumn[])[],
-  rows: readonly ArmRow[],
-): readonly ArmFigures[] {
-  const metrics = plannedMetrics(plan);
-  return plan.arms.map(({ variant }, index) => {
-    const row = rows.find(({ arm }) => arm === index);
-    return {
-      variant,
-      units: row?.n ?? 0,
-      mixedUnits: row?.mixed_units ?? 0,
-      metrics: metrics.map((metric, position) => row && metricFigures(metric, columns[position] ?? [], position, row)),
-    };
-  });
+/** Every arm as the analysis of one look takes it: all units, whatever their period and stratum. */
+export function armFigures(plan: ComputationPlan, { units, metrics }: Pick<Figures, 'units' | 'metrics'>): readonly ArmFigures[] {
+  return plan.arms.map(({ variant }, arm) => ({
+    variant,
+    units: units[arm]?.units ?? 0,
+    mixedUnits: units[arm]?.mixedUnits ?? 0,
+    metrics: metrics.map((figures, index) =>
+      (units[arm]?.units ?? 0) === 0 ? undefined : withoutWindow(plan, index, ofArm(figures, arm)),
+    ),
+  }));
 }
 
-function metricFigures(metric: MetricPlan, columns: readonly MetricColumn[], position: number, row: ArmRow): MetricFigures {
-  const figure = (name: string): number | null => {
-    const value = row[`m${position}_${name}`];
-    return typeof value === 'number' ? value : null;
-  };
-  const maturedUnits = figure('matured');
-  const { type } = metric.definition;
-  switch (columns[0]?.role) {
-    case 'share':
-    case 'level': {
-      const steps = row[`m${position}_steps`];
-      return {
-        kind: 'share',
-        maturedUnits,
-        n: type === 'retention' ? (maturedUnits ?? 0) : row.n,
-        successes: figure('successes') ?? 0,
-        steps: Array.isArray(steps) ? (steps as readonly number[]) : null,
-      };
-    }
-    case 'numerator':
-    case 'denominator':
-      return {
-        kind: 'ratio',
-        maturedUnits,
-        numerator: { mean: figure('numerator_mean'), variance: figure('numerator_variance') },
-        denominator: { mean: figure('denominator_mean'), variance: figure('denominator_variance') },
-        covariance: figure('covariance'),
-      };
-    case 'values':
-    case 'number':
-    case undefined:
-      return type === 'quantile'
-        ? quantileFigures(figure, maturedUnits)
-        : {
-            kind: 'number',
-            maturedUnits,
-            mean: figure('mean'),
-            variance: figure('variance'),
-            sum: figure('sum'),
-            skewness: figure('skewness'),
-            capped:
-              figure('capped_units') === null
-                ? null
-                : { units: figure('capped_units') ?? 0, uncappedSum: figure('uncapped_sum') },
-          };
+/** A metric that goes on growing never matures. */
+function withoutWindow(plan: ComputationPlan, index: number, figures: MetricFigures): MetricFigures {
+  const definition = plannedMetrics(plan)[index]?.definition;
+  return definition !== undefined && metricWindow(definition).toMs === undefined ? { ...figures, maturedUnits: null } : figures;
+}
+
+const notFinite: MetricFigures = {
+  kind: 'number',
+  maturedUnits: null,
+  mean: null,
+  variance: null,
+  sum: null,
+  skewness: null,
+  capped: null,
+};
+
+function ofArm(figures: FoundFigures, arm: number): MetricFigures {
+  if (figures.kind === 'not-finite') return notFinite;
+  if (figures.kind === 'quantile') {
+    const { values = 0, estimate = null, low = null, high = null } = figures.all[arm] ?? {};
+    return { kind: 'quantile', maturedUnits: figures.matured[arm]?.units ?? 0, values, estimate, low, high };
   }
-}
-
-function quantileFigures(figure: (name: string) => number | null, maturedUnits: number | null): MetricFigures {
-  const values = figure('values');
-  const isThere = values !== 0;
+  const facts = figures.arms[arm];
+  const maturedUnits = facts?.maturedUnits ?? 0;
+  const cells = figures.all.filter((cell) => cell.arm === arm);
+  if (figures.isShare)
+    return { kind: 'share', maturedUnits, n: facts?.units ?? 0, successes: facts?.conversions ?? 0, steps: facts?.steps ?? null };
+  const moments = cells.slice(1).reduce<CrossMoments>(combineCrossMoments, cells[0] as CrossMoments);
+  const spread = (place: number) => ({
+    mean: moments.means[place] ?? null,
+    variance: (moments.products[place]?.[place] ?? 0) / moments.n,
+  });
+  if (figures.columns[0] === 'numerator')
+    return {
+      kind: 'ratio',
+      maturedUnits,
+      numerator: spread(0),
+      denominator: spread(1),
+      covariance: (moments.products[0]?.[1] ?? 0) / moments.n,
+    };
+  const capped = facts?.capped ?? null;
   return {
-    kind: 'quantile',
+    kind: 'number',
     maturedUnits,
-    values,
-    estimate: isThere ? figure('quantile') : null,
-    low: isThere ? figure('low') : null,
-    high: isThere ? figure('high') : null,
+    ...spread(0),
+    sum: facts?.sum ?? 0,
+    skewness: facts?.skewness ?? null,
+    capped: capped && { units: capped.units, uncappedSum: capped.uncappedSum },
   };
 }

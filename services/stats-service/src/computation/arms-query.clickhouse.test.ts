@@ -6,7 +6,9 @@ import { createTestEventStore, type TestEventStore } from '../../../../test/supp
 import { areTheSame, deriveFigures } from './derive-figures.ts';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './raw-items.test-support.ts';
-import { readRawArms, type Asking } from './read-figures.ts';
+import { armFigures } from './arm-figures.ts';
+import type { Asking } from './asking.ts';
+import { readRawMetrics } from './read-figures.ts';
 import { referenceArms } from './reference.test-support.ts';
 
 let eventStore: TestEventStore;
@@ -91,8 +93,10 @@ async function figuresOf(plan: ComputationPlan, raw: { exposures?: RawExposure[]
   if (events.length > 0) await insertRaw(eventStore.store, 'event', events, randomUUID());
   const asking: Asking = { store: eventStore.store, plan, bounds: within, signal: new AbortController().signal };
   const { figures } = await deriveFigures(asking, { from: within.from, to: within.to }, undefined);
-  expect(areTheSame(figures.arms, await readRawArms(asking, false, {}))).toBe(true);
-  return figures;
+  const { metrics: read, units, periodUnits, harm } = figures;
+  const fromRaw = await readRawMetrics(asking, false, { caps: {}, isEnded: true });
+  expect(areTheSame({ metrics: read, units, periodUnits, harm }, fromRaw)).toBe(true);
+  return { ...figures, arms: armFigures(plan, figures) };
 }
 /** [variant, units, converted] of every arm for a plan whose only metric is a conversion. */
 async function conversionsOf(plan: ComputationPlan, raw: Parameters<typeof figuresOf>[1], within = bounds) {
@@ -342,5 +346,5 @@ test('The statement with its parameters runs as it is shown', async () => {
   const { query } = await figuresOf(plan, { exposures: [exposure(plan, 'u', 'a', from)] });
   const shown = JSON.parse(JSON.stringify(query)) as typeof query;
   const rows = await eventStore.store.query({ environmentId: plan.environmentId, sql: shown.sql, params: shown.parameters });
-  expect(rows).toEqual([{ arm: 1, n: 1, mixed_units: 0, m0_successes: 0 }]);
+  expect(rows).toMatchObject([{ period: 1, arm: 1, n: 1, mixed: 0, m0_conversions: 0 }]);
 });

@@ -1,24 +1,21 @@
 import type { DerivedState } from '@stitchd/db/stats';
-import type { ArmFigures } from './arm-figures.ts';
-import type { Caps } from './arm-columns.ts';
+import { statsLimits } from '../limits.ts';
+import { ask, type Asking } from './asking.ts';
 import { planHash, type DerivedPeriod } from './derived-units.ts';
+import type { Figures } from './figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { plannedMetrics } from './plan-parameters.ts';
+import { readCaps } from './read-caps.ts';
 import {
-  forgetOtherPlans,
-  forgetUnits,
-  hasLinks,
-  hasUnits,
-  readCaps,
-  readDerivedArms,
-  readRawArms,
+  readDerivedMetrics,
+  readRawMetrics,
   readSurroundings,
   shownQuery,
-  writeUnits,
-  type Asking,
-  type Figures,
+  type MetricsRead,
+  type ReadScope,
 } from './read-figures.ts';
-import { statsLimits } from '../limits.ts';
+import type { Caps } from './unit-numbers.ts';
+import { forgetOtherPlans, forgetUnits, hasUnits, writeAllUnits, writeFreshUnits } from './write-units.ts';
 
 /** How figures came about. */
 export type Derivation =
@@ -38,42 +35,60 @@ export interface DerivedFigures {
   readonly state: DerivedState;
 }
 
+/** Whether any key is known to belong to one of the experiment's kind of unit. */
+async function findLinks(asking: Asking): Promise<boolean> {
+  const sql =
+    'SELECT 1 AS one FROM identity_link WHERE environment_id = {environmentId:UUID} AND other_kind = {unitKind:String} LIMIT 1';
+  const rows = await ask(asking, { sql, parameters: { unitKind: asking.plan.unitKind } });
+  return rows.length > 0;
+}
+
 /**
- * Brings the rows of the experiment's units up to date and reads every arm's figures from them. All items' units are looked at
- * for that; the rest is read of the units alone of which something is new.
+ * Brings the rows of the experiment's units up to date and reads every figure from them: after the first time, what is new alone is
+ * looked at.
  *
  * @param known - what the last computation kept
  */
 export async function deriveFigures(
-  asking: Asking,
+  given: Asking & Pick<ReadScope, 'criticalValueOf'>,
   period: DerivedPeriod,
   known: DerivedState | undefined,
 ): Promise<DerivedFigures> {
-  const { plan, bounds } = asking;
+  const { plan, bounds } = given;
+  let rowsRead = 0;
+  const asking: Asking = { ...given, onRead: (rows) => (rowsRead += rows) };
   const hash = planHash(plan, period);
-  const links = await hasLinks(asking);
+  const links = await findLinks(asking);
   const dataUntil = new Date(bounds.dataUntil);
   const fits = known?.plan === hash && known.derivedUntil <= dataUntil && (await hasUnits(asking, hash));
   const fitting = fits ? known : undefined;
   // The event store's clock went back, or an older computation is tried again: rows of a later one would hide what is written.
   if (known?.plan === hash && known.derivedUntil > dataUntil) await forgetUnits(asking);
-  await writeUnits(asking, hash, { hasLinks: links, ...(fitting && { storedFrom: overlapBefore(fitting.derivedUntil) }) });
+  if (fitting === undefined) await writeAllUnits(asking, hash, links);
+  else await writeFreshUnits(asking, hash, links, freshSince(fitting.derivedUntil));
   const frozen = capsByColumn(plan, known?.caps ?? {});
   const { caps, settled } = await readCaps(asking, hash, frozen);
-  let arms = await readDerivedArms(asking, hash, caps);
+  const isEnded = period.to !== undefined && Date.parse(period.to) <= dataUntil.getTime();
+  const scope: ReadScope = { caps, isEnded, criticalValueOf: given.criticalValueOf };
+  let read = await readDerivedMetrics(asking, hash, scope);
   let derivation: Derivation = fitting === undefined ? 'full' : 'incremental';
   let checkedAt = fitting?.checkedAt ?? dataUntil;
   if (dataUntil.getTime() - checkedAt.getTime() >= statsLimits.derivedCheckMs) {
     checkedAt = dataUntil;
-    const checked = await checkArms(asking, { hash, links, caps, arms });
-    arms = checked.arms;
-    derivation = checked.derivation;
+    ({ read, derivation } = await checkMetrics(asking, { hash, links, scope, read }));
   }
+  const surroundings = await readSurroundings(asking, hash, links, scope);
   // Somebody had everything derived made anew meanwhile: what was read may lack units.
-  if (!(await hasUnits(asking, hash))) return deriveFigures(asking, period, undefined);
+  if (!(await hasUnits(asking, hash))) return deriveFigures(given, period, undefined);
   if (known !== undefined && known.plan !== hash) await forgetOtherPlans(asking, hash);
   return {
-    figures: { query: shownQuery(asking, links, caps), arms, caps, ...(await readSurroundings(asking, hash, links)) },
+    figures: {
+      query: shownQuery(asking, links, scope),
+      ...read,
+      ...surroundings,
+      caps,
+      rowsRead: rowsRead === 0 ? null : rowsRead,
+    },
     derivation,
     state: {
       plan: hash,
@@ -84,22 +99,28 @@ export async function deriveFigures(
   };
 }
 
-const overlapBefore = (until: Date): string => new Date(until.getTime() - statsLimits.derivedOverlapMs).toISOString();
+/** An insert may take a while until its rows are seen, so that what was looked at last is looked at again. */
+function freshSince(until: Date) {
+  return {
+    storedFrom: new Date(until.getTime() - statsLimits.derivedOverlapMs).toISOString(),
+    knownUntil: until.toISOString(),
+  };
+}
 
-/** Compares the arms' figures with what all raw items give, and makes the rows anew where the two differ. */
-async function checkArms(
+/** Compares the figures with what all raw items give, and makes the rows anew where the two differ. */
+async function checkMetrics(
   asking: Asking,
-  derived: { readonly hash: string; readonly links: boolean; readonly caps: Caps; readonly arms: readonly ArmFigures[] },
-): Promise<{ readonly arms: readonly ArmFigures[]; readonly derivation: 'checked' | 'repaired' }> {
-  const { hash, links, caps } = derived;
-  if (areTheSame(derived.arms, await readRawArms(asking, links, caps))) return { arms: derived.arms, derivation: 'checked' };
+  derived: { readonly hash: string; readonly links: boolean; readonly scope: ReadScope; readonly read: MetricsRead },
+): Promise<{ readonly read: MetricsRead; readonly derivation: 'checked' | 'repaired' }> {
+  const { hash, links, scope } = derived;
+  if (areTheSame(derived.read, await readRawMetrics(asking, links, scope))) return { read: derived.read, derivation: 'checked' };
   // Items of inserts that were under way when the rows were written are seen by now, and say nothing against the rows.
-  await writeUnits(asking, hash, { hasLinks: links, storedFrom: overlapBefore(new Date(asking.bounds.dataUntil)) });
-  const arms = await readDerivedArms(asking, hash, caps);
-  if (areTheSame(arms, await readRawArms(asking, links, caps))) return { arms, derivation: 'checked' };
+  await writeFreshUnits(asking, hash, links, freshSince(new Date(asking.bounds.dataUntil)));
+  const read = await readDerivedMetrics(asking, hash, scope);
+  if (areTheSame(read, await readRawMetrics(asking, links, scope))) return { read, derivation: 'checked' };
   await forgetUnits(asking);
-  await writeUnits(asking, hash, { hasLinks: links });
-  return { arms: await readDerivedArms(asking, hash, caps), derivation: 'repaired' };
+  await writeAllUnits(asking, hash, links);
+  return { read: await readDerivedMetrics(asking, hash, scope), derivation: 'repaired' };
 }
 
 /** A cap is kept under its metric and version: places in the plan may change. */
@@ -124,8 +145,8 @@ function capsByColumn(plan: ComputationPlan, kept: Caps): Caps {
 }
 
 /** Whether two ways to the same figures came to the same: counts exactly, the rest but for the order of additions. */
-export function areTheSame(left: readonly ArmFigures[], right: readonly ArmFigures[]): boolean {
-  return areAlike(left, right as unknown);
+export function areTheSame(left: MetricsRead, right: MetricsRead): boolean {
+  return areAlike(left, right);
 }
 
 function areAlike(left: unknown, right: unknown): boolean {

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { MetricColumn } from '@stitchd/events';
 import type { JobBounds } from '@stitchd/db/stats';
 import type { ComputationPlan } from './metric-plan.ts';
 import { planParameters } from './plan-parameters.ts';
 import type { Query } from './query.ts';
-import { unitsQuery, type UnitsQuery, type UnitsScope } from './units-query.ts';
+import { dimensionNames } from './exposed-sql.ts';
+import { freshUnitsQuery, type FreshScope } from './fresh-units.ts';
+import { allColumns, unitColumns } from './unit-columns.ts';
+import { columnsFromSlots, merges, slotArrays } from './unit-slots.ts';
+import { slottedUnitsQuery, type UnitsQuery, type UnitsScope } from './units-query.ts';
 
 /** The period as far as it decides which rows are right: one without an end moves on with the data. */
 export interface DerivedPeriod {
@@ -13,16 +16,21 @@ export interface DerivedPeriod {
   readonly to: string | undefined;
 }
 
+const slots = merges.map((merge) => slotArrays[merge].column).join(', ');
+const written = `environment_id, iteration_id, plan, uid, derived_until, first_exposure, arms_seen, labels, ${slots}, recent`;
+
 /** Names everything that decides what is in a unit's row; another plan has rows of its own. As a decimal UInt64. */
 export function planHash(plan: ComputationPlan, period: DerivedPeriod): string {
   const { environmentId, iterationId, unitKind, arms, metrics, exclusions } = plan;
   const decides = {
-    layout: 1,
+    layout: 2,
     environmentId,
     iterationId,
     unitKind,
     arms: arms.map(({ variant }) => variant),
-    metrics: metrics.map((metric) => (metric.kind === 'planned' ? metric.definition : null)),
+    metrics: metrics.map((metric) => (metric.kind === 'planned' ? [metric.definition, metric.role] : null)),
+    prePeriodDays: plan.prePeriodDays,
+    dimensions: dimensionNames(plan),
     exclusions,
     period,
   };
@@ -31,15 +39,19 @@ export function planHash(plan: ComputationPlan, period: DerivedPeriod): string {
 
 /** Writes the units' rows: all of them, or those of which something new was stored. Writing the same again changes nothing. */
 export function writeUnitsQuery(plan: ComputationPlan, bounds: JobBounds, hash: string, scope: UnitsScope): Query {
-  const { ctes, columns, parameters } = unitsQuery(plan, bounds, scope);
-  const { numbers, lists } = columnsByType(columns);
-  const asArray = (names: readonly string[], type: string): string =>
-    names.length === 0 ? `CAST([], '${type}')` : `CAST([${names.join(', ')}], '${type}')`;
+  return writeQuery(slottedUnitsQuery(plan, bounds, scope), bounds, hash);
+}
+
+/** Adds what is new to the rows of the units that it is of. */
+export function addToUnitsQuery(plan: ComputationPlan, bounds: JobBounds, hash: string, scope: FreshScope): Query {
+  return writeQuery(freshUnitsQuery(plan, bounds, hash, scope), bounds, hash);
+}
+
+function writeQuery({ ctes, parameters }: UnitsQuery, bounds: JobBounds, hash: string): Query {
   return {
-    sql: `INSERT INTO experiment_unit (environment_id, iteration_id, plan, uid, derived_until, first_exposure, arms_seen, numbers, lists)
+    sql: `INSERT INTO experiment_unit (${written})
 WITH ${ctes.join(',\n')}
-SELECT {environmentId:UUID}, {iterationId:UUID}, {plan:UInt64}, unit_uid, {derivedUntil:UInt64}, first, seen,
-  ${asArray(numbers, 'Array(Float64)')}, ${asArray(lists, 'Array(Array(Float64))')}
+SELECT {environmentId:UUID}, {iterationId:UUID}, {plan:UInt64}, unit_uid, {derivedUntil:UInt64}, first, seen, labels, ${slots}, recent
 FROM measured ORDER BY unit_uid`,
     parameters: { ...parameters, plan: hash, derivedUntil: Date.parse(bounds.dataUntil) },
   };
@@ -48,48 +60,25 @@ FROM measured ORDER BY unit_uid`,
 /** A row of nobody that says of a plan: all of its units were written once. Whoever empties the table takes it away with them. */
 export function writeMarkerQuery(plan: ComputationPlan, bounds: JobBounds, hash: string): Query {
   return {
-    sql: `INSERT INTO experiment_unit (environment_id, iteration_id, plan, uid, derived_until, first_exposure, arms_seen, numbers, lists)
-SELECT {environmentId:UUID}, {iterationId:UUID}, {plan:UInt64}, 0, {derivedUntil:UInt64}, 0, 0, [], [] ORDER BY 1`,
+    sql: `INSERT INTO experiment_unit (environment_id, iteration_id, plan, uid, derived_until)
+SELECT {environmentId:UUID}, {iterationId:UUID}, {plan:UInt64}, 0, {derivedUntil:UInt64} ORDER BY 1`,
     parameters: { iterationId: plan.iterationId, plan: hash, derivedUntil: Date.parse(bounds.dataUntil) },
   };
 }
 
 /** The same rows as `unitsQuery` gives, read from where they were written. */
 export function readUnitsQuery(plan: ComputationPlan, bounds: JobBounds, hash: string): UnitsQuery {
-  // Only the columns' names are taken: what they are made of was decided when they were written.
-  const { columns } = unitsQuery(plan, bounds, { hasLinks: false });
-  const { numbers, lists } = columnsByType(columns);
-  const selected = [
-    ...numbers.map((name, index) => `numbers[${index + 1}] AS ${name}`),
-    ...lists.map((name, index) => `lists[${index + 1}] AS ${name}`),
-  ].map((column) => `, ${column}`);
+  const columns = unitColumns(plan);
+  const selected = columnsFromSlots(allColumns(columns)).map((column) => `,\n    ${column}`);
   return {
     ctes: [
       `measured AS (
-  SELECT uid AS unit_uid, first_exposure AS first, arms_seen AS seen${selected.join('')}
+  SELECT uid AS unit_uid, first_exposure AS first, arms_seen AS seen, labels${selected.join('')}
   FROM experiment_unit FINAL
   WHERE environment_id = {environmentId:UUID} AND iteration_id = {iterationId:UUID} AND plan = {plan:UInt64} AND uid != 0
 )`,
     ],
     columns,
-    parameters: { ...planParameters(plan, bounds), plan: hash },
-  };
-}
-
-/** Units that were exposed first on each day, by arm. */
-export function dailyUnitsQuery({ ctes, parameters }: UnitsQuery): Query {
-  return {
-    sql: `WITH ${ctes.join(',\n')}
-SELECT toString(toDate(fromUnixTimestamp64Milli(toInt64(intDiv(first, 256)), 'UTC'))) AS day, bitAnd(first, 255) AS arm, count() AS units
-FROM measured GROUP BY day, arm ORDER BY day, arm`,
-    parameters,
-  };
-}
-
-function columnsByType(columns: readonly (readonly MetricColumn[])[]) {
-  const all = columns.flat();
-  return {
-    numbers: all.filter(({ role }) => role !== 'values').map(({ name }) => name),
-    lists: all.filter(({ role }) => role === 'values').map(({ name }) => name),
+    parameters: { ...planParameters(plan, bounds), ...columns.parameters, plan: hash },
   };
 }

@@ -4,7 +4,8 @@ import type { FailedMetric } from '../results/metric-result.ts';
 import type { Derivation } from './derive-figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { metricResult } from './metric-result.ts';
-import type { Figures } from './read-figures.ts';
+import { armFigures } from './arm-figures.ts';
+import type { Figures } from './figures.ts';
 import { sampleRatio } from './sample-ratio.ts';
 
 const wholeShare = 100_000;
@@ -16,8 +17,9 @@ export function analyseExperiment(
   { figures, derivation }: { readonly figures: Figures; readonly derivation: Derivation },
   computedAtMs: number,
 ): OneLookResults {
+  const arms = armFigures(plan, figures);
   const { test, expectedUnits } = sampleRatio(
-    plan.arms.map(({ expectedMilliPercent }, index) => ({ units: figures.arms[index]?.units ?? 0, expectedMilliPercent })),
+    plan.arms.map(({ expectedMilliPercent }, index) => ({ units: arms[index]?.units ?? 0, expectedMilliPercent })),
   );
   return {
     experimentId: plan.experimentId,
@@ -33,17 +35,21 @@ export function analyseExperiment(
     baselineVariant: plan.baselineVariant,
     arms: plan.arms.map(({ variant, expectedMilliPercent }, index) => ({
       variant,
-      units: figures.arms[index]?.units ?? 0,
-      mixedUnits: figures.arms[index]?.mixedUnits ?? 0,
+      units: arms[index]?.units ?? 0,
+      mixedUnits: arms[index]?.mixedUnits ?? 0,
       expectedShare: expectedMilliPercent / wholeShare,
       expectedUnits: expectedUnits[index] ?? null,
     })),
     sampleRatio: test,
-    mixedUnits: figures.arms.reduce((sum, { mixedUnits }) => sum + mixedUnits, 0),
+    mixedUnits: arms.reduce((sum, { mixedUnits }) => sum + mixedUnits, 0),
     exposures: exposureCounts(plan, figures),
-    events: figures.events,
+    events: figures.events && {
+      items: figures.events.items,
+      withoutUnit: figures.events.withoutUnit,
+      linked: figures.events.linked,
+    },
     derivation,
-    metrics: metricResults(plan, figures),
+    metrics: metricResults(plan, { arms, caps: figures.caps }),
     sql: figures.query.sql,
     parameters: figures.query.parameters,
   };
@@ -66,7 +72,10 @@ function exposureCounts(plan: ComputationPlan, { exposures, days }: Figures): Ex
   };
 }
 
-function metricResults(plan: ComputationPlan, figures: Figures): readonly MetricResult[] {
+function metricResults(
+  plan: ComputationPlan,
+  figures: { readonly arms: ReturnType<typeof armFigures>; readonly caps: Figures['caps'] },
+): readonly MetricResult[] {
   const planned = plan.metrics.filter((metric) => metric.kind === 'planned');
   return plan.metrics.map((metric) =>
     metric.kind === 'failed' ? oneLookFailure(metric) : metricResult(metric, planned.indexOf(metric), figures, plan),

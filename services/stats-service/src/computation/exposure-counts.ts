@@ -1,20 +1,15 @@
 import { distinctExposures } from '@stitchd/db/clickhouse';
 import type { JobBounds } from '@stitchd/db/stats';
+import type { ExposureCount } from './figures.ts';
 import { exclusionSql } from './exclusion-sql.ts';
 import { atMs, fromMs, storedSince, storedUntil, toMs, unitUid } from './item-source.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { planParameters } from './plan-parameters.ts';
 import type { Query } from './query.ts';
 
-/** Exposures of one variant that one exclusion, or none, leaves out. */
-export interface ExposureCount {
-  readonly variant: string;
-  /** Place of the exclusion from 1; 0: it counts. */
-  readonly exclusion: number;
-  readonly items: number;
-  readonly withoutUnit: number;
-  /** Different units among them. */
-  readonly units: number;
+export interface ExposureRow extends ExposureCount {
+  /** When the last of them happened, epoch milliseconds. */
+  readonly lastMs: number;
 }
 
 /** What was exposed under the iteration in the period. */
@@ -27,7 +22,7 @@ export function exposureCountsQuery(plan: ComputationPlan, bounds: JobBounds): Q
   });
   return {
     sql: [
-      'SELECT variant, exclusion, count() AS items, countIf(unit_uid = 0) AS withoutUnit,',
+      'SELECT variant, exclusion, count() AS items, countIf(unit_uid = 0) AS withoutUnit, max(at_ms) AS lastMs,',
       // Who counts is counted elsewhere, and counting different ones costs.
       '  uniqExactIf(unit_uid, unit_uid != 0 AND exclusion > 0) AS units',
       `FROM ${source} AS exposure`,

@@ -1,6 +1,7 @@
 import type { CrossMoments } from '@stitchd/statistics';
-import type { Caps } from './arm-columns.ts';
+
 import type { Query } from './query.ts';
+import type { Caps } from './unit-numbers.ts';
 
 /** Units with something of any planned metric in the days before their first exposure, and the others. */
 export type StratumName = 'history' | 'new';

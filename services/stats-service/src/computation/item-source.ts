@@ -18,6 +18,8 @@ export function isOneOf({ unitKind }: Pick<ComputationPlan, 'unitKind'>, row: st
 /** Nothing is stored before it happens: this spares old parts and splits no item's copies. */
 export const storedSince = "stored_at >= {storedSince:DateTime64(3, 'UTC')}";
 
+export const eventsStoredSince = "stored_at >= {eventsStoredSince:DateTime64(3, 'UTC')}";
+
 export const storedUntil = "stored_at <= {dataUntil:DateTime64(3, 'UTC')}";
 
 /** When a row happened by our clock, in epoch milliseconds. */
@@ -25,7 +27,8 @@ export const atMs = (row: string): string => `toUnixTimestamp64Milli(${row}.at) 
 
 export const fromMs = "toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')})";
 export const toMs = "toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')})";
-const eventsToMs = "toUnixTimestamp64Milli({eventsTo:DateTime64(3, 'UTC')})";
+export const eventsFromMs = `(${fromMs} - {prePeriodMs:Int64})`;
+export const eventsToMs = "toUnixTimestamp64Milli({eventsTo:DateTime64(3, 'UTC')})";
 
 /**
  * Events that may count, each once.
@@ -39,7 +42,7 @@ export function countedEvents(
   const source = distinctEvents({
     columns: ['event', 'value', 'stored_at', ...columns],
     expressions: { unit_uid: unitUid(plan, 'copy'), at_ms: atMs('copy') },
-    where: ['event IN {events:Array(String)}', storedSince, ...where],
+    where: ['event IN {events:Array(String)}', eventsStoredSince, ...where],
   });
-  return `${source} AS item WHERE at_ms >= ${fromMs} AND at_ms < ${eventsToMs} AND ${storedUntil}`;
+  return `${source} AS item WHERE at_ms >= ${eventsFromMs} AND at_ms < ${eventsToMs} AND ${storedUntil}`;
 }

@@ -3,6 +3,7 @@ import {
   emptyMoments,
   momentsFromPopulationVariance,
   momentsOfConversions,
+  normalQuantile,
   quantileMoments,
   ratioMoments,
   type ArmComparison,
@@ -10,9 +11,8 @@ import {
   type Moments,
 } from '@stitchd/statistics';
 import type { ComputedMetric, FailedMetric, MetricArm, MetricComparison, MetricResult } from '../results/one-look-results.ts';
-import type { Caps } from './arm-columns.ts';
+import type { Caps } from './unit-numbers.ts';
 import type { ArmFigures, MetricFigures, Spread } from './arm-figures.ts';
-import { criticalValueOf } from './arms-query.ts';
 import type { MetricPlan } from './metric-plan.ts';
 
 interface Plan {
@@ -136,7 +136,7 @@ function quantileSample(
   const level = metric.definition.type === 'quantile' ? metric.definition.level : 0.5;
   if (values === 0) return failed(metric, 'TOO_FEW_UNITS', `In the arm ${key} no event carries a number.`);
   if (estimate === null || low === null || high === null) return notFinite(metric, key);
-  const outcome = quantileMoments({ n: units, level, estimate, low, high, criticalValue: criticalValueOf(plan) });
+  const outcome = quantileMoments({ n: units, level, estimate, low, high, criticalValue: -normalQuantile(plan.alpha / 2) });
   if (outcome.kind === 'ok') return { key, moments: outcome.moments };
   const message = `In the arm ${key} too few of ${units} units lie beyond the quantile ${level} to say how sure it is.`;
   return failed(metric, 'TOO_FEW_UNITS', message);

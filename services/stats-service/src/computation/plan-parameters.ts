@@ -4,6 +4,12 @@ import { statsLimits } from '../limits.ts';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
 import { storeTime, type Parameters } from './query.ts';
 
+const dayMs = 86_400_000;
+
+function earlierOf(to: string, dataUntil: string, windowMs: number): string {
+  return new Date(Math.min(Date.parse(to) + windowMs, Math.max(Date.parse(to), Date.parse(dataUntil)))).toISOString();
+}
+
 export function plannedMetrics(plan: ComputationPlan): readonly MetricPlan[] {
   return plan.metrics.filter((metric) => metric.kind === 'planned');
 }
@@ -21,10 +27,12 @@ export function planParameters(plan: ComputationPlan, bounds: JobBounds): Parame
     to: storeTime(bounds.to),
     dataUntil: storeTime(bounds.dataUntil),
     storedSince: storeTime(bounds.from, -statsLimits.clockSlackMs),
+    prePeriodMs: plan.prePeriodDays * dayMs,
+    eventsStoredSince: storeTime(bounds.from, -plan.prePeriodDays * dayMs - statsLimits.clockSlackMs),
     ...(metrics.length > 0 && {
       events: [...new Set(metrics.flatMap(({ definition }) => metricEventKeys(definition)))],
-      // An event counts to the end of its unit's window, also past the end of the period.
-      eventsTo: storeTime(bounds.to, longestWindowMs),
+      // An event counts to the end of its unit's window, also past the end of the period. One that lies ahead waits for its time.
+      eventsTo: storeTime(earlierOf(bounds.to, bounds.dataUntil, longestWindowMs)),
     }),
   };
 }

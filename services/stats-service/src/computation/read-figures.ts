@@ -1,150 +1,144 @@
-import { randomUUID } from 'node:crypto';
-import { capQuantile } from '@stitchd/events';
-import type { EventStore, QueryLimits } from '@stitchd/db/clickhouse';
-import type { JobBounds } from '@stitchd/db/stats';
-import { statsLimits } from '../limits.ts';
-import type { Caps } from './arm-columns.ts';
-import { armFigures, type ArmFigures, type ArmRow } from './arm-figures.ts';
-import { armsQuery } from './arms-query.ts';
-import { dailyUnitsQuery, readUnitsQuery, writeMarkerQuery, writeUnitsQuery } from './derived-units.ts';
-import { exposureCountsQuery, type ExposureCount } from './exposure-counts.ts';
-import { linkedShareQuery, type LinkedShare } from './linked-share.ts';
-import type { ComputationPlan } from './metric-plan.ts';
+import { normalQuantile } from '@stitchd/statistics';
+import { ask, type Asking } from './asking.ts';
+import { cellsQuery, type CellsScope } from './cells-query.ts';
+import { dailyUnitsQuery, sinceExposureQuery, type SinceRow } from './days-query.ts';
+import { readUnitsQuery } from './derived-units.ts';
+import {
+  dimensionFigures,
+  dimensionsQuery,
+  dimensionUnits,
+  frequentValuesQuery,
+  type DimensionRow,
+  type FrequentValue,
+} from './dimensions-query.ts';
+import { exposureCountsQuery, type ExposureRow } from './exposure-counts.ts';
+import type { Figures, MeansFigures, MetricFigures, SinceExposure } from './figures.ts';
+import type { MetricPlan } from './metric-plan.ts';
 import { plannedMetrics } from './plan-parameters.ts';
+import { quantileFigures, quantilesQuery, type QuantileRow } from './quantiles-query.ts';
 import type { Query } from './query.ts';
-import { unitsQuery, type UnitsQuery, type UnitsScope } from './units-query.ts';
+import { cellFigures, type CellFigures, type CellRow } from './read-cells.ts';
+import { streamFigures, streamQuery, type StreamRow } from './stream-query.ts';
+import { unitsQuery, type UnitsQuery } from './units-query.ts';
 
-/** Everything that results are made of. */
-export interface Figures {
-  /** From the raw items to every arm's figures: what people can run themselves. */
-  readonly query: Query;
-  /** Every arm, in the order of the experiment. */
-  readonly arms: readonly ArmFigures[];
-  readonly caps: Caps;
-  readonly exposures: readonly ExposureCount[];
-  /** Units by day of their first exposure, and by place of their arm. */
-  readonly days: readonly { readonly day: string; readonly arm: number; readonly units: number }[];
-  /** Null where no metric asks for events. */
-  readonly events: LinkedShare | null;
+/** How the figures of metrics are read. */
+export interface ReadScope extends CellsScope {
+  /**
+   * At which critical value the ends of a quantile's interval are read, given how many units of each arm have matured. Left out: that
+   * of one look at the plan's α.
+   */
+  readonly criticalValueOf?: ((metric: MetricPlan, maturedUnits: readonly number[]) => number) | undefined;
 }
 
-/** Asks the event store within what a computation may use. */
-export interface Asking {
-  readonly store: EventStore;
-  readonly plan: ComputationPlan;
-  readonly bounds: JobBounds;
-  readonly signal: AbortSignal;
+/** What both ways to the figures have to agree on. */
+export interface MetricsRead extends Omit<CellFigures, 'metrics'> {
+  readonly metrics: readonly MetricFigures[];
 }
 
-const limits: QueryLimits = statsLimits.query;
-
-function ask<Row>({ store, plan, signal }: Asking, { sql, parameters }: Query): Promise<readonly Row[]> {
-  return store.query<Row>({ environmentId: plan.environmentId, sql, params: parameters, limits, signal });
+/** Every metric's figures straight from the raw items: slow with many, and right by itself. */
+export function readRawMetrics(asking: Asking, hasLinks: boolean, scope: ReadScope): Promise<MetricsRead> {
+  return readMetrics(asking, unitsQuery(asking.plan, asking.bounds, { hasLinks }), scope);
 }
 
-/** Whether any key is known to belong to one of the experiment's kind of unit. */
-export async function hasLinks(asking: Asking): Promise<boolean> {
-  const sql =
-    'SELECT 1 AS one FROM identity_link WHERE environment_id = {environmentId:UUID} AND other_kind = {unitKind:String} LIMIT 1';
-  const rows = await ask(asking, { sql, parameters: { unitKind: asking.plan.unitKind } });
-  return rows.length > 0;
+/** Every metric's figures from the rows of its units. */
+export function readDerivedMetrics(asking: Asking, hash: string, scope: ReadScope): Promise<MetricsRead> {
+  return readMetrics(asking, readUnitsQuery(asking.plan, asking.bounds, hash), scope);
 }
 
-/** Every arm's figures straight from the raw items: slow with many, and right by itself. */
-export async function readRawArms(asking: Asking, links: boolean, caps: Caps): Promise<readonly ArmFigures[]> {
-  return readArms(asking, unitsQuery(asking.plan, asking.bounds, { hasLinks: links }), caps);
+async function readMetrics(asking: Asking, units: UnitsQuery, scope: ReadScope): Promise<MetricsRead> {
+  const { plan } = asking;
+  const cells = cellFigures(plan, units.columns, scope.caps, await ask<CellRow>(asking, cellsQuery(plan, units, scope)));
+  const usual = (): number => -normalQuantile(plan.alpha / 2);
+  const maturedUnits = maturedByArm(cells, plan.arms.length);
+  const criticalValues = Object.fromEntries(
+    plannedMetrics(plan).flatMap((metric, index) =>
+      metric.definition.type === 'quantile' ? [[index, (scope.criticalValueOf ?? usual)(metric, maturedUnits)]] : [],
+    ),
+  );
+  const query = quantilesQuery(plan, units, { ...scope, criticalValues });
+  const rows = query === undefined ? [] : await ask<QuantileRow>(asking, query);
+  return {
+    ...cells,
+    metrics: plannedMetrics(plan).map(
+      (metric, index) =>
+        cells.metrics[index] ?? quantileFigures(plan, metric, index, { rows, criticalValue: criticalValues[index] ?? usual() }),
+    ),
+  };
 }
 
-/** Every arm's figures from the rows of its units. */
-export async function readDerivedArms(asking: Asking, hash: string, caps: Caps): Promise<readonly ArmFigures[]> {
-  return readArms(asking, readUnitsQuery(asking.plan, asking.bounds, hash), caps);
+/** Of the first metric that is no quantile, or all units where each is one. */
+function maturedByArm({ metrics, units }: CellFigures, arms: number): readonly number[] {
+  const means = metrics.find((figures): figures is MeansFigures => figures?.kind === 'means');
+  return Array.from({ length: arms }, (_, arm) => means?.arms[arm]?.maturedUnits ?? units[arm]?.units ?? 0);
 }
 
-async function readArms(asking: Asking, units: UnitsQuery, caps: Caps): Promise<readonly ArmFigures[]> {
-  const rows = await ask<ArmRow>(asking, armsQuery(asking.plan, units, caps));
-  return armFigures(asking.plan, units.columns, rows);
-}
+type Surroundings = Pick<
+  Figures,
+  | 'exposures'
+  | 'days'
+  | 'events'
+  | 'dimensionUnits'
+  | 'dimensions'
+  | 'bySinceExposure'
+  | 'lastExposureAt'
+  | 'lastEventAt'
+  | 'watermark'
+>;
 
-/** Writes the rows of units; see `writeUnitsQuery`. */
-export async function writeUnits(asking: Asking, hash: string, scope: UnitsScope): Promise<void> {
-  const { sql, parameters } = writeUnitsQuery(asking.plan, asking.bounds, hash, scope);
-  const { environmentId, iterationId } = asking.plan;
-  // No two writes share a token: of two rows of a unit the last one counts, and a retry may see items that the first try did not.
-  const token = (): string => `${iterationId}:${hash}:${randomUUID()}`;
-  const { signal } = asking;
-  await asking.store.insertSelect({ environmentId, sql, params: parameters, limits, signal, token: token() });
-  if (scope.storedFrom !== undefined) return;
-  const marker = writeMarkerQuery(asking.plan, asking.bounds, hash);
-  await asking.store.insertSelect({ environmentId, sql: marker.sql, params: marker.parameters, signal, token: token() });
-}
-
-/** Whether all units of the plan were written once, and nobody emptied the table since. */
-export async function hasUnits(asking: Asking, hash: string): Promise<boolean> {
-  const sql =
-    'SELECT 1 AS one FROM experiment_unit WHERE environment_id = {environmentId:UUID} AND iteration_id = {iterationId:UUID} AND plan = {plan:UInt64} AND uid = 0 LIMIT 1';
-  const rows = await ask(asking, { sql, parameters: { iterationId: asking.plan.iterationId, plan: hash } });
-  return rows.length > 0;
-}
-
-/**
- * What metrics with a cap by quantile are capped at: what was frozen, or what all arms together say now.
- * @param frozen - by name of the column
- */
-export async function readCaps(
-  asking: Asking,
-  hash: string,
-  frozen: Caps,
-): Promise<{ readonly caps: Caps; readonly settled: Caps }> {
-  const units = readUnitsQuery(asking.plan, asking.bounds, hash);
-  const open = units.columns.flat().filter(({ name, cap }) => cap?.kind === 'quantile' && frozen[name] === undefined);
-  if (open.length === 0) return { caps: frozen, settled: {} };
-  const columns = open.flatMap(({ name, cap }) => [
-    `${capQuantile(name, cap?.kind === 'quantile' ? cap.level : 1)} AS ${name}_cap`,
-    `countIf(${name} != 0) AS ${name}_units`,
-  ]);
-  const sql = `WITH ${units.ctes.join(',\n')} SELECT ${columns.join(', ')} FROM measured`;
-  const [row = {}] = await ask<Record<string, number | null>>(asking, { sql, parameters: units.parameters });
-  const found = open.flatMap(({ name }) => {
-    const cap = row[`${name}_cap`];
-    return typeof cap === 'number' ? [{ name, cap, isSettled: (row[`${name}_units`] ?? 0) >= statsLimits.capUnits }] : [];
-  });
-  const named = (some: typeof found): Caps => Object.fromEntries(some.map(({ name, cap }) => [name, cap]));
-  return { caps: { ...frozen, ...named(found) }, settled: named(found.filter(({ isSettled }) => isSettled)) };
-}
-
-/** What results say beside the arms' figures. */
+/** What results say beside the metrics' figures. */
 export async function readSurroundings(
   asking: Asking,
   hash: string,
-  links: boolean,
-): Promise<Pick<Figures, 'exposures' | 'days' | 'events'>> {
+  hasLinks: boolean,
+  scope: CellsScope,
+): Promise<Surroundings> {
   const { plan, bounds } = asking;
-  const exposures = await ask<ExposureCount>(asking, exposureCountsQuery(plan, bounds));
-  const days = await ask<Figures['days'][number]>(asking, dailyUnitsQuery(readUnitsQuery(plan, bounds, hash)));
-  if (plannedMetrics(plan).length === 0) return { exposures, days, events: null };
-  const [events = null] = await ask<LinkedShare>(asking, linkedShareQuery(plan, bounds, links));
-  return { exposures, days, events };
+  const units = readUnitsQuery(plan, bounds, hash);
+  const exposures = await ask<ExposureRow>(asking, exposureCountsQuery(plan, bounds));
+  const days = await ask<Figures['days'][number]>(asking, dailyUnitsQuery(plan, units));
+  const stream =
+    plannedMetrics(plan).length === 0 ? undefined : await ask<StreamRow>(asking, streamQuery(plan, bounds, hasLinks));
+  const byDimension = await readDimensions(asking, units, scope);
+  return {
+    exposures: exposures.map(({ variant, exclusion, items, withoutUnit, units: different }) => ({
+      variant,
+      exclusion,
+      items,
+      withoutUnit,
+      units: different,
+    })),
+    days,
+    events: stream === undefined ? null : streamFigures(stream),
+    dimensionUnits: dimensionUnits(plan, byDimension),
+    dimensions: dimensionFigures(plan, byDimension),
+    bySinceExposure: await readSinceExposure(asking, units),
+    lastExposureAt: latest(exposures),
+    lastEventAt: latest(stream ?? []),
+    watermark: exposures.length === 0 ? null : bounds.dataUntil,
+  };
 }
 
-/** The statement that leads from the raw items to every arm's figures. */
-export function shownQuery({ plan, bounds }: Asking, links: boolean, caps: Caps): Query {
-  return armsQuery(plan, unitsQuery(plan, bounds, { hasLinks: links }), caps);
+function latest(rows: readonly { readonly lastMs: number }[]): string | null {
+  return rows.length === 0 ? null : new Date(Math.max(...rows.map(({ lastMs }) => lastMs))).toISOString();
 }
 
-/** Removes rows of units that another plan of the iteration left. */
-export async function forgetOtherPlans({ store, plan }: Asking, hash: string): Promise<void> {
-  await store.eraseRows('experiment_unit', {
-    environmentId: plan.environmentId,
-    where: 'iteration_id = {iterationId:UUID} AND plan != {plan:UInt64}',
-    params: { iterationId: plan.iterationId, plan: hash },
-  });
+async function readDimensions(asking: Asking, units: UnitsQuery, scope: CellsScope): Promise<readonly DimensionRow[]> {
+  const frequent = await ask<FrequentValue>(asking, frequentValuesQuery(asking.plan, units));
+  const query = dimensionsQuery(asking.plan, units, frequent, scope);
+  return query === undefined ? [] : ask<DimensionRow>(asking, query);
 }
 
-/** Removes the rows of all units, so that they can be made anew. */
-export async function forgetUnits({ store, plan }: Asking): Promise<void> {
-  await store.eraseRows('experiment_unit', {
-    environmentId: plan.environmentId,
-    where: 'iteration_id = {iterationId:UUID}',
-    params: { iterationId: plan.iterationId },
-  });
+async function readSinceExposure(asking: Asking, units: UnitsQuery): Promise<readonly SinceExposure[]> {
+  const asked = sinceExposureQuery(asking.plan, units);
+  if (asked === undefined) return [];
+  const rows = await ask<SinceRow>(asking, asked.query);
+  return rows.flatMap(({ day, arm, n, total }) =>
+    total === null ? [] : [{ metric: asked.metric, day, arm, n, mean: total / n }],
+  );
+}
+
+/** The statement that leads from the raw items to every cell, with the parameters that it names. */
+export function shownQuery({ plan, bounds }: Asking, hasLinks: boolean, scope: CellsScope): Query {
+  const { sql, parameters } = cellsQuery(plan, unitsQuery(plan, bounds, { hasLinks }), scope);
+  return { sql, parameters: Object.fromEntries(Object.entries(parameters).filter(([name]) => sql.includes(`{${name}:`))) };
 }

@@ -1,12 +1,13 @@
-import { metricSql, type MetricColumn } from '@stitchd/events';
 import type { JobBounds } from '@stitchd/db/stats';
 import { statsLimits } from '../limits.ts';
-import { exclusionSql } from './exclusion-sql.ts';
-import { atMs, countedEvents, fromMs, isOneOf, storedSince, storedUntil, toMs, unitUid } from './item-source.ts';
+import { exposedUnits } from './exposed-sql.ts';
+import { countedEvents, isOneOf, unitUid } from './item-source.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { planParameters, plannedMetrics } from './plan-parameters.ts';
-import type { Parameters } from './query.ts';
+import { storeTime, type Parameters } from './query.ts';
 import { touchedUnits } from './touched-units.ts';
+import { allColumns, unitColumns, type UnitColumns } from './unit-columns.ts';
+import { merges, slotArrays, slotExpressions } from './unit-slots.ts';
 
 /** How much of the raw rows a statement looks at. */
 export interface UnitsScope {
@@ -17,87 +18,87 @@ export interface UnitsScope {
 }
 
 export interface UnitsQuery {
-  /** Named subqueries, of which `measured` has a row for each unit: unit_uid, first, seen, and a column for each of `columns`. */
+  /**
+   * Named subqueries, of which `measured` has a row for each unit: unit_uid, first, seen, labels, and a column for each of `columns` or
+   * arrays of their slots.
+   */
   readonly ctes: readonly string[];
-  /** By planned metric. */
-  readonly columns: readonly (readonly MetricColumn[])[];
+  readonly columns: UnitColumns;
   readonly parameters: Parameters;
 }
 
 /**
  * Every unit of an experiment with what it has of every metric: each unit has the arm of its first exposure, whatever it saw
- * later; units without events have 0; an event counts from the unit's first exposure on.
- *
- * The first exposure and its arm are one number, `time in ms · 256 + index of the arm`, so that ties of time always fall to
- * the arm that comes first in the experiment. Copies of an exposure add nothing to that number and the arms seen; where their
- * senders' clock was corrected differently, the earliest counts.
+ * later; units without events have 0; an event counts from the unit's first exposure on, or in the days before it.
  */
 export function unitsQuery(plan: ComputationPlan, bounds: JobBounds, scope: UnitsScope): UnitsQuery {
-  const row = {
-    event: 'happened.event',
-    value: 'happened.value',
-    properties: 'happened.properties',
-    atMs: 'happened.at_ms',
-    firstMs: 'exposed.first_ms',
-  };
-  const metrics = plannedMetrics(plan).map(({ definition }, index) =>
-    metricSql(definition, { name: `m${index}`, periodEnd: toMs, row }),
+  return unitsWith(plan, bounds, scope, (columns) =>
+    allColumns(columns, 'cells').map(({ name, expression }) => `${expression} AS ${name}`),
   );
-  const readsProperties = metrics.some((metric) => metric.readsProperties);
-  const excluded = exclusionSql(plan.exclusions, 'item');
+}
+
+/** The same units with arrays of slots, and the items that a later look may meet again. */
+export function slottedUnitsQuery(plan: ComputationPlan, bounds: JobBounds, scope: UnitsScope): UnitsQuery {
+  return unitsWith(plan, bounds, scope, slotColumns);
+}
+
+function unitsWith(
+  plan: ComputationPlan,
+  bounds: JobBounds,
+  scope: UnitsScope,
+  select: (columns: UnitColumns) => readonly string[],
+): UnitsQuery {
+  const columns = unitColumns(plan);
   const touched = scope.storedFrom === undefined ? undefined : touchedUnits(plan, scope.hasLinks);
-  const happened = happenedSql(plan, readsProperties, scope.hasLinks, touched !== undefined);
+  const exposed = exposedUnits(plan, { readSet: touched?.readSet });
+  const happened =
+    plannedMetrics(plan).length === 0
+      ? [nothingHappened]
+      : happenedSql(plan, columns.readsProperties, scope.hasLinks, touched !== undefined);
   return {
     ctes: [
       ...(touched?.ctes ?? []),
-      exposedSql(plan, excluded.sql, touched?.readSet),
-      ...(metrics.length === 0
-        ? [measuredNothing]
-        : [
-            ...happened,
-            measuredSql(
-              metrics.flatMap(({ columns }) => columns),
-              touched?.writeSet,
-            ),
-          ]),
+      `exposed AS (\n  SELECT *, intDiv(first, 256) AS first_ms FROM (${exposed.sql})\n)`,
+      ...happened,
+      measuredSql(select(columns), touched?.writeSet),
     ],
-    columns: metrics.map(({ columns }) => columns),
+    columns,
     parameters: {
       ...planParameters(plan, bounds),
-      ...excluded.parameters,
+      ...exposed.parameters,
       ...touched?.parameters(scope.storedFrom as string),
       ...(scope.hasLinks && { mostLinked: statsLimits.linkedUnits }),
-      ...Object.assign({}, ...metrics.map(({ parameters }) => parameters)),
+      ...columns.parameters,
+      recentFrom: recentFrom(bounds),
     },
   };
 }
 
-function exposedSql(plan: ComputationPlan, excluded: string, readSet: string | undefined): string {
-  const conditions = [
-    'environment_id = {environmentId:UUID}',
-    'iteration_id = {iterationId:UUID}',
-    storedSince,
-    storedUntil,
-    'variant IN {arms:Array(String)}',
-    ...(excluded === '0' ? [] : [`${excluded} = 0`]),
-    ...(readSet === undefined ? [] : [isOneOf(plan, 'item', readSet)]),
+/** Items that were stored from then on may be met again by the next look. */
+export const recentFrom = ({ dataUntil }: JobBounds): string => storeTime(dataUntil, -statsLimits.derivedOverlapMs);
+
+/** What is kept of units beside their exposure. */
+export function slotColumns(columns: UnitColumns): readonly string[] {
+  const all = allColumns(columns);
+  return [
+    ...merges.map((merge) => {
+      const { column, type } = slotArrays[merge];
+      return `CAST([${slotExpressions(all, merge).join(', ')}], '${type}') AS ${column}`;
+    }),
+    "groupArrayIf(happened.item_id, happened.stored_at >= {recentFrom:DateTime64(3, 'UTC')}) AS recent",
   ];
-  return `exposed AS (
-  SELECT unit_uid, min(at_ms * 256 + arm) AS first, intDiv(first, 256) AS first_ms, groupBitOr(bitShiftLeft(toUInt32(1), arm)) AS seen
-  FROM (
-    SELECT ${unitUid(plan, 'item')} AS unit_uid, ${atMs('item')} AS at_ms, toUInt8(indexOf({arms:Array(String)}, variant) - 1) AS arm
-    FROM exposure AS item
-    WHERE ${conditions.join(' AND ')}
-  )
-  WHERE unit_uid != 0 AND at_ms >= ${fromMs} AND at_ms < ${toMs}
-  GROUP BY unit_uid
-)`;
 }
+
+/** Rows of the same columns as events have, and none of them. */
+export const nothingHappened = `happened AS (
+  SELECT 0::UInt64 AS unit_uid, item_id, stored_at, event, value, properties, 0::Int64 AS at_ms
+  FROM event WHERE environment_id = {environmentId:UUID} AND event IN CAST([], 'Array(String)')
+)`;
 
 /** The events that may count, each with the one unit that it counts for. */
 function happenedSql(plan: ComputationPlan, readsProperties: boolean, hasLinks: boolean, isTouched: boolean): readonly string[] {
   const properties = readsProperties ? ['properties'] : [];
-  const facts = ['event', 'value', ...properties, 'at_ms'].join(', ');
+  const facts = ['event', 'value', ...properties, 'at_ms', 'item_id', 'stored_at'].join(', ');
   const columns = `unit_uid, ${facts}`;
   const own = isTouched ? [isOneOf(plan, 'copy', 'SELECT unit_uid FROM written')] : [];
   const direct = `SELECT ${columns} FROM ${countedEvents(plan, properties, own)} AND unit_uid != 0`;
@@ -105,7 +106,7 @@ function happenedSql(plan: ComputationPlan, readsProperties: boolean, hasLinks: 
   const lacking = countedEvents(plan, ['unit_kind', 'uid', 'other_uids', ...properties], [`${unitUid(plan, 'copy')} = 0`]);
   const linked = `SELECT link.unit_uid AS unit_uid, ${facts}
   FROM (
-    SELECT item_id, ${facts},
+    SELECT ${facts},
       arrayJoin(arrayConcat([(unit_kind, uid)], arrayZip(mapKeys(other_uids), mapValues(other_uids)))) AS key
     FROM ${lacking}
   ) AS item
@@ -128,13 +129,11 @@ const linkedSql = `linked AS (
   GROUP BY kind, uid HAVING count() <= {mostLinked:UInt32}
 )`;
 
-const measuredNothing = 'measured AS (SELECT unit_uid, first, seen FROM exposed)';
-
-function measuredSql(columns: readonly MetricColumn[], writeSet: string | undefined): string {
-  const selected = columns.map(({ name, expression }) => `,\n    ${expression} AS ${name}`).join('');
+function measuredSql(columns: readonly string[], writeSet: string | undefined): string {
+  const selected = columns.map((column) => `,\n    ${column}`).join('');
   const where = writeSet === undefined ? '' : `\n  WHERE exposed.unit_uid IN (${writeSet})`;
   return `measured AS (
-  SELECT exposed.unit_uid AS unit_uid, any(exposed.first) AS first, any(exposed.seen) AS seen${selected}
+  SELECT exposed.unit_uid AS unit_uid, any(exposed.first) AS first, any(exposed.seen) AS seen, any(exposed.labels) AS labels${selected}
   FROM happened RIGHT JOIN exposed ON happened.unit_uid = exposed.unit_uid${where}
   GROUP BY exposed.unit_uid
 )`;
