@@ -150,7 +150,7 @@ test('An experiment from its draft to its stop: it protects its split, counts it
     { off: 210, on: 225 },
   ]);
 
-  const stopped = await ask.stopExperiment({ key: 'first', ifVersion: version });
+  const stopped = await ask.stopExperiment({ key: 'first', ifVersion: version, serve: { kind: 'keep' } });
   expect(stopped.state).toBe('stopped');
   expect(await splitOf(person, flagKey)).toEqual(before);
   await send(person, [exposure('late', 'on')]);
@@ -167,10 +167,10 @@ test('A second experiment can not start on a split that one runs on, and says wh
   await ask.createExperiment({ ...draft, key: 'two' });
   const { version } = await ask.startExperiment({ key: 'one', ifVersion: 1 });
   const refused = await ask.startExperiment({ key: 'two', ifVersion: 1 }).catch((error: unknown) => error);
-  expect(problemOf(refused).code).toBe('CONFLICT');
+  expect(problemOf(refused)).toMatchObject({ code: 'START_BLOCKED', errors: [{ path: 'overlap' }] });
   const two = await ask.getExperiment({ key: 'two' });
-  expect(two).toMatchObject({ state: 'draft', startProblem: { code: 'CONFLICT' } });
-  await ask.stopExperiment({ key: 'one', ifVersion: version });
+  expect(two).toMatchObject({ state: 'draft', version: 1 });
+  await ask.stopExperiment({ key: 'one', ifVersion: version, serve: { kind: 'keep' } });
   expect((await ask.startExperiment({ key: 'two', ifVersion: two.version })).state).toBe('running');
 });
 

@@ -1,6 +1,8 @@
 import type { AccessTable } from '@stitchd/service-kit';
 
-const readEvents = { people: 'event.read', scope: 'project' } as const;
+// Before a start, whether its events come and carry its unit.
+const forStart = ['experimentation-service'] as const;
+const readEvents = { people: 'event.read', services: forStart, scope: 'project' } as const;
 const writeEvents = { people: 'event.write', scope: 'project' } as const;
 const readMetrics = { people: 'metric.read', services: ['experimentation-service', 'stats-service'], scope: 'project' } as const;
 const writeMetrics = { people: 'metric.write', scope: 'project' } as const;
@@ -18,7 +20,7 @@ export const access: AccessTable = {
   },
   'stitchd.event.v1.EventSettings/UpdateEventSettings': { people: 'environment.write', scope: 'environment' },
   'stitchd.event.v1.EventSettings/RotateKeySecret': { people: 'environment.write', scope: 'environment' },
-  'stitchd.event.v1.EventTraffic/ListEventVolumes': { people: 'event.read', scope: 'environment' },
+  'stitchd.event.v1.EventTraffic/ListEventVolumes': { people: 'event.read', services: forStart, scope: 'environment' },
   'stitchd.event.v1.EventTraffic/ListQuarantine': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventTraffic/GetQuarantined': { people: 'event.read', scope: 'environment' },
   // An environment that is named by its id is looked for among the organisation's.
@@ -38,7 +40,7 @@ export const access: AccessTable = {
   'stitchd.event.v1.Transfers/Export': { people: 'event.export', scope: 'environment' },
   'stitchd.event.v1.Usage/GetFlagUsage': { people: 'flag.read', scope: 'environment' },
   'stitchd.event.v1.Usage/ListFlagActivity': { people: 'flag.read', scope: 'environment' },
-  'stitchd.event.v1.Usage/ListContextAttributes': { people: 'flag.read', scope: 'environment' },
+  'stitchd.event.v1.Usage/ListContextAttributes': { people: 'flag.read', services: forStart, scope: 'environment' },
   'stitchd.event.v1.LiveItems/TailItems': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.LiveItems/CountRejections': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventJobs/ListJobs': { people: 'event.read', scope: 'environment' },

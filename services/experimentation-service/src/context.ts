@@ -1,7 +1,9 @@
 import type { Client } from '@connectrpc/connect';
 import { saltFromBytes, uuidv7 } from '@stitchd/core';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
-import { Metrics } from '@stitchd/proto/event/v1/event';
+import { EventDefinitions, Metrics } from '@stitchd/proto/event/v1/event';
+import { EventTraffic } from '@stitchd/proto/event/v1/event_traffic';
+import { Usage } from '@stitchd/proto/event/v1/usage';
 import { Flags, Splits } from '@stitchd/proto/flag/v1/flag';
 import type { Logger, ServiceContext } from '@stitchd/service-kit';
 import type { settings } from './settings.ts';
@@ -12,6 +14,9 @@ export interface ExperimentationContext {
   readonly flags: Client<typeof Flags>;
   readonly splits: Client<typeof Splits>;
   readonly metrics: Client<typeof Metrics>;
+  readonly events: Client<typeof EventDefinitions>;
+  readonly traffic: Client<typeof EventTraffic>;
+  readonly usage: Client<typeof Usage>;
   readonly newId: () => string;
   /** 64 random bits as 16 lower-case hex digits. */
   readonly newSalt: () => string;
@@ -27,6 +32,9 @@ export function createContext(service: ServiceContext<typeof settings>): Experim
     flags: service.reach(Flags),
     splits: service.reach(Splits),
     metrics: service.reach(Metrics),
+    events: service.reach(EventDefinitions),
+    traffic: service.reach(EventTraffic),
+    usage: service.reach(Usage),
     newId: () => uuidv7(service.nowMs(), service.randomBytes(10)),
     newSalt: () => saltFromBytes(service.randomBytes(8)),
     nowMs: service.nowMs,

@@ -30,6 +30,7 @@ export const experimentLimits = {
     dimensionLength: 100,
   },
   noteLength: 2_000,
+  decisionLength: 100,
   /** Late data counts for the longest window of the metrics after a stop, for this long at least and at most. */
   grace: { lowMs: 24 * 3_600_000, highMs: 60 * 24 * 3_600_000 },
   /** An experiment is listed among those whose results move for this long after its grace period: time for the last computation. */

@@ -1,7 +1,10 @@
+import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { FlagConfiguration, JsonValue } from '@stitchd/core';
-import { Metrics } from '@stitchd/proto/event/v1/event';
-import { Flags, Splits, type BindSplitRequest } from '@stitchd/proto/flag/v1/flag';
+import { EventDefinitions, Metrics } from '@stitchd/proto/event/v1/event';
+import { EventTraffic } from '@stitchd/proto/event/v1/event_traffic';
+import { Usage } from '@stitchd/proto/event/v1/usage';
+import { Flags, Splits, type BindSplitRequest, type SplitEvent, SplitEventSchema } from '@stitchd/proto/flag/v1/flag';
 import { currentPrincipal, defineService, implement, problem, type Principal } from '@stitchd/service-kit';
 
 /** The services that experimentation-service asks, reduced to what it asks, so that each answer can be chosen. */
@@ -17,6 +20,13 @@ export interface Neighbours {
   attribute: string;
   /** The latest version of each metric; 1 where nothing is said. */
   readonly metricVersions: Map<string, number>;
+  /** Of the last week, by event key. */
+  readonly volumes: Map<string, number>;
+  readonly eventKinds: Map<string, readonly string[]>;
+  /** What flag-service says of every iteration. */
+  history: SplitEvent[];
+  /** What was to be served instead of the split, of each that was unbound. */
+  readonly served: string[];
 }
 
 export const splitRuleId = '11111111-1111-4111-8111-111111111111';
@@ -53,6 +63,10 @@ export function createNeighbours(): Neighbours {
     beforeUnbind: () => undefined,
     attribute: '',
     metricVersions: new Map(),
+    volumes: new Map(),
+    eventKinds: new Map(),
+    history: [],
+    served: [],
   };
 }
 
@@ -72,23 +86,40 @@ export function neighbourDefinitions(neighbours: Neighbours) {
       'stitchd.flag.v1.Flags/GetConfiguration': admits,
       'stitchd.flag.v1.Splits/BindSplit': admits,
       'stitchd.flag.v1.Splits/UnbindSplit': admits,
+      'stitchd.flag.v1.Splits/ChangeSplit': admits,
+      'stitchd.flag.v1.Splits/GetSplitHistory': admits,
     },
     create: async () => ({ implementations: [implementFlags(neighbours), implementSplits(neighbours)] }),
   });
   const events = defineService({
     name: 'event-service',
-    serves: [Metrics],
+    serves: [Metrics, EventDefinitions, EventTraffic, Usage],
     reaches: [],
     settings: {},
-    access: { 'stitchd.event.v1.Metrics/GetMetric': admits },
+    access: {
+      'stitchd.event.v1.Metrics/GetMetric': admits,
+      'stitchd.event.v1.EventDefinitions/GetEventDefinition': admits,
+      'stitchd.event.v1.EventTraffic/ListEventVolumes': admits,
+      'stitchd.event.v1.Usage/ListContextAttributes': admits,
+    },
     create: async () => ({
       implementations: [
         implement(Metrics, {
           getMetric({ key }) {
             if (![...metricKeys, archivedMetricKey].includes(key)) throw problem('NOT_FOUND', 'no such metric');
-            return { key, definitionVersion: neighbours.metricVersions.get(key) ?? 1, archived: key === archivedMetricKey };
+            return {
+              key,
+              definitionVersion: neighbours.metricVersions.get(key) ?? 1,
+              archived: key === archivedMetricKey,
+              definition: { type: 'conversion', event: key, direction: 'increase', windowHours: 72, delayHours: 0 },
+            };
           },
         }),
+        implement(EventDefinitions, { getEventDefinition: ({ key }) => ({ key, requiredContexts: neighbours.eventKinds.get(key) ?? [] }) }),
+        implement(EventTraffic, {
+          listEventVolumes: () => ({ items: [...neighbours.volumes].map(([eventKey, lastWeek]) => ({ eventKey, lastWeek })) }),
+        }),
+        implement(Usage, { listContextAttributes: () => ({ items: [{ kind: 'user', attribute: 'plan' }] }) }),
       ],
     }),
   });
@@ -126,8 +157,17 @@ function implementSplits(neighbours: Neighbours) {
         boundAt: timestampFromDate(binding.at),
       };
     },
-    async unbindSplit({ iterationId }) {
+    changeSplit({ shares, enrolmentMilliPercent }) {
+      const at = timestampFromDate(new Date());
+      if (shares.length > 0) neighbours.history.push(create(SplitEventSchema, { at, kind: 'weights', shares }));
+      if (enrolmentMilliPercent !== undefined)
+        neighbours.history.push(create(SplitEventSchema, { at, kind: 'enrolment', enrolmentMilliPercent }));
+      return { events: neighbours.history };
+    },
+    getSplitHistory: () => ({ events: neighbours.history }),
+    async unbindSplit({ iterationId, serveVariant }) {
       await neighbours.beforeUnbind();
+      neighbours.served.push(serveVariant);
       neighbours.bound.delete(iterationId);
       return { unboundAt: timestampFromDate(new Date()) };
     },

@@ -18,5 +18,7 @@ export const flagServiceAccess: AccessTable = {
   [`${flags}/RotateSigningSecret`]: { people: 'key.write', scope: 'environment' },
   [`${splits}/BindSplit`]: { services: ['experimentation-service'], scope: 'environment' },
   [`${splits}/UnbindSplit`]: { services: ['experimentation-service'], scope: 'environment' },
+  [`${splits}/ChangeSplit`]: { services: ['experimentation-service'], scope: 'environment' },
+  [`${splits}/GetSplitHistory`]: { services: ['experimentation-service'], scope: 'environment' },
   'stitchd.flag.v1.Definitions/Watch': { services: ['gateway'], scope: 'none' },
 };

@@ -16,6 +16,8 @@ import { forgetOldRows } from './forget-old-rows.ts';
 import { oldRowsIntervalMs } from './limits.ts';
 import { archiveFlag, restoreFlag } from './routes/archive-flag.ts';
 import { bindSplit } from './routes/bind-split.ts';
+import { changeSplit } from './routes/change-split.ts';
+import { getSplitHistory } from './routes/split-history.ts';
 import { createFlag } from './routes/create-flag.ts';
 import { getConfiguration } from './routes/get-configuration.ts';
 import { getFlag } from './routes/get-flag.ts';
@@ -93,6 +95,8 @@ function implementations(context: FlagContext): readonly Implementation[] {
     implement(Splits, {
       bindSplit: (request) => bindSplit(context, request),
       unbindSplit: (request) => unbindSplit(context, request),
+      changeSplit: (request) => changeSplit(context, request),
+      getSplitHistory: (request) => getSplitHistory(context, request),
     }),
     implement(Definitions, { watch: (request, call) => watch(context, request, call) }),
   ];

@@ -320,6 +320,7 @@ test('Events, metrics and experiments with results', async () => {
     body: { hypothesis: 'Larger sells more.' },
     headers: versioned(draft.json['version']),
   });
+  expect((await ask('getStartChecklist', button)).json).toMatchObject({ mayStart: true });
   const started = await ask('startExperiment', button, { headers: versioned(changed.json['version']) });
   expect(started.json).toMatchObject({ state: 'running' });
   const queued = await ask('recomputeResults', button);
@@ -341,7 +342,34 @@ test('Events, metrics and experiments with results', async () => {
   const running = await ask('getExperiment', button);
   expect(running.json).toMatchObject({ metricVersions: [{ key: 'revenue', version: 1 }] });
   await ask('adoptMetricVersions', button, { headers: versioned(running.json['version']) });
-  await ask('stopExperiment', button, { headers: versioned(running.json['version']) });
+  const paused = await ask('pauseExperiment', button, { headers: versioned(running.json['version']) });
+  expect(paused.json).toMatchObject({ state: 'paused' });
+  const resumed = await ask('resumeExperiment', button, { headers: versioned(paused.json['version']) });
+  const arms = [
+    { variant: 'off', expectedMilliPercent: 40_000 },
+    { variant: 'on', expectedMilliPercent: 60_000 },
+  ];
+  const weighted = await ask('changeWeights', button, { body: { arms }, headers: versioned(resumed.json['version']) });
+  expect(weighted.json['arms']).toEqual(expect.arrayContaining(arms));
+  await ask('raiseEnrolment', button, { body: { milliPercent: 100_000 }, headers: versioned(weighted.json['version']) });
+  expect((await ask('previewStop', button)).json['items']).toHaveLength(3);
+  const iterations = await ask('listIterations', button);
+  expect(iterations.json).toMatchObject({
+    items: [{ number: 1, state: 'running', periods: [{}, { isPause: true }, {}, { arms: expect.any(Array) }] }],
+  });
+  const stopped = await ask('stopExperiment', button, {
+    body: { serve: { keep: true }, note: 'Enough.' },
+    headers: versioned(weighted.json['version']),
+  });
+  expect(stopped.json).toMatchObject({ state: 'stopped', servedAfter: { kind: 'keep', note: 'Enough.' } });
+  const again = await ask('restartExperiment', button, { body: {}, headers: versioned(stopped.json['version']) });
+  expect(again.json).toMatchObject({ state: 'running', iterationNumber: 2 });
+  const over = await ask('stopExperiment', button, {
+    body: { serve: { variant: 'on' } },
+    headers: versioned(again.json['version']),
+  });
+  const archived = await ask('archiveExperiment', button, { headers: versioned(over.json['version']) });
+  await ask('unarchiveExperiment', button, { headers: versioned(archived.json['version']) });
 });
 
 test('How an environment takes events', async () => {

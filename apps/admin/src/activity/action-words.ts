@@ -23,6 +23,13 @@ const whole: Readonly<Record<string, string>> = {
   'flag.configure': 'changed the targeting of flag',
   'flag.bind-iteration': 'tied an experiment to flag',
   'flag.unbind-iteration': 'freed from an experiment flag',
+  'flag.change-split': 'changed, for its experiment, the split of flag',
+  'experiment.pause': 'paused experiment',
+  'experiment.resume': 'resumed experiment',
+  'experiment.restart': 'began to restart experiment',
+  'experiment.unarchive': 'took back from the archive experiment',
+  'experiment.raise-enrolment': 'raised the enrolment of experiment',
+  'experiment.change-weights': 'changed the weights of experiment',
   'environment.publish-flags': 'published the flags of environment',
   'stats.recompute': 'asked for the results of experiment',
 };

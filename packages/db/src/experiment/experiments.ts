@@ -87,3 +87,21 @@ export async function findExperiment(
   const row = await query.executeTakeFirst();
   return row && experimentRow(row);
 }
+
+/** Keys of other experiments that stand on the same split and have not stopped, or on all of the flag. */
+export async function findConflicting(
+  tx: Tx,
+  { id, environment_id: environmentId, flag_key: flagKey, rule_id: ruleId, assignment }: ExperimentRow,
+): Promise<readonly string[]> {
+  let query = tx
+    .selectFrom('experiment.experiment')
+    .select('key')
+    .where('environment_id', '=', environmentId)
+    .where('flag_key', '=', flagKey)
+    .where('id', '!=', id)
+    .where('state', 'in', ['starting', 'running', 'paused', 'stopping'])
+    .orderBy('key');
+  if (assignment === 'split')
+    query = query.where((where) => where.or([where('rule_id', '=', ruleId), where('assignment', '=', 'recorded')]));
+  return (await query.execute()).map(({ key }) => key);
+}

@@ -109,3 +109,8 @@ export async function endIteration(
     .where('to_at', 'is', null)
     .execute();
 }
+
+/** The code of the last decision on an iteration. */
+export async function setDecision(tx: Tx, iterationId: string, decision: string): Promise<void> {
+  await tx.updateTable('experiment.iteration').set({ decision }).where('id', '=', iterationId).execute();
+}

@@ -24,3 +24,4 @@ export {
   type FlagRow,
   type StoredVariant,
 } from './rows.ts';
+export { insertBindingEvent, readBindingEvents, type BindingEvent, type StoredBindingEvent } from './binding-events.ts';

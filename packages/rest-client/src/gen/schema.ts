@@ -748,6 +748,126 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/archive": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Archive an experiment
+         * @description Takes a draft or a stopped experiment out of the lists.
+         */
+        readonly post: operations["archiveExperiment"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/checklist": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Look through the checklist of a start
+         * @description What speaks for and against a start now; what blocks it is refused at the start.
+         */
+        readonly get: operations["getStartChecklist"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/enrolment": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Raise the enrolment
+         * @description More units take part; those that do stay in their arms.
+         */
+        readonly post: operations["raiseEnrolment"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/iterations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List iterations
+         * @description All runs of an experiment, with what each began with, its periods and how it ended.
+         */
+        readonly get: operations["listIterations"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/pause": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Pause an experiment
+         * @description Serving goes on unchanged; units that come for the first time stay out of the analysis for good.
+         */
+        readonly post: operations["pauseExperiment"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/restart": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Restart a stopped experiment
+         * @description Begins a new iteration; earlier ones stay readable.
+         */
+        readonly post: operations["restartExperiment"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results": {
         readonly parameters: {
             readonly query?: never;
@@ -848,6 +968,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/resume": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Resume an experiment
+         * @description Begins a new period.
+         */
+        readonly post: operations["resumeExperiment"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/start": {
         readonly parameters: {
             readonly query?: never;
@@ -859,7 +999,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Start an experiment
-         * @description Protects the split and counts exposures from then on. Assignment stays as it is.
+         * @description Takes an immutable snapshot, protects the split and counts exposures from then on. Assignment stays as it was.
          */
         readonly post: operations["startExperiment"];
         readonly delete?: never;
@@ -879,9 +1019,69 @@ export interface paths {
         readonly put?: never;
         /**
          * Stop an experiment
-         * @description Ends the iteration. What users see stays as it is until somebody changes the flag.
+         * @description Ends the iteration and serves what was chosen. Late data counts until `graceUntil`.
          */
         readonly post: operations["stopExperiment"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/stop-preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * See what each unit would see after a stop
+         * @description For each choice, the share of units whose variant changes.
+         */
+        readonly post: operations["previewStop"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/unarchive": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take an archived experiment back
+         * @description It is in the lists again.
+         */
+        readonly post: operations["unarchiveExperiment"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/weights": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Change the weights of the arms
+         * @description Begins a new period; as few units as possible change their variant.
+         */
+        readonly post: operations["changeWeights"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2134,6 +2334,23 @@ export interface components {
             readonly from: number;
             /** @description Exclusive. */
             readonly to: number;
+        };
+        /**
+         * @example {
+         *       "arms": [
+         *         {
+         *           "variant": "off",
+         *           "expectedMilliPercent": 50000
+         *         },
+         *         {
+         *           "variant": "on",
+         *           "expectedMilliPercent": 50000
+         *         }
+         *       ]
+         *     }
+         */
+        readonly ChangeWeights: {
+            readonly arms: readonly components["schemas"]["Arm"][];
         };
         /** @description What a reader has to know before believing a comparison. */
         readonly ComparisonWarning: {
@@ -3520,6 +3737,65 @@ export interface components {
             }[];
             /** @description Accepted and not yet in the event store. */
             readonly waiting: number;
+        };
+        readonly IterationList: {
+            readonly items: readonly {
+                readonly changedAfterStart: readonly string[];
+                /** @description The code of the last decision; empty: none was said. */
+                readonly endedAs: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339.
+                 */
+                readonly graceUntil?: string;
+                /** @description A UUID, version 7. */
+                readonly id: string;
+                /** @description Counts from 1. */
+                readonly number: number;
+                readonly periods: readonly {
+                    readonly arms: readonly components["schemas"]["Arm"][];
+                    /** @description At its end, or now. */
+                    readonly enrolmentMilliPercent: number;
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339.
+                     */
+                    readonly from: string;
+                    /** @description Units that came first in it stay out of the analysis for good. */
+                    readonly isPause: boolean;
+                    readonly number: number;
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339.
+                     */
+                    readonly to?: string;
+                }[];
+                readonly reRandomised: boolean;
+                readonly servedAfter?: {
+                    /** @enum {string} */
+                    readonly kind: "keep" | "variant";
+                    readonly note: string;
+                    readonly variant: string;
+                };
+                /** @description Everything that decides the results, as at the start. */
+                readonly snapshot: {
+                    readonly [key: string]: unknown;
+                };
+                /** @description SHA-256 of the snapshot’s canonical JSON (RFC 8785). */
+                readonly snapshotHash: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339.
+                 */
+                readonly startedAt: string;
+                /** @enum {string} */
+                readonly state: "running" | "paused" | "stopped";
+                /**
+                 * Format: date-time
+                 * @description RFC 3339.
+                 */
+                readonly stoppedAt?: string;
+            }[];
         };
         /** @description A computation of results. */
         readonly Job: {
@@ -4999,6 +5275,15 @@ export interface components {
             /** @description Give it as `cursor` to read on; null at the end. */
             readonly next_cursor: string | null;
         };
+        /**
+         * @example {
+         *       "milliPercent": 50000
+         *     }
+         */
+        readonly RaiseEnrolment: {
+            /** @description Not less than it is, in thousandths of a percent. */
+            readonly milliPercent: number;
+        };
         /** @description The sum of one measure over the sum of another. */
         readonly RatioMetric: {
             /** @description From how many hours after the first exposure on; 0 if left out. */
@@ -5045,6 +5330,10 @@ export interface components {
                 readonly message: string;
                 readonly type: string;
             }[];
+        };
+        readonly RestartExperiment: {
+            /** @description Draw anew who gets what; `true` if left out. */
+            readonly rerandomise?: boolean;
         };
         /** @description Ideas for the next experiment, never a verdict. */
         readonly ResultDimensions: {
@@ -5403,6 +5692,63 @@ export interface components {
              * @enum {string}
              */
             readonly stage: "definition" | "figures" | "comparison";
+        };
+        readonly StartChecklist: {
+            readonly items: readonly {
+                /** @enum {string} */
+                readonly check: "split" | "baseline" | "flag-on" | "overlap" | "metrics" | "data" | "unit" | "power" | "dimensions";
+                /** @description What to do; empty where all is well. */
+                readonly remedy: string;
+                /** @enum {string} */
+                readonly status: "ok" | "warning" | "blocks";
+                readonly title: string;
+            }[];
+            /** @description Nothing blocks. */
+            readonly mayStart: boolean;
+        };
+        /**
+         * @example {
+         *       "serve": {
+         *         "keep": true
+         *       }
+         *     }
+         * @example {
+         *       "serve": {
+         *         "variant": "on"
+         *       },
+         *       "note": "It sells more."
+         *     }
+         */
+        readonly StopExperiment: {
+            /** @description Why, for those who read it later. */
+            readonly note?: string;
+            /** @description Required: what is served from then on. `keep` leaves the split as it is, `variant` serves one to everybody. */
+            readonly serve: {
+                /** @constant */
+                readonly keep: true;
+            } | {
+                readonly variant: string;
+            };
+        };
+        readonly StopPreview: {
+            readonly items: readonly {
+                /** @description In thousandths of a percent. */
+                readonly changesMilliPercent: number;
+                readonly moves: readonly {
+                    readonly from: string;
+                    /** @description In thousandths of a percent. */
+                    readonly milliPercent: number;
+                    readonly to: string;
+                }[];
+                readonly serve: {
+                    /** @enum {string} */
+                    readonly kind: "keep" | "variant";
+                    readonly note: string;
+                    readonly variant: string;
+                };
+                /** @description In thousandths of a percent. */
+                readonly staysMilliPercent: number;
+            }[];
         };
         /** @description The first crossing of the bar, kept as it was. */
         readonly StoredVerdict: {
@@ -10327,6 +10673,780 @@ export interface operations {
             };
         };
     };
+    readonly archiveExperiment: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The ETag of the version that is changed, such as `"3"`.
+                 * @example "3"
+                 */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Archive an experiment */
+            readonly 200: {
+                headers: {
+                    /** @description The version, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_STATE`: Its state does not allow this. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VERSION_MISMATCH`: It was changed since it was read. */
+            readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getStartChecklist: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Look through the checklist of a start */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StartChecklist"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly raiseEnrolment: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The ETag of the version that is changed, such as `"3"`.
+                 * @example "3"
+                 */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description At most 1 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RaiseEnrolment"];
+            };
+        };
+        readonly responses: {
+            /** @description Raise the enrolment */
+            readonly 200: {
+                headers: {
+                    /** @description The version, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_STATE`: Its state does not allow this. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VERSION_MISMATCH`: It was changed since it was read. */
+            readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listIterations: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List iterations */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["IterationList"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly pauseExperiment: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The ETag of the version that is changed, such as `"3"`.
+                 * @example "3"
+                 */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Pause an experiment */
+            readonly 200: {
+                headers: {
+                    /** @description The version, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_STATE`: Its state does not allow this. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VERSION_MISMATCH`: It was changed since it was read. */
+            readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly restartExperiment: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The ETag of the version that is changed, such as `"3"`.
+                 * @example "3"
+                 */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description At most 1 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RestartExperiment"];
+            };
+        };
+        readonly responses: {
+            /** @description Restart a stopped experiment */
+            readonly 200: {
+                headers: {
+                    /** @description The version, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_STATE`: Its state does not allow this. `START_BLOCKED`: Something blocks the start. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VERSION_MISMATCH`: It was changed since it was read. */
+            readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly getResults: {
         readonly parameters: {
             readonly query?: {
@@ -10836,6 +11956,142 @@ export interface operations {
             };
         };
     };
+    readonly resumeExperiment: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The ETag of the version that is changed, such as `"3"`.
+                 * @example "3"
+                 */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Resume an experiment */
+            readonly 200: {
+                headers: {
+                    /** @description The version, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_STATE`: Its state does not allow this. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VERSION_MISMATCH`: It was changed since it was read. */
+            readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly startExperiment: {
         readonly parameters: {
             readonly query?: never;
@@ -10907,7 +12163,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `INVALID_STATE`: Its state does not allow this. `SPLIT_PROTECTED`: A running experiment protects this split. */
+            /** @description `INVALID_STATE`: Its state does not allow this. `SPLIT_PROTECTED`: A running experiment protects this split. `START_BLOCKED`: Something blocks the start. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -10992,9 +12248,269 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        readonly requestBody?: never;
+        /** @description At most 1 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["StopExperiment"];
+            };
+        };
         readonly responses: {
             /** @description Stop an experiment */
+            readonly 200: {
+                headers: {
+                    /** @description The version, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_STATE`: Its state does not allow this. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VERSION_MISMATCH`: It was changed since it was read. */
+            readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly previewStop: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description See what each unit would see after a stop */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StopPreview"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_STATE`: Its state does not allow this. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly unarchiveExperiment: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The ETag of the version that is changed, such as `"3"`.
+                 * @example "3"
+                 */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Take an archived experiment back */
             readonly 200: {
                 headers: {
                     /** @description The version, to be sent back as If-Match. */
@@ -11054,6 +12570,165 @@ export interface operations {
             };
             /** @description `VERSION_MISMATCH`: It was changed since it was read. */
             readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly changeWeights: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The ETag of the version that is changed, such as `"3"`.
+                 * @example "3"
+                 */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description At most 1 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ChangeWeights"];
+            };
+        };
+        readonly responses: {
+            /** @description Change the weights of the arms */
+            readonly 200: {
+                headers: {
+                    /** @description The version, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_STATE`: Its state does not allow this. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VERSION_MISMATCH`: It was changed since it was read. */
+            readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -102,10 +102,10 @@ export function checkAlpha(alpha: number, errors: FieldErrors): void {
   errors.check(alpha > low && alpha < high, 'alpha', `must lie between ${low} and ${high}`);
 }
 
-export function checkEnrolment(milliPercent: number | undefined, errors: FieldErrors): void {
+export function checkEnrolment(milliPercent: number | undefined, errors: FieldErrors, path = 'enrolmentMilliPercent'): void {
   const usable =
     milliPercent === undefined || (Number.isInteger(milliPercent) && milliPercent >= 1 && milliPercent <= wholeShare);
-  errors.check(usable, 'enrolmentMilliPercent', `must be a whole number from 1 to ${wholeShare}, in thousandths of a percent`);
+  errors.check(usable, path, `must be a whole number from 1 to ${wholeShare}, in thousandths of a percent`);
 }
 
 function checkRecorded(draft: Draft, errors: FieldErrors): void {

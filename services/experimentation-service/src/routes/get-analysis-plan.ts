@@ -1,30 +1,38 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { isUuid } from '@stitchd/core';
-import { findExperiment, listIterations, readPeriods, type ExperimentRow, type IterationRow } from '@stitchd/db/experiment';
+import { findExperiment, listIterations, readPeriods, updateExperiment, type ExperimentRow, type IterationRow } from '@stitchd/db/experiment';
 import {
   AnalysisPlanSchema,
   type AnalysisPlan,
   type EarlierVerdictSchema,
   type Experiment,
+  type FlagChangeSchema,
   type GetAnalysisPlanRequest,
 } from '@stitchd/proto/experiment/v1/experiment';
+import type { Tx } from '@stitchd/db/postgres';
+import type { SplitEvent } from '@stitchd/proto/flag/v1/flag';
 import { currentPrincipal, problem, organisationScope } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { versionsOf } from '../draft/metric-versions.ts';
 import { experimentMessage } from '../experiment-message.ts';
+import { askHistory } from '../iterations/ask-history.ts';
 import { periodMessage } from '../iterations/period-message.ts';
+import { syncIteration } from '../iterations/sync-iteration.ts';
 
 /** For an experiment that never started, the plan has no period. */
 export async function getAnalysisPlan(
   ctx: ExperimentationContext,
   { experimentId }: GetAnalysisPlanRequest,
 ): Promise<AnalysisPlan> {
-  const { environmentId } = currentPrincipal();
+  const known = await ctx.database.inTenant(organisationScope(), (tx) => requireById(tx, experimentId));
+  const history = await askHistory(ctx, known);
   return ctx.database.inTenant(organisationScope(), async (tx) => {
-    const row = isUuid(experimentId) ? await findExperiment(tx, { id: experimentId }) : undefined;
-    if (row === undefined || (environmentId !== undefined && row.environment_id !== environmentId))
-      throw problem('NOT_FOUND', 'There is no such experiment in this environment.');
+    const found = await requireById(tx, experimentId, { lock: true });
+    // Where it was started again in between, the history is that of the iteration before.
+    const isCurrent = history !== undefined && found.iteration_id === known.iteration_id;
+    const change = isCurrent ? await syncIteration(tx, found, history) : undefined;
+    const row = change === undefined ? found : await updateExperiment(tx, found.id, change);
     const iterations = await listIterations(tx, row.id);
     const iteration = iterations.find(({ id }) => id === row.iteration_id);
     if (iteration === undefined)
@@ -39,9 +47,22 @@ export async function getAnalysisPlan(
       periods: periods.map(periodMessage),
       graceUntil: timestampOf(iteration.grace_until),
       snapshotHash: iteration.snapshot_hash,
+      flagChanges: (isCurrent ? history.events : []).flatMap(flagChange),
       earlierVerdicts: iterations.filter(({ number }) => number < iteration.number).map(earlierVerdict),
     });
   });
+}
+
+async function requireById(tx: Tx, id: string, options: { readonly lock?: boolean } = {}): Promise<ExperimentRow> {
+  const { environmentId } = currentPrincipal();
+  const row = isUuid(id) ? await findExperiment(tx, { id }, options) : undefined;
+  if (row === undefined || (environmentId !== undefined && row.environment_id !== environmentId))
+    throw problem('NOT_FOUND', 'There is no such experiment in this environment.');
+  return row;
+}
+
+function flagChange({ at, kind, parts }: SplitEvent): readonly MessageInitShape<typeof FlagChangeSchema>[] {
+  return kind === 'weights' || kind === 'enrolment' ? [] : [{ at, kind, parts }];
 }
 
 /** The experiment as its current iteration is measured: what was edited since is for the next one. */

@@ -36,6 +36,8 @@ export async function advanceStart(ctx: ExperimentationContext, experiment: Expe
       ruleId: experiment.rule_id,
       recorded: experiment.assignment === 'recorded',
       contextKind: experiment.unit_kind,
+      rerandomise: saga.rerandomise,
+      enrolmentMilliPercent: experiment.wanted_enrolment_milli_percent ?? undefined,
       ...(await experimentSurroundings(ctx, experiment)),
     });
   } catch (error) {

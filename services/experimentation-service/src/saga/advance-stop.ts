@@ -18,7 +18,7 @@ import type { SagaOutcome } from './saga-outcome.ts';
 
 /** Unbinds the split, then records when that was. A stop is never refused: what can't be done now is done later. */
 export async function advanceStop(ctx: ExperimentationContext, experiment: ExperimentRow, saga: SagaRow): Promise<SagaOutcome> {
-  const stoppedAt = await unbind(ctx, saga.iteration_id);
+  const stoppedAt = await unbind(ctx, saga);
   return ctx.database.inTenant(experiment.organisation_id, async (tx) => {
     const before = await findExperiment(tx, { id: experiment.id }, { lock: true });
     if (before === undefined) throw new Error(`experiment ${experiment.id} is gone`);
@@ -40,9 +40,10 @@ export async function advanceStop(ctx: ExperimentationContext, experiment: Exper
   });
 }
 
-async function unbind(ctx: ExperimentationContext, iterationId: string): Promise<Date> {
+async function unbind(ctx: ExperimentationContext, { iteration_id: iterationId, serve }: SagaRow): Promise<Date> {
   try {
-    const { unboundAt } = await ctx.splits.unbindSplit({ iterationId });
+    const serveVariant = serve?.kind === 'variant' ? serve.variant : '';
+    const { unboundAt } = await ctx.splits.unbindSplit({ iterationId, serveVariant });
     return unboundAt === undefined ? new Date(ctx.nowMs()) : timestampDate(unboundAt);
   } catch (error) {
     // Nothing is bound: the split went with its flag.

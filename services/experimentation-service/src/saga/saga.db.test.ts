@@ -211,7 +211,7 @@ test('A stop unbinds and ends the period; while flag-service is away it waits an
   neighbours.beforeUnbind = () => {
     throw problem('STORE_UNAVAILABLE', 'away');
   };
-  const stopping = await services.as(principal, Experiments).stopExperiment({ key: 'e', ifVersion: version });
+  const stopping = await services.as(principal, Experiments).stopExperiment({ key: 'e', ifVersion: version, serve: { kind: 'keep' } });
   expect(stopping.state).toBe('stopping');
   neighbours.beforeUnbind = () => undefined;
   await endLease(principal);
@@ -220,7 +220,7 @@ test('A stop unbinds and ends the period; while flag-service is away it waits an
   const stopped = await services.as(principal, Experiments).getExperiment({ key: 'e' });
   const again = await services
     .as(principal, Experiments)
-    .stopExperiment({ key: 'e', ifVersion: stopped.version })
+    .stopExperiment({ key: 'e', ifVersion: stopped.version, serve: { kind: 'keep' } })
     .catch((error: unknown) => error);
   expect(problemOf(again).code).toBe('INVALID_STATE');
 });
@@ -278,7 +278,7 @@ test("The plan of a recorded experiment has the period that was asked for, a spl
   });
   expect(plan.to).toBeUndefined();
   expect((await withCall(inTenant, () => stats(Analysis).listRunning({}))).items.map((item) => item.id)).toEqual([id]);
-  const stopped = await services.as(principal, Experiments).stopExperiment({ key: 'e', ifVersion: 3 });
+  const stopped = await services.as(principal, Experiments).stopExperiment({ key: 'e', ifVersion: 3, serve: { kind: 'keep' } });
   const ended = await withCall(inTenant, () => stats(Analysis).getAnalysisPlan({ experimentId: id }));
   expect(ended.to).toEqual(stopped.stoppedAt);
   expect((await withCall(inTenant, () => stats(Analysis).listRunning({}))).items).toHaveLength(1);

@@ -7,13 +7,16 @@ import {
   type ConfigurationDocument,
   type FlagRow,
 } from '@stitchd/db/flag';
-import { changeEnvironments, lockEnvironments } from '@stitchd/db/platform';
+import { changeEnvironments, lockEnvironments, publishedKeys } from '@stitchd/db/platform';
 import type { Tx } from '@stitchd/db/postgres';
 import type { Configuration } from '@stitchd/proto/flag/v1/flag';
 import { flagPublication } from '../definitions/flag-publication.ts';
 import { findFlagOrRefuse } from '../flags/find-flag-or-refuse.ts';
 import { changeInCall } from '../change-in-call.ts';
 import { configurationMessage, configurationState } from './configuration-message.ts';
+import { withoutEndedHoldouts } from './holdout-covers.ts';
+import { recordFlagChange } from './record-flag-change.ts';
+import { refuseProtected } from './refuse-protected.ts';
 import { effectiveConfiguration, type EffectiveConfiguration } from './effective-configuration.ts';
 
 /** A flag in one environment, as it is now. */
@@ -40,13 +43,25 @@ export async function lockFlagInEnvironment(tx: Tx, scope: EnvironmentScope, fla
   return readFlagInEnvironment(tx, scope, flagKey);
 }
 
-/** Writes a configuration as its next version. Publish it afterwards, in the same transaction. */
+/**
+ * Writes a configuration as its next version; there is no other way to write one. What places units under running iterations
+ * is refused to change, and what happens to their flag is recorded. Publish it afterwards, in the same transaction.
+ * @param iterationId - whose split this write may change, as its experiment asks for
+ * @throws SPLIT_PROTECTED
+ */
 export async function writeConfiguration(
   tx: Tx,
   scope: EnvironmentScope,
   before: FlagInEnvironment,
   next: { readonly enabled: boolean; readonly document: ConfigurationDocument },
+  iterationId?: string,
 ): Promise<void> {
+  const others = before.running.filter((binding) => binding.iteration_id !== iterationId);
+  const holdouts = await publishedKeys(tx, scope.environmentId, 'holdout');
+  const [was, is] = [before.configuration.document, next.document].map((document) => withoutEndedHoldouts(document, holdouts));
+  if (was !== undefined && is !== undefined) refuseProtected(was, is, others);
+  // What an experiment asks for on its own split is in its own history.
+  if (iterationId === undefined) await recordFlagChange(tx, before, next);
   await putConfiguration(tx, {
     flagId: before.flag.id,
     environmentId: scope.environmentId,

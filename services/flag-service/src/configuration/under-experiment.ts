@@ -1,8 +1,9 @@
-import { bucketCount, type Serve, type Split } from '@stitchd/core';
+import { bucketCount, type Split } from '@stitchd/core';
 import type { ConfigurationDocument } from '@stitchd/db/flag';
 import type { BindSplitRequest } from '@stitchd/proto/flag/v1/flag';
+import { enrolled, replaceSplit, rerandomised } from './change-placement.ts';
 
-type Asked = Pick<BindSplitRequest, 'baselineVariant' | 'layer' | 'holdoutKeys'>;
+type Asked = Pick<BindSplitRequest, 'baselineVariant' | 'layer' | 'holdoutKeys' | 'rerandomise' | 'enrolmentMilliPercent'>;
 
 /** What an experiment asks of its split, and what is needed for it. */
 export interface ExperimentSurroundings {
@@ -12,19 +13,22 @@ export interface ExperimentSurroundings {
   readonly newSalt: () => string;
 }
 
-/** The document with one split as an experiment that starts on it needs it: in its slice of a layer, and covered by holdouts. */
+/**
+ * The document with one split as an experiment that starts on it needs it: drawn anew and with another enrolment where that is
+ * asked for, in its slice of a layer, and covered by holdouts.
+ */
 export function underExperiment(
   document: ConfigurationDocument,
   splitId: string,
   surroundings: ExperimentSurroundings,
 ): ConfigurationDocument {
-  const dress = (serve: Serve): Serve =>
-    'split' in serve && serve.split.id === splitId ? { split: dressed(serve.split, surroundings) } : serve;
-  return {
-    ...document,
-    rules: document.rules.map((rule) => ({ ...rule, serve: dress(rule.serve) })),
-    defaultServe: dress(document.defaultServe),
-  };
+  return replaceSplit(document, splitId, (split) => ({ split: dressed(drawn(split, surroundings), surroundings) }));
+}
+
+function drawn(split: Split, { asked, newSalt }: ExperimentSurroundings): Split {
+  const fresh = asked.rerandomise ? rerandomised(split, newSalt) : split;
+  const { enrolmentMilliPercent, baselineVariant: otherwise } = asked;
+  return enrolmentMilliPercent === undefined ? fresh : enrolled(fresh, enrolmentMilliPercent, { otherwise, newSalt });
 }
 
 function dressed(split: Split, { asked, holdouts, newSalt }: ExperimentSurroundings): Split {

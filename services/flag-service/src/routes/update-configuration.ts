@@ -6,7 +6,6 @@ import { lockFlagInEnvironment, publishChange, writeConfiguration } from '../con
 import { withoutEndedHoldouts } from '../configuration/holdout-covers.ts';
 import { readConfigurationChange } from '../configuration/read-configuration-change.ts';
 import { refuseBrokenReferences } from '../configuration/refuse-broken-references.ts';
-import { refuseProtected } from '../configuration/refuse-protected.ts';
 import type { FlagContext } from '../context.ts';
 import { inEnvironment } from './in-environment.ts';
 
@@ -27,7 +26,6 @@ export async function updateConfiguration(context: FlagContext, request: UpdateC
       { running, holdouts },
     );
     const { enabled, ...document } = next;
-    refuseProtected(present, document, running);
     await refuseBrokenReferences(tx, flag, scope.environmentId, next);
     await writeConfiguration(tx, scope, before, { enabled, document });
     const { message } = await publishChange(tx, context.newId, scope, before, 'flag.configure');

@@ -10,6 +10,7 @@ import { eventTrafficEndpoints } from './events/event-traffic-endpoints.ts';
 import { metricEndpoints } from './events/metric-endpoints.ts';
 import { unitEndpoints } from './events/unit-endpoints.ts';
 import { experimentEndpoints } from './experiments/experiment-endpoints.ts';
+import { lifecycleEndpoints } from './experiments/lifecycle-endpoints.ts';
 import { configurationEndpoints } from './flags/configuration-endpoints.ts';
 import { flagEndpoints } from './flags/flag-endpoints.ts';
 import { overrideLinkEndpoints } from './flags/override-link-endpoints.ts';
@@ -56,6 +57,7 @@ export const endpoints: readonly Endpoint[] = [
   ...unitEndpoints,
   ...metricEndpoints,
   ...experimentEndpoints,
+  ...lifecycleEndpoints,
   ...layerEndpoints,
   ...holdoutEndpoints,
   ...resultEndpoints,

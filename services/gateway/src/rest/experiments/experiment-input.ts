@@ -1,5 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { z } from 'zod';
+import type { stop } from './lifecycle-schemas.ts';
 import type { experimentPatch, newExperiment } from './experiment-schemas.ts';
 
 export function timestamp(text: string | undefined) {
@@ -22,4 +23,9 @@ export function patchInput({ metrics, plan, analysis, ...rest }: z.infer<typeof 
     replacesDimensions: analysis?.dimensions !== undefined,
     ...(metrics !== undefined && { metrics: { items: metrics } }),
   };
+}
+
+/** What is served after a stop, as the service takes it. */
+export function serveInput({ serve, note = '' }: z.infer<typeof stop>) {
+  return 'variant' in serve ? { kind: 'variant', variant: serve.variant, note } : { kind: 'keep', variant: '', note };
 }

@@ -71,7 +71,7 @@ const analysisFields = {
 const analysis = z.object(analysisFields).meta({ id: 'AnalysisSettings' });
 const newAnalysis = z.strictObject(analysisFields).partial().meta({ id: 'NewAnalysisSettings' });
 
-const arm = z
+export const arm = z
   .strictObject({
     variant: z.string(),
     expectedMilliPercent: z

@@ -5,16 +5,16 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { PageRequest, Problem } from "../../common/v1/common_pb.ts";
 import { file_stitchd_common_v1_common } from "../../common/v1/common_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file stitchd/experiment/v1/experiment.proto.
  */
 export const file_stitchd_experiment_v1_experiment: GenFile = /*@__PURE__*/
-  fileDesc("CiZzdGl0Y2hkL2V4cGVyaW1lbnQvdjEvZXhwZXJpbWVudC5wcm90bxIVc3RpdGNoZC5leHBlcmltZW50LnYxIpoJCgpFeHBlcmltZW50EgoKAmlkGAEgASgJEgsKA2tleRgCIAEoCRIMCgRuYW1lGAMgASgJEhIKCmh5cG90aGVzaXMYBCABKAkSDQoFc3RhdGUYBSABKAkSEAoIZmxhZ19rZXkYBiABKAkSDwoHcnVsZV9pZBgHIAEoCRISCgphc3NpZ25tZW50GAggASgJEhgKEGJhc2VsaW5lX3ZhcmlhbnQYCSABKAkSKAoEYXJtcxgKIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0SOAoHbWV0cmljcxgLIAMoCzInLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50TWV0cmljEhEKCXVuaXRfa2luZBgMIAEoCRINCgVhbHBoYRgNIAEoARIUCgxpdGVyYXRpb25faWQYDiABKAkSLgoKc3RhcnRlZF9hdBgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RvcHBlZF9hdBgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHdmVyc2lvbhgRIAEoBRIuCgpjcmVhdGVkX2F0GBIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1cGRhdGVkX2F0GBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg5lbnZpcm9ubWVudF9pZBgUIAEoCRIvCgtwZXJpb2RfZnJvbRgVIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcGVyaW9kX3RvGBYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBpdGVyYXRpb25fbnVtYmVyGBcgASgFEjEKDXN0YXJ0X3Byb2JsZW0YGCABKAsyGi5zdGl0Y2hkLmNvbW1vbi52MS5Qcm9ibGVtEhIKCnByb2plY3RfaWQYGSABKAkSPQoPbWV0cmljX3ZlcnNpb25zGBogAygLMiQuc3RpdGNoZC5leHBlcmltZW50LnYxLk1ldHJpY1ZlcnNpb24SDAoEa2luZBgbIAEoCRINCgVvd25lchgcIAEoCRIvCgthcmNoaXZlZF9hdBgdIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHwoXZW5yb2xtZW50X21pbGxpX3BlcmNlbnQYHiABKAUSKQoEcGxhbhgfIAEoCzIbLnN0aXRjaGQuZXhwZXJpbWVudC52MS5QbGFuEjkKCGFuYWx5c2lzGCAgASgLMicuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzU2V0dGluZ3MSFQoNc25hcHNob3RfaGFzaBghIAEoCRIbChNjaGFuZ2VkX2FmdGVyX3N0YXJ0GCIgAygJEi8KC2dyYWNlX3VudGlsGCMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCgxzZXJ2ZWRfYWZ0ZXIYJCABKAsyHC5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuU2VydmUiTQoQRXhwZXJpbWVudE1ldHJpYxILCgNrZXkYASABKAkSDAoEcm9sZRgCIAEoCRITCgZtYXJnaW4YAyABKAFIAIgBAUIJCgdfbWFyZ2luIksKEUV4cGVyaW1lbnRNZXRyaWNzEjYKBWl0ZW1zGAEgAygLMicuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnRNZXRyaWMizAEKBFBsYW4SGwoObWluaW11bV9lZmZlY3QYASABKAFIAIgBARINCgVwb3dlchgCIAEoARIaCg1wbGFubmVkX3VuaXRzGAMgASgBSAGIAQESGQoMcGxhbm5lZF9kYXlzGAQgASgBSAKIAQESKwoHZW5kc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEQoPX21pbmltdW1fZWZmZWN0QhAKDl9wbGFubmVkX3VuaXRzQg8KDV9wbGFubmVkX2RheXMipwEKEEFuYWx5c2lzU2V0dGluZ3MSDgoGZGVzaWduGAEgASgJEhIKCmFkanVzdG1lbnQYAiABKAkSHAoPcHJlX3BlcmlvZF9kYXlzGAMgASgFSACIAQESGAoQc2NoZWR1bGVfbWludXRlcxgEIAEoBRIPCgdvbl9oYXJtGAUgASgJEhIKCmRpbWVuc2lvbnMYBiADKAlCEgoQX3ByZV9wZXJpb2RfZGF5cyI0CgVTZXJ2ZRIMCgRraW5kGAEgASgJEg8KB3ZhcmlhbnQYAiABKAkSDAoEbm90ZRgDIAEoCSItCg1NZXRyaWNWZXJzaW9uEgsKA2tleRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFIjYKA0FybRIPCgd2YXJpYW50GAEgASgJEh4KFmV4cGVjdGVkX21pbGxpX3BlcmNlbnQYAiABKAUixAQKF0NyZWF0ZUV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCmh5cG90aGVzaXMYAyABKAkSEAoIZmxhZ19rZXkYBCABKAkSDwoHcnVsZV9pZBgFIAEoCRISCgphc3NpZ25tZW50GAYgASgJEhgKEGJhc2VsaW5lX3ZhcmlhbnQYByABKAkSKAoEYXJtcxgIIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0SOAoHbWV0cmljcxgJIAMoCzInLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50TWV0cmljEhEKCXVuaXRfa2luZBgKIAEoCRINCgVhbHBoYRgLIAEoARIvCgtwZXJpb2RfZnJvbRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcGVyaW9kX3RvGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRraW5kGA4gASgJEg0KBW93bmVyGA8gASgJEiQKF2Vucm9sbWVudF9taWxsaV9wZXJjZW50GBAgASgFSACIAQESKQoEcGxhbhgRIAEoCzIbLnN0aXRjaGQuZXhwZXJpbWVudC52MS5QbGFuEjkKCGFuYWx5c2lzGBIgASgLMicuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzU2V0dGluZ3NCGgoYX2Vucm9sbWVudF9taWxsaV9wZXJjZW50IiMKFEdldEV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCSKbAQoWTGlzdEV4cGVyaW1lbnRzUmVxdWVzdBIsCgRwYWdlGAEgASgLMh4uc3RpdGNoZC5jb21tb24udjEuUGFnZVJlcXVlc3QSDQoFc3RhdGUYAiABKAkSEAoIZmxhZ19rZXkYAyABKAkSEgoKbWV0cmljX2tleRgEIAEoCRIMCgRraW5kGAUgASgJEhAKCGFyY2hpdmVkGAYgASgIIm8KF0xpc3RFeHBlcmltZW50c1Jlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSEwoLbmV4dF9jdXJzb3IYAiABKAkSDQoFdG90YWwYAyABKAUi7gMKF1VwZGF0ZUV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRIRCgRuYW1lGAIgASgJSACIAQESFwoKaHlwb3RoZXNpcxgDIAEoCUgBiAEBEjkKB21ldHJpY3MYBCABKAsyKC5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudE1ldHJpY3MSHQoQYmFzZWxpbmVfdmFyaWFudBgFIAEoCUgCiAEBEhIKCmlmX3ZlcnNpb24YBiABKAUSEgoFb3duZXIYByABKAlIA4gBARISCgVhbHBoYRgIIAEoAUgEiAEBEiQKF2Vucm9sbWVudF9taWxsaV9wZXJjZW50GAkgASgFSAWIAQESKQoEcGxhbhgKIAEoCzIbLnN0aXRjaGQuZXhwZXJpbWVudC52MS5QbGFuEjkKCGFuYWx5c2lzGAsgASgLMicuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzU2V0dGluZ3MSGwoTcmVwbGFjZXNfZGltZW5zaW9ucxgMIAEoCEIHCgVfbmFtZUINCgtfaHlwb3RoZXNpc0ITChFfYmFzZWxpbmVfdmFyaWFudEIICgZfb3duZXJCCAoGX2FscGhhQhoKGF9lbnJvbG1lbnRfbWlsbGlfcGVyY2VudCI5ChZTdGFydEV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIj0KGkFkb3B0TWV0cmljVmVyc2lvbnNSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIjgKFVN0b3BFeHBlcmltZW50UmVxdWVzdBILCgNrZXkYASABKAkSEgoKaWZfdmVyc2lvbhgCIAEoBSIvChZHZXRBbmFseXNpc1BsYW5SZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkinQMKDEFuYWx5c2lzUGxhbhI1CgpleHBlcmltZW50GAEgASgLMiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSEgoKcHJvamVjdF9pZBgCIAEoCRIoCgRmcm9tGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBImCgJ0bxgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoHcGVyaW9kcxgFIAMoCzIdLnN0aXRjaGQuZXhwZXJpbWVudC52MS5QZXJpb2QSLwoLZ3JhY2VfdW50aWwYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXNuYXBzaG90X2hhc2gYByABKAkSPwoQZWFybGllcl92ZXJkaWN0cxgIIAMoCzIlLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FYXJsaWVyVmVyZGljdBI3CgxmbGFnX2NoYW5nZXMYCSADKAsyIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRmxhZ0NoYW5nZSLHAQoGUGVyaW9kEg4KBm51bWJlchgBIAEoBRIoCgRmcm9tGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBImCgJ0bxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKAoEYXJtcxgEIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0SHwoXZW5yb2xtZW50X21pbGxpX3BlcmNlbnQYBSABKAUSEAoIaXNfcGF1c2UYBiABKAginAEKDkVhcmxpZXJWZXJkaWN0EhgKEGl0ZXJhdGlvbl9udW1iZXIYASABKAUSEAoIZGVjaXNpb24YAiABKAkSLgoKc3RhcnRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RvcHBlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUQoKRmxhZ0NoYW5nZRImCgJhdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEa2luZBgCIAEoCRINCgVwYXJ0cxgDIAMoCSJCChJMaXN0UnVubmluZ1JlcXVlc3QSLAoEcGFnZRgBIAEoCzIeLnN0aXRjaGQuY29tbW9uLnYxLlBhZ2VSZXF1ZXN0IlwKE0xpc3RSdW5uaW5nUmVzcG9uc2USMAoFaXRlbXMYASADKAsyIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBITCgtuZXh0X2N1cnNvchgCIAEoCTLjBQoLRXhwZXJpbWVudHMSZQoQQ3JlYXRlRXhwZXJpbWVudBIuLnN0aXRjaGQuZXhwZXJpbWVudC52MS5DcmVhdGVFeHBlcmltZW50UmVxdWVzdBohLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50El8KDUdldEV4cGVyaW1lbnQSKy5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuR2V0RXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJwCg9MaXN0RXhwZXJpbWVudHMSLS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuTGlzdEV4cGVyaW1lbnRzUmVxdWVzdBouLnN0aXRjaGQuZXhwZXJpbWVudC52MS5MaXN0RXhwZXJpbWVudHNSZXNwb25zZRJlChBVcGRhdGVFeHBlcmltZW50Ei4uc3RpdGNoZC5leHBlcmltZW50LnYxLlVwZGF0ZUV4cGVyaW1lbnRSZXF1ZXN0GiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSYwoPU3RhcnRFeHBlcmltZW50Ei0uc3RpdGNoZC5leHBlcmltZW50LnYxLlN0YXJ0RXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJhCg5TdG9wRXhwZXJpbWVudBIsLnN0aXRjaGQuZXhwZXJpbWVudC52MS5TdG9wRXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJrChNBZG9wdE1ldHJpY1ZlcnNpb25zEjEuc3RpdGNoZC5leHBlcmltZW50LnYxLkFkb3B0TWV0cmljVmVyc2lvbnNSZXF1ZXN0GiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQy1wEKCEFuYWx5c2lzEmUKD0dldEFuYWx5c2lzUGxhbhItLnN0aXRjaGQuZXhwZXJpbWVudC52MS5HZXRBbmFseXNpc1BsYW5SZXF1ZXN0GiMuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzUGxhbhJkCgtMaXN0UnVubmluZxIpLnN0aXRjaGQuZXhwZXJpbWVudC52MS5MaXN0UnVubmluZ1JlcXVlc3QaKi5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuTGlzdFJ1bm5pbmdSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
+  fileDesc("CiZzdGl0Y2hkL2V4cGVyaW1lbnQvdjEvZXhwZXJpbWVudC5wcm90bxIVc3RpdGNoZC5leHBlcmltZW50LnYxIpoJCgpFeHBlcmltZW50EgoKAmlkGAEgASgJEgsKA2tleRgCIAEoCRIMCgRuYW1lGAMgASgJEhIKCmh5cG90aGVzaXMYBCABKAkSDQoFc3RhdGUYBSABKAkSEAoIZmxhZ19rZXkYBiABKAkSDwoHcnVsZV9pZBgHIAEoCRISCgphc3NpZ25tZW50GAggASgJEhgKEGJhc2VsaW5lX3ZhcmlhbnQYCSABKAkSKAoEYXJtcxgKIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0SOAoHbWV0cmljcxgLIAMoCzInLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50TWV0cmljEhEKCXVuaXRfa2luZBgMIAEoCRINCgVhbHBoYRgNIAEoARIUCgxpdGVyYXRpb25faWQYDiABKAkSLgoKc3RhcnRlZF9hdBgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RvcHBlZF9hdBgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHdmVyc2lvbhgRIAEoBRIuCgpjcmVhdGVkX2F0GBIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1cGRhdGVkX2F0GBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg5lbnZpcm9ubWVudF9pZBgUIAEoCRIvCgtwZXJpb2RfZnJvbRgVIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcGVyaW9kX3RvGBYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBpdGVyYXRpb25fbnVtYmVyGBcgASgFEjEKDXN0YXJ0X3Byb2JsZW0YGCABKAsyGi5zdGl0Y2hkLmNvbW1vbi52MS5Qcm9ibGVtEhIKCnByb2plY3RfaWQYGSABKAkSPQoPbWV0cmljX3ZlcnNpb25zGBogAygLMiQuc3RpdGNoZC5leHBlcmltZW50LnYxLk1ldHJpY1ZlcnNpb24SDAoEa2luZBgbIAEoCRINCgVvd25lchgcIAEoCRIvCgthcmNoaXZlZF9hdBgdIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHwoXZW5yb2xtZW50X21pbGxpX3BlcmNlbnQYHiABKAUSKQoEcGxhbhgfIAEoCzIbLnN0aXRjaGQuZXhwZXJpbWVudC52MS5QbGFuEjkKCGFuYWx5c2lzGCAgASgLMicuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzU2V0dGluZ3MSFQoNc25hcHNob3RfaGFzaBghIAEoCRIbChNjaGFuZ2VkX2FmdGVyX3N0YXJ0GCIgAygJEi8KC2dyYWNlX3VudGlsGCMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCgxzZXJ2ZWRfYWZ0ZXIYJCABKAsyHC5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuU2VydmUiTQoQRXhwZXJpbWVudE1ldHJpYxILCgNrZXkYASABKAkSDAoEcm9sZRgCIAEoCRITCgZtYXJnaW4YAyABKAFIAIgBAUIJCgdfbWFyZ2luIksKEUV4cGVyaW1lbnRNZXRyaWNzEjYKBWl0ZW1zGAEgAygLMicuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnRNZXRyaWMizAEKBFBsYW4SGwoObWluaW11bV9lZmZlY3QYASABKAFIAIgBARINCgVwb3dlchgCIAEoARIaCg1wbGFubmVkX3VuaXRzGAMgASgBSAGIAQESGQoMcGxhbm5lZF9kYXlzGAQgASgBSAKIAQESKwoHZW5kc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEQoPX21pbmltdW1fZWZmZWN0QhAKDl9wbGFubmVkX3VuaXRzQg8KDV9wbGFubmVkX2RheXMipwEKEEFuYWx5c2lzU2V0dGluZ3MSDgoGZGVzaWduGAEgASgJEhIKCmFkanVzdG1lbnQYAiABKAkSHAoPcHJlX3BlcmlvZF9kYXlzGAMgASgFSACIAQESGAoQc2NoZWR1bGVfbWludXRlcxgEIAEoBRIPCgdvbl9oYXJtGAUgASgJEhIKCmRpbWVuc2lvbnMYBiADKAlCEgoQX3ByZV9wZXJpb2RfZGF5cyI0CgVTZXJ2ZRIMCgRraW5kGAEgASgJEg8KB3ZhcmlhbnQYAiABKAkSDAoEbm90ZRgDIAEoCSItCg1NZXRyaWNWZXJzaW9uEgsKA2tleRgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFIjYKA0FybRIPCgd2YXJpYW50GAEgASgJEh4KFmV4cGVjdGVkX21pbGxpX3BlcmNlbnQYAiABKAUixAQKF0NyZWF0ZUV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCmh5cG90aGVzaXMYAyABKAkSEAoIZmxhZ19rZXkYBCABKAkSDwoHcnVsZV9pZBgFIAEoCRISCgphc3NpZ25tZW50GAYgASgJEhgKEGJhc2VsaW5lX3ZhcmlhbnQYByABKAkSKAoEYXJtcxgIIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0SOAoHbWV0cmljcxgJIAMoCzInLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50TWV0cmljEhEKCXVuaXRfa2luZBgKIAEoCRINCgVhbHBoYRgLIAEoARIvCgtwZXJpb2RfZnJvbRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJcGVyaW9kX3RvGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRraW5kGA4gASgJEg0KBW93bmVyGA8gASgJEiQKF2Vucm9sbWVudF9taWxsaV9wZXJjZW50GBAgASgFSACIAQESKQoEcGxhbhgRIAEoCzIbLnN0aXRjaGQuZXhwZXJpbWVudC52MS5QbGFuEjkKCGFuYWx5c2lzGBIgASgLMicuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzU2V0dGluZ3NCGgoYX2Vucm9sbWVudF9taWxsaV9wZXJjZW50IiMKFEdldEV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCSKbAQoWTGlzdEV4cGVyaW1lbnRzUmVxdWVzdBIsCgRwYWdlGAEgASgLMh4uc3RpdGNoZC5jb21tb24udjEuUGFnZVJlcXVlc3QSDQoFc3RhdGUYAiABKAkSEAoIZmxhZ19rZXkYAyABKAkSEgoKbWV0cmljX2tleRgEIAEoCRIMCgRraW5kGAUgASgJEhAKCGFyY2hpdmVkGAYgASgIIm8KF0xpc3RFeHBlcmltZW50c1Jlc3BvbnNlEjAKBWl0ZW1zGAEgAygLMiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSEwoLbmV4dF9jdXJzb3IYAiABKAkSDQoFdG90YWwYAyABKAUi7gMKF1VwZGF0ZUV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRIRCgRuYW1lGAIgASgJSACIAQESFwoKaHlwb3RoZXNpcxgDIAEoCUgBiAEBEjkKB21ldHJpY3MYBCABKAsyKC5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudE1ldHJpY3MSHQoQYmFzZWxpbmVfdmFyaWFudBgFIAEoCUgCiAEBEhIKCmlmX3ZlcnNpb24YBiABKAUSEgoFb3duZXIYByABKAlIA4gBARISCgVhbHBoYRgIIAEoAUgEiAEBEiQKF2Vucm9sbWVudF9taWxsaV9wZXJjZW50GAkgASgFSAWIAQESKQoEcGxhbhgKIAEoCzIbLnN0aXRjaGQuZXhwZXJpbWVudC52MS5QbGFuEjkKCGFuYWx5c2lzGAsgASgLMicuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzU2V0dGluZ3MSGwoTcmVwbGFjZXNfZGltZW5zaW9ucxgMIAEoCEIHCgVfbmFtZUINCgtfaHlwb3RoZXNpc0ITChFfYmFzZWxpbmVfdmFyaWFudEIICgZfb3duZXJCCAoGX2FscGhhQhoKGF9lbnJvbG1lbnRfbWlsbGlfcGVyY2VudCI5ChZTdGFydEV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIj0KGkFkb3B0TWV0cmljVmVyc2lvbnNSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFImUKFVN0b3BFeHBlcmltZW50UmVxdWVzdBILCgNrZXkYASABKAkSEgoKaWZfdmVyc2lvbhgCIAEoBRIrCgVzZXJ2ZRgDIAEoCzIcLnN0aXRjaGQuZXhwZXJpbWVudC52MS5TZXJ2ZSI5ChZQYXVzZUV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIjoKF1Jlc3VtZUV4cGVyaW1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFImUKGFJlc3RhcnRFeHBlcmltZW50UmVxdWVzdBILCgNrZXkYASABKAkSEgoKaWZfdmVyc2lvbhgCIAEoBRIYCgtyZXJhbmRvbWlzZRgDIAEoCEgAiAEBQg4KDF9yZXJhbmRvbWlzZSI7ChhBcmNoaXZlRXhwZXJpbWVudFJlcXVlc3QSCwoDa2V5GAEgASgJEhIKCmlmX3ZlcnNpb24YAiABKAUiPQoaVW5hcmNoaXZlRXhwZXJpbWVudFJlcXVlc3QSCwoDa2V5GAEgASgJEhIKCmlmX3ZlcnNpb24YAiABKAUiTwoVUmFpc2VFbnJvbG1lbnRSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFEhUKDW1pbGxpX3BlcmNlbnQYAyABKAUiYQoUQ2hhbmdlV2VpZ2h0c1JlcXVlc3QSCwoDa2V5GAEgASgJEhIKCmlmX3ZlcnNpb24YAiABKAUSKAoEYXJtcxgDIAMoCzIaLnN0aXRjaGQuZXhwZXJpbWVudC52MS5Bcm0iIgoTR2V0Q2hlY2tsaXN0UmVxdWVzdBILCgNrZXkYASABKAkiUwoJQ2hlY2tsaXN0EjMKBWl0ZW1zGAEgAygLMiQuc3RpdGNoZC5leHBlcmltZW50LnYxLkNoZWNrbGlzdEl0ZW0SEQoJbWF5X3N0YXJ0GAIgASgIIk0KDUNoZWNrbGlzdEl0ZW0SDQoFY2hlY2sYASABKAkSDgoGc3RhdHVzGAIgASgJEg0KBXRpdGxlGAMgASgJEg4KBnJlbWVkeRgEIAEoCSIhChJQcmV2aWV3U3RvcFJlcXVlc3QSCwoDa2V5GAEgASgJIj8KC1N0b3BQcmV2aWV3EjAKBWl0ZW1zGAEgAygLMiEuc3RpdGNoZC5leHBlcmltZW50LnYxLlN0b3BDaG9pY2UiqAEKClN0b3BDaG9pY2USKwoFc2VydmUYASABKAsyHC5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuU2VydmUSGwoTc3RheXNfbWlsbGlfcGVyY2VudBgCIAEoBRIdChVjaGFuZ2VzX21pbGxpX3BlcmNlbnQYAyABKAUSMQoFbW92ZXMYBCADKAsyIi5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuVmFyaWFudE1vdmUiPgoLVmFyaWFudE1vdmUSDAoEZnJvbRgBIAEoCRIKCgJ0bxgCIAEoCRIVCg1taWxsaV9wZXJjZW50GAMgASgFIiQKFUxpc3RJdGVyYXRpb25zUmVxdWVzdBILCgNrZXkYASABKAkiSQoWTGlzdEl0ZXJhdGlvbnNSZXNwb25zZRIvCgVpdGVtcxgBIAMoCzIgLnN0aXRjaGQuZXhwZXJpbWVudC52MS5JdGVyYXRpb24iswMKCUl0ZXJhdGlvbhIKCgJpZBgBIAEoCRIOCgZudW1iZXIYAiABKAUSLgoKc3RhcnRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RvcHBlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFc3RhdGUYBSABKAkSEAoIZW5kZWRfYXMYBiABKAkSFQoNcmVfcmFuZG9taXNlZBgHIAEoCBIpCghzbmFwc2hvdBgIIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSFQoNc25hcHNob3RfaGFzaBgJIAEoCRIbChNjaGFuZ2VkX2FmdGVyX3N0YXJ0GAogAygJEi4KB3BlcmlvZHMYCyADKAsyHS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuUGVyaW9kEjIKDHNlcnZlZF9hZnRlchgMIAEoCzIcLnN0aXRjaGQuZXhwZXJpbWVudC52MS5TZXJ2ZRIvCgtncmFjZV91bnRpbBgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiPwoVUmVjb3JkRGVjaXNpb25SZXF1ZXN0EhQKDGl0ZXJhdGlvbl9pZBgBIAEoCRIQCghkZWNpc2lvbhgCIAEoCSIYChZSZWNvcmREZWNpc2lvblJlc3BvbnNlIi8KFkdldEFuYWx5c2lzUGxhblJlcXVlc3QSFQoNZXhwZXJpbWVudF9pZBgBIAEoCSKdAwoMQW5hbHlzaXNQbGFuEjUKCmV4cGVyaW1lbnQYASABKAsyIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBISCgpwcm9qZWN0X2lkGAIgASgJEigKBGZyb20YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiYKAnRvGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgdwZXJpb2RzGAUgAygLMh0uc3RpdGNoZC5leHBlcmltZW50LnYxLlBlcmlvZBIvCgtncmFjZV91bnRpbBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNc25hcHNob3RfaGFzaBgHIAEoCRI/ChBlYXJsaWVyX3ZlcmRpY3RzGAggAygLMiUuc3RpdGNoZC5leHBlcmltZW50LnYxLkVhcmxpZXJWZXJkaWN0EjcKDGZsYWdfY2hhbmdlcxgJIAMoCzIhLnN0aXRjaGQuZXhwZXJpbWVudC52MS5GbGFnQ2hhbmdlIscBCgZQZXJpb2QSDgoGbnVtYmVyGAEgASgFEigKBGZyb20YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiYKAnRvGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIoCgRhcm1zGAQgAygLMhouc3RpdGNoZC5leHBlcmltZW50LnYxLkFybRIfChdlbnJvbG1lbnRfbWlsbGlfcGVyY2VudBgFIAEoBRIQCghpc19wYXVzZRgGIAEoCCKcAQoORWFybGllclZlcmRpY3QSGAoQaXRlcmF0aW9uX251bWJlchgBIAEoBRIQCghkZWNpc2lvbhgCIAEoCRIuCgpzdGFydGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdG9wcGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJRCgpGbGFnQ2hhbmdlEiYKAmF0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRraW5kGAIgASgJEg0KBXBhcnRzGAMgAygJIkIKEkxpc3RSdW5uaW5nUmVxdWVzdBIsCgRwYWdlGAEgASgLMh4uc3RpdGNoZC5jb21tb24udjEuUGFnZVJlcXVlc3QiXAoTTGlzdFJ1bm5pbmdSZXNwb25zZRIwCgVpdGVtcxgBIAMoCzIhLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50EhMKC25leHRfY3Vyc29yGAIgASgJMt0NCgtFeHBlcmltZW50cxJlChBDcmVhdGVFeHBlcmltZW50Ei4uc3RpdGNoZC5leHBlcmltZW50LnYxLkNyZWF0ZUV4cGVyaW1lbnRSZXF1ZXN0GiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSXwoNR2V0RXhwZXJpbWVudBIrLnN0aXRjaGQuZXhwZXJpbWVudC52MS5HZXRFeHBlcmltZW50UmVxdWVzdBohLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50EnAKD0xpc3RFeHBlcmltZW50cxItLnN0aXRjaGQuZXhwZXJpbWVudC52MS5MaXN0RXhwZXJpbWVudHNSZXF1ZXN0Gi4uc3RpdGNoZC5leHBlcmltZW50LnYxLkxpc3RFeHBlcmltZW50c1Jlc3BvbnNlEmUKEFVwZGF0ZUV4cGVyaW1lbnQSLi5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuVXBkYXRlRXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJjCg9TdGFydEV4cGVyaW1lbnQSLS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuU3RhcnRFeHBlcmltZW50UmVxdWVzdBohLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50EmEKDlN0b3BFeHBlcmltZW50Eiwuc3RpdGNoZC5leHBlcmltZW50LnYxLlN0b3BFeHBlcmltZW50UmVxdWVzdBohLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50EmMKD1BhdXNlRXhwZXJpbWVudBItLnN0aXRjaGQuZXhwZXJpbWVudC52MS5QYXVzZUV4cGVyaW1lbnRSZXF1ZXN0GiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSZQoQUmVzdW1lRXhwZXJpbWVudBIuLnN0aXRjaGQuZXhwZXJpbWVudC52MS5SZXN1bWVFeHBlcmltZW50UmVxdWVzdBohLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50EmcKEVJlc3RhcnRFeHBlcmltZW50Ei8uc3RpdGNoZC5leHBlcmltZW50LnYxLlJlc3RhcnRFeHBlcmltZW50UmVxdWVzdBohLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50EmcKEUFyY2hpdmVFeHBlcmltZW50Ei8uc3RpdGNoZC5leHBlcmltZW50LnYxLkFyY2hpdmVFeHBlcmltZW50UmVxdWVzdBohLnN0aXRjaGQuZXhwZXJpbWVudC52MS5FeHBlcmltZW50EmsKE1VuYXJjaGl2ZUV4cGVyaW1lbnQSMS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuVW5hcmNoaXZlRXhwZXJpbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJhCg5SYWlzZUVucm9sbWVudBIsLnN0aXRjaGQuZXhwZXJpbWVudC52MS5SYWlzZUVucm9sbWVudFJlcXVlc3QaIS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuRXhwZXJpbWVudBJfCg1DaGFuZ2VXZWlnaHRzEisuc3RpdGNoZC5leHBlcmltZW50LnYxLkNoYW5nZVdlaWdodHNSZXF1ZXN0GiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQSXAoMR2V0Q2hlY2tsaXN0Eiouc3RpdGNoZC5leHBlcmltZW50LnYxLkdldENoZWNrbGlzdFJlcXVlc3QaIC5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuQ2hlY2tsaXN0ElwKC1ByZXZpZXdTdG9wEikuc3RpdGNoZC5leHBlcmltZW50LnYxLlByZXZpZXdTdG9wUmVxdWVzdBoiLnN0aXRjaGQuZXhwZXJpbWVudC52MS5TdG9wUHJldmlldxJtCg5MaXN0SXRlcmF0aW9ucxIsLnN0aXRjaGQuZXhwZXJpbWVudC52MS5MaXN0SXRlcmF0aW9uc1JlcXVlc3QaLS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuTGlzdEl0ZXJhdGlvbnNSZXNwb25zZRJrChNBZG9wdE1ldHJpY1ZlcnNpb25zEjEuc3RpdGNoZC5leHBlcmltZW50LnYxLkFkb3B0TWV0cmljVmVyc2lvbnNSZXF1ZXN0GiEuc3RpdGNoZC5leHBlcmltZW50LnYxLkV4cGVyaW1lbnQyxgIKCEFuYWx5c2lzEmUKD0dldEFuYWx5c2lzUGxhbhItLnN0aXRjaGQuZXhwZXJpbWVudC52MS5HZXRBbmFseXNpc1BsYW5SZXF1ZXN0GiMuc3RpdGNoZC5leHBlcmltZW50LnYxLkFuYWx5c2lzUGxhbhJkCgtMaXN0UnVubmluZxIpLnN0aXRjaGQuZXhwZXJpbWVudC52MS5MaXN0UnVubmluZ1JlcXVlc3QaKi5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuTGlzdFJ1bm5pbmdSZXNwb25zZRJtCg5SZWNvcmREZWNpc2lvbhIsLnN0aXRjaGQuZXhwZXJpbWVudC52MS5SZWNvcmREZWNpc2lvblJlcXVlc3QaLS5zdGl0Y2hkLmV4cGVyaW1lbnQudjEuUmVjb3JkRGVjaXNpb25SZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
 
 /**
  * @generated from message stitchd.experiment.v1.Experiment
@@ -802,6 +802,13 @@ export type StopExperimentRequest = Message<"stitchd.experiment.v1.StopExperimen
    * @generated from field: int32 if_version = 2;
    */
   ifVersion: number;
+
+  /**
+   * Required: nothing is chosen for the person.
+   *
+   * @generated from field: stitchd.experiment.v1.Serve serve = 3;
+   */
+  serve?: Serve | undefined;
 };
 
 /**
@@ -810,6 +817,507 @@ export type StopExperimentRequest = Message<"stitchd.experiment.v1.StopExperimen
  */
 export const StopExperimentRequestSchema: GenMessage<StopExperimentRequest> = /*@__PURE__*/
   messageDesc(file_stitchd_experiment_v1_experiment, 15);
+
+/**
+ * @generated from message stitchd.experiment.v1.PauseExperimentRequest
+ */
+export type PauseExperimentRequest = Message<"stitchd.experiment.v1.PauseExperimentRequest"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: int32 if_version = 2;
+   */
+  ifVersion: number;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.PauseExperimentRequest.
+ * Use `create(PauseExperimentRequestSchema)` to create a new message.
+ */
+export const PauseExperimentRequestSchema: GenMessage<PauseExperimentRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 16);
+
+/**
+ * @generated from message stitchd.experiment.v1.ResumeExperimentRequest
+ */
+export type ResumeExperimentRequest = Message<"stitchd.experiment.v1.ResumeExperimentRequest"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: int32 if_version = 2;
+   */
+  ifVersion: number;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.ResumeExperimentRequest.
+ * Use `create(ResumeExperimentRequestSchema)` to create a new message.
+ */
+export const ResumeExperimentRequestSchema: GenMessage<ResumeExperimentRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 17);
+
+/**
+ * @generated from message stitchd.experiment.v1.RestartExperimentRequest
+ */
+export type RestartExperimentRequest = Message<"stitchd.experiment.v1.RestartExperimentRequest"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: int32 if_version = 2;
+   */
+  ifVersion: number;
+
+  /**
+   * Left out: true.
+   *
+   * @generated from field: optional bool rerandomise = 3;
+   */
+  rerandomise?: boolean | undefined;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.RestartExperimentRequest.
+ * Use `create(RestartExperimentRequestSchema)` to create a new message.
+ */
+export const RestartExperimentRequestSchema: GenMessage<RestartExperimentRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 18);
+
+/**
+ * @generated from message stitchd.experiment.v1.ArchiveExperimentRequest
+ */
+export type ArchiveExperimentRequest = Message<"stitchd.experiment.v1.ArchiveExperimentRequest"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: int32 if_version = 2;
+   */
+  ifVersion: number;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.ArchiveExperimentRequest.
+ * Use `create(ArchiveExperimentRequestSchema)` to create a new message.
+ */
+export const ArchiveExperimentRequestSchema: GenMessage<ArchiveExperimentRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 19);
+
+/**
+ * @generated from message stitchd.experiment.v1.UnarchiveExperimentRequest
+ */
+export type UnarchiveExperimentRequest = Message<"stitchd.experiment.v1.UnarchiveExperimentRequest"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: int32 if_version = 2;
+   */
+  ifVersion: number;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.UnarchiveExperimentRequest.
+ * Use `create(UnarchiveExperimentRequestSchema)` to create a new message.
+ */
+export const UnarchiveExperimentRequestSchema: GenMessage<UnarchiveExperimentRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 20);
+
+/**
+ * @generated from message stitchd.experiment.v1.RaiseEnrolmentRequest
+ */
+export type RaiseEnrolmentRequest = Message<"stitchd.experiment.v1.RaiseEnrolmentRequest"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: int32 if_version = 2;
+   */
+  ifVersion: number;
+
+  /**
+   * @generated from field: int32 milli_percent = 3;
+   */
+  milliPercent: number;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.RaiseEnrolmentRequest.
+ * Use `create(RaiseEnrolmentRequestSchema)` to create a new message.
+ */
+export const RaiseEnrolmentRequestSchema: GenMessage<RaiseEnrolmentRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 21);
+
+/**
+ * @generated from message stitchd.experiment.v1.ChangeWeightsRequest
+ */
+export type ChangeWeightsRequest = Message<"stitchd.experiment.v1.ChangeWeightsRequest"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: int32 if_version = 2;
+   */
+  ifVersion: number;
+
+  /**
+   * @generated from field: repeated stitchd.experiment.v1.Arm arms = 3;
+   */
+  arms: Arm[];
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.ChangeWeightsRequest.
+ * Use `create(ChangeWeightsRequestSchema)` to create a new message.
+ */
+export const ChangeWeightsRequestSchema: GenMessage<ChangeWeightsRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 22);
+
+/**
+ * @generated from message stitchd.experiment.v1.GetChecklistRequest
+ */
+export type GetChecklistRequest = Message<"stitchd.experiment.v1.GetChecklistRequest"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.GetChecklistRequest.
+ * Use `create(GetChecklistRequestSchema)` to create a new message.
+ */
+export const GetChecklistRequestSchema: GenMessage<GetChecklistRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 23);
+
+/**
+ * @generated from message stitchd.experiment.v1.Checklist
+ */
+export type Checklist = Message<"stitchd.experiment.v1.Checklist"> & {
+  /**
+   * @generated from field: repeated stitchd.experiment.v1.ChecklistItem items = 1;
+   */
+  items: ChecklistItem[];
+
+  /**
+   * Nothing blocks.
+   *
+   * @generated from field: bool may_start = 2;
+   */
+  mayStart: boolean;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.Checklist.
+ * Use `create(ChecklistSchema)` to create a new message.
+ */
+export const ChecklistSchema: GenMessage<Checklist> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 24);
+
+/**
+ * @generated from message stitchd.experiment.v1.ChecklistItem
+ */
+export type ChecklistItem = Message<"stitchd.experiment.v1.ChecklistItem"> & {
+  /**
+   * "split", "baseline", "flag-on", "overlap", "metrics", "data", "unit", "power" or "dimensions".
+   *
+   * @generated from field: string check = 1;
+   */
+  check: string;
+
+  /**
+   * "ok", "warning" or "blocks".
+   *
+   * @generated from field: string status = 2;
+   */
+  status: string;
+
+  /**
+   * @generated from field: string title = 3;
+   */
+  title: string;
+
+  /**
+   * What to do; empty where all is well.
+   *
+   * @generated from field: string remedy = 4;
+   */
+  remedy: string;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.ChecklistItem.
+ * Use `create(ChecklistItemSchema)` to create a new message.
+ */
+export const ChecklistItemSchema: GenMessage<ChecklistItem> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 25);
+
+/**
+ * @generated from message stitchd.experiment.v1.PreviewStopRequest
+ */
+export type PreviewStopRequest = Message<"stitchd.experiment.v1.PreviewStopRequest"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.PreviewStopRequest.
+ * Use `create(PreviewStopRequestSchema)` to create a new message.
+ */
+export const PreviewStopRequestSchema: GenMessage<PreviewStopRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 26);
+
+/**
+ * @generated from message stitchd.experiment.v1.StopPreview
+ */
+export type StopPreview = Message<"stitchd.experiment.v1.StopPreview"> & {
+  /**
+   * @generated from field: repeated stitchd.experiment.v1.StopChoice items = 1;
+   */
+  items: StopChoice[];
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.StopPreview.
+ * Use `create(StopPreviewSchema)` to create a new message.
+ */
+export const StopPreviewSchema: GenMessage<StopPreview> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 27);
+
+/**
+ * @generated from message stitchd.experiment.v1.StopChoice
+ */
+export type StopChoice = Message<"stitchd.experiment.v1.StopChoice"> & {
+  /**
+   * @generated from field: stitchd.experiment.v1.Serve serve = 1;
+   */
+  serve?: Serve | undefined;
+
+  /**
+   * Shares of all units that the split serves, in thousandths of a percent; together 100,000.
+   *
+   * @generated from field: int32 stays_milli_percent = 2;
+   */
+  staysMilliPercent: number;
+
+  /**
+   * @generated from field: int32 changes_milli_percent = 3;
+   */
+  changesMilliPercent: number;
+
+  /**
+   * Who changes, by what they see now.
+   *
+   * @generated from field: repeated stitchd.experiment.v1.VariantMove moves = 4;
+   */
+  moves: VariantMove[];
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.StopChoice.
+ * Use `create(StopChoiceSchema)` to create a new message.
+ */
+export const StopChoiceSchema: GenMessage<StopChoice> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 28);
+
+/**
+ * @generated from message stitchd.experiment.v1.VariantMove
+ */
+export type VariantMove = Message<"stitchd.experiment.v1.VariantMove"> & {
+  /**
+   * @generated from field: string from = 1;
+   */
+  from: string;
+
+  /**
+   * @generated from field: string to = 2;
+   */
+  to: string;
+
+  /**
+   * @generated from field: int32 milli_percent = 3;
+   */
+  milliPercent: number;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.VariantMove.
+ * Use `create(VariantMoveSchema)` to create a new message.
+ */
+export const VariantMoveSchema: GenMessage<VariantMove> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 29);
+
+/**
+ * @generated from message stitchd.experiment.v1.ListIterationsRequest
+ */
+export type ListIterationsRequest = Message<"stitchd.experiment.v1.ListIterationsRequest"> & {
+  /**
+   * @generated from field: string key = 1;
+   */
+  key: string;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.ListIterationsRequest.
+ * Use `create(ListIterationsRequestSchema)` to create a new message.
+ */
+export const ListIterationsRequestSchema: GenMessage<ListIterationsRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 30);
+
+/**
+ * @generated from message stitchd.experiment.v1.ListIterationsResponse
+ */
+export type ListIterationsResponse = Message<"stitchd.experiment.v1.ListIterationsResponse"> & {
+  /**
+   * @generated from field: repeated stitchd.experiment.v1.Iteration items = 1;
+   */
+  items: Iteration[];
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.ListIterationsResponse.
+ * Use `create(ListIterationsResponseSchema)` to create a new message.
+ */
+export const ListIterationsResponseSchema: GenMessage<ListIterationsResponse> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 31);
+
+/**
+ * @generated from message stitchd.experiment.v1.Iteration
+ */
+export type Iteration = Message<"stitchd.experiment.v1.Iteration"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: int32 number = 2;
+   */
+  number: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp started_at = 3;
+   */
+  startedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp stopped_at = 4;
+   */
+  stoppedAt?: Timestamp | undefined;
+
+  /**
+   * "running", "paused" or "stopped".
+   *
+   * @generated from field: string state = 5;
+   */
+  state: string;
+
+  /**
+   * The code of the last decision; empty: none was said.
+   *
+   * @generated from field: string ended_as = 6;
+   */
+  endedAs: string;
+
+  /**
+   * @generated from field: bool re_randomised = 7;
+   */
+  reRandomised: boolean;
+
+  /**
+   * Everything that decides the results, as at the start.
+   *
+   * @generated from field: google.protobuf.Struct snapshot = 8;
+   */
+  snapshot?: JsonObject | undefined;
+
+  /**
+   * SHA-256 in hex of its canonical JSON (RFC 8785).
+   *
+   * @generated from field: string snapshot_hash = 9;
+   */
+  snapshotHash: string;
+
+  /**
+   * @generated from field: repeated string changed_after_start = 10;
+   */
+  changedAfterStart: string[];
+
+  /**
+   * @generated from field: repeated stitchd.experiment.v1.Period periods = 11;
+   */
+  periods: Period[];
+
+  /**
+   * @generated from field: stitchd.experiment.v1.Serve served_after = 12;
+   */
+  servedAfter?: Serve | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp grace_until = 13;
+   */
+  graceUntil?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.Iteration.
+ * Use `create(IterationSchema)` to create a new message.
+ */
+export const IterationSchema: GenMessage<Iteration> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 32);
+
+/**
+ * @generated from message stitchd.experiment.v1.RecordDecisionRequest
+ */
+export type RecordDecisionRequest = Message<"stitchd.experiment.v1.RecordDecisionRequest"> & {
+  /**
+   * @generated from field: string iteration_id = 1;
+   */
+  iterationId: string;
+
+  /**
+   * @generated from field: string decision = 2;
+   */
+  decision: string;
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.RecordDecisionRequest.
+ * Use `create(RecordDecisionRequestSchema)` to create a new message.
+ */
+export const RecordDecisionRequestSchema: GenMessage<RecordDecisionRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 33);
+
+/**
+ * @generated from message stitchd.experiment.v1.RecordDecisionResponse
+ */
+export type RecordDecisionResponse = Message<"stitchd.experiment.v1.RecordDecisionResponse"> & {
+};
+
+/**
+ * Describes the message stitchd.experiment.v1.RecordDecisionResponse.
+ * Use `create(RecordDecisionResponseSchema)` to create a new message.
+ */
+export const RecordDecisionResponseSchema: GenMessage<RecordDecisionResponse> = /*@__PURE__*/
+  messageDesc(file_stitchd_experiment_v1_experiment, 34);
 
 /**
  * @generated from message stitchd.experiment.v1.GetAnalysisPlanRequest
@@ -826,7 +1334,7 @@ export type GetAnalysisPlanRequest = Message<"stitchd.experiment.v1.GetAnalysisP
  * Use `create(GetAnalysisPlanRequestSchema)` to create a new message.
  */
 export const GetAnalysisPlanRequestSchema: GenMessage<GetAnalysisPlanRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 16);
+  messageDesc(file_stitchd_experiment_v1_experiment, 35);
 
 /**
  * @generated from message stitchd.experiment.v1.AnalysisPlan
@@ -895,7 +1403,7 @@ export type AnalysisPlan = Message<"stitchd.experiment.v1.AnalysisPlan"> & {
  * Use `create(AnalysisPlanSchema)` to create a new message.
  */
 export const AnalysisPlanSchema: GenMessage<AnalysisPlan> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 17);
+  messageDesc(file_stitchd_experiment_v1_experiment, 36);
 
 /**
  * @generated from message stitchd.experiment.v1.Period
@@ -945,7 +1453,7 @@ export type Period = Message<"stitchd.experiment.v1.Period"> & {
  * Use `create(PeriodSchema)` to create a new message.
  */
 export const PeriodSchema: GenMessage<Period> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 18);
+  messageDesc(file_stitchd_experiment_v1_experiment, 37);
 
 /**
  * @generated from message stitchd.experiment.v1.EarlierVerdict
@@ -979,7 +1487,7 @@ export type EarlierVerdict = Message<"stitchd.experiment.v1.EarlierVerdict"> & {
  * Use `create(EarlierVerdictSchema)` to create a new message.
  */
 export const EarlierVerdictSchema: GenMessage<EarlierVerdict> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 19);
+  messageDesc(file_stitchd_experiment_v1_experiment, 38);
 
 /**
  * @generated from message stitchd.experiment.v1.FlagChange
@@ -1010,7 +1518,7 @@ export type FlagChange = Message<"stitchd.experiment.v1.FlagChange"> & {
  * Use `create(FlagChangeSchema)` to create a new message.
  */
 export const FlagChangeSchema: GenMessage<FlagChange> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 20);
+  messageDesc(file_stitchd_experiment_v1_experiment, 39);
 
 /**
  * @generated from message stitchd.experiment.v1.ListRunningRequest
@@ -1027,7 +1535,7 @@ export type ListRunningRequest = Message<"stitchd.experiment.v1.ListRunningReque
  * Use `create(ListRunningRequestSchema)` to create a new message.
  */
 export const ListRunningRequestSchema: GenMessage<ListRunningRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 21);
+  messageDesc(file_stitchd_experiment_v1_experiment, 40);
 
 /**
  * @generated from message stitchd.experiment.v1.ListRunningResponse
@@ -1049,7 +1557,7 @@ export type ListRunningResponse = Message<"stitchd.experiment.v1.ListRunningResp
  * Use `create(ListRunningResponseSchema)` to create a new message.
  */
 export const ListRunningResponseSchema: GenMessage<ListRunningResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_experiment_v1_experiment, 22);
+  messageDesc(file_stitchd_experiment_v1_experiment, 41);
 
 /**
  * Experiments of an environment. The environment comes from the caller's principal.
@@ -1108,6 +1616,98 @@ export const Experiments: GenService<{
     output: typeof ExperimentSchema;
   },
   /**
+   * Serving goes on unchanged; units that come for the first time stay out of the analysis for good.
+   *
+   * @generated from rpc stitchd.experiment.v1.Experiments.PauseExperiment
+   */
+  pauseExperiment: {
+    methodKind: "unary";
+    input: typeof PauseExperimentRequestSchema;
+    output: typeof ExperimentSchema;
+  },
+  /**
+   * @generated from rpc stitchd.experiment.v1.Experiments.ResumeExperiment
+   */
+  resumeExperiment: {
+    methodKind: "unary";
+    input: typeof ResumeExperimentRequestSchema;
+    output: typeof ExperimentSchema;
+  },
+  /**
+   * A stopped experiment runs again, under a new iteration.
+   *
+   * @generated from rpc stitchd.experiment.v1.Experiments.RestartExperiment
+   */
+  restartExperiment: {
+    methodKind: "unary";
+    input: typeof RestartExperimentRequestSchema;
+    output: typeof ExperimentSchema;
+  },
+  /**
+   * @generated from rpc stitchd.experiment.v1.Experiments.ArchiveExperiment
+   */
+  archiveExperiment: {
+    methodKind: "unary";
+    input: typeof ArchiveExperimentRequestSchema;
+    output: typeof ExperimentSchema;
+  },
+  /**
+   * @generated from rpc stitchd.experiment.v1.Experiments.UnarchiveExperiment
+   */
+  unarchiveExperiment: {
+    methodKind: "unary";
+    input: typeof UnarchiveExperimentRequestSchema;
+    output: typeof ExperimentSchema;
+  },
+  /**
+   * Upwards only.
+   *
+   * @generated from rpc stitchd.experiment.v1.Experiments.RaiseEnrolment
+   */
+  raiseEnrolment: {
+    methodKind: "unary";
+    input: typeof RaiseEnrolmentRequestSchema;
+    output: typeof ExperimentSchema;
+  },
+  /**
+   * Begins a new period.
+   *
+   * @generated from rpc stitchd.experiment.v1.Experiments.ChangeWeights
+   */
+  changeWeights: {
+    methodKind: "unary";
+    input: typeof ChangeWeightsRequestSchema;
+    output: typeof ExperimentSchema;
+  },
+  /**
+   * What speaks for and against a start now.
+   *
+   * @generated from rpc stitchd.experiment.v1.Experiments.GetChecklist
+   */
+  getChecklist: {
+    methodKind: "unary";
+    input: typeof GetChecklistRequestSchema;
+    output: typeof ChecklistSchema;
+  },
+  /**
+   * What each unit would see after a stop.
+   *
+   * @generated from rpc stitchd.experiment.v1.Experiments.PreviewStop
+   */
+  previewStop: {
+    methodKind: "unary";
+    input: typeof PreviewStopRequestSchema;
+    output: typeof StopPreviewSchema;
+  },
+  /**
+   * @generated from rpc stitchd.experiment.v1.Experiments.ListIterations
+   */
+  listIterations: {
+    methodKind: "unary";
+    input: typeof ListIterationsRequestSchema;
+    output: typeof ListIterationsResponseSchema;
+  },
+  /**
    * Measures a running experiment by the latest versions of its metrics from now on, its past included.
    *
    * @generated from rpc stitchd.experiment.v1.Experiments.AdoptMetricVersions
@@ -1144,6 +1744,16 @@ export const Analysis: GenService<{
     methodKind: "unary";
     input: typeof ListRunningRequestSchema;
     output: typeof ListRunningResponseSchema;
+  },
+  /**
+   * What stats-service decides of an iteration by now: the last word stands once it has ended.
+   *
+   * @generated from rpc stitchd.experiment.v1.Analysis.RecordDecision
+   */
+  recordDecision: {
+    methodKind: "unary";
+    input: typeof RecordDecisionRequestSchema;
+    output: typeof RecordDecisionResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_stitchd_experiment_v1_experiment, 1);

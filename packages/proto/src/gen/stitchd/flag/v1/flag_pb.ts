@@ -14,7 +14,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file stitchd/flag/v1/flag.proto.
  */
 export const file_stitchd_flag_v1_flag: GenFile = /*@__PURE__*/
-  fileDesc("ChpzdGl0Y2hkL2ZsYWcvdjEvZmxhZy5wcm90bxIPc3RpdGNoZC5mbGFnLnYxIp4DCgRGbGFnEgoKAmlkGAEgASgJEgsKA2tleRgCIAEoCRIMCgRuYW1lGAMgASgJEhMKC2Rlc2NyaXB0aW9uGAQgASgJEgwKBHR5cGUYBSABKAkSDAoEdGFncxgGIAMoCRINCgVvd25lchgHIAEoCRIPCgdwdXJwb3NlGAggASgJEh4KFmV4cGVjdGVkX2xpZmV0aW1lX2RheXMYCSABKAUSFgoOY2xpZW50X3Zpc2libGUYCiABKAgSEAoIYXJjaGl2ZWQYCyABKAgSKgoIdmFyaWFudHMYDCADKAsyGC5zdGl0Y2hkLmZsYWcudjEuVmFyaWFudBIPCgd2ZXJzaW9uGA0gASgFEi4KCmNyZWF0ZWRfYXQYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjcKDGVudmlyb25tZW50cxgQIAMoCzIhLnN0aXRjaGQuZmxhZy52MS5FbnZpcm9ubWVudFN0YXRlImAKB1ZhcmlhbnQSCwoDa2V5GAEgASgJEiUKBXZhbHVlGAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEgwKBG5hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkifAoQRW52aXJvbm1lbnRTdGF0ZRIWCg5lbnZpcm9ubWVudF9pZBgBIAEoCRIPCgdlbmFibGVkGAIgASgIEg8KB3ZlcnNpb24YAyABKAUSLgoKdXBkYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi4wEKEUNyZWF0ZUZsYWdSZXF1ZXN0EgsKA2tleRgBIAEoCRIMCgRuYW1lGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEgwKBHR5cGUYBCABKAkSDAoEdGFncxgFIAMoCRINCgVvd25lchgGIAEoCRIPCgdwdXJwb3NlGAcgASgJEh4KFmV4cGVjdGVkX2xpZmV0aW1lX2RheXMYCCABKAUSFgoOY2xpZW50X3Zpc2libGUYCSABKAgSKgoIdmFyaWFudHMYCiADKAsyGC5zdGl0Y2hkLmZsYWcudjEuVmFyaWFudCIdCg5HZXRGbGFnUmVxdWVzdBILCgNrZXkYASABKAkieAoQTGlzdEZsYWdzUmVxdWVzdBIsCgRwYWdlGAEgASgLMh4uc3RpdGNoZC5jb21tb24udjEuUGFnZVJlcXVlc3QSDAoEdHlwZRgCIAEoCRILCgN0YWcYAyABKAkSDQoFc3RhdGUYBCABKAkSDAoEc29ydBgFIAEoCSJdChFMaXN0RmxhZ3NSZXNwb25zZRIkCgVpdGVtcxgBIAMoCzIVLnN0aXRjaGQuZmxhZy52MS5GbGFnEhMKC25leHRfY3Vyc29yGAIgASgJEg0KBXRvdGFsGAMgASgFIpwDChFVcGRhdGVGbGFnUmVxdWVzdBILCgNrZXkYASABKAkSEQoEbmFtZRgCIAEoCUgAiAEBEhgKC2Rlc2NyaXB0aW9uGAMgASgJSAGIAQESKAoEdGFncxgEIAEoCzIVLnN0aXRjaGQuZmxhZy52MS5UYWdzSAKIAQESEgoFb3duZXIYBSABKAlIA4gBARIUCgdwdXJwb3NlGAYgASgJSASIAQESIwoWZXhwZWN0ZWRfbGlmZXRpbWVfZGF5cxgHIAEoBUgFiAEBEhsKDmNsaWVudF92aXNpYmxlGAggASgISAaIAQESMAoIdmFyaWFudHMYCSABKAsyGS5zdGl0Y2hkLmZsYWcudjEuVmFyaWFudHNIB4gBARISCgppZl92ZXJzaW9uGAogASgFQgcKBV9uYW1lQg4KDF9kZXNjcmlwdGlvbkIHCgVfdGFnc0IICgZfb3duZXJCCgoIX3B1cnBvc2VCGQoXX2V4cGVjdGVkX2xpZmV0aW1lX2RheXNCEQoPX2NsaWVudF92aXNpYmxlQgsKCV92YXJpYW50cyIVCgRUYWdzEg0KBWl0ZW1zGAEgAygJIjMKCFZhcmlhbnRzEicKBWl0ZW1zGAEgAygLMhguc3RpdGNoZC5mbGFnLnYxLlZhcmlhbnQiNQoSQXJjaGl2ZUZsYWdSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIjUKElJlc3RvcmVGbGFnUmVxdWVzdBILCgNrZXkYASABKAkSEgoKaWZfdmVyc2lvbhgCIAEoBSK2AQoNQ29uZmlndXJhdGlvbhIQCghmbGFnX2tleRgBIAEoCRIWCg5lbnZpcm9ubWVudF9pZBgCIAEoCRIPCgdlbmFibGVkGAMgASgIEikKCGRvY3VtZW50GAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAUgASgFEi4KCnVwZGF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIisKF0dldENvbmZpZ3VyYXRpb25SZXF1ZXN0EhAKCGZsYWdfa2V5GAEgASgJIo8BChpVcGRhdGVDb25maWd1cmF0aW9uUmVxdWVzdBIQCghmbGFnX2tleRgBIAEoCRIUCgdlbmFibGVkGAIgASgISACIAQESKQoIZG9jdW1lbnQYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmlmX3ZlcnNpb24YBCABKAVCCgoIX2VuYWJsZWQiSgoRU2V0RW5hYmxlZFJlcXVlc3QSEAoIZmxhZ19rZXkYASABKAkSDwoHZW5hYmxlZBgCIAEoCBISCgppZl92ZXJzaW9uGAMgASgFIr8BChlSZWNvcmRPdmVycmlkZUxpbmtSZXF1ZXN0EkQKBWZsYWdzGAEgAygLMjUuc3RpdGNoZC5mbGFnLnYxLlJlY29yZE92ZXJyaWRlTGlua1JlcXVlc3QuRmxhZ3NFbnRyeRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBosCgpGbGFnc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiKAoaUmVjb3JkT3ZlcnJpZGVMaW5rUmVzcG9uc2USCgoCaWQYASABKAkiHAoaUm90YXRlU2lnbmluZ1NlY3JldFJlcXVlc3QiLwobUm90YXRlU2lnbmluZ1NlY3JldFJlc3BvbnNlEhAKCHJldmlzaW9uGAEgASgEIs8BChBCaW5kU3BsaXRSZXF1ZXN0EhQKDGl0ZXJhdGlvbl9pZBgBIAEoCRIQCghmbGFnX2tleRgCIAEoCRIPCgdydWxlX2lkGAMgASgJEhAKCHJlY29yZGVkGAQgASgIEhQKDGNvbnRleHRfa2luZBgFIAEoCRIYChBiYXNlbGluZV92YXJpYW50GBQgASgJEioKBWxheWVyGBUgASgLMhsuc3RpdGNoZC5mbGFnLnYxLkxheWVyU2xpY2USFAoMaG9sZG91dF9rZXlzGBYgAygJImgKCkxheWVyU2xpY2USCwoDa2V5GAEgASgJEgwKBHNhbHQYAiABKAkSLAoGcmFuZ2VzGAMgAygLMhwuc3RpdGNoZC5mbGFnLnYxLkJ1Y2tldFJhbmdlEhEKCXVuaXRfa2luZBgEIAEoCSInCgtCdWNrZXRSYW5nZRIMCgRmcm9tGAEgASgFEgoKAnRvGAIgASgFItgBCgpCb3VuZFNwbGl0EhAKCHNwbGl0X2lkGAEgASgJEhQKDGNvbnRleHRfa2luZBgCIAEoCRIRCglhdHRyaWJ1dGUYAyABKAkSDAoEc2FsdBgEIAEoCRIrCgZzaGFyZXMYBSADKAsyGy5zdGl0Y2hkLmZsYWcudjEuU3BsaXRTaGFyZRIsCghib3VuZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoFc3BsaXQYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IjsKClNwbGl0U2hhcmUSDwoHdmFyaWFudBgBIAEoCRIcChR3ZWlnaHRfbWlsbGlfcGVyY2VudBgCIAEoBSIqChJVbmJpbmRTcGxpdFJlcXVlc3QSFAoMaXRlcmF0aW9uX2lkGAEgASgJIkUKE1VuYmluZFNwbGl0UmVzcG9uc2USLgoKdW5ib3VuZF9hdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiVAoMV2F0Y2hSZXF1ZXN0EhYKDmVudmlyb25tZW50X2lkGAEgASgJEhUKDWhhdmVfcmV2aXNpb24YAiABKAQSFQoNaGF2ZV9jaGVja3N1bRgDIAEoBiIlCg1XYXRjaFJlc3BvbnNlEhQKDHN5bmNfbWVzc2FnZRgBIAEoDDK7BwoFRmxhZ3MSRwoKQ3JlYXRlRmxhZxIiLnN0aXRjaGQuZmxhZy52MS5DcmVhdGVGbGFnUmVxdWVzdBoVLnN0aXRjaGQuZmxhZy52MS5GbGFnEkEKB0dldEZsYWcSHy5zdGl0Y2hkLmZsYWcudjEuR2V0RmxhZ1JlcXVlc3QaFS5zdGl0Y2hkLmZsYWcudjEuRmxhZxJSCglMaXN0RmxhZ3MSIS5zdGl0Y2hkLmZsYWcudjEuTGlzdEZsYWdzUmVxdWVzdBoiLnN0aXRjaGQuZmxhZy52MS5MaXN0RmxhZ3NSZXNwb25zZRJHCgpVcGRhdGVGbGFnEiIuc3RpdGNoZC5mbGFnLnYxLlVwZGF0ZUZsYWdSZXF1ZXN0GhUuc3RpdGNoZC5mbGFnLnYxLkZsYWcSSQoLQXJjaGl2ZUZsYWcSIy5zdGl0Y2hkLmZsYWcudjEuQXJjaGl2ZUZsYWdSZXF1ZXN0GhUuc3RpdGNoZC5mbGFnLnYxLkZsYWcSSQoLUmVzdG9yZUZsYWcSIy5zdGl0Y2hkLmZsYWcudjEuUmVzdG9yZUZsYWdSZXF1ZXN0GhUuc3RpdGNoZC5mbGFnLnYxLkZsYWcSXAoQR2V0Q29uZmlndXJhdGlvbhIoLnN0aXRjaGQuZmxhZy52MS5HZXRDb25maWd1cmF0aW9uUmVxdWVzdBoeLnN0aXRjaGQuZmxhZy52MS5Db25maWd1cmF0aW9uEmIKE1VwZGF0ZUNvbmZpZ3VyYXRpb24SKy5zdGl0Y2hkLmZsYWcudjEuVXBkYXRlQ29uZmlndXJhdGlvblJlcXVlc3QaHi5zdGl0Y2hkLmZsYWcudjEuQ29uZmlndXJhdGlvbhJQCgpTZXRFbmFibGVkEiIuc3RpdGNoZC5mbGFnLnYxLlNldEVuYWJsZWRSZXF1ZXN0Gh4uc3RpdGNoZC5mbGFnLnYxLkNvbmZpZ3VyYXRpb24SbQoSUmVjb3JkT3ZlcnJpZGVMaW5rEiouc3RpdGNoZC5mbGFnLnYxLlJlY29yZE92ZXJyaWRlTGlua1JlcXVlc3QaKy5zdGl0Y2hkLmZsYWcudjEuUmVjb3JkT3ZlcnJpZGVMaW5rUmVzcG9uc2UScAoTUm90YXRlU2lnbmluZ1NlY3JldBIrLnN0aXRjaGQuZmxhZy52MS5Sb3RhdGVTaWduaW5nU2VjcmV0UmVxdWVzdBosLnN0aXRjaGQuZmxhZy52MS5Sb3RhdGVTaWduaW5nU2VjcmV0UmVzcG9uc2UyrwEKBlNwbGl0cxJLCglCaW5kU3BsaXQSIS5zdGl0Y2hkLmZsYWcudjEuQmluZFNwbGl0UmVxdWVzdBobLnN0aXRjaGQuZmxhZy52MS5Cb3VuZFNwbGl0ElgKC1VuYmluZFNwbGl0EiMuc3RpdGNoZC5mbGFnLnYxLlVuYmluZFNwbGl0UmVxdWVzdBokLnN0aXRjaGQuZmxhZy52MS5VbmJpbmRTcGxpdFJlc3BvbnNlMlcKC0RlZmluaXRpb25zEkgKBVdhdGNoEh0uc3RpdGNoZC5mbGFnLnYxLldhdGNoUmVxdWVzdBoeLnN0aXRjaGQuZmxhZy52MS5XYXRjaFJlc3BvbnNlMAFiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
+  fileDesc("ChpzdGl0Y2hkL2ZsYWcvdjEvZmxhZy5wcm90bxIPc3RpdGNoZC5mbGFnLnYxIp4DCgRGbGFnEgoKAmlkGAEgASgJEgsKA2tleRgCIAEoCRIMCgRuYW1lGAMgASgJEhMKC2Rlc2NyaXB0aW9uGAQgASgJEgwKBHR5cGUYBSABKAkSDAoEdGFncxgGIAMoCRINCgVvd25lchgHIAEoCRIPCgdwdXJwb3NlGAggASgJEh4KFmV4cGVjdGVkX2xpZmV0aW1lX2RheXMYCSABKAUSFgoOY2xpZW50X3Zpc2libGUYCiABKAgSEAoIYXJjaGl2ZWQYCyABKAgSKgoIdmFyaWFudHMYDCADKAsyGC5zdGl0Y2hkLmZsYWcudjEuVmFyaWFudBIPCgd2ZXJzaW9uGA0gASgFEi4KCmNyZWF0ZWRfYXQYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjcKDGVudmlyb25tZW50cxgQIAMoCzIhLnN0aXRjaGQuZmxhZy52MS5FbnZpcm9ubWVudFN0YXRlImAKB1ZhcmlhbnQSCwoDa2V5GAEgASgJEiUKBXZhbHVlGAIgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEgwKBG5hbWUYAyABKAkSEwoLZGVzY3JpcHRpb24YBCABKAkifAoQRW52aXJvbm1lbnRTdGF0ZRIWCg5lbnZpcm9ubWVudF9pZBgBIAEoCRIPCgdlbmFibGVkGAIgASgIEg8KB3ZlcnNpb24YAyABKAUSLgoKdXBkYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi4wEKEUNyZWF0ZUZsYWdSZXF1ZXN0EgsKA2tleRgBIAEoCRIMCgRuYW1lGAIgASgJEhMKC2Rlc2NyaXB0aW9uGAMgASgJEgwKBHR5cGUYBCABKAkSDAoEdGFncxgFIAMoCRINCgVvd25lchgGIAEoCRIPCgdwdXJwb3NlGAcgASgJEh4KFmV4cGVjdGVkX2xpZmV0aW1lX2RheXMYCCABKAUSFgoOY2xpZW50X3Zpc2libGUYCSABKAgSKgoIdmFyaWFudHMYCiADKAsyGC5zdGl0Y2hkLmZsYWcudjEuVmFyaWFudCIdCg5HZXRGbGFnUmVxdWVzdBILCgNrZXkYASABKAkieAoQTGlzdEZsYWdzUmVxdWVzdBIsCgRwYWdlGAEgASgLMh4uc3RpdGNoZC5jb21tb24udjEuUGFnZVJlcXVlc3QSDAoEdHlwZRgCIAEoCRILCgN0YWcYAyABKAkSDQoFc3RhdGUYBCABKAkSDAoEc29ydBgFIAEoCSJdChFMaXN0RmxhZ3NSZXNwb25zZRIkCgVpdGVtcxgBIAMoCzIVLnN0aXRjaGQuZmxhZy52MS5GbGFnEhMKC25leHRfY3Vyc29yGAIgASgJEg0KBXRvdGFsGAMgASgFIpwDChFVcGRhdGVGbGFnUmVxdWVzdBILCgNrZXkYASABKAkSEQoEbmFtZRgCIAEoCUgAiAEBEhgKC2Rlc2NyaXB0aW9uGAMgASgJSAGIAQESKAoEdGFncxgEIAEoCzIVLnN0aXRjaGQuZmxhZy52MS5UYWdzSAKIAQESEgoFb3duZXIYBSABKAlIA4gBARIUCgdwdXJwb3NlGAYgASgJSASIAQESIwoWZXhwZWN0ZWRfbGlmZXRpbWVfZGF5cxgHIAEoBUgFiAEBEhsKDmNsaWVudF92aXNpYmxlGAggASgISAaIAQESMAoIdmFyaWFudHMYCSABKAsyGS5zdGl0Y2hkLmZsYWcudjEuVmFyaWFudHNIB4gBARISCgppZl92ZXJzaW9uGAogASgFQgcKBV9uYW1lQg4KDF9kZXNjcmlwdGlvbkIHCgVfdGFnc0IICgZfb3duZXJCCgoIX3B1cnBvc2VCGQoXX2V4cGVjdGVkX2xpZmV0aW1lX2RheXNCEQoPX2NsaWVudF92aXNpYmxlQgsKCV92YXJpYW50cyIVCgRUYWdzEg0KBWl0ZW1zGAEgAygJIjMKCFZhcmlhbnRzEicKBWl0ZW1zGAEgAygLMhguc3RpdGNoZC5mbGFnLnYxLlZhcmlhbnQiNQoSQXJjaGl2ZUZsYWdSZXF1ZXN0EgsKA2tleRgBIAEoCRISCgppZl92ZXJzaW9uGAIgASgFIjUKElJlc3RvcmVGbGFnUmVxdWVzdBILCgNrZXkYASABKAkSEgoKaWZfdmVyc2lvbhgCIAEoBSK2AQoNQ29uZmlndXJhdGlvbhIQCghmbGFnX2tleRgBIAEoCRIWCg5lbnZpcm9ubWVudF9pZBgCIAEoCRIPCgdlbmFibGVkGAMgASgIEikKCGRvY3VtZW50GAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgd2ZXJzaW9uGAUgASgFEi4KCnVwZGF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIisKF0dldENvbmZpZ3VyYXRpb25SZXF1ZXN0EhAKCGZsYWdfa2V5GAEgASgJIo8BChpVcGRhdGVDb25maWd1cmF0aW9uUmVxdWVzdBIQCghmbGFnX2tleRgBIAEoCRIUCgdlbmFibGVkGAIgASgISACIAQESKQoIZG9jdW1lbnQYAyABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0EhIKCmlmX3ZlcnNpb24YBCABKAVCCgoIX2VuYWJsZWQiSgoRU2V0RW5hYmxlZFJlcXVlc3QSEAoIZmxhZ19rZXkYASABKAkSDwoHZW5hYmxlZBgCIAEoCBISCgppZl92ZXJzaW9uGAMgASgFIr8BChlSZWNvcmRPdmVycmlkZUxpbmtSZXF1ZXN0EkQKBWZsYWdzGAEgAygLMjUuc3RpdGNoZC5mbGFnLnYxLlJlY29yZE92ZXJyaWRlTGlua1JlcXVlc3QuRmxhZ3NFbnRyeRIuCgpleHBpcmVzX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBosCgpGbGFnc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiKAoaUmVjb3JkT3ZlcnJpZGVMaW5rUmVzcG9uc2USCgoCaWQYASABKAkiHAoaUm90YXRlU2lnbmluZ1NlY3JldFJlcXVlc3QiLwobUm90YXRlU2lnbmluZ1NlY3JldFJlc3BvbnNlEhAKCHJldmlzaW9uGAEgASgEIqYCChBCaW5kU3BsaXRSZXF1ZXN0EhQKDGl0ZXJhdGlvbl9pZBgBIAEoCRIQCghmbGFnX2tleRgCIAEoCRIPCgdydWxlX2lkGAMgASgJEhAKCHJlY29yZGVkGAQgASgIEhQKDGNvbnRleHRfa2luZBgFIAEoCRITCgtyZXJhbmRvbWlzZRgGIAEoCBIkChdlbnJvbG1lbnRfbWlsbGlfcGVyY2VudBgHIAEoBUgAiAEBEhgKEGJhc2VsaW5lX3ZhcmlhbnQYFCABKAkSKgoFbGF5ZXIYFSABKAsyGy5zdGl0Y2hkLmZsYWcudjEuTGF5ZXJTbGljZRIUCgxob2xkb3V0X2tleXMYFiADKAlCGgoYX2Vucm9sbWVudF9taWxsaV9wZXJjZW50ImgKCkxheWVyU2xpY2USCwoDa2V5GAEgASgJEgwKBHNhbHQYAiABKAkSLAoGcmFuZ2VzGAMgAygLMhwuc3RpdGNoZC5mbGFnLnYxLkJ1Y2tldFJhbmdlEhEKCXVuaXRfa2luZBgEIAEoCSInCgtCdWNrZXRSYW5nZRIMCgRmcm9tGAEgASgFEgoKAnRvGAIgASgFItgBCgpCb3VuZFNwbGl0EhAKCHNwbGl0X2lkGAEgASgJEhQKDGNvbnRleHRfa2luZBgCIAEoCRIRCglhdHRyaWJ1dGUYAyABKAkSDAoEc2FsdBgEIAEoCRIrCgZzaGFyZXMYBSADKAsyGy5zdGl0Y2hkLmZsYWcudjEuU3BsaXRTaGFyZRIsCghib3VuZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoFc3BsaXQYByABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IjsKClNwbGl0U2hhcmUSDwoHdmFyaWFudBgBIAEoCRIcChR3ZWlnaHRfbWlsbGlfcGVyY2VudBgCIAEoBSJBChJVbmJpbmRTcGxpdFJlcXVlc3QSFAoMaXRlcmF0aW9uX2lkGAEgASgJEhUKDXNlcnZlX3ZhcmlhbnQYAiABKAkimQEKEkNoYW5nZVNwbGl0UmVxdWVzdBIUCgxpdGVyYXRpb25faWQYASABKAkSKwoGc2hhcmVzGAIgAygLMhsuc3RpdGNoZC5mbGFnLnYxLlNwbGl0U2hhcmUSJAoXZW5yb2xtZW50X21pbGxpX3BlcmNlbnQYAyABKAVIAIgBAUIaChhfZW5yb2xtZW50X21pbGxpX3BlcmNlbnQiLgoWR2V0U3BsaXRIaXN0b3J5UmVxdWVzdBIUCgxpdGVyYXRpb25faWQYASABKAkiOwoMU3BsaXRIaXN0b3J5EisKBmV2ZW50cxgBIAMoCzIbLnN0aXRjaGQuZmxhZy52MS5TcGxpdEV2ZW50Ip8BCgpTcGxpdEV2ZW50EiYKAmF0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRraW5kGAIgASgJEisKBnNoYXJlcxgDIAMoCzIbLnN0aXRjaGQuZmxhZy52MS5TcGxpdFNoYXJlEh8KF2Vucm9sbWVudF9taWxsaV9wZXJjZW50GAQgASgFEg0KBXBhcnRzGAUgAygJIkUKE1VuYmluZFNwbGl0UmVzcG9uc2USLgoKdW5ib3VuZF9hdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiVAoMV2F0Y2hSZXF1ZXN0EhYKDmVudmlyb25tZW50X2lkGAEgASgJEhUKDWhhdmVfcmV2aXNpb24YAiABKAQSFQoNaGF2ZV9jaGVja3N1bRgDIAEoBiIlCg1XYXRjaFJlc3BvbnNlEhQKDHN5bmNfbWVzc2FnZRgBIAEoDDK7BwoFRmxhZ3MSRwoKQ3JlYXRlRmxhZxIiLnN0aXRjaGQuZmxhZy52MS5DcmVhdGVGbGFnUmVxdWVzdBoVLnN0aXRjaGQuZmxhZy52MS5GbGFnEkEKB0dldEZsYWcSHy5zdGl0Y2hkLmZsYWcudjEuR2V0RmxhZ1JlcXVlc3QaFS5zdGl0Y2hkLmZsYWcudjEuRmxhZxJSCglMaXN0RmxhZ3MSIS5zdGl0Y2hkLmZsYWcudjEuTGlzdEZsYWdzUmVxdWVzdBoiLnN0aXRjaGQuZmxhZy52MS5MaXN0RmxhZ3NSZXNwb25zZRJHCgpVcGRhdGVGbGFnEiIuc3RpdGNoZC5mbGFnLnYxLlVwZGF0ZUZsYWdSZXF1ZXN0GhUuc3RpdGNoZC5mbGFnLnYxLkZsYWcSSQoLQXJjaGl2ZUZsYWcSIy5zdGl0Y2hkLmZsYWcudjEuQXJjaGl2ZUZsYWdSZXF1ZXN0GhUuc3RpdGNoZC5mbGFnLnYxLkZsYWcSSQoLUmVzdG9yZUZsYWcSIy5zdGl0Y2hkLmZsYWcudjEuUmVzdG9yZUZsYWdSZXF1ZXN0GhUuc3RpdGNoZC5mbGFnLnYxLkZsYWcSXAoQR2V0Q29uZmlndXJhdGlvbhIoLnN0aXRjaGQuZmxhZy52MS5HZXRDb25maWd1cmF0aW9uUmVxdWVzdBoeLnN0aXRjaGQuZmxhZy52MS5Db25maWd1cmF0aW9uEmIKE1VwZGF0ZUNvbmZpZ3VyYXRpb24SKy5zdGl0Y2hkLmZsYWcudjEuVXBkYXRlQ29uZmlndXJhdGlvblJlcXVlc3QaHi5zdGl0Y2hkLmZsYWcudjEuQ29uZmlndXJhdGlvbhJQCgpTZXRFbmFibGVkEiIuc3RpdGNoZC5mbGFnLnYxLlNldEVuYWJsZWRSZXF1ZXN0Gh4uc3RpdGNoZC5mbGFnLnYxLkNvbmZpZ3VyYXRpb24SbQoSUmVjb3JkT3ZlcnJpZGVMaW5rEiouc3RpdGNoZC5mbGFnLnYxLlJlY29yZE92ZXJyaWRlTGlua1JlcXVlc3QaKy5zdGl0Y2hkLmZsYWcudjEuUmVjb3JkT3ZlcnJpZGVMaW5rUmVzcG9uc2UScAoTUm90YXRlU2lnbmluZ1NlY3JldBIrLnN0aXRjaGQuZmxhZy52MS5Sb3RhdGVTaWduaW5nU2VjcmV0UmVxdWVzdBosLnN0aXRjaGQuZmxhZy52MS5Sb3RhdGVTaWduaW5nU2VjcmV0UmVzcG9uc2Uy3QIKBlNwbGl0cxJLCglCaW5kU3BsaXQSIS5zdGl0Y2hkLmZsYWcudjEuQmluZFNwbGl0UmVxdWVzdBobLnN0aXRjaGQuZmxhZy52MS5Cb3VuZFNwbGl0ElgKC1VuYmluZFNwbGl0EiMuc3RpdGNoZC5mbGFnLnYxLlVuYmluZFNwbGl0UmVxdWVzdBokLnN0aXRjaGQuZmxhZy52MS5VbmJpbmRTcGxpdFJlc3BvbnNlElEKC0NoYW5nZVNwbGl0EiMuc3RpdGNoZC5mbGFnLnYxLkNoYW5nZVNwbGl0UmVxdWVzdBodLnN0aXRjaGQuZmxhZy52MS5TcGxpdEhpc3RvcnkSWQoPR2V0U3BsaXRIaXN0b3J5Eicuc3RpdGNoZC5mbGFnLnYxLkdldFNwbGl0SGlzdG9yeVJlcXVlc3QaHS5zdGl0Y2hkLmZsYWcudjEuU3BsaXRIaXN0b3J5MlcKC0RlZmluaXRpb25zEkgKBVdhdGNoEh0uc3RpdGNoZC5mbGFnLnYxLldhdGNoUmVxdWVzdBoeLnN0aXRjaGQuZmxhZy52MS5XYXRjaFJlc3BvbnNlMAFiBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp, file_stitchd_common_v1_common]);
 
 /**
  * @generated from message stitchd.flag.v1.Flag
@@ -709,6 +709,20 @@ export type BindSplitRequest = Message<"stitchd.flag.v1.BindSplitRequest"> & {
   contextKind: string;
 
   /**
+   * The split gets new salts first: every unit is drawn anew.
+   *
+   * @generated from field: bool rerandomise = 6;
+   */
+  rerandomise: boolean;
+
+  /**
+   * The split gets this enrolment first, in thousandths of a percent; left out: it keeps what it has.
+   *
+   * @generated from field: optional int32 enrolment_milli_percent = 7;
+   */
+  enrolmentMilliPercent?: number | undefined;
+
+  /**
    * What units get that a layer, an enrolment or a holdout keeps out.
    *
    * @generated from field: string baseline_variant = 20;
@@ -881,6 +895,13 @@ export type UnbindSplitRequest = Message<"stitchd.flag.v1.UnbindSplitRequest"> &
    * @generated from field: string iteration_id = 1;
    */
   iterationId: string;
+
+  /**
+   * Served instead of the split from then on; empty: the split stays.
+   *
+   * @generated from field: string serve_variant = 2;
+   */
+  serveVariant: string;
 };
 
 /**
@@ -889,6 +910,118 @@ export type UnbindSplitRequest = Message<"stitchd.flag.v1.UnbindSplitRequest"> &
  */
 export const UnbindSplitRequestSchema: GenMessage<UnbindSplitRequest> = /*@__PURE__*/
   messageDesc(file_stitchd_flag_v1_flag, 25);
+
+/**
+ * @generated from message stitchd.flag.v1.ChangeSplitRequest
+ */
+export type ChangeSplitRequest = Message<"stitchd.flag.v1.ChangeSplitRequest"> & {
+  /**
+   * @generated from field: string iteration_id = 1;
+   */
+  iterationId: string;
+
+  /**
+   * Of the same variants, each more than 0, all together 100,000; empty: they stay.
+   *
+   * @generated from field: repeated stitchd.flag.v1.SplitShare shares = 2;
+   */
+  shares: SplitShare[];
+
+  /**
+   * Not less than it is; left out: it stays.
+   *
+   * @generated from field: optional int32 enrolment_milli_percent = 3;
+   */
+  enrolmentMilliPercent?: number | undefined;
+};
+
+/**
+ * Describes the message stitchd.flag.v1.ChangeSplitRequest.
+ * Use `create(ChangeSplitRequestSchema)` to create a new message.
+ */
+export const ChangeSplitRequestSchema: GenMessage<ChangeSplitRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_flag_v1_flag, 26);
+
+/**
+ * @generated from message stitchd.flag.v1.GetSplitHistoryRequest
+ */
+export type GetSplitHistoryRequest = Message<"stitchd.flag.v1.GetSplitHistoryRequest"> & {
+  /**
+   * @generated from field: string iteration_id = 1;
+   */
+  iterationId: string;
+};
+
+/**
+ * Describes the message stitchd.flag.v1.GetSplitHistoryRequest.
+ * Use `create(GetSplitHistoryRequestSchema)` to create a new message.
+ */
+export const GetSplitHistoryRequestSchema: GenMessage<GetSplitHistoryRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_flag_v1_flag, 27);
+
+/**
+ * @generated from message stitchd.flag.v1.SplitHistory
+ */
+export type SplitHistory = Message<"stitchd.flag.v1.SplitHistory"> & {
+  /**
+   * In the order of time.
+   *
+   * @generated from field: repeated stitchd.flag.v1.SplitEvent events = 1;
+   */
+  events: SplitEvent[];
+};
+
+/**
+ * Describes the message stitchd.flag.v1.SplitHistory.
+ * Use `create(SplitHistorySchema)` to create a new message.
+ */
+export const SplitHistorySchema: GenMessage<SplitHistory> = /*@__PURE__*/
+  messageDesc(file_stitchd_flag_v1_flag, 28);
+
+/**
+ * @generated from message stitchd.flag.v1.SplitEvent
+ */
+export type SplitEvent = Message<"stitchd.flag.v1.SplitEvent"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 1;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * "weights", "enrolment", "disabled", "enabled" or "configured".
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * Of "weights": from then on.
+   *
+   * @generated from field: repeated stitchd.flag.v1.SplitShare shares = 3;
+   */
+  shares: SplitShare[];
+
+  /**
+   * Of "enrolment": from then on.
+   *
+   * @generated from field: int32 enrolment_milli_percent = 4;
+   */
+  enrolmentMilliPercent: number;
+
+  /**
+   * Of "configured": what changed, such as "rules".
+   *
+   * @generated from field: repeated string parts = 5;
+   */
+  parts: string[];
+};
+
+/**
+ * Describes the message stitchd.flag.v1.SplitEvent.
+ * Use `create(SplitEventSchema)` to create a new message.
+ */
+export const SplitEventSchema: GenMessage<SplitEvent> = /*@__PURE__*/
+  messageDesc(file_stitchd_flag_v1_flag, 29);
 
 /**
  * @generated from message stitchd.flag.v1.UnbindSplitResponse
@@ -905,7 +1038,7 @@ export type UnbindSplitResponse = Message<"stitchd.flag.v1.UnbindSplitResponse">
  * Use `create(UnbindSplitResponseSchema)` to create a new message.
  */
 export const UnbindSplitResponseSchema: GenMessage<UnbindSplitResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_flag_v1_flag, 26);
+  messageDesc(file_stitchd_flag_v1_flag, 30);
 
 /**
  * @generated from message stitchd.flag.v1.WatchRequest
@@ -932,7 +1065,7 @@ export type WatchRequest = Message<"stitchd.flag.v1.WatchRequest"> & {
  * Use `create(WatchRequestSchema)` to create a new message.
  */
 export const WatchRequestSchema: GenMessage<WatchRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_flag_v1_flag, 27);
+  messageDesc(file_stitchd_flag_v1_flag, 31);
 
 /**
  * @generated from message stitchd.flag.v1.WatchResponse
@@ -949,7 +1082,7 @@ export type WatchResponse = Message<"stitchd.flag.v1.WatchResponse"> & {
  * Use `create(WatchResponseSchema)` to create a new message.
  */
 export const WatchResponseSchema: GenMessage<WatchResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_flag_v1_flag, 28);
+  messageDesc(file_stitchd_flag_v1_flag, 32);
 
 /**
  * Flags of a project. The project comes from the caller's principal.
@@ -1083,6 +1216,26 @@ export const Splits: GenService<{
     methodKind: "unary";
     input: typeof UnbindSplitRequestSchema;
     output: typeof UnbindSplitResponseSchema;
+  },
+  /**
+   * Other weights of the arms, or a larger enrolment, of a split under a running iteration: the only way to change one.
+   *
+   * @generated from rpc stitchd.flag.v1.Splits.ChangeSplit
+   */
+  changeSplit: {
+    methodKind: "unary";
+    input: typeof ChangeSplitRequestSchema;
+    output: typeof SplitHistorySchema;
+  },
+  /**
+   * What happened to the flag while an iteration ran on it.
+   *
+   * @generated from rpc stitchd.flag.v1.Splits.GetSplitHistory
+   */
+  getSplitHistory: {
+    methodKind: "unary";
+    input: typeof GetSplitHistoryRequestSchema;
+    output: typeof SplitHistorySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_stitchd_flag_v1_flag, 1);
