@@ -365,7 +365,7 @@ test('Events, metrics and experiments with results', async () => {
   const again = await ask('restartExperiment', button, { body: {}, headers: versioned(stopped.json['version']) });
   expect(again.json).toMatchObject({ state: 'running', iterationNumber: 2 });
   const over = await ask('stopExperiment', button, {
-    body: { serve: { variant: 'on' } },
+    body: { serve: { keep: true } },
     headers: versioned(again.json['version']),
   });
   const archived = await ask('archiveExperiment', button, { headers: versioned(over.json['version']) });
