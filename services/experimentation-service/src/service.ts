@@ -27,12 +27,7 @@ export const experimentationService = defineService({
     const ctx = createContext(service);
     let loop: BackgroundLoop | undefined;
     return {
-      implementations: [
-        implementExperiments(ctx),
-        implementLayers(ctx),
-        implementHoldouts(ctx),
-        implementAnalysis(ctx),
-      ],
+      implementations: [implementExperiments(ctx), implementLayers(ctx), implementHoldouts(ctx), implementAnalysis(ctx)],
       async start() {
         loop = startLoop({
           intervalMs: service.config.reconcileInterval,

@@ -91,7 +91,10 @@ function data({ metrics: facts, volumes }: StartFacts): CheckedItem {
   const silent = facts.filter(({ eventKeys }) => eventKeys.some((key) => (volumes.get(key) ?? 0) === 0));
   if (silent.length === 0) return ok('data', 'Every metric had events within the last seven days');
   const keys = silent.map(({ key }) => key).join(', ');
-  return warning(`No events within the last seven days for: ${keys}`, 'Send the events before the start: nothing else shows that they arrive.');
+  return warning(
+    `No events within the last seven days for: ${keys}`,
+    'Send the events before the start: nothing else shows that they arrive.',
+  );
 }
 
 function unit({ experiment, eventKinds }: StartFacts): CheckedItem {
@@ -111,7 +114,10 @@ function power({ experiment }: StartFacts): CheckedItem {
   if (experiment.kind === 'rollout') return ok('power', 'A rollout is watched without a plan');
   const { minimumEffect, plannedUnits, power: planned } = experiment.plan;
   if (minimumEffect === undefined || plannedUnits === undefined)
-    return warning('There is no plan', 'Plan the smallest effect to be found and the units that this takes: a verdict needs both.');
+    return warning(
+      'There is no plan',
+      'Plan the smallest effect to be found and the units that this takes: a verdict needs both.',
+    );
   const { default: usual } = experimentLimits.plan.power;
   if (planned < usual)
     return warning(
@@ -125,8 +131,12 @@ function dimensions({ experiment, attributes }: StartFacts): CheckedItem {
   const warning = (title: string, remedy: string): CheckedItem => ({ check: 'dimensions', status: 'warning', title, remedy });
   const names = experiment.analysis.dimensions;
   if (names.length === 0) return ok('dimensions', 'Results are not broken down by attributes');
-  if (attributes === undefined) return warning('Whether its dimensions are sent could not be looked up', 'Look at the contexts page.');
+  if (attributes === undefined)
+    return warning('Whether its dimensions are sent could not be looked up', 'Look at the contexts page.');
   const unseen = names.filter((name) => !attributes.has(name));
   if (unseen.length === 0) return ok('dimensions', 'Contexts carry the attributes of its dimensions');
-  return warning(`No context had: ${unseen.join(', ')}`, 'Send these attributes with exposures: results by them stay empty otherwise.');
+  return warning(
+    `No context had: ${unseen.join(', ')}`,
+    'Send these attributes with exposures: results by them stay empty otherwise.',
+  );
 }

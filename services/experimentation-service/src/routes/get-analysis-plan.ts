@@ -1,7 +1,14 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { isUuid } from '@stitchd/core';
-import { findExperiment, listIterations, readPeriods, updateExperiment, type ExperimentRow, type IterationRow } from '@stitchd/db/experiment';
+import {
+  findExperiment,
+  listIterations,
+  readPeriods,
+  updateExperiment,
+  type ExperimentRow,
+  type IterationRow,
+} from '@stitchd/db/experiment';
 import {
   AnalysisPlanSchema,
   type AnalysisPlan,

@@ -1,6 +1,12 @@
 import { create, type JsonObject, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { listIterations as listRows, readPeriods, type ExperimentRow, type IterationRow, type StoredPeriod } from '@stitchd/db/experiment';
+import {
+  listIterations as listRows,
+  readPeriods,
+  type ExperimentRow,
+  type IterationRow,
+  type StoredPeriod,
+} from '@stitchd/db/experiment';
 import {
   ListIterationsResponseSchema,
   type IterationSchema,

@@ -1,6 +1,11 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { ExperimentRow } from '@stitchd/db/experiment';
-import { StopPreviewSchema, type PreviewStopRequest, type StopChoiceSchema, type StopPreview } from '@stitchd/proto/experiment/v1/experiment';
+import {
+  StopPreviewSchema,
+  type PreviewStopRequest,
+  type StopChoiceSchema,
+  type StopPreview,
+} from '@stitchd/proto/experiment/v1/experiment';
 import { environmentScope } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { findSplitOf } from '../draft/find-split-of.ts';

@@ -211,7 +211,9 @@ test('A stop unbinds and ends the period; while flag-service is away it waits an
   neighbours.beforeUnbind = () => {
     throw problem('STORE_UNAVAILABLE', 'away');
   };
-  const stopping = await services.as(principal, Experiments).stopExperiment({ key: 'e', ifVersion: version, serve: { kind: 'keep' } });
+  const stopping = await services
+    .as(principal, Experiments)
+    .stopExperiment({ key: 'e', ifVersion: version, serve: { kind: 'keep' } });
   expect(stopping.state).toBe('stopping');
   neighbours.beforeUnbind = () => undefined;
   await endLease(principal);

@@ -36,7 +36,13 @@ export async function bindSplit(context: FlagContext, request: BindSplitRequest)
       const { enabled, document } = before.configuration;
       const holdouts = await publishedKeys(tx, scope.environmentId, 'holdout');
       const surroundings = { asked: request, holdouts, newSalt: context.newSalt };
-      await writeConfiguration(tx, scope, before, { enabled, document: underExperiment(document, split.id, surroundings) }, request.iterationId);
+      await writeConfiguration(
+        tx,
+        scope,
+        before,
+        { enabled, document: underExperiment(document, split.id, surroundings) },
+        request.iterationId,
+      );
     }
     const binding = await insertBinding(tx, {
       iteration_id: request.iterationId,

@@ -47,7 +47,10 @@ function change(
     refuseOtherArms(weightsOf(split.ranges), weights);
     const ranges = reallocate(split.ranges, weights);
     if (JSON.stringify(ranges) !== JSON.stringify(split.ranges))
-      events.push({ kind: 'weights', shares: Object.entries(weights).map(([variant, weight]) => ({ variant, weightMilliPercent: weight })) });
+      events.push({
+        kind: 'weights',
+        shares: Object.entries(weights).map(([variant, weight]) => ({ variant, weightMilliPercent: weight })),
+      });
     changed = { ...changed, ranges };
   }
   if (enrolmentMilliPercent !== undefined && enrolmentMilliPercent !== enrolmentOf(split)) {

@@ -3,7 +3,12 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { isUuid } from '@stitchd/core';
 import { findBinding, readBindingEvents, type BindingRow, type StoredBindingEvent } from '@stitchd/db/flag';
 import type { Tx } from '@stitchd/db/postgres';
-import { SplitHistorySchema, type GetSplitHistoryRequest, type SplitEventSchema, type SplitHistory } from '@stitchd/proto/flag/v1/flag';
+import {
+  SplitHistorySchema,
+  type GetSplitHistoryRequest,
+  type SplitEventSchema,
+  type SplitHistory,
+} from '@stitchd/proto/flag/v1/flag';
 import { problem, type EnvironmentScope } from '@stitchd/service-kit';
 import type { FlagContext } from '../context.ts';
 import { inEnvironment } from './in-environment.ts';

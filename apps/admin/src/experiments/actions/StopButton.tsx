@@ -12,7 +12,13 @@ export function StopButton({ experiment }: { readonly experiment: Schemas['Exper
   const [asking, { open, close }] = useDisclosure();
   const action = useExperimentAction(
     experiment,
-    (params) => answered(api.POST('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/stop', { params })),
+    (params) =>
+      answered(
+        api.POST('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/stop', {
+          params,
+          body: { serve: { keep: true } },
+        }),
+      ),
     close,
   );
   return (

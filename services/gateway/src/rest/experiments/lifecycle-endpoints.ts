@@ -33,7 +33,8 @@ export const lifecycleEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: experiment,
     problems: ['INVALID_STATE', 'SPLIT_PROTECTED', 'START_BLOCKED'],
-    handle: async ({ params, ifVersion }, { ask }) => resource(await ask(Experiments.method.startExperiment, { key: params.experiment, ifVersion })),
+    handle: async ({ params, ifVersion }, { ask }) =>
+      resource(await ask(Experiments.method.startExperiment, { key: params.experiment, ifVersion })),
   }),
   endpoint({
     method: 'POST',
@@ -47,7 +48,8 @@ export const lifecycleEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: experiment,
     problems: ['INVALID_STATE'],
-    handle: async ({ params, ifVersion }, { ask }) => resource(await ask(Experiments.method.pauseExperiment, { key: params.experiment, ifVersion })),
+    handle: async ({ params, ifVersion }, { ask }) =>
+      resource(await ask(Experiments.method.pauseExperiment, { key: params.experiment, ifVersion })),
   }),
   endpoint({
     method: 'POST',
@@ -61,7 +63,8 @@ export const lifecycleEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: experiment,
     problems: ['INVALID_STATE'],
-    handle: async ({ params, ifVersion }, { ask }) => resource(await ask(Experiments.method.resumeExperiment, { key: params.experiment, ifVersion })),
+    handle: async ({ params, ifVersion }, { ask }) =>
+      resource(await ask(Experiments.method.resumeExperiment, { key: params.experiment, ifVersion })),
   }),
   endpoint({
     method: 'POST',
@@ -89,7 +92,8 @@ export const lifecycleEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: experiment,
     problems: ['INVALID_STATE'],
-    handle: async ({ params, body, ifVersion }, { ask }) => resource(await ask(Experiments.method.stopExperiment, { key: params.experiment, ifVersion, serve: serveInput(body) })),
+    handle: async ({ params, body, ifVersion }, { ask }) =>
+      resource(await ask(Experiments.method.stopExperiment, { key: params.experiment, ifVersion, serve: serveInput(body) })),
   }),
   endpoint({
     method: 'POST',
@@ -104,7 +108,8 @@ export const lifecycleEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: experiment,
     problems: ['INVALID_STATE', 'START_BLOCKED'],
-    handle: async ({ params, body, ifVersion }, { ask }) => resource(await ask(Experiments.method.restartExperiment, { key: params.experiment, ifVersion, ...body })),
+    handle: async ({ params, body, ifVersion }, { ask }) =>
+      resource(await ask(Experiments.method.restartExperiment, { key: params.experiment, ifVersion, ...body })),
   }),
   endpoint({
     method: 'POST',
@@ -119,7 +124,8 @@ export const lifecycleEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: experiment,
     problems: ['INVALID_STATE'],
-    handle: async ({ params, body, ifVersion }, { ask }) => resource(await ask(Experiments.method.raiseEnrolment, { key: params.experiment, ifVersion, ...body })),
+    handle: async ({ params, body, ifVersion }, { ask }) =>
+      resource(await ask(Experiments.method.raiseEnrolment, { key: params.experiment, ifVersion, ...body })),
   }),
   endpoint({
     method: 'POST',
@@ -134,7 +140,8 @@ export const lifecycleEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: experiment,
     problems: ['INVALID_STATE'],
-    handle: async ({ params, body, ifVersion }, { ask }) => resource(await ask(Experiments.method.changeWeights, { key: params.experiment, ifVersion, ...body })),
+    handle: async ({ params, body, ifVersion }, { ask }) =>
+      resource(await ask(Experiments.method.changeWeights, { key: params.experiment, ifVersion, ...body })),
   }),
   endpoint({
     method: 'POST',
@@ -148,7 +155,8 @@ export const lifecycleEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: experiment,
     problems: ['INVALID_STATE'],
-    handle: async ({ params, ifVersion }, { ask }) => resource(await ask(Experiments.method.archiveExperiment, { key: params.experiment, ifVersion })),
+    handle: async ({ params, ifVersion }, { ask }) =>
+      resource(await ask(Experiments.method.archiveExperiment, { key: params.experiment, ifVersion })),
   }),
   endpoint({
     method: 'POST',
@@ -162,7 +170,8 @@ export const lifecycleEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: experiment,
     problems: ['INVALID_STATE'],
-    handle: async ({ params, ifVersion }, { ask }) => resource(await ask(Experiments.method.unarchiveExperiment, { key: params.experiment, ifVersion })),
+    handle: async ({ params, ifVersion }, { ask }) =>
+      resource(await ask(Experiments.method.unarchiveExperiment, { key: params.experiment, ifVersion })),
   }),
   endpoint({
     method: 'GET',
