@@ -118,6 +118,19 @@ export const experimentQuery = (scope: Scope, experiment: string) =>
       ),
   });
 
+export const iterationsQuery = (scope: Scope, experiment: string) =>
+  queryOptions({
+    queryKey: ['iterations', scope.project, scope.environment, experiment],
+    queryFn: async () =>
+      (
+        await answered(
+          api.GET('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/iterations', {
+            params: { path: { ...scope, experiment } },
+          }),
+        )
+      ).items,
+  });
+
 const jobPollMs = 1_000;
 
 /** While a computation runs, its result is asked for again. */
@@ -131,6 +144,32 @@ export const resultsQuery = (scope: Scope, experiment: string) =>
         }),
       ),
     refetchInterval: (query) => (['waiting', 'running'].includes(query.state.data?.lastJob?.state ?? '') ? jobPollMs : false),
+  });
+
+/** What stands in the way of a start. */
+export const checklistQuery = (scope: Scope, experiment: string) =>
+  queryOptions({
+    queryKey: ['checklist', scope.project, scope.environment, experiment],
+    queryFn: () =>
+      answered(
+        api.GET('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/checklist', {
+          params: { path: { ...scope, experiment } },
+        }),
+      ),
+  });
+
+/** What each unit would see after a stop, by what is chosen to be served. */
+export const stopPreviewQuery = (scope: Scope, { key, version }: Schemas['Experiment']) =>
+  queryOptions({
+    queryKey: ['stop-preview', scope.project, scope.environment, key, version],
+    queryFn: async () =>
+      (
+        await answered(
+          api.POST('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/stop-preview', {
+            params: { path: { ...scope, experiment: key } },
+          }),
+        )
+      ).items,
   });
 
 /** One metric of an experiment over time. */

@@ -1,15 +1,23 @@
 import { Alert, Text } from '@mantine/core';
 import { IconAlertTriangle, IconHourglass } from '@tabler/icons-react';
 import type { Schemas } from '@stitchd/rest-client';
+import type { ReactNode } from 'react';
 import { When } from '../parts/When.tsx';
 import { isComputing } from './is-computing.ts';
 
+interface Props {
+  readonly results: Schemas['Results'];
+  /** How far a computation that runs is. */
+  readonly children?: ReactNode;
+}
+
 /** Whether what is shown is what is known: a computation that runs, or one that failed and why. */
-export function ComputationNotice({ results: { lastJob, stale, computedAt } }: { readonly results: Schemas['Results'] }) {
+export function ComputationNotice({ results: { lastJob, stale, computedAt }, children }: Props) {
   if (isComputing(lastJob))
     return (
       <Alert color="cyan" icon={<IconHourglass aria-hidden />} title="Computing" role="status">
         The results are being computed{computedAt === undefined ? '.' : '; below are the ones from before.'}
+        {children}
       </Alert>
     );
   if (lastJob?.state === 'failed')

@@ -2,7 +2,7 @@ import { Alert, Group, Stack, Text } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { experimentQuery, resultsQuery } from '../api/queries.ts';
+import { experimentQuery, iterationsQuery, resultsQuery } from '../api/queries.ts';
 import { Loaded } from '../parts/Loaded.tsx';
 import { PageHeader } from '../parts/PageHeader.tsx';
 import { useScope } from '../shell/use-scope.ts';
@@ -11,6 +11,7 @@ import { ComputationNotice } from './ComputationNotice.tsx';
 import { DraftView } from './draft/DraftView.tsx';
 import { Owner } from './Owner.tsx';
 import { OutdatedMetrics } from './OutdatedMetrics.tsx';
+import { IterationSection } from './plan/IterationSection.tsx';
 import { PlanCard } from './plan/PlanCard.tsx';
 import { computedOf } from './results.ts';
 import { ResultView } from './ResultView.tsx';
@@ -32,6 +33,7 @@ function ExperimentView({ experiment }: Props) {
   const scope = useScope();
   const hasRun = experiment.iterationNumber > 0;
   const results = useQuery({ ...resultsQuery(scope, experiment.key), enabled: hasRun });
+  const iterations = useQuery({ ...iterationsQuery(scope, experiment.key), enabled: hasRun });
   const computed = computedOf(results.data);
   return (
     <>
@@ -49,7 +51,7 @@ function ExperimentView({ experiment }: Props) {
         actions={<ExperimentActions experiment={experiment} job={results.data?.lastJob} />}
       />
       <Stack>
-        <StatusStrip experiment={experiment} results={computed} iterations={[]} />
+        <StatusStrip experiment={experiment} results={computed} iterations={iterations.data ?? []} />
         {experiment.startProblem !== undefined && (
           <Alert color="red" title="The last start was refused" role="alert">
             {experiment.startProblem.detail}
@@ -64,6 +66,7 @@ function ExperimentView({ experiment }: Props) {
           </>
         )}
         <PlanCard experiment={experiment} />
+        {iterations.data !== undefined && iterations.data.length > 0 && <IterationSection iterations={iterations.data} />}
       </Stack>
     </>
   );

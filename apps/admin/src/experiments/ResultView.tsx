@@ -4,6 +4,7 @@ import { useScope } from '../shell/use-scope.ts';
 import { BrokenGate } from './BrokenGate.tsx';
 import { ExposureSection } from './exposures/ExposureSection.tsx';
 import { InputsSection } from './inputs/InputsSection.tsx';
+import { ResultDownloads } from './inputs/ResultDownloads.tsx';
 import { isBroken, type ExperimentResults } from './results.ts';
 import { Scorecard } from './scorecard/Scorecard.tsx';
 import { HealthSection } from './status/HealthSection.tsx';
@@ -41,7 +42,7 @@ export function ResultView({ results }: { readonly results: ExperimentResults })
       ) : (
         scorecard
       )}
-      <InputsSection results={results} />
+      <InputsSection results={results} actions={<ResultDownloads results={results} />} />
     </>
   );
 }

@@ -12,6 +12,8 @@ interface Props {
   readonly isDestructive?: boolean;
   readonly onConfirm: () => void;
   readonly isPending: boolean;
+  /** Whether something has yet to be chosen. */
+  readonly isIncomplete?: boolean;
   /** Why it did not work; null: nothing went wrong. */
   readonly error: unknown;
   /** What the page shows of the thing that changes. */
@@ -30,6 +32,7 @@ export function ConfirmDialog(props: Props) {
     isDestructive,
     onConfirm,
     isPending,
+    isIncomplete,
     error,
     seen,
     children,
@@ -47,7 +50,7 @@ export function ConfirmDialog(props: Props) {
           <Button variant="default" onClick={onClose} data-autofocus>
             {cancelLabel}
           </Button>
-          <Button color={isDestructive ? 'red' : undefined} loading={isPending} onClick={onConfirm}>
+          <Button color={isDestructive ? 'red' : undefined} loading={isPending} disabled={isIncomplete} onClick={onConfirm}>
             {confirmLabel}
           </Button>
         </Group>

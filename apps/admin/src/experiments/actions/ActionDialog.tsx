@@ -9,6 +9,7 @@ interface Props<Input> {
   readonly title: string;
   readonly confirmLabel: string;
   readonly isDestructive?: boolean;
+  readonly isIncomplete?: boolean;
   readonly action: UseMutationResult<unknown, unknown, Input>;
   readonly input: Input;
   readonly seen: unknown;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { experiment } from '../experiment.test-support.ts';
-import { startSentences, stopSentences } from './state-sentences.ts';
+import { restartSentences, startSentences } from './state-sentences.ts';
 
 test('Before it starts, people read who takes part with which shares, and what is frozen', () => {
   const [who, frozen] = startSentences(experiment);
@@ -12,6 +12,7 @@ test('Arms that were assigned elsewhere change nothing in what is served', () =>
   expect(startSentences({ ...experiment, assignment: 'recorded' })[0]).toContain('stays as it is');
 });
 
-test('Stopping names no winner', () => {
-  expect(stopSentences(experiment)[0]).toContain('no variant wins by stopping');
+test('A restart says whether people will see another variant', () => {
+  expect(restartSentences(experiment, true)[1]).toContain('see another one');
+  expect(restartSentences(experiment, false)[1]).toContain('may carry over');
 });

@@ -21,11 +21,26 @@ export function startSentences({ flagKey, assignment, arms, unitKind }: Experime
   ];
 }
 
-/** What stopping it will do. */
-export function stopSentences({ flagKey, assignment }: Experiment): readonly string[] {
-  const served =
-    assignment === 'recorded'
-      ? `Nothing changes in what flag ${flagKey} serves.`
-      : `Everybody keeps the variant of flag ${flagKey} that they have now; no variant wins by stopping.`;
-  return [served, 'Exposures from then on no longer count.'];
+export function pauseSentences({ flagKey, unitKind }: Experiment): readonly string[] {
+  return [
+    `Everybody keeps the variant of flag ${flagKey} that they have.`,
+    `Each ${unitKind} that is first exposed during the pause stays out of the analysis for good; those that take part already go on counting.`,
+  ];
+}
+
+export function resumeSentences({ unitKind }: Experiment): readonly string[] {
+  return [`Each ${unitKind} that is exposed for the first time takes part again, as a new period of this iteration.`];
+}
+
+export function restartSentences({ iterationNumber, flagKey }: Experiment, isRerandomised: boolean): readonly string[] {
+  return [
+    `Iteration ${iterationNumber + 1} begins with a new plan, and with nobody in it. Iteration ${iterationNumber} and how it ended stay on this page.`,
+    isRerandomised
+      ? `Everybody is given a variant of flag ${flagKey} anew: about half of the people see another one than before.`
+      : `Everybody keeps the variant of flag ${flagKey} that they have. What they saw before may carry over into the new results.`,
+  ];
+}
+
+export function archiveSentence(isArchived: boolean): string {
+  return isArchived ? 'It is listed again.' : 'It leaves the list. Its results and its history stay, and it can be brought back.';
 }

@@ -16,13 +16,14 @@ const derivations = {
 
 interface Props {
   readonly results: ExperimentResults;
+  readonly actions?: React.ReactNode;
 }
 
 /** What the figures were made from, so that anybody can make them again. */
-export function InputsSection({ results }: Props) {
+export function InputsSection({ results, actions }: Props) {
   const { inputs, from, to, engineVersion, prior } = results;
   return (
-    <Section title="Where the figures come from">
+    <Section title="Where the figures come from" actions={actions}>
       <List size="sm" spacing={4}>
         <List.Item>
           Exposures from {timeText(from)} to {timeText(to)}; last exposure {timeText(inputs.lastExposureAt)}, last event{' '}

@@ -4,6 +4,7 @@ import { Section } from '../../parts/Section.tsx';
 import { When } from '../../parts/When.tsx';
 import { useScope } from '../../shell/use-scope.ts';
 import { InputsSection } from '../inputs/InputsSection.tsx';
+import { ResultDownloads } from '../inputs/ResultDownloads.tsx';
 import type { ComputedMetric, ExperimentResults } from '../results.ts';
 import { stageText } from '../scorecard/stage-text.ts';
 import { ArmValues } from './ArmValues.tsx';
@@ -70,7 +71,7 @@ export function MetricView({ results, metric }: Props) {
         </>
       )}
       <ArmValues metric={metric} />
-      <InputsSection results={results} />
+      <InputsSection results={results} actions={<ResultDownloads results={results} />} />
     </Stack>
   );
 }

@@ -1,0 +1,26 @@
+import type { Schemas } from '@stitchd/rest-client';
+import { shareText } from '../numbers.ts';
+
+type Preview = Schemas['StopPreview']['items'][number];
+
+const whole = 100_000;
+
+/** No variant has this key: a key begins with a letter or a digit. */
+export const keepChoice = '*keep';
+
+export function serveOf(choice: string): Schemas['StopExperiment']['serve'] {
+  return choice === keepChoice ? { keep: true } : { variant: choice };
+}
+
+export function servedLabel({ serve }: Preview): string {
+  return serve.kind === 'keep' ? 'Everybody keeps what they have' : `${serve.variant} for everybody`;
+}
+
+/** Who will see what. */
+export function movesSentence({ staysMilliPercent, moves }: Preview): string {
+  const stays = `${shareText(staysMilliPercent / whole)} see what they see now`;
+  const moved = moves
+    .filter(({ milliPercent }) => milliPercent > 0)
+    .map(({ from, to, milliPercent }) => `${shareText(milliPercent / whole)} go from ${from} to ${to}`);
+  return `${[stays, ...moved].join('; ')}.`;
+}

@@ -1,0 +1,18 @@
+import type { Schemas } from '@stitchd/rest-client';
+
+type Arms = Schemas['Experiment']['arms'];
+
+const milliPercentPerPercent = 1_000;
+const whole = 100_000;
+
+/** Shares that were typed in per cent, for the same arms. */
+export function weightsOf(arms: Arms, percents: readonly (number | string)[]): Arms {
+  return arms.map(({ variant }, index) => ({
+    variant,
+    expectedMilliPercent: Math.round(Number(percents[index] || 0) * milliPercentPerPercent),
+  }));
+}
+
+export function isWhole(arms: Arms): boolean {
+  return arms.reduce((sum, { expectedMilliPercent }) => sum + expectedMilliPercent, 0) === whole;
+}
