@@ -48,7 +48,9 @@ export { QueryParameters, type QueryParameter } from './metrics/query-parameters
 export { usualRow, type RowColumns } from './metrics/row-reader.ts';
 export { hashItemKeys } from './units/hash-item-keys.ts';
 export { createKeyHasher, hashedUnitKey, isHashedKey, RecentHashes, type KeyHasher } from './units/key-hasher.ts';
-export type { ExportColumn, ExportRow, RowWriter } from './transfer/export-column.ts';
+export type { ExportColumn, ExportRow } from './transfer/export-column.ts';
+export { exportFile, type ExportSource } from './transfer/export-file.ts';
+export { createExportPlaces, type ExportPlaces } from './transfer/export-places.ts';
 export { UnreadableFile, type FoundRow, type ImportRecord } from './transfer/found-row.ts';
 export {
   importConversions,
@@ -63,7 +65,4 @@ export { createItemMaker, type ItemMaker } from './transfer/make-item.ts';
 export { createCsvRows } from './transfer/csv-rows.ts';
 export { createJsonLineRows } from './transfer/json-line-rows.ts';
 export { openParquetFile, type ParquetFile } from './transfer/parquet-rows.ts';
-export { createCsvWriter } from './transfer/write-csv.ts';
-export { createJsonLineWriter } from './transfer/write-json-lines.ts';
-export { createParquetWriter } from './transfer/write-parquet.ts';
 export { transferLimits } from './transfer/transfer-limits.ts';

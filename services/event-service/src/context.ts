@@ -1,6 +1,6 @@
 import type { EventStore } from '@stitchd/db/clickhouse';
 import type { Database } from '@stitchd/db/postgres';
-import type { ItemSink, RecentIds } from '@stitchd/events';
+import type { ExportPlaces, ItemSink, RecentIds } from '@stitchd/events';
 import type { Logger } from '@stitchd/service-kit';
 import type { KnownEvents } from './definitions/known-events.ts';
 import type { KnownSettings } from './environment-settings/known-settings.ts';
@@ -22,7 +22,7 @@ export interface EventContext {
   /** How full the spool is, in percent. */
   readonly spoolPercent: () => number;
   /** Exports that this replica writes, by environment. */
-  readonly runningExports: Map<string, number>;
+  readonly exportPlaces: ExportPlaces;
   readonly knownEvents: KnownEvents;
   readonly environmentSettings: KnownSettings;
   readonly quarantineRoom: QuarantineRoom;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { uuidv7 } from '@stitchd/core';
 import { createEventStore, eventStoreErrorOf } from '@stitchd/db/clickhouse';
 import { createDatabase, storeErrorOf } from '@stitchd/db/postgres';
-import { RecentIds } from '@stitchd/events';
+import { createExportPlaces, RecentIds } from '@stitchd/events';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
 import { UnitErasure } from '@stitchd/proto/event/v1/erasure';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
@@ -151,7 +151,7 @@ async function createContext(
     runningExperiments: (environmentId) => runningExperiments(service.reach(Analysis), environmentId, nowMs()),
     recentIds: new RecentIds(eventServiceLimits.rememberedIds),
     metrics: eventMetrics,
-    runningExports: new Map(),
+    exportPlaces: createExportPlaces(),
     wakeJobs,
     newId,
     nowMs,

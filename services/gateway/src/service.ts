@@ -12,6 +12,7 @@ import { Layers } from '@stitchd/proto/experiment/v1/layers';
 import { Definitions, Flags } from '@stitchd/proto/flag/v1/flag';
 import { Segments } from '@stitchd/proto/segment/v1/segment';
 import { Results } from '@stitchd/proto/stats/v1/stats';
+import { UnitExport } from '@stitchd/proto/stats/v1/unit_export';
 import { defineService, type ServiceDefinition } from '@stitchd/service-kit';
 import { createGateway } from './create-gateway.ts';
 import { gatewaySettings } from './settings.ts';
@@ -37,6 +38,7 @@ const reaches = [
   Layers,
   Holdouts,
   Results,
+  UnitExport,
 ];
 
 /** The gateway, which may be told to compare all it answers with what it documents. */

@@ -3,6 +3,7 @@ import type { Client } from '@connectrpc/connect';
 import { uuidv7 } from '@stitchd/core';
 import { createEventStore, type EventStore } from '@stitchd/db/clickhouse';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
+import { createExportPlaces, type ExportPlaces } from '@stitchd/events';
 import { Metrics } from '@stitchd/proto/event/v1/event';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
@@ -17,6 +18,8 @@ export interface StatsContext {
   readonly analysis: Client<typeof Analysis>;
   readonly metrics: Client<typeof Metrics>;
   readonly eventSettings: Client<typeof EventSettings>;
+  /** Exports that this replica writes, by environment. */
+  readonly exportPlaces: ExportPlaces;
   /** Of rows: sorted by time. */
   readonly newId: () => string;
   /** Of leases: known to nobody else. */
@@ -36,6 +39,7 @@ export function createContext(service: ServiceContext<typeof settings>): StatsCo
     analysis: service.reach(Analysis),
     metrics: service.reach(Metrics),
     eventSettings: service.reach(EventSettings),
+    exportPlaces: createExportPlaces(),
     newId: () => uuidv7(service.nowMs(), service.randomBytes(10)),
     newToken: () => randomUUID(),
     nowMs: service.nowMs,

@@ -3,10 +3,12 @@ import { Metrics } from '@stitchd/proto/event/v1/event';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
 import { Results } from '@stitchd/proto/stats/v1/stats';
+import { UnitExport } from '@stitchd/proto/stats/v1/unit_export';
 import { defineService, implement, storeProblem, type Unready } from '@stitchd/service-kit';
 import { access } from './access.ts';
 import { startBackground, type Background } from './background.ts';
 import { createContext, type StatsContext } from './context.ts';
+import { exportUnits } from './routes/export-units.ts';
 import { getDimensions } from './routes/get-dimensions.ts';
 import { getHistory } from './routes/get-history.ts';
 import { getJob } from './routes/get-job.ts';
@@ -18,7 +20,7 @@ import { createStatsMetrics } from './stats-metrics.ts';
 
 export const statsService = defineService({
   name: 'stats-service',
-  serves: [Results],
+  serves: [Results, UnitExport],
   reaches: [Analysis, Metrics, EventSettings],
   settings,
   access,
@@ -29,6 +31,7 @@ export const statsService = defineService({
     let background: Background | undefined;
     return {
       implementations: [
+        implement(UnitExport, { exportUnits: (request, call) => exportUnits(ctx, request, call.signal) }),
         implement(Results, {
           getResults: (request) => getResults(ctx, request),
           getSeries: (request) => getSeries(ctx, request),

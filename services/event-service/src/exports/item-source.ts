@@ -1,13 +1,7 @@
 import { distinctEvents, distinctExposures, type DistinctSource } from '@stitchd/db/clickhouse';
-import type { ExportColumn, ExportRow } from '@stitchd/events';
+import type { ExportColumn, ExportRow, ExportSource } from '@stitchd/events';
 import type { EventContext } from '../context.ts';
 import { planSlices, type HourOfItems, type ItemSlice } from './plan-slices.ts';
-
-/** What an export is made of: parts that are each read whole, so that an error is told before its rows are sent. */
-export interface ExportSource {
-  readonly columns: readonly ExportColumn[];
-  readonly parts: (signal: AbortSignal) => AsyncIterable<readonly ExportRow[]>;
-}
 
 export interface ItemPeriod {
   readonly environmentId: string;

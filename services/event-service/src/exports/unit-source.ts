@@ -1,7 +1,7 @@
 import { distinctExposures } from '@stitchd/db/clickhouse';
-import { transferLimits, type ExportColumn, type ExportRow } from '@stitchd/events';
+import { transferLimits, type ExportColumn, type ExportRow, type ExportSource } from '@stitchd/events';
 import type { EventContext } from '../context.ts';
-import { inPeriod, type ExportSource, type ItemPeriod } from './item-source.ts';
+import { inPeriod, type ItemPeriod } from './item-source.ts';
 
 const columns: readonly ExportColumn[] = [
   { name: 'iterationId', type: 'text' },

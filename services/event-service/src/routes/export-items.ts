@@ -1,20 +1,12 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { recordChange } from '@stitchd/db/platform';
 import { readEventRules } from '@stitchd/db/event';
-import {
-  createCsvWriter,
-  createJsonLineWriter,
-  createParquetWriter,
-  importFormats,
-  transferLimits,
-  type ExportColumn,
-  type RowWriter,
-} from '@stitchd/events';
+import { exportFile, importFormats, transferLimits, type ExportSource } from '@stitchd/events';
 import type { ExportRequest } from '@stitchd/proto/event/v1/transfer';
 import { currentAuthor, environmentScope, problem, type EnvironmentScope } from '@stitchd/service-kit';
 import type { EventContext } from '../context.ts';
 import { choiceProblems, refuseProblems } from '../definitions/read-fields.ts';
-import { itemSource, type ExportSource } from '../exports/item-source.ts';
+import { itemSource } from '../exports/item-source.ts';
 import { unitSource } from '../exports/unit-source.ts';
 
 const exported = ['events', 'exposures', 'units'] as const;
@@ -28,10 +20,7 @@ export async function* exportItems(ctx: EventContext, request: ExportRequest, si
   signal.addEventListener('abort', release);
   try {
     await recordExport(ctx, scope, request);
-    const writer = writerOf(request, source.columns);
-    yield* chunksOf(writer.begin());
-    for await (const rows of source.parts(signal)) yield* chunksOf(writer.rows(rows));
-    yield* chunksOf(writer.end());
+    yield* exportFile(source, request, signal);
   } finally {
     release();
   }
@@ -51,23 +40,14 @@ async function sourceOf(ctx: EventContext, scope: EnvironmentScope, request: Exp
   return itemSource(ctx, what, { ...period, environmentId: scope.environmentId, valueless });
 }
 
-/** @throws RATE_LIMITED where the environment has as many exports under way as it may */
-function takePlace({ runningExports }: EventContext, environmentId: string): () => void {
-  const running = runningExports.get(environmentId) ?? 0;
-  if (running >= transferLimits.exports)
-    throw problem(
-      'TOO_MANY_JOBS',
-      `An environment has at most ${transferLimits.exports} exports at once; try again when one has ended.`,
-    );
-  runningExports.set(environmentId, running + 1);
-  let isTaken = true;
-  return () => {
-    if (!isTaken) return;
-    isTaken = false;
-    const left = (runningExports.get(environmentId) ?? 1) - 1;
-    if (left > 0) runningExports.set(environmentId, left);
-    else runningExports.delete(environmentId);
-  };
+/** @throws TOO_MANY_JOBS where the environment has as many exports under way as it may */
+function takePlace({ exportPlaces }: EventContext, environmentId: string): () => void {
+  const release = exportPlaces.take(environmentId);
+  if (release !== undefined) return release;
+  throw problem(
+    'TOO_MANY_JOBS',
+    `An environment has at most ${transferLimits.exports} exports at once; try again when one has ended.`,
+  );
 }
 
 /** Who took data out is to be found out later. */
@@ -85,20 +65,4 @@ function recordExport(ctx: EventContext, scope: EnvironmentScope, { what, format
       },
     }),
   );
-}
-
-function writerOf({ format, forSpreadsheets }: ExportRequest, columns: readonly ExportColumn[]): RowWriter {
-  switch (format) {
-    case 'parquet':
-      return createParquetWriter(columns);
-    case 'jsonl':
-      return createJsonLineWriter(columns);
-    default:
-      return createCsvWriter(columns, { forSpreadsheets });
-  }
-}
-
-function* chunksOf(bytes: Uint8Array): Generator<{ readonly data: Uint8Array }> {
-  for (let at = 0; at < bytes.length; at += transferLimits.chunkBytes)
-    yield { data: bytes.subarray(at, at + transferLimits.chunkBytes) };
 }

@@ -24,6 +24,7 @@ import { organisationEndpoints } from './organisations/organisation-endpoints.ts
 import { environmentEndpoints } from './projects/environment-endpoints.ts';
 import { projectEndpoints } from './projects/project-endpoints.ts';
 import { resultEndpoints } from './results/result-endpoints.ts';
+import { unitExportEndpoints } from './results/unit-export-endpoints.ts';
 import { definitionsEndpoints } from './sdk/definitions-endpoints.ts';
 import { sdkEndpoints } from './sdk/sdk-endpoints.ts';
 import { listKeyEndpoints } from './segments/list-key-endpoints.ts';
@@ -61,6 +62,7 @@ export const endpoints: readonly Endpoint[] = [
   ...layerEndpoints,
   ...holdoutEndpoints,
   ...resultEndpoints,
+  ...unitExportEndpoints,
   ...previewEndpoints,
   ...ofrepEndpoints,
   ...definitionsEndpoints,

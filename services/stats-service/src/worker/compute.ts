@@ -40,7 +40,7 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
 }
 
 /** What is stored by now, by the event store's own clock, since that is what stamps items. */
-async function chooseBounds(ctx: StatsContext, { from, to }: FoundPlan): Promise<JobBounds> {
+export async function chooseBounds(ctx: StatsContext, { from, to }: FoundPlan): Promise<JobBounds> {
   const [row] = await ctx.eventStore.systemQuery<{ now_ms: number }>('SELECT toUnixTimestamp64Milli(now64(3)) AS now_ms');
   if (row === undefined) throw new Error('the event store did not tell its time');
   const dataUntil = new Date(row.now_ms);

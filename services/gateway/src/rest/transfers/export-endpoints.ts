@@ -1,13 +1,8 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { Transfers, type ExportChunk } from '@stitchd/proto/event/v1/transfer';
-import { endpoint, type AnsweredFile, type Endpoint } from '../endpoint.ts';
+import { Transfers } from '@stitchd/proto/event/v1/transfer';
+import { endpoint, type Endpoint } from '../endpoint.ts';
+import { fileOf, mediaTypes } from './export-file.ts';
 import { exportQuery } from './transfer-schemas.ts';
-
-const mediaTypes = {
-  csv: 'text/csv; charset=utf-8',
-  jsonl: 'application/x-ndjson; charset=utf-8',
-  parquet: 'application/vnd.apache.parquet',
-} as const;
 
 export const exportEndpoints: readonly Endpoint[] = [
   endpoint({
@@ -42,22 +37,3 @@ export const exportEndpoints: readonly Endpoint[] = [
     },
   }),
 ];
-
-/** Waits for its beginning, so that a refusal is told as one. */
-async function fileOf(
-  name: string,
-  mediaType: string,
-  chunks: AsyncIterable<ExportChunk>,
-  cancel: () => void,
-): Promise<AnsweredFile> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  async function* bytes(): AsyncGenerator<Uint8Array> {
-    try {
-      for (let step = first; step.done !== true; step = await iterator.next()) yield step.value.data;
-    } finally {
-      await iterator.return?.();
-    }
-  }
-  return { name, mediaType, bytes: bytes(), cancel };
-}
