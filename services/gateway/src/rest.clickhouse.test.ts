@@ -342,6 +342,12 @@ test('Events, metrics and experiments with results', async () => {
   const running = await ask('getExperiment', button);
   expect(running.json).toMatchObject({ metricVersions: [{ key: 'revenue', version: 1 }] });
   await ask('adoptMetricVersions', button, { headers: versioned(running.json['version']) });
+  const units = await gateway.ask('GET', '/v1/projects/shop/environments/production/experiments/button/units?format=csv', {
+    key: token,
+  });
+  expect(units.headers.get('content-disposition')).toBe('attachment; filename="shop-production-button-units.csv"');
+  expect(units.text.split('\r\n')[0]).toBe('unit,firstExposureAt,variant,variantsSeen,revenue');
+  asked.add('exportExperimentUnits');
   const paused = await ask('pauseExperiment', button, { headers: versioned(running.json['version']) });
   expect(paused.json).toMatchObject({ state: 'paused' });
   const resumed = await ask('resumeExperiment', button, { headers: versioned(paused.json['version']) });

@@ -36,7 +36,7 @@ export interface DerivedFigures {
 }
 
 /** Whether any key is known to belong to one of the experiment's kind of unit. */
-async function findLinks(asking: Asking): Promise<boolean> {
+export async function findLinks(asking: Asking): Promise<boolean> {
   const sql =
     'SELECT 1 AS one FROM identity_link WHERE environment_id = {environmentId:UUID} AND other_kind = {unitKind:String} LIMIT 1';
   const rows = await ask(asking, { sql, parameters: { unitKind: asking.plan.unitKind } });

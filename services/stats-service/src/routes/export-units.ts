@@ -3,7 +3,7 @@ import { exportFile, importFormats } from '@stitchd/events';
 import type { ExportUnitsRequest } from '@stitchd/proto/stats/v1/unit_export';
 import { currentAuthor, environmentScope, problem } from '@stitchd/service-kit';
 import { findPlan } from '../computation/find-plan.ts';
-import { hasLinks } from '../computation/read-figures.ts';
+import { findLinks } from '../computation/derive-figures.ts';
 import type { StatsContext } from '../context.ts';
 import { experimentUnits } from '../unit-export/experiment-units.ts';
 import { chooseBounds } from '../worker/compute.ts';
@@ -37,7 +37,7 @@ export async function* exportUnits(ctx: StatsContext, request: ExportUnitsReques
         after: { format, dataUntil: asking.bounds.dataUntil },
       }),
     );
-    yield* exportFile(experimentUnits(asking, await hasLinks(asking)), { format, forSpreadsheets }, signal);
+    yield* exportFile(experimentUnits(asking, await findLinks(asking)), { format, forSpreadsheets }, signal);
   } finally {
     release();
   }

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { parseMetricDefinition, type MetricDefinition } from '@stitchd/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
+import type { Asking } from '../computation/asking.ts';
 import { deriveFigures } from '../computation/derive-figures.ts';
 import type { ComputationPlan, MetricPlan } from '../computation/metric-plan.ts';
 import { insertRaw, type RawEvent, type RawExposure } from '../computation/raw-items.test-support.ts';
-import type { Asking } from '../computation/read-figures.ts';
+
 import { experimentUnits } from './experiment-units.ts';
 
 let eventStore: TestEventStore;
@@ -100,18 +101,20 @@ test('The units of an experiment are those that its results count, each arm with
     const rows = await exported(asking);
     expect(new Set(rows.map(({ unit }) => unit)).size).toBe(rows.length);
     expect(rows.every(({ unit }) => String(unit).startsWith(unitKind === 'user' ? 'u-' : 'd-'))).toBe(true);
-    for (const arm of figures.arms) {
-      const ofArm = rows.filter(({ variant }) => variant === arm.variant);
+    for (const [place, { variant }] of plan.arms.entries()) {
+      const ofArm = rows.filter((row) => row['variant'] === variant);
       const sum = (column: string): number => ofArm.reduce((total, row) => total + Number(row[column]), 0);
-      const [bought, revenue, perVisit] = arm.metrics;
-      expect(ofArm.length).toBe(arm.units);
-      expect(ofArm.filter(({ variantsSeen }) => Number(variantsSeen) > 1)).toHaveLength(arm.mixedUnits);
-      expect([bought?.kind === 'share' && bought.successes, revenue?.kind === 'number' && revenue.sum]).toEqual([
-        sum('bought'),
-        sum('revenue'),
-      ]);
-      expect(perVisit?.kind === 'ratio' && (perVisit.numerator.mean ?? 0) * arm.units).toBeCloseTo(sum('per-visit.numerator'), 9);
-      expect(arm.units).toBeGreaterThan(10);
+      const mixed = ofArm.filter(({ variantsSeen }) => Number(variantsSeen) > 1);
+      const counted = figures.units.find(({ arm }) => arm === place);
+      expect([counted?.units, counted?.mixedUnits]).toEqual([ofArm.length, mixed.length]);
+      const [bought, revenue, perVisit] = figures.metrics.map((metric) =>
+        metric.kind === 'means' ? metric.arms[place] : undefined,
+      );
+      expect(bought?.conversions).toBe(sum('bought'));
+      expect(revenue?.sum).toBeCloseTo(sum('revenue'), 9);
+      expect(perVisit?.sum).toBeCloseTo(sum('per-visit.numerator'), 9);
+      expect(perVisit?.conversions).toBe(ofArm.filter((row) => Number(row['per-visit.denominator']) > 0).length);
+      expect(ofArm.length).toBeGreaterThan(10);
       expect(sum('revenue')).toBeGreaterThan(0);
     }
     const tied = rows.find(({ unit }) => unit === 'u-6' || unit === 'd-3');

@@ -1,9 +1,9 @@
 import { transferLimits, type ExportColumn, type ExportSource, type MetricColumn } from '@stitchd/events';
 import { unitUid } from '../computation/item-source.ts';
 import { plannedMetrics } from '../computation/plan-parameters.ts';
-import type { Asking } from '../computation/read-figures.ts';
+import { askingLimits, type Asking } from '../computation/asking.ts';
+import { takesPart } from '../computation/unit-period.ts';
 import { unitsQuery } from '../computation/units-query.ts';
-import { statsLimits } from '../limits.ts';
 
 const heads: readonly ExportColumn[] = [
   { name: 'unit', type: 'text' },
@@ -25,16 +25,17 @@ export function experimentUnits(asking: Asking, hasLinks: boolean): ExportSource
   const { plan, bounds, store } = asking;
   const { ctes, columns, parameters } = unitsQuery(plan, bounds, { hasLinks });
   const exported = plannedMetrics(plan).flatMap(({ key }, index) =>
-    (columns[index] ?? []).map((column) => exportedMetric(key, column)),
+    (columns.metrics[index]?.after ?? []).map((column) => exportedMetric(key, column)),
   );
   const ask = <Row>(sql: string, more: Readonly<Record<string, number>>, signal: AbortSignal) =>
     store.query<Row>({
       environmentId: plan.environmentId,
       sql: `WITH ${ctes.join(',\n')}\n${sql}`,
       params: { ...parameters, ...more },
-      limits: statsLimits.query,
+      limits: askingLimits,
       signal,
     });
+  const counts = takesPart(plan);
   const names = `SELECT ${unitUid(plan, 'item')} AS unit_uid, any(item.units[{unitKind:String}]) AS unit FROM exposure AS item
     WHERE environment_id = {environmentId:UUID} AND iteration_id = {iterationId:UUID} GROUP BY unit_uid`;
   const selected = [
@@ -47,13 +48,13 @@ export function experimentUnits(asking: Asking, hasLinks: boolean): ExportSource
   return {
     columns: [...heads, ...exported.map(({ column }) => column)],
     async *parts(signal) {
-      const [counted] = await ask<{ units: number }>('SELECT count() AS units FROM measured', {}, signal);
+      const [counted] = await ask<{ units: number }>(`SELECT count() AS units FROM measured WHERE ${counts}`, {}, signal);
       const parts = Math.ceil((counted?.units ?? 0) / transferLimits.sliceUnits);
       for (let part = 0; part < parts; part++) {
         signal.throwIfAborted();
         const rows = await ask<Readonly<Record<string, string | number | null>>>(
           `SELECT ${selected.join(', ')} FROM measured LEFT JOIN (${names}) AS name ON name.unit_uid = measured.unit_uid
-WHERE measured.unit_uid % {parts:UInt32} = {part:UInt32} ORDER BY measured.first, measured.unit_uid`,
+WHERE ${counts} AND measured.unit_uid % {parts:UInt32} = {part:UInt32} ORDER BY measured.first, measured.unit_uid`,
           { part, parts },
           signal,
         );
