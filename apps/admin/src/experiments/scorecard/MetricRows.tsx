@@ -23,7 +23,7 @@ export function MetricRows({ metric, results, scale }: Props) {
     <Table.Tr key={comparison.variant}>
       {index === 0 && (
         <>
-          <Table.Td rowSpan={metric.comparisons.length} miw={190}>
+          <Table.Td rowSpan={metric.comparisons.length} miw={170}>
             <MetricName metric={metric} experiment={results.experimentKey} />
           </Table.Td>
           <Table.Td rowSpan={metric.comparisons.length}>
@@ -35,7 +35,7 @@ export function MetricRows({ metric, results, scale }: Props) {
         <Text size="sm">{comparison.variant}</Text>
         <ArmValue metric={metric} arm={metric.arms.find(({ variant }) => variant === comparison.variant)} />
       </Table.Td>
-      <Table.Td maw={230}>
+      <Table.Td maw={220}>
         <EffectText metric={metric} comparison={comparison} isJudged={results.kind === 'experiment'} />
       </Table.Td>
       <Table.Td style={zeroLine(scale)}>
@@ -56,7 +56,7 @@ function ArmValue({ metric, arm }: { readonly metric: ComputedMetric; readonly a
       <Text fw={600} className="figure">
         {metricValueText(metric.type, arm.mean)}
       </Text>
-      <Text size="xs" c="dimmed" className="figure">
+      <Text size="xs" c="dimmed" maw={130}>
         {armMakingText(metric, arm)}
       </Text>
     </>

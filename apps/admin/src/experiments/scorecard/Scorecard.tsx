@@ -6,8 +6,8 @@ import type { ExperimentResults, MetricResult } from '../results.ts';
 import { FailedRow } from './FailedRow.tsx';
 import { MetricRows } from './MetricRows.tsx';
 
-const axisWidth = 210;
-const minWidth = 980;
+const axisWidth = 180;
+const minWidth = 940;
 const columnCount = 6;
 
 interface Props {
@@ -26,10 +26,10 @@ export function Scorecard({ results }: Props) {
   return (
     <>
       <Table.ScrollContainer minWidth={minWidth} type="native">
-        <Table className="scorecard" aria-label="Scorecard" verticalSpacing="xs">
+        <Table className="scorecard" aria-label="Scorecard" verticalSpacing="xs" horizontalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w={210}>Metric</Table.Th>
+              <Table.Th w={190}>Metric</Table.Th>
               <Table.Th>{results.baselineVariant} (baseline)</Table.Th>
               <Table.Th>Variant</Table.Th>
               <Table.Th>Lift, {levelText(results.alpha)} interval</Table.Th>
