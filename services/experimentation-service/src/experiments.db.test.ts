@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { SplitEventSchema } from '@stitchd/proto/flag/v1/flag';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
 import { Analysis, Experiments } from '@stitchd/proto/experiment/v1/experiment';
-import { problemOf, type Principal } from '@stitchd/service-kit';
+import { problemOf, withCall, type Principal } from '@stitchd/service-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { principalWith, startTestServices, type TestServices } from '../../../test/support/test-services.ts';
 import { experimentationService } from './index.ts';
 import { archivedMetricKey, createNeighbours, neighbourDefinitions, splitRuleId } from './neighbours.test-support.ts';
 
+const neighbours = createNeighbours();
 let store: TestDatabase;
 let database: Database;
 let services: TestServices;
@@ -16,7 +19,7 @@ let services: TestServices;
 beforeAll(async () => {
   store = await createTestDatabase();
   database = createDatabase({ url: store.url, applicationName: 'test' });
-  services = await startTestServices([...neighbourDefinitions(createNeighbours()), experimentationService], {
+  services = await startTestServices([...neighbourDefinitions(neighbours), experimentationService], {
     STITCHD_DATABASE_URL: store.url,
   });
 });
@@ -270,4 +273,209 @@ test('Another environment and another organisation do not find an experiment, an
   expect(await refusalOf(services.as(principal, Analysis).getAnalysisPlan({ experimentId: id }))).toMatchObject({
     code: 'PERMISSION_DENIED',
   });
+});
+
+/** A running experiment on the default split. */
+async function running(more: object = {}) {
+  const principal = principalWith();
+  const { key, version } = await ask(principal).createExperiment(onSplit(more));
+  neighbours.history = [];
+  return { principal, key, started: await ask(principal).startExperiment({ key, ifVersion: version }) };
+}
+/** stats-service, on behalf of nobody. */
+async function asStats(principal: Principal) {
+  const analysis = (await services.together.reachAs('stats-service', [Analysis]))(Analysis);
+  const call = { requestId: randomUUID(), principal, deadlineMs: undefined };
+  return {
+    plan: (experimentId: string) => withCall(call, () => analysis.getAnalysisPlan({ experimentId })),
+    running: () => withCall(call, () => analysis.listRunning({})),
+    decide: (iterationId: string, decision: string) => withCall(call, () => analysis.recordDecision({ iterationId, decision })),
+  };
+}
+
+test.for<[string, object, string[]]>([
+  ['no primary metric', { metrics: [secondary('purchase')] }, ['metrics']],
+  ['two primary metrics', { metrics: [primary('purchase'), primary('revenue')] }, ['metrics']],
+  ['a margin of a metric that is no guardrail', { metrics: [{ ...primary('purchase'), margin: 0.1 }] }, ['metrics[0].margin']],
+  [
+    'a margin above the limit',
+    { metrics: [primary('purchase'), { key: 'revenue', role: 'guardrail', margin: 1.01 }] },
+    ['metrics[1].margin'],
+  ],
+  ['an effect of nothing', { plan: { minimumEffect: 0 } }, ['plan.minimumEffect']],
+  ['a power above the limit', { plan: { power: 0.991 } }, ['plan.power']],
+  ['a schedule that is too dense', { analysis: { scheduleMinutes: 14 } }, ['analysis.scheduleMinutes']],
+  ['a schedule that is too rare', { analysis: { scheduleMinutes: 1_441 } }, ['analysis.scheduleMinutes']],
+  ['too long a time before', { analysis: { prePeriodDays: 61 } }, ['analysis.prePeriodDays']],
+  ['too many dimensions', { analysis: { dimensions: ['a', 'b', 'c', 'd', 'e', 'f'] } }, ['analysis.dimensions']],
+  ['a design that is none', { analysis: { design: 'guess' } }, ['analysis.design']],
+  ['an enrolment of nobody', { enrolmentMilliPercent: 0 }, ['enrolmentMilliPercent']],
+  ['a kind that is none', { kind: 'test' }, ['kind']],
+])('A plan with %s is refused with its place', async ([, more, paths]) => {
+  expect(await refusalOf(ask(principalWith()).createExperiment(onSplit(more)))).toMatchObject({
+    code: 'VALIDATION_FAILED',
+    paths,
+  });
+});
+
+test('Roles, plan and settings have their defaults, at their limits they are taken, and a rollout needs no primary metric', async () => {
+  const principal = principalWith();
+  const plain = await ask(principal).createExperiment(onSplit());
+  expect(plain).toMatchObject({
+    kind: 'experiment',
+    owner: principal.id,
+    enrolmentMilliPercent: 100_000,
+    plan: { power: 0.8 },
+    analysis: { design: 'sequential', adjustment: 'on', prePeriodDays: 14, scheduleMinutes: 60, onHarm: 'tell', dimensions: [] },
+  });
+  const guardrail = { key: 'revenue', role: 'guardrail' };
+  const analysis = { prePeriodDays: 0, scheduleMinutes: 15, dimensions: ['a', 'b', 'c', 'd', 'e'] };
+  const full = await ask(principal).createExperiment(onSplit({ metrics: [guardrail, primary('purchase')], analysis }));
+  expect(full.metrics).toMatchObject([primary('purchase'), { ...guardrail, margin: 0.01 }]);
+  expect(full.analysis).toMatchObject(analysis);
+  const rollout = await ask(principal).createExperiment(onSplit({ kind: 'rollout', metrics: [guardrail] }));
+  expect(rollout).toMatchObject({ kind: 'rollout', metrics: [{ role: 'guardrail' }] });
+  expect((await ask(principal).listExperiments({ kind: 'rollout' })).total).toBe(1);
+});
+
+test('A start takes a snapshot that stays; what may change afterwards is named, what decides the verdict may not', async () => {
+  const metrics = [primary('purchase'), { key: 'revenue', role: 'guardrail', margin: 0.02 }];
+  const { principal, key, started } = await running({ metrics });
+  expect(started).toMatchObject({ snapshotHash: expect.stringMatching(/^[0-9a-f]{64}$/), changedAfterStart: [] });
+  const decisive = { alpha: 0.1, plan: { minimumEffect: 0.5 }, analysis: { design: 'fixed-horizon' } };
+  for (const [name, value] of Object.entries(decisive)) {
+    const refused = await refusalOf(ask(principal).updateExperiment({ key, ifVersion: started.version, [name]: value }));
+    expect(refused, name).toMatchObject({ code: 'INVALID_STATE' });
+  }
+  const items = [primary('purchase'), { key: 'revenue', role: 'guardrail', margin: 0.05 }];
+  const changed = await ask(principal).updateExperiment({
+    key,
+    ifVersion: started.version,
+    metrics: { items },
+    analysis: { scheduleMinutes: 30 },
+  });
+  expect(changed.changedAfterStart).toEqual(['analysis.scheduleMinutes', 'metrics.revenue.margin']);
+  expect(changed.snapshotHash).toBe(started.snapshotHash);
+  const { items: iterations } = await ask(principal).listIterations({ key });
+  expect(iterations).toMatchObject([{ number: 1, snapshot: { metrics }, changedAfterStart: changed.changedAfterStart }]);
+  expect((await (await asStats(principal)).plan(started.id)).experiment?.metrics).toMatchObject(items);
+});
+
+test('Pauses, other weights and a larger enrolment are told as periods, also where nobody had noted them yet', async () => {
+  const { principal, key, started } = await running();
+  const paused = await ask(principal).pauseExperiment({ key, ifVersion: started.version });
+  expect(paused.state).toBe('paused');
+  expect(await refusalOf(ask(principal).pauseExperiment({ key, ifVersion: paused.version }))).toMatchObject({
+    code: 'INVALID_STATE',
+  });
+  const resumed = await ask(principal).resumeExperiment({ key, ifVersion: paused.version });
+  const arms = [
+    { variant: 'off', expectedMilliPercent: 30_000 },
+    { variant: 'on', expectedMilliPercent: 70_000 },
+  ];
+  const weighted = await ask(principal).changeWeights({ key, ifVersion: resumed.version, arms });
+  expect(weighted).toMatchObject({ arms, changedAfterStart: ['arms'] });
+  // As if the process had died after flag-service changed the split.
+  const later = (seconds: number) => timestampFromDate(new Date(Date.now() + seconds * 1_000));
+  const shares = arms.map(({ variant }) => ({ variant, weightMilliPercent: 50_000 }));
+  neighbours.history.push(
+    create(SplitEventSchema, { at: later(1), kind: 'weights', shares }),
+    create(SplitEventSchema, { at: later(2), kind: 'disabled' }),
+  );
+  const { periods, flagChanges } = await (await asStats(principal)).plan(started.id);
+  expect(periods.map(({ isPause, arms: [off] }) => [isPause, off?.expectedMilliPercent])).toEqual([
+    [false, 50_000],
+    [true, 50_000],
+    [false, 50_000],
+    [false, 30_000],
+    [false, 50_000],
+  ]);
+  expect(flagChanges).toMatchObject([{ kind: 'disabled' }]);
+  expect((await ask(principal).getExperiment({ key })).arms).toMatchObject([
+    { expectedMilliPercent: 50_000 },
+    { expectedMilliPercent: 50_000 },
+  ]);
+});
+
+test('A stop needs a choice, serves it, and leaves time for late data as long as the longest window', async () => {
+  const { principal, key, started } = await running();
+  const stop = (serve?: object) => ask(principal).stopExperiment({ key, ifVersion: started.version, serve } as never);
+  expect(await refusalOf(stop())).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['serve'] });
+  expect(await refusalOf(stop({ kind: 'variant', variant: 'blue' }))).toMatchObject({ paths: ['serve.variant'] });
+  const { items } = await ask(principal).previewStop({ key });
+  expect(items.map(({ serve, changesMilliPercent }) => [serve?.kind, serve?.variant, changesMilliPercent])).toEqual([
+    ['keep', '', 0],
+    ['variant', 'off', 50_000],
+    ['variant', 'on', 50_000],
+  ]);
+  neighbours.served.length = 0;
+  const stopped = await stop({ kind: 'variant', variant: 'on', note: 'It sells more.' });
+  expect(neighbours.served).toEqual(['on']);
+  expect(stopped).toMatchObject({ state: 'stopped', servedAfter: { kind: 'variant', variant: 'on', note: 'It sells more.' } });
+  // Its metric counts for 72 hours.
+  const hours = Number(stopped.graceUntil!.seconds - stopped.stoppedAt!.seconds) / 3_600;
+  expect(hours).toBe(72);
+  expect((await (await asStats(principal)).running()).items.map((one) => one.key)).toEqual([key]);
+});
+
+test('A restart is a new iteration that is drawn anew, and how the earlier one ended stays readable', async () => {
+  const { principal, key, started } = await running();
+  await (await asStats(principal)).decide(started.iterationId, 'inconclusive');
+  const stopped = await ask(principal).stopExperiment({ key, ifVersion: started.version, serve: { kind: 'keep' } });
+  const again = await ask(principal).restartExperiment({ key, ifVersion: stopped.version });
+  expect(again).toMatchObject({ state: 'running', iterationNumber: 2 });
+  expect(again.stoppedAt).toBeUndefined();
+  expect(neighbours.bound.get(again.iterationId)?.rerandomise).toBe(true);
+  const { items } = await ask(principal).listIterations({ key });
+  expect(items).toMatchObject([
+    { number: 1, state: 'stopped', endedAs: 'inconclusive', reRandomised: false },
+    { number: 2, state: 'running', endedAs: '', reRandomised: true },
+  ]);
+  expect((await (await asStats(principal)).plan(started.id)).earlierVerdicts).toMatchObject([
+    { iterationNumber: 1, decision: 'inconclusive' },
+  ]);
+});
+
+test('What is archived is in no list and can not start until it is taken back', async () => {
+  const principal = principalWith();
+  const { key, version } = await ask(principal).createExperiment(onSplit());
+  const archived = await ask(principal).archiveExperiment({ key, ifVersion: version });
+  expect((await ask(principal).listExperiments({})).total).toBe(0);
+  expect((await ask(principal).listExperiments({ archived: true })).total).toBe(1);
+  expect(await refusalOf(ask(principal).startExperiment({ key, ifVersion: archived.version }))).toMatchObject({
+    code: 'INVALID_STATE',
+  });
+  const back = await ask(principal).unarchiveExperiment({ key, ifVersion: archived.version });
+  const started = await ask(principal).startExperiment({ key, ifVersion: back.version });
+  expect(await refusalOf(ask(principal).archiveExperiment({ key, ifVersion: started.version }))).toMatchObject({
+    code: 'INVALID_STATE',
+  });
+});
+
+test('The checklist says of everything whether it is well, and what blocks is refused at the start by name', async () => {
+  const { principal } = await running();
+  const { key, version } = await ask(principal).createExperiment(
+    onSplit({ plan: { minimumEffect: 0.02, plannedUnits: 1_000 }, analysis: { dimensions: ['plan', 'planet'] } }),
+  );
+  neighbours.volumes.set('purchase', 12);
+  neighbours.eventKinds.set('purchase', ['device']);
+  const { items, mayStart } = await ask(principal).getChecklist({ key });
+  expect(mayStart).toBe(false);
+  expect(Object.fromEntries(items.map(({ check, status }) => [check, status]))).toEqual({
+    split: 'ok',
+    baseline: 'ok',
+    'flag-on': 'ok',
+    overlap: 'blocks',
+    metrics: 'ok',
+    data: 'ok',
+    unit: 'warning',
+    power: 'ok',
+    dimensions: 'warning',
+  });
+  expect(items.every(({ status, remedy }) => (status === 'ok') === (remedy === ''))).toBe(true);
+  expect(await refusalOf(ask(principal).startExperiment({ key, ifVersion: version }))).toMatchObject({
+    code: 'START_BLOCKED',
+    paths: ['overlap'],
+  });
+  expect(await ask(principal).getExperiment({ key })).toMatchObject({ state: 'draft', version });
 });

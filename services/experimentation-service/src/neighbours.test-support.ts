@@ -136,6 +136,7 @@ function implementFlags(neighbours: Neighbours) {
     },
     getConfiguration: ({ flagKey }) => ({
       flagKey,
+      enabled: true,
       document: neighbours.configuration.document as unknown as { [key: string]: never } & JsonValue,
     }),
   });

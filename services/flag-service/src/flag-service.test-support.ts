@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject, MessageInitShape } from '@bufbuild/protobuf';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
 import { registerEnvironment } from '@stitchd/db/platform';
-import { Definitions, Flags, Splits, type BindSplitRequestSchema, type Configuration } from '@stitchd/proto/flag/v1/flag';
+import {
+  Definitions,
+  Flags,
+  Splits,
+  type BindSplitRequestSchema,
+  ChangeSplitRequestSchema,
+  type Configuration,
+} from '@stitchd/proto/flag/v1/flag';
 import { problemOf, withCall, type Principal } from '@stitchd/service-kit';
 import { createTestDatabase } from '../../../test/support/test-database.ts';
 import { principalWith, startTestServices, type TestServices } from '../../../test/support/test-services.ts';
@@ -71,7 +78,9 @@ export async function splitsOf({ together }: TestServices, principal: Principal)
   const call = { requestId: randomUUID(), principal, deadlineMs: undefined };
   return {
     bind: (request: MessageInitShape<typeof BindSplitRequestSchema>) => withCall(call, () => client.bindSplit(request)),
-    unbind: (iterationId: string) => withCall(call, () => client.unbindSplit({ iterationId })),
+    unbind: (iterationId: string, serveVariant = '') => withCall(call, () => client.unbindSplit({ iterationId, serveVariant })),
+    change: (request: MessageInitShape<typeof ChangeSplitRequestSchema>) => withCall(call, () => client.changeSplit(request)),
+    history: (iterationId: string) => withCall(call, () => client.getSplitHistory({ iterationId })),
   };
 }
 

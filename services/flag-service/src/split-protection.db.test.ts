@@ -266,3 +266,62 @@ test('Only experimentation-service binds splits', async () => {
   const refusal = await refusalOf(asPerson.bindSplit({ iterationId: randomUUID(), flagKey: 'checkout' }));
   expect(refusal.code).toBe('PERMISSION_DENIED');
 });
+
+test('An experiment may give its own split other weights and a larger enrolment, and nobody else is moved', async () => {
+  const { flags, splits, document } = await newFlagWithSplits();
+  const iterationId = randomUUID();
+  const before = (await document()).rules[0].serve.split;
+  const bound = await splits.bind({
+    iterationId,
+    flagKey: 'checkout',
+    ruleId: 'beta',
+    enrolmentMilliPercent: 10_000,
+    baselineVariant: 'off',
+  });
+  expect(bound.split).toMatchObject({ salt: before.salt, enrol: { ranges: [{ from: 0, to: 10_000 }], otherwise: 'off' } });
+  const shares = [
+    { variant: 'on', weightMilliPercent: 50_000 },
+    { variant: 'off', weightMilliPercent: 50_000 },
+  ];
+  const { events } = await splits.change({ iterationId, shares, enrolmentMilliPercent: 30_000 });
+  expect(events).toMatchObject([
+    { kind: 'weights', shares },
+    { kind: 'enrolment', enrolmentMilliPercent: 30_000 },
+  ]);
+  // The same again is nothing new.
+  expect(await splits.change({ iterationId, shares, enrolmentMilliPercent: 30_000 })).toEqual(await splits.history(iterationId));
+  const after = (await document()).rules[0].serve.split;
+  expect(after.enrol).toMatchObject({ salt: bound.split?.['enrol'] && expect.any(String), ranges: [{ from: 0, to: 30_000 }] });
+  expect(after.ranges).toContainEqual(expect.objectContaining({ variant: 'on', from: 0 }));
+  expect((await refusalOf(splits.change({ iterationId, enrolmentMilliPercent: 29_999 }))).code).toBe('INVALID_STATE');
+  expect((await refusalOf(splits.change({ iterationId, shares: [{ variant: 'on', weightMilliPercent: 100_000 }] }))).code).toBe(
+    'VALIDATION_FAILED',
+  );
+  const plain = { ...(await document()), rules: [] };
+  expect((await refusalOf(configure(flags, 'checkout', plain))).code).toBe('SPLIT_PROTECTED');
+});
+
+test('What happens to a flag under an iteration is in its history, switching it off above all', async () => {
+  const { flags, splits, document } = await newFlagWithSplits();
+  const iterationId = randomUUID();
+  await splits.bind({ iterationId, flagKey: 'checkout' });
+  await flags.setEnabled({ flagKey: 'checkout', enabled: false });
+  await configure(flags, 'checkout', { ...(await document()), offVariant: 'on' }, true);
+  expect((await splits.history(iterationId)).events.map(({ kind, parts }) => [kind, ...parts])).toEqual([
+    ['disabled'],
+    ['enabled'],
+    ['configured', 'offVariant'],
+  ]);
+});
+
+test('A split that is drawn anew has other salts and the same shares, and the choice at a stop replaces it at once', async () => {
+  const { splits, document, definition } = await newFlagWithSplits();
+  const before = (await document()).defaultServe.split;
+  const iterationId = randomUUID();
+  const bound = await splits.bind({ iterationId, flagKey: 'checkout', rerandomise: true });
+  expect(bound.salt).not.toBe(before.salt);
+  expect((await document()).defaultServe.split).toMatchObject({ salt: bound.salt, ranges: before.ranges });
+  expect((await refusalOf(splits.unbind(iterationId, 'purple'))).code).toBe('VALIDATION_FAILED');
+  await splits.unbind(iterationId, 'on');
+  expect((await definition()).defaultServe).toEqual({ variant: 'on' });
+});
