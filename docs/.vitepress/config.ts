@@ -25,6 +25,7 @@ const guides = [
   'openfeature.md',
   'web.md',
   'experiments.md',
+  'results.md',
   'layers-and-holdouts.md',
   'trust.md',
   'events.md',

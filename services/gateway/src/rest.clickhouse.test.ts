@@ -337,6 +337,11 @@ test('Events, metrics and experiments with results', async () => {
   });
   const series = await ask('getResultSeries', button, { query: '?metric=revenue&limit=2' });
   expect(series.json['items']).toBeInstanceOf(Array);
+  const table = await gateway.ask('GET', `/v1/projects/shop/environments/production/experiments/button/results/table`, {
+    key: token,
+  });
+  expect(table.text).toContain('experiment,iteration,computed_at');
+  asked.add('downloadResults');
   await ask('getResultDimensions', button);
   await ask('getResultHistory', button);
   const running = await ask('getExperiment', button);

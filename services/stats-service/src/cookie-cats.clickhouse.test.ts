@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { createTestEventStore, type TestEventStore } from '../../../test/support/test-event-store.ts';
 import { principalWith, startTestServices, type TestServices } from '../../../test/support/test-services.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './computation/raw-items.test-support.ts';
-import { statsService, type ComputedMetric, type OneLookResults } from './index.ts';
+import { statsService, type ComputedMetric, type ExperimentResults } from './index.ts';
 import { addExperiment, createNeighbours, neighbourDefinitions, openMetric } from './neighbours.test-support.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
@@ -48,7 +48,7 @@ describe.skipIf(!existsSync(file))('Cookie Cats', () => {
   let database: TestDatabase;
   let eventStore: TestEventStore;
   let services: TestServices;
-  let results: OneLookResults;
+  let results: ExperimentResults;
 
   beforeAll(async () => {
     [database, eventStore] = await Promise.all([createTestDatabase(), createTestEventStore()]);
@@ -75,7 +75,7 @@ describe.skipIf(!existsSync(file))('Cookie Cats', () => {
     const { id } = await ask.recompute({ experimentId: experiment.id });
     const job = await vi.waitUntil(async () => ended(await ask.getJob({ id })), { timeout: 60_000, interval: 50 });
     if (job.state !== 'succeeded') throw new Error(`${job.errorCode}: ${job.errorMessage}`);
-    results = (await ask.getResults({ experimentId: experiment.id })).results as unknown as OneLookResults;
+    results = (await ask.getResults({ experimentId: experiment.id })).results as unknown as ExperimentResults;
   });
   afterAll(async () => {
     await services.stop();
@@ -92,10 +92,12 @@ describe.skipIf(!existsSync(file))('Cookie Cats', () => {
       ['gate_30', 44_700, 0.5],
       ['gate_40', 45_489, 0.5],
     ]);
-    expect(significant(results.sampleRatio?.pValue, 6)).toBe('0.00860799');
-    expect(fixed(results.sampleRatio?.chiSquare, 8)).toBe('6.90240495');
-    expect(results.sampleRatio).toMatchObject({ degreesOfFreedom: 1, verdict: 'ok' });
-    expect(results.mixedUnits).toBe(0);
+    const [ratio] = results.health;
+    const shown = (label: string) => Number(ratio?.figures.find((figure) => figure.label === label)?.value);
+    expect(ratio).toMatchObject({ check: 'sample-ratio', status: 'ok' });
+    expect(significant(shown('Chi-square p-value, of one look'), 6)).toBe('0.00860799');
+    expect(fixed(shown('Chi-square'), 8)).toBe('6.90240495');
+    expect(results.arms.map(({ mixedUnits }) => mixedUnits)).toEqual([0, 0]);
   });
 
   test.for([
@@ -134,19 +136,19 @@ describe.skipIf(!existsSync(file))('Cookie Cats', () => {
     },
   ])('Every printed digit of $key agrees', (expected) => {
     const metric = results.metrics.find(({ key }) => key === expected.key) as ComputedMetric;
-    const [comparison] = metric.comparisons;
+    const effect = metric.comparisons[0]?.effect;
     expect({
       key: metric.key,
       means: metric.arms.map(({ mean }) => fixed(mean, 10)),
-      difference: fixed(comparison?.difference, 10),
-      standardError: fixed(comparison?.standardError, 10),
-      t: fixed(comparison?.t, 7),
-      df: fixed(comparison?.degreesOfFreedom, 2),
-      p: significant(comparison?.pValue, expected.p.replace(/^0\.0*/, '').length),
-      interval: [fixed(comparison?.interval?.low, 10), fixed(comparison?.interval?.high, 10)],
-      lift: fixed((comparison?.lift ?? Number.NaN) * 100, 5),
+      difference: fixed(effect?.difference, 10),
+      standardError: fixed(effect?.standardError, 10),
+      t: fixed((effect?.difference ?? Number.NaN) / (effect?.standardError ?? Number.NaN), 7),
+      df: fixed(effect?.degreesOfFreedom, 2),
+      p: significant(effect?.pValue, expected.p.replace(/^0\.0*/, '').length),
+      interval: [fixed(effect?.interval?.low, 10), fixed(effect?.interval?.high, 10)],
+      lift: fixed((effect?.lift ?? Number.NaN) * 100, 5),
     }).toEqual(expected);
-    expect(comparison).toMatchObject({ variant: 'gate_40', method: 'welch' });
+    expect(metric.comparisons[0]).toMatchObject({ variant: 'gate_40', effect: { method: 'student' } });
   });
 
   test('The variances of the rounds agree, with the player of 49,854 rounds in them', () => {

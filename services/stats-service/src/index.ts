@@ -16,8 +16,7 @@ export type {
 export type { ArmDecisionCode, DecisionCode, DecisionResult } from './results/decision-result.ts';
 export type { ExperimentResults } from './results/experiment-results.ts';
 export { healthCheckNames, type HealthCheck, type HealthCheckName } from './results/health-check.ts';
-export type { EffectResult, MetricComparison, MetricResult } from './results/metric-result.ts';
-export type { ComputedMetric, OneLookResults } from './results/one-look-results.ts';
+export type { ComputedMetric, EffectResult, MetricComparison, MetricResult } from './results/metric-result.ts';
 export type { ResultDetails } from './results/result-details.ts';
 export type { SeriesPoint } from './results/series-point.ts';
 export { statsService } from './service.ts';

@@ -10,7 +10,9 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/tes
 import { createTestEventStore, type TestEventStore } from '../../../test/support/test-event-store.ts';
 import { principalWith, startTestServices, type TestServices } from '../../../test/support/test-services.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './computation/raw-items.test-support.ts';
-import { statsService, type OneLookResults } from './index.ts';
+import { experimentResults } from '../../gateway/src/rest/results/experiment-results-schemas.ts';
+import { findInputs } from '@stitchd/db/stats';
+import { analyse, statsService, type AnalysisInputs, type ExperimentResults } from './index.ts';
 import { statsLimits } from './limits.ts';
 import {
   addExperiment,
@@ -145,7 +147,7 @@ test('A recomputation is a job, and its results can be read when it has succeede
   expect(job).toMatchObject({ experimentId, cause: 'on-demand', state: 'succeeded', attempts: 1, errorCode: '' });
   const answer = await ask(services, principal).getResults({ experimentId });
   expect(answer).toMatchObject({ stale: false, lastJob: { id: job.id } });
-  const results = answer.results as unknown as OneLookResults;
+  const results = answer.results as unknown as ExperimentResults;
   expect(results.arms.map(({ units, expectedUnits }) => [units, expectedUnits])).toEqual([
     [300, 300],
     [300, 300],
@@ -170,122 +172,10 @@ test('What is served as results has exactly the shape that is documented, with f
   await insertUnits(experiment, 240);
   await computed(services, principal, experiment);
   const { results } = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
-  const shape = shapeOf(results);
-  const interval = { low: 'number', high: 'number' };
-  const noComparison = {
-    variant: 'string',
-    method: 'null',
-    difference: 'null',
-    standardError: 'null',
-    degreesOfFreedom: 'null',
-    t: 'null',
-    pValue: 'null',
-    interval: 'null',
-    notComputable: 'string',
-    lift: 'null',
-    liftInterval: 'null',
-    liftNotMeasurable: 'string',
-  };
-  const day = { day: 'string', variant: 'string', units: 'number' };
-  const nothingMore = { maturedUnits: 'null', steps: 'null', parts: 'null', capped: 'null' };
-  expect(shape).toEqual({
-    experimentId: 'string',
-    experimentKey: 'string',
-    iterationId: 'string',
-    iteration: 'number',
-    assignment: 'string',
-    from: 'string',
-    to: 'string',
-    dataUntil: 'string',
-    computedAt: 'string',
-    method: 'string',
-    alpha: 'number',
-    unitKind: 'string',
-    baselineVariant: 'string',
-    arms: Array.from({ length: 3 }, () => ({
-      variant: 'string',
-      units: 'number',
-      mixedUnits: 'number',
-      expectedShare: 'number',
-      expectedUnits: 'number',
-    })),
-    sampleRatio: { chiSquare: 'number', degreesOfFreedom: 'number', pValue: 'number', eValue: 'number', verdict: 'string' },
-    mixedUnits: 'number',
-    exposures: { items: 'number', withoutUnit: 'number', otherVariants: [], excluded: [], days: [day, day] },
-    events: { items: 'number', withoutUnit: 'number', linked: 'number' },
-    derivation: 'string',
-    metrics: [
-      {
-        kind: 'string',
-        key: 'string',
-        name: 'string',
-        type: 'string',
-        direction: 'string',
-        version: 'number',
-        definition: { type: 'string', event: 'string', direction: 'string', windowHours: 'number', delayHours: 'number' },
-        estimate: 'string',
-        arms: [
-          { variant: 'string', n: 'number', mean: 'number', standardDeviation: 'number', sum: 'number', ...nothingMore },
-          { variant: 'string', n: 'number', mean: 'number', standardDeviation: 'number', sum: 'number', ...nothingMore },
-          { variant: 'string', n: 'number', mean: 'null', standardDeviation: 'null', sum: 'number', ...nothingMore },
-        ],
-        comparisons: [
-          {
-            variant: 'string',
-            method: 'string',
-            difference: 'number',
-            standardError: 'number',
-            degreesOfFreedom: 'number',
-            t: 'number',
-            pValue: 'number',
-            interval,
-            notComputable: 'null',
-            lift: 'number',
-            liftInterval: interval,
-            liftNotMeasurable: 'null',
-            warnings: [{ kind: 'string', comparisons: 'number' }],
-          },
-          {
-            ...noComparison,
-            warnings: [
-              { kind: 'string', armKeys: ['string'], atLeast: 'number' },
-              { kind: 'string', comparisons: 'number' },
-            ],
-          },
-        ],
-      },
-      { kind: 'string', key: 'string', failure: { code: 'string', message: 'string' } },
-    ],
-    sql: 'string',
-    parameters: {
-      environmentId: 'string',
-      iterationId: 'string',
-      arms: ['string', 'string', 'string'],
-      from: 'string',
-      to: 'string',
-      dataUntil: 'string',
-      storedSince: 'string',
-      events: ['string'],
-      eventsTo: 'string',
-      m0_0: 'string',
-      prePeriodMs: 'number',
-      eventsStoredSince: 'string',
-      dimension_0: 'string',
-      h0_0_1: 'string',
-      h0_0_to_ms: 'number',
-      h0_1_1: 'string',
-      h0_1_to_ms: 'number',
-    },
-  });
+  // What is not documented would be missing in what was parsed.
+  expect(experimentResults.parse(results)).toEqual(results);
+  expect(JSON.parse(JSON.stringify(results))).toEqual(results);
 });
-
-/** Every value replaced by the name of its type; a number that is none, and a hole, would show. */
-function shapeOf(value: unknown): unknown {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return value.map(shapeOf);
-  if (typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, shapeOf(part)]));
-  return typeof value === 'number' && !Number.isFinite(value) ? 'not finite' : typeof value;
-}
 
 test('A metric that can not be computed is named as failed, and the others are computed', async () => {
   const services = await startReplica();
@@ -299,11 +189,51 @@ test('A metric that can not be computed is named as failed, and the others are c
   await insertUnits(experiment, 10);
   await computed(services, principal, experiment);
   const { results } = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
-  expect((results as unknown as OneLookResults).metrics).toMatchObject([
+  expect((results as unknown as ExperimentResults).metrics).toMatchObject([
     { kind: 'computed', key: 'bought' },
     { kind: 'failed', key: 'gone', failure: { code: 'METRIC_NOT_FOUND' } },
     { kind: 'failed', key: 'odd', failure: { code: 'METRIC_UNSUPPORTED' } },
   ]);
+});
+
+test('A split that does not fit is told once, in the audit log and the outbox; every look adds to the chart, and the decision has a history', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const experiment = planned(principal);
+  const experimentId = experiment.experiment.id;
+  for (const [index, arm] of experiment.experiment.arms.entries()) arm.expectedMilliPercent = index === 0 ? 80_000 : 20_000;
+  await insertUnits(experiment, 300);
+  await computed(services, principal, experiment);
+  await computed(services, principal, experiment);
+  const { results } = await ask(services, principal).getResults({ experimentId });
+  const { decision, health } = results as unknown as ExperimentResults;
+  expect([decision.code, health[0]?.status]).toEqual(['broken', 'broken']);
+  const told = await database.inTenant(principal.organisationId!, async (tx) => ({
+    audit: await tx.selectFrom('platform.audit').select(['action', 'actor_id']).where('resource_id', '=', experimentId).execute(),
+    outbox: await tx.selectFrom('platform.outbox').select('topic').where('topic', 'like', 'experiment.alarm%').execute(),
+  }));
+  expect(told.audit.filter(({ action }) => action.startsWith('experiment.alarm'))).toEqual([
+    { action: 'experiment.alarm.broken', actor_id: 'stats-service' },
+  ]);
+  expect(told.outbox).toEqual([{ topic: 'experiment.alarm.broken' }]);
+  const history = await ask(services, principal).getHistory({ experimentId });
+  expect(history.items).toMatchObject([{ iteration: 1, code: 'broken', headline: "Don't use these results" }]);
+  const series = await ask(services, principal).getSeries({ experimentId, metricKey: 'bought' });
+  expect(series.points).toMatchObject([{ comparisons: [{ units: 300, baselineUnits: 300 }] }, {}]);
+  expect(await refusalOf(ask(services, principal).getSeries({ experimentId, limit: 1_001 }))).toBe('VALIDATION_FAILED');
+  const other = principalWith();
+  expect(await refusalOf(ask(services, other).getHistory({ experimentId }))).toBe('NOT_FOUND');
+});
+
+test('What a result was made from makes the same result again, to the last digit', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const experiment = planned(principal);
+  await insertUnits(experiment, 300);
+  await computed(services, principal, experiment);
+  const { results } = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
+  const inputs = await database.inTenant(principal.organisationId!, (tx) => findInputs(tx, experiment.experiment.iterationId));
+  expect(analyse(inputs as unknown as AnalysisInputs)).toEqual(results);
 });
 
 test('An experiment that nobody was exposed to has results that say so', async () => {
@@ -313,9 +243,9 @@ test('An experiment that nobody was exposed to has results that say so', async (
   await computed(services, principal, experiment);
   const { results } = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
   expect(results).toMatchObject({
-    sampleRatio: null,
     arms: [{ units: 0, expectedUnits: null }, { units: 0 }],
-    metrics: [{ comparisons: [{ difference: null, notComputable: 'too-few-units' }] }, { kind: 'computed' }],
+    metrics: [{ comparisons: [{ effect: { difference: null, notComputable: 'too-few-units' } }] }, { kind: 'computed' }],
+    decision: { code: 'no-verdict' },
   });
 });
 
@@ -346,7 +276,7 @@ test('While ClickHouse is away a job is tried several times and then fails; the 
   expect(await computed(services, principal, experiment)).toMatchObject({ state: 'succeeded', errorCode: '' });
   const later = await ask(services, principal).getResults({ experimentId });
   expect(later.stale).toBe(false);
-  expect((later.results as unknown as OneLookResults).exposures.items).toBe(120);
+  expect((later.results as unknown as ExperimentResults).exposures.items).toBe(120);
 });
 
 test('An experiment that only ever fails keeps as many ended jobs as the limit says, and the last good results', async () => {

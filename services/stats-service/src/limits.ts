@@ -41,6 +41,10 @@ export const statsLimits = {
   leastUnitsOfShares: 20,
   /** The relative effect that matters where the plan does not say. */
   minimumEffect: 0.01,
+  /** The relative worsening of a guardrail that is allowed, likewise. */
+  margin: 0.01,
+  /** The power of a plan, likewise. */
+  power: 0.8,
   /** Above this share of exposures or events without the unit's kind, both do not fit together. */
   unitlessShareAbove: 0.05,
   /** Above this share of events that came more than an hour late, data is late. */

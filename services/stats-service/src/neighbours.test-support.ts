@@ -60,6 +60,8 @@ export function addExperiment(
     metrics: options.metrics.map(({ key }, index) => ({ key: key ?? '', role: index === 0 ? 'primary' : 'secondary' })),
     unitKind: 'user',
     alpha: 0.05,
+    // One look at its end, where it has one.
+    analysis: { design: options.toMs === undefined ? 'sequential' : 'fixed-horizon', adjustment: 'off' },
     iterationId: options.fromMs === undefined ? '' : randomUUID(),
     iterationNumber: options.fromMs === undefined ? 0 : 1,
     projectId: principal.projectId ?? '',
@@ -122,7 +124,9 @@ function implementAnalysis(neighbours: Neighbours) {
         projectId: found.experiment.projectId,
         ...(found.fromMs !== undefined && { from: timestampFromMs(found.fromMs) }),
         ...(found.toMs !== undefined && { to: timestampFromMs(found.toMs) }),
-        ...(found.fromMs !== undefined && { periods: [{ number: 1, from: timestampFromMs(found.fromMs), isPause: false }] }),
+        ...(found.fromMs !== undefined && {
+          periods: [{ number: 1, from: timestampFromMs(found.fromMs), arms: found.experiment.arms }],
+        }),
       };
     },
     /** One a page, so that pages are gone through. */

@@ -130,6 +130,8 @@ async function startExperiment(
         metrics: metrics.map(({ key }, index) => ({ key, role: index === 0 ? ('primary' as const) : ('secondary' as const) })),
         unitKind: 'user',
         alpha: 0.05,
+        // It is over: there is one look, at its end.
+        analysis: { design: 'fixed-horizon' },
         periodFrom: new Date(period.from).toISOString(),
         periodTo: new Date(period.to).toISOString(),
       },
@@ -193,7 +195,7 @@ export async function waitUntilStored(
 }
 
 /** Asks for a computation, follows its job, and answers the results. */
-export async function computeResults(rest: RestClient, run: DemoRun): Promise<NonNullable<Schemas['Results']['results']>> {
+export async function computeResults(rest: RestClient, run: DemoRun): Promise<Schemas['ExperimentResults']> {
   const path = { project, environment: run.environment, experiment: experimentKey };
   const route = '/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results';
   let job = await answered(rest.POST(`${route}/recompute`, { params: { path } }));
@@ -204,7 +206,7 @@ export async function computeResults(rest: RestClient, run: DemoRun): Promise<No
     );
   }
   if (job.state === 'failed') throw new CommandError(`the computation failed: ${job.errorMessage} (${job.errorCode})`);
-  const { results } = await answered(rest.GET(route, { params: { path } }));
+  const { analysis: results } = await answered(rest.GET(route, { params: { path } }));
   if (results === undefined) throw new RestProblem(200, { detail: 'the computation succeeded and there are no results' });
   return results;
 }

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import type { trueEffect } from './make-up-players.ts';
 import type { StoredCounts } from './cookie-cats-experiment.ts';
 
-type Results = Schemas['OneLookResults'];
+type Results = Schemas['ExperimentResults'];
 type Metric = Results['metrics'][number];
 
 export interface DemoFacts {
@@ -46,11 +46,12 @@ function armsTable({ arms }: Results): string {
   return table.toString();
 }
 
-function sampleRatioLine({ sampleRatio }: Results): string {
-  if (sampleRatio === null) return 'Sample ratio: no players were exposed.';
-  const { pValue, chiSquare, verdict } = sampleRatio;
-  const words = verdict === 'ok' ? 'no mismatch by the test that allows many looks' : 'MISMATCH: do not use these results';
-  return `Sample ratio: p = ${figure(pValue, 8)} (chi-square ${figure(chiSquare, 8)}); ${words}.`;
+function sampleRatioLine({ health }: Results): string {
+  const check = health.find((each) => each.check === 'sample-ratio');
+  if (check === undefined || check.status === 'waiting') return 'Sample ratio: no players were exposed.';
+  const shown = (label: string): string => figure(Number(check.figures.find((each) => each.label === label)?.value), 8);
+  const words = check.status === 'ok' ? 'no mismatch by the test that allows many looks' : 'MISMATCH: do not use these results';
+  return `Sample ratio: p = ${shown('Chi-square p-value, of one look')} (chi-square ${shown('Chi-square')}); ${words}.`;
 }
 
 function metricsTable({ metrics, baselineVariant }: Results): string {
@@ -66,15 +67,15 @@ function metricsTable({ metrics, baselineVariant }: Results): string {
 function metricRows(metric: Metric, baseline: string): string[][] {
   if (metric.kind === 'failed') return [[metric.key, `failed: ${metric.failure.message}`, '', '', '', '', '', '']];
   const meanOf = (variant: string): string => show(metric.arms.find((arm) => arm.variant === variant)?.mean ?? null, 10);
-  return metric.comparisons.map((comparison) => [
+  return metric.comparisons.map(({ variant, effect }) => [
     metric.key,
-    comparison.variant,
+    variant,
     meanOf(baseline),
-    meanOf(comparison.variant),
-    show(comparison.difference, 10),
-    comparison.interval === null ? '–' : `${figure(comparison.interval.low, 10)} … ${figure(comparison.interval.high, 10)}`,
-    comparison.pValue === null ? '–' : comparison.pValue.toPrecision(8),
-    comparison.lift === null ? '–' : `${figure(comparison.lift * 100, 5)} %`,
+    meanOf(variant),
+    show(effect.difference, 10),
+    effect.interval === null ? '–' : `${figure(effect.interval.low, 10)} … ${figure(effect.interval.high, 10)}`,
+    effect.pValue === null ? '–' : effect.pValue.toPrecision(8),
+    effect.lift === null ? '–' : `${figure(effect.lift * 100, 5)} %`,
   ]);
 }
 
@@ -83,13 +84,13 @@ function trueEffectTable(truth: NonNullable<DemoFacts['trueEffect']>, { metrics 
   const effects = { retention_1: truth.retention1, retention_7: truth.retention7, rounds: truth.rounds } as const;
   for (const [key, { control, treatment }] of Object.entries(effects)) {
     const metric = metrics.find((each) => each.key === key);
-    const comparison = metric?.kind === 'computed' ? metric.comparisons[0] : undefined;
+    const found = metric?.kind === 'computed' ? metric.comparisons[0]?.effect : undefined;
     const effect = treatment - control;
-    const interval = comparison?.interval ?? null;
+    const interval = found?.interval ?? null;
     table.push([
       key,
       figure(effect, 4),
-      show(comparison?.difference ?? null, 4),
+      show(found?.difference ?? null, 4),
       interval === null ? '–' : `${figure(interval.low, 4)} … ${figure(interval.high, 4)}`,
       interval === null ? '–' : interval.low <= effect && effect <= interval.high ? 'yes' : 'no',
     ]);

@@ -49,7 +49,8 @@ export function comparisonResult(pass: ComputablePass, arm: JudgedArm, context: 
             liftInterval: maturing.effect.liftInterval,
           },
     share: arm.pass.share,
-    z: used.look?.z ?? null,
+    // JSON knows no −0.
+    z: used.look === null ? null : used.look.z + 0,
     bar: used.look?.bar ?? null,
     runningPValue: used.look === null ? null : counts ? context.after.runningPValue : used.look.pValue,
     adjustedPValue,

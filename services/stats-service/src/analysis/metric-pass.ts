@@ -3,6 +3,7 @@ import type { MetricPlan } from '../computation/metric-plan.ts';
 import type { FailedMetric, MetricFailure } from '../results/metric-result.ts';
 import type { AnalysisInputs } from './analysis-inputs.ts';
 import { armPass, type ArmPass } from './arm-pass.ts';
+import { windowHoursOf } from './metric-window.ts';
 import type { Progress } from './plan-progress.ts';
 
 export type MetricPass = ComputablePass | FailedPass;
@@ -47,16 +48,27 @@ function passOf(inputs: AnalysisInputs, progress: Progress, metric: MetricPlan, 
   const { key, name } = metric;
   const failure = inputs.failures[key];
   if (failure !== undefined) return failed(failure);
-  const figures = inputs.figures.metrics[position];
-  if (figures === undefined)
+  const found = inputs.figures.metrics[position];
+  if (found === undefined)
     return failed({ code: 'QUERY_FAILED', message: `There are no figures of ${name}.`, stage: 'figures', query });
-  if (figures.kind === 'not-finite') {
-    const arm = inputs.plan.arms[figures.arm]?.variant ?? '';
+  if (found.kind === 'not-finite') {
+    const arm = inputs.plan.arms[found.arm]?.variant ?? '';
     const message = `The values of ${name} in the arm ${arm} are so large that their mean or variance is no number.`;
     return failed({ code: 'VALUES_NOT_FINITE', message, stage: 'figures', query });
   }
+  const figures = windowHoursOf(metric.definition) === null ? asMatured(found) : found;
   const baseline = inputs.plan.arms.findIndex(({ variant }) => variant === inputs.plan.baselineVariant);
   const places = inputs.plan.arms.flatMap((_, treatment) => (treatment === baseline ? [] : [{ baseline, treatment }]));
   const arms = places.map((place) => armPass(inputs, progress, metric, figures, place));
   return { kind: 'computable', metric, position, figures, arms };
+}
+
+/** Without a window no unit matures before the end: all of them are shown, and none is judged. */
+function asMatured(figures: ComputablePass['figures']): ComputablePass['figures'] {
+  if (figures.kind === 'quantile') return { ...figures, matured: figures.all };
+  return {
+    ...figures,
+    matured: figures.all,
+    arms: figures.arms.map((arm) => ({ ...arm, maturedUnits: arm.units, maturedConversions: arm.conversions })),
+  };
 }

@@ -7,7 +7,7 @@ import { createTestEventStore, type TestEventStore } from '../../../../test/supp
 import { areTheSame, deriveFigures } from './derive-figures.ts';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './raw-items.test-support.ts';
-import { armFigures } from './arm-figures.ts';
+import { armFigures } from './arm-figures.test-support.ts';
 import type { Asking } from './asking.ts';
 import type { Figures } from './figures.ts';
 import { readRawMetrics, type MetricsRead } from './read-figures.ts';

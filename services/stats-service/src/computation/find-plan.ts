@@ -2,6 +2,7 @@ import { toJson } from '@bufbuild/protobuf';
 import { timestampDate, ValueSchema } from '@bufbuild/protobuf/wkt';
 import { type JsonValue, parseMetricDefinition, parsePropertyFilter } from '@stitchd/core';
 import type { Metric } from '@stitchd/proto/event/v1/event';
+import type { AnalysisPlan } from '@stitchd/proto/experiment/v1/experiment';
 import { problemOf } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import type { FailedMetric, MetricFailureCode } from '../results/metric-result.ts';
@@ -14,6 +15,8 @@ export interface FoundPlan {
   readonly from: Date;
   /** Up to then; undefined: until now. */
   readonly to: Date | undefined;
+  /** What it was found in. */
+  readonly answer: AnalysisPlan;
 }
 
 /**
@@ -22,12 +25,14 @@ export interface FoundPlan {
  * @throws ComputationRefused where the experiment never started; what reaching the others throws
  */
 export async function findPlan(ctx: StatsContext, experimentId: string): Promise<FoundPlan> {
-  const { experiment, from, to, periods } = await ctx.analysis.getAnalysisPlan({ experimentId });
+  const answer = await ctx.analysis.getAnalysisPlan({ experimentId });
+  const { experiment, from, to, periods } = answer;
   if (experiment === undefined || from === undefined || experiment.iterationId === '')
     throw new ComputationRefused('EXPERIMENT_NOT_STARTED', 'The experiment has not started.');
   // Without a version, the latest: an experiment that lacks one began before there were any.
   const versions = new Map(experiment.metricVersions.map(({ key, version }) => [key, version]));
   return {
+    answer,
     from: timestampDate(from),
     to: to && timestampDate(to),
     plan: {

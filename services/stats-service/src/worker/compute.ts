@@ -1,14 +1,18 @@
 import { extendLease, findDerivedState, writeBounds, type JobBounds, type JobLease, type JobRow } from '@stitchd/db/stats';
 import { LeaseLost, whileLeased } from '@stitchd/service-kit';
+import { analyseLook, type Analysis } from '../analysis/analyse.ts';
+import type { AnalysisInputs } from '../analysis/analysis-inputs.ts';
+import { settingsOf } from '../analysis/settings-of-plan.ts';
 import { deriveFigures, type DerivedFigures } from '../computation/derive-figures.ts';
-import { analyseExperiment } from '../computation/experiment-analysis.ts';
 import { findPlan, type FoundPlan } from '../computation/find-plan.ts';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
-import type { OneLookResults } from '../results/one-look-results.ts';
+import { gatherInputs } from '../results/gather-inputs.ts';
+import { gatherPast } from '../results/gather-past.ts';
 
 export interface Computed {
-  readonly results: OneLookResults;
+  readonly analysis: Analysis;
+  readonly inputs: AnalysisInputs;
   /** How far the rows of units have come: to be kept with the results. */
   readonly state: DerivedFigures['state'];
 }
@@ -36,7 +40,12 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
       { experiment: job.experiment_id, iteration: plan.iterationId },
       'rows of units did not agree with the items they were made from',
     );
-  return { results: analyseExperiment(plan, bounds, derived, ctx.nowMs()), state: derived.state };
+  const scope = { ...plan, organisationId: lease.organisationId };
+  // One job of an experiment runs at a time: what is read here nobody else changes before the result is kept.
+  const past = await ctx.database.inTenant(lease.organisationId, (tx) => gatherPast(tx, scope, plan.iteration));
+  const settings = settingsOf(found.answer, Date.parse(bounds.dataUntil));
+  const inputs = gatherInputs({ plan, settings, bounds, ...derived, failures: {}, past, computedAtMs: ctx.nowMs() });
+  return { analysis: analyseLook(inputs), inputs, state: derived.state };
 }
 
 /** What is stored by now, by the event store's own clock, since that is what stamps items. */

@@ -12,6 +12,7 @@ import {
 import { LeaseLost, retryPauseMs, withCall } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
+import { saveAnalysis } from '../results/save-analysis.ts';
 import { serviceCall } from '../service-call.ts';
 import { compute, type Computed } from './compute.ts';
 import { jobFailureOf, type JobFailure } from './job-failure.ts';
@@ -49,21 +50,26 @@ function exhausted(job: JobRow): JobFailure {
   return { code: 'ATTEMPTS_EXHAUSTED', message, isPassing: false };
 }
 
-function succeed(ctx: StatsContext, job: JobRow, lease: JobLease, { results, state }: Computed): Promise<Attempt> {
+function succeed(ctx: StatsContext, job: JobRow, lease: JobLease, { analysis, inputs, state }: Computed): Promise<Attempt> {
   return ctx.database.inTenant(lease.organisationId, async (tx) => {
     if (!(await finishJob(tx, lease, undefined))) return 'lost';
-    const { organisation_id: organisationId, environment_id: environmentId, experiment_id: experimentId } = job;
-    await saveDerivedState(tx, { organisationId, environmentId, experimentId, iterationId: results.iterationId }, state);
-    await insertResult(tx, {
-      jobId: job.id,
+    const { results } = analysis;
+    const scope = {
       organisationId: job.organisation_id,
       environmentId: job.environment_id,
       experimentId: job.experiment_id,
       iterationId: results.iterationId,
+    };
+    await saveDerivedState(tx, scope, state);
+    await insertResult(tx, {
+      ...scope,
+      jobId: job.id,
       iteration: results.iteration,
       computedAt: new Date(results.computedAt),
       results: results as unknown as JsonValue,
     });
+    const by = { scope, projectId: job.project_id, requestId: `job-${job.id}`, newId: ctx.newId };
+    await saveAnalysis(tx, by, { analysis, inputs });
     await forgetOldResults(tx, job.experiment_id, statsLimits);
     return 'succeeded';
   });

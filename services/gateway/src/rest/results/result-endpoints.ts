@@ -1,10 +1,13 @@
 import { Experiments } from '@stitchd/proto/experiment/v1/experiment';
 import { Results } from '@stitchd/proto/stats/v1/stats';
+import { problem } from '@stitchd/service-kit';
 import type { GatewayContext } from '../../context.ts';
 import { textOf } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
+import { experimentResults } from './experiment-results-schemas.ts';
 import { dimensions, history, iterationQuery, series, seriesQuery } from './result-detail-schemas.ts';
 import { job, results } from './result-schemas.ts';
+import { resultsTable } from './results-table.ts';
 
 const tag = 'Experiments';
 
@@ -25,12 +28,35 @@ export const resultEndpoints: readonly Endpoint[] = [
     query: iterationQuery,
     status: 200,
     answer: results,
-    handle: async ({ params, query: { iteration = 0 } }, context) => ({
-      body: await context.ask(Results.method.getResults, {
-        experimentId: await experimentId(params.experiment, context),
-        iteration,
-      }),
-    }),
+    async handle({ params, query: { iteration = 0 } }, context) {
+      const id = await experimentId(params.experiment, context);
+      const { results: analysis, ...answer } = await context.ask(Results.method.getResults, { experimentId: id, iteration });
+      return { body: { ...answer, analysis } };
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/results/table',
+    operationId: 'downloadResults',
+    tag,
+    summary: 'Download the results as CSV',
+    description: 'A row for each metric and arm with every figure; numbers with all their digits.',
+    access: 'people',
+    query: iterationQuery,
+    status: 200,
+    file: 'The table.',
+    responseHeaders: { 'content-disposition': 'The name of the file.' },
+    async handle({ params, query: { iteration = 0 } }, context) {
+      const id = await experimentId(params.experiment, context);
+      const { results: found } = await context.ask(Results.method.getResults, { experimentId: id, iteration });
+      if (found === undefined) throw problem('NOT_FOUND', 'Nothing has been computed for this experiment yet.');
+      const table = Buffer.from(resultsTable(experimentResults.parse(found)));
+      const name = `${params.project}-${params.environment}-${params.experiment}-results.csv`;
+      const bytes = (async function* () {
+        yield table;
+      })();
+      return { file: { name, mediaType: 'text/csv; charset=utf-8', bytes, cancel: () => undefined } };
+    },
   }),
   endpoint({
     method: 'GET',

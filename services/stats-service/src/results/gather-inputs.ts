@@ -1,0 +1,40 @@
+import type { JobBounds } from '@stitchd/db/stats';
+import type { AnalysisInputs, AnalysisSettings, PastLooks } from '../analysis/analysis-inputs.ts';
+import type { Derivation } from '../computation/derive-figures.ts';
+import type { Figures } from '../computation/figures.ts';
+import type { ComputationPlan } from '../computation/metric-plan.ts';
+import type { MetricFailure } from './metric-result.ts';
+
+/** Of the methods: goes up with every change that gives other numbers for the same figures. */
+const engineVersion = '2';
+
+/** All that one result is made of; of good values of the past only those of metrics that fail now. */
+export function gatherInputs(parts: {
+  readonly plan: ComputationPlan;
+  readonly settings: AnalysisSettings;
+  readonly bounds: JobBounds;
+  readonly figures: Figures;
+  readonly failures: Readonly<Record<string, MetricFailure>>;
+  readonly derivation: Derivation;
+  readonly past: PastLooks;
+  readonly computedAtMs: number;
+}): AnalysisInputs {
+  const { plan, settings, bounds, figures, failures, derivation, past, computedAtMs } = parts;
+  const planned = plan.metrics.filter((metric) => metric.kind === 'planned');
+  const isFailing = (key: string): boolean => {
+    const position = planned.findIndex((metric) => metric.key === key);
+    return position < 0 || failures[key] !== undefined || figures.metrics[position]?.kind === 'not-finite';
+  };
+  const goodMetrics = Object.fromEntries(Object.entries(past.goodMetrics).filter(([key]) => isFailing(key)));
+  return {
+    engineVersion,
+    plan,
+    settings,
+    bounds,
+    computedAt: new Date(computedAtMs).toISOString(),
+    derivation,
+    figures,
+    failures,
+    past: { ...past, goodMetrics },
+  };
+}

@@ -1,0 +1,100 @@
+import type { JsonValue } from '@stitchd/core';
+import { recordChange } from '@stitchd/db/platform';
+import type { Tx } from '@stitchd/db/postgres';
+import {
+  insertLooks,
+  raiseAlarm,
+  recordDecision,
+  saveFinishedEffects,
+  saveIterationState,
+  saveSequentialStates,
+  thinLooks,
+  type IterationScope,
+} from '@stitchd/db/stats';
+import type { Alarm, Analysis } from '../analysis/analyse.ts';
+import { lookKey, type AnalysisInputs } from '../analysis/analysis-inputs.ts';
+import { statsLimits } from '../limits.ts';
+import { seriesPoints } from './series-points.ts';
+
+/** Whose result this is, and who says so. */
+export interface SavedBy {
+  readonly scope: IterationScope;
+  readonly projectId: string;
+  readonly requestId: string;
+  readonly newId: () => string;
+}
+
+/**
+ * Keeps what the next look has to know, in the transaction of the result itself: a state of looks without its result, or the other way
+ * round, would call what nobody saw.
+ *
+ * @returns the alarms that nobody was told of before
+ */
+export async function saveAnalysis(
+  tx: Tx,
+  by: SavedBy,
+  { analysis, inputs }: { readonly analysis: Analysis; readonly inputs: AnalysisInputs },
+): Promise<readonly Alarm[]> {
+  const { scope } = by;
+  const { results } = analysis;
+  const at = new Date(results.computedAt);
+  await saveSequentialStates(tx, scope, statesToSave(analysis));
+  await saveIterationState(tx, scope, {
+    evidence: analysis.evidence as unknown as JsonValue,
+    details: analysis.details as unknown as JsonValue,
+    inputs: boundedInputs(inputs),
+  });
+  const points = seriesPoints(results).map(({ metricKey, point }) => ({ metricKey, point: point as unknown as JsonValue }));
+  await insertLooks(tx, scope, at, points);
+  await thinLooks(tx, scope.iterationId, statsLimits.looks);
+  const { code, variant, headline, detail } = results.decision;
+  await recordDecision(tx, scope, { iteration: results.iteration, at, code, variant, headline, detail }, statsLimits.decisions);
+  if (!inputs.settings.isRunning && results.kind === 'experiment' && code !== 'broken')
+    await saveFinishedEffects(
+      tx,
+      scope.organisationId,
+      at,
+      analysis.effects.map((effect) => ({ ...effect, experimentId: scope.experimentId })),
+    );
+  return tellAlarms(tx, by, analysis);
+}
+
+function statesToSave({ states, results }: Analysis) {
+  return results.metrics.flatMap((metric) =>
+    metric.kind === 'failed'
+      ? []
+      : metric.comparisons.flatMap(({ variant }) => {
+          const state = states[lookKey(metric.key, variant)];
+          if (state === undefined) return [];
+          const { runningPValue, verdict, closed } = state;
+          return [{ metricKey: metric.key, variant, runningPValue, verdict, closed }];
+        }),
+  );
+}
+
+/** Too many cells are not kept: then the bundle says so, and results can only be computed from the event store. */
+function boundedInputs(inputs: AnalysisInputs): JsonValue {
+  const bytes = Buffer.byteLength(JSON.stringify(inputs));
+  return bytes > statsLimits.inputBytes ? { tooLarge: bytes } : (inputs as unknown as JsonValue);
+}
+
+/** One entry of the audit log and one of the outbox for each reason, however often it is found. */
+async function tellAlarms(tx: Tx, by: SavedBy, { alarms, results }: Analysis): Promise<readonly Alarm[]> {
+  const { scope, projectId, requestId, newId } = by;
+  const told: Alarm[] = [];
+  for (const alarm of alarms) {
+    if (!(await raiseAlarm(tx, scope, alarm.reason, new Date(results.computedAt)))) continue;
+    told.push(alarm);
+    await recordChange(tx, newId, {
+      organisationId: scope.organisationId,
+      projectId,
+      environmentId: scope.environmentId,
+      actor: { kind: 'service', id: 'stats-service', name: 'stats-service' },
+      requestId,
+      action: `experiment.alarm.${alarm.kind}`,
+      resource: { kind: 'experiment', id: scope.experimentId, key: results.experimentKey },
+      after: { iteration: results.iteration, reason: alarm.reason, title: alarm.title, text: [...alarm.text] },
+    });
+  }
+  return told;
+}
