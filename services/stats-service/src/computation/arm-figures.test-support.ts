@@ -79,8 +79,15 @@ const notFinite: MetricFigures = {
 function ofArm(figures: FoundFigures, arm: number): MetricFigures {
   if (figures.kind === 'not-finite') return notFinite;
   if (figures.kind === 'quantile') {
-    const { values = 0, estimate = null, low = null, high = null } = figures.all[arm] ?? {};
-    return { kind: 'quantile', maturedUnits: figures.matured[arm]?.units ?? 0, values, estimate, low, high };
+    const found = figures.all[arm];
+    return {
+      kind: 'quantile',
+      maturedUnits: figures.matured[arm]?.units ?? 0,
+      values: found?.values ?? 0,
+      estimate: found?.estimate ?? null,
+      low: found?.low ?? null,
+      high: found?.high ?? null,
+    };
   }
   const facts = figures.arms[arm];
   const maturedUnits = facts?.maturedUnits ?? 0;
