@@ -16,7 +16,7 @@ export type DaysLeft = NonNullable<Schemas['PlanResult']['daysLeft']>;
 
 /** What was computed last; nothing before the first computation. */
 export function computedOf(answer: Schemas['Results'] | undefined): ExperimentResults | undefined {
-  return answer?.analysis;
+  return answer?.results;
 }
 
 /** Whether the data is so wrong that no lift may be believed. */

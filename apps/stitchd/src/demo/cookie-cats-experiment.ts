@@ -206,7 +206,7 @@ export async function computeResults(rest: RestClient, run: DemoRun): Promise<Sc
     );
   }
   if (job.state === 'failed') throw new CommandError(`the computation failed: ${job.errorMessage} (${job.errorCode})`);
-  const { analysis: results } = await answered(rest.GET(route, { params: { path } }));
+  const { results } = await answered(rest.GET(route, { params: { path } }));
   if (results === undefined) throw new RestProblem(200, { detail: 'the computation succeeded and there are no results' });
   return results;
 }

@@ -968,6 +968,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results/table": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Download the results as CSV
+         * @description A row for each metric and arm with every figure; numbers with all their digits.
+         */
+        readonly get: operations["downloadResults"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/resume": {
         readonly parameters: {
             readonly query?: never;
@@ -4792,230 +4812,6 @@ export interface components {
         readonly OfrepRequest: {
             readonly context?: components["schemas"]["EvaluationContext"];
         };
-        readonly OneLookArmResult: {
-            /** @description From 0 to 1; all together 1. */
-            readonly expectedShare: number;
-            /** @description Null while no unit was exposed. */
-            readonly expectedUnits: number | null;
-            /** @description Of those, the ones that were exposed to another arm later. */
-            readonly mixedUnits: number;
-            /** @description Different units whose first exposure was to this arm. */
-            readonly units: number;
-            readonly variant: string;
-        };
-        /** @description What a reader has to know before believing a comparison. */
-        readonly OneLookComparisonWarning: {
-            readonly armKeys: readonly string[];
-            readonly atLeast: number;
-            /** @constant */
-            readonly kind: "few-conversions";
-        } | {
-            readonly armKeys: readonly string[];
-            readonly atLeast: number;
-            /** @constant */
-            readonly kind: "too-few-units";
-        } | {
-            readonly armKeys: readonly string[];
-            /** @constant */
-            readonly kind: "no-variance-in-one-arm";
-        } | {
-            readonly armKeys: readonly string[];
-            readonly atLeast: number;
-            /** @constant */
-            readonly kind: "heavy-tail";
-        } | {
-            readonly comparisons: number;
-            /** @constant */
-            readonly kind: "several-comparisons";
-        };
-        readonly OneLookComputedMetric: {
-            readonly arms: readonly components["schemas"]["OneLookMetricArm"][];
-            /** @description Every arm but the baseline, against the baseline. */
-            readonly comparisons: readonly components["schemas"]["OneLookMetricComparison"][];
-            readonly definition: components["schemas"]["MetricDefinition"];
-            /**
-             * @description Which way is better.
-             * @enum {string}
-             */
-            readonly direction: "increase" | "decrease";
-            /**
-             * @description What an arm’s `mean` is.
-             * @enum {string}
-             */
-            readonly estimate: "mean" | "share" | "ratio" | "quantile";
-            readonly key: string;
-            /** @constant */
-            readonly kind: "computed";
-            readonly name: string;
-            /** @enum {string} */
-            readonly type: "conversion" | "count" | "sum" | "mean" | "minimum" | "maximum" | "last" | "distinct-values" | "active-days" | "ratio" | "quantile" | "funnel" | "retention";
-            /** @description Which of the metric’s definitions was measured. */
-            readonly version: number;
-        };
-        /** @description Events of the metrics that were stored in the last 24 hours before `dataUntil`. */
-        readonly OneLookEvents: {
-            readonly items: number;
-            /** @description Of those, the ones with another key that is known to belong to some unit. */
-            readonly linked: number;
-            /** @description Without a key of the experiment’s unit kind. */
-            readonly withoutUnit: number;
-        };
-        readonly OneLookExposures: {
-            /** @description Units by the day of their first exposure, in UTC, and their arm. */
-            readonly days: readonly {
-                readonly day: string;
-                readonly units: number;
-                readonly variant: string;
-            }[];
-            /** @description What each exclusion of the environment left out; nothing of it is in any other count. */
-            readonly excluded: readonly {
-                readonly items: number;
-                readonly name: string;
-                readonly units: number;
-            }[];
-            readonly items: number;
-            /** @description Variants that are no arm; they count for nobody. */
-            readonly otherVariants: readonly {
-                readonly items: number;
-                readonly variant: string;
-            }[];
-            /** @description Exposures whose context lacks the unit’s kind; they count for nobody. */
-            readonly withoutUnit: number;
-        };
-        readonly OneLookFailedMetric: {
-            readonly failure: {
-                /** @enum {string} */
-                readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "VALUES_NOT_FINITE" | "DENOMINATOR_NEAR_ZERO" | "TOO_FEW_UNITS";
-                readonly message: string;
-            };
-            readonly key: string;
-            /** @constant */
-            readonly kind: "failed";
-        };
-        readonly OneLookInterval: {
-            readonly high: number;
-            readonly low: number;
-        };
-        readonly OneLookMetricArm: {
-            /** @description Of a metric that is capped at a quantile: units above it, and what of the sum it took away. */
-            readonly capped: {
-                readonly cap: number;
-                readonly taken: number;
-                readonly units: number;
-            } | null;
-            /** @description Units whose window has closed; null for a metric without a window. */
-            readonly maturedUnits: number | null;
-            /** @description Of the units, or as `estimate` says; of a share from 0 to 1. Null without units. */
-            readonly mean: number | null;
-            /** @description Units; of a retention those whose last day has passed. */
-            readonly n: number;
-            /** @description Of a ratio: the means over units that are divided. */
-            readonly parts: {
-                readonly denominator: number;
-                readonly numerator: number;
-            } | null;
-            /** @description Of the units, with divisor n − 1. Null for a ratio or quantile. */
-            readonly standardDeviation: number | null;
-            /** @description Of a funnel: units that did at least so many steps, in order. */
-            readonly steps: readonly number[] | null;
-            /** @description Of the units’ values; of a share the units that did it. Null for a ratio or quantile. */
-            readonly sum: number | null;
-            readonly variant: string;
-        };
-        readonly OneLookMetricComparison: {
-            readonly degreesOfFreedom: number | null;
-            /** @description This arm minus the baseline, in the metric’s units. */
-            readonly difference: number | null;
-            readonly interval: components["schemas"]["OneLookInterval"] | null;
-            /** @description Relative to the baseline: 0.05 is five per cent up. */
-            readonly lift: number | null;
-            /** @description Fieller’s, with the same critical value as the interval. */
-            readonly liftInterval: components["schemas"]["OneLookInterval"] | null;
-            /** @description Why the lift has no interval; null where it has one. */
-            readonly liftNotMeasurable: string | null;
-            readonly method: ("welch" | "fisher-newcombe") | null;
-            /** @description Why there is no comparison; null where there is one. */
-            readonly notComputable: string | null;
-            /** @description Two-sided. */
-            readonly pValue: number | null;
-            readonly standardError: number | null;
-            readonly t: number | null;
-            readonly variant: string;
-            readonly warnings: readonly components["schemas"]["OneLookComparisonWarning"][];
-        };
-        /** @description The results of one iteration of an experiment. */
-        readonly OneLookResults: {
-            /** @description Intervals have the level 1 − alpha. */
-            readonly alpha: number;
-            readonly arms: readonly components["schemas"]["OneLookArmResult"][];
-            readonly assignment: string;
-            readonly baselineVariant: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339.
-             */
-            readonly computedAt: string;
-            /**
-             * Format: date-time
-             * @description Items that were stored until then take part.
-             */
-            readonly dataUntil: string;
-            /**
-             * @description Whether all items were read, or what was new; and whether a comparison with all items agreed.
-             * @enum {string}
-             */
-            readonly derivation: "full" | "incremental" | "checked" | "repaired";
-            /** @description Null where no metric asks for events. */
-            readonly events: components["schemas"]["OneLookEvents"] | null;
-            /** @description A UUID, version 7. */
-            readonly experimentId: string;
-            readonly experimentKey: string;
-            readonly exposures: components["schemas"]["OneLookExposures"];
-            /**
-             * Format: date-time
-             * @description Exposures from here count…
-             */
-            readonly from: string;
-            /** @description Counts from 1. */
-            readonly iteration: number;
-            /** @description A UUID, version 7. */
-            readonly iterationId: string;
-            /**
-             * @description One look at the end: not for watching until one is significant.
-             * @constant
-             */
-            readonly method: "fixed-horizon";
-            /** @description The first is the primary one. */
-            readonly metrics: readonly (components["schemas"]["OneLookComputedMetric"] | components["schemas"]["OneLookFailedMetric"])[];
-            /** @description Units that saw more than one arm. They count for the one that they saw first. */
-            readonly mixedUnits: number;
-            readonly parameters: {
-                readonly [key: string]: string | number | boolean | readonly string[] | readonly number[];
-            };
-            /** @description Null while no unit was exposed. */
-            readonly sampleRatio: components["schemas"]["OneLookSampleRatio"] | null;
-            /** @description What gave every arm’s figures, with `parameters`. */
-            readonly sql: string;
-            /**
-             * Format: date-time
-             * @description …until here. While the experiment runs, until `dataUntil`.
-             */
-            readonly to: string;
-            readonly unitKind: string;
-        };
-        readonly OneLookSampleRatio: {
-            readonly chiSquare: number;
-            readonly degreesOfFreedom: number;
-            /** @description How many times likelier the sizes are under other splits than under the expected one; right at any look. */
-            readonly eValue: number;
-            /** @description Of Pearson’s test; right for one look. */
-            readonly pValue: number;
-            /**
-             * @description With a mismatch nothing else here can be trusted.
-             * @enum {string}
-             */
-            readonly verdict: "ok" | "mismatch";
-        };
         readonly Organisation: {
             /**
              * Format: date-time
@@ -5392,8 +5188,6 @@ export interface components {
             readonly watermark: string | null;
         };
         readonly Results: {
-            /** @description What takes the place of `results`. */
-            readonly analysis?: components["schemas"]["ExperimentResults"];
             /**
              * Format: date-time
              * @description RFC 3339.
@@ -5401,7 +5195,7 @@ export interface components {
             readonly computedAt?: string;
             readonly lastJob?: components["schemas"]["Job"];
             /** @description Absent until a computation has succeeded. */
-            readonly results?: components["schemas"]["OneLookResults"];
+            readonly results?: components["schemas"]["ExperimentResults"];
             /** @description The last attempt failed; these are the results of the one before. */
             readonly stale: boolean;
         };
@@ -11900,6 +11694,112 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ResultSeries"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly downloadResults: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Counts from 1; the newest that has results if left out. */
+                readonly iteration?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Download the results as CSV */
+            readonly 200: {
+                headers: {
+                    /** @description The name of the file. */
+                    readonly "content-disposition"?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": string;
                 };
             };
             /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */

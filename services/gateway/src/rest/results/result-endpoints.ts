@@ -30,8 +30,7 @@ export const resultEndpoints: readonly Endpoint[] = [
     answer: results,
     async handle({ params, query: { iteration = 0 } }, context) {
       const id = await experimentId(params.experiment, context);
-      const { results: analysis, ...answer } = await context.ask(Results.method.getResults, { experimentId: id, iteration });
-      return { body: { ...answer, analysis } };
+      return { body: await context.ask(Results.method.getResults, { experimentId: id, iteration }) };
     },
   }),
   endpoint({

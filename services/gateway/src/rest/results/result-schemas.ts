@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { idField, timestampField } from '../fields.ts';
 import { experimentResults } from './experiment-results-schemas.ts';
-import { oneLookResults } from './one-look-schemas.ts';
 
 export const job = z
   .object({
@@ -20,8 +19,7 @@ export const job = z
 
 export const results = z
   .object({
-    results: oneLookResults.optional().describe('Absent until a computation has succeeded.'),
-    analysis: experimentResults.optional().describe('What takes the place of `results`.'),
+    results: experimentResults.optional().describe('Absent until a computation has succeeded.'),
     computedAt: timestampField.optional(),
     stale: z.boolean().describe('The last attempt failed; these are the results of the one before.'),
     lastJob: job.optional(),
