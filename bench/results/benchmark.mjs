@@ -6,47 +6,25 @@ import { createEventStore } from '../../packages/db/dist/clickhouse/index.js';
 import { startClickHouse } from '../../packages/embedded/dist/index.js';
 import { migrateEventStore } from '../../packages/events/dist/index.js';
 import { deriveFigures } from '../../services/stats-service/dist/computation/derive-figures.js';
-import { readDerivedArms, readRawArms } from '../../services/stats-service/dist/computation/read-figures.js';
+import { readDerivedMetrics, readRawMetrics } from '../../services/stats-service/dist/computation/read-figures.js';
 import { median } from '../frame/median.mjs';
 import { openDuck } from './duck.mjs';
+import { fill, itemColumns, timed } from './fill.mjs';
 import { exposureRows, eventRows, hourMs, plan, startMs, days } from './data.mjs';
 
-/**
- * Tells what is done and how long it took; with many items it takes minutes.
- * @template T
- * @param {string} name @param {() => Promise<T>} work
- * @returns {Promise<{ seconds: number, result: T }>}
- */
-async function timed(name, work) {
-  const begin = performance.now();
-  const result = await work();
-  const seconds = (performance.now() - begin) / 1000;
-  console.log(`  ${name}: ${seconds.toFixed(2)} s`);
-  return { seconds, result };
-}
-
-/** Fills a table from numbers, a part at a time. */
-async function fill(store, table, columns, rowsOf, { from, to, items }) {
-  const step = 1_000_000;
-  for (let begin = from; begin < to; begin += step) {
-    const numbers = `numbers(${begin}, ${Math.min(step, to - begin)})`;
-    const sql = `INSERT INTO ${table} (${columns}) ${rowsOf(numbers, items)} SETTINGS optimize_on_insert = 0, max_insert_threads = 1`;
-    await store.command(sql, { seconds: 1_800 });
-  }
-}
-
-const itemColumns = 'environment_id, item_id, at, skew_ms, accepted_at, stored_at, units';
-
 /** Both sides have to say the same before anything is timed. */
-function checkSame(arms, theirs) {
-  for (const [index, arm] of arms.entries()) {
-    const [bought, revenue] = arm.metrics;
-    const row = theirs[index];
-    const off = Math.abs(revenue.mean - row.mean) / row.mean + Math.abs(revenue.variance - row.variance) / row.variance;
-    if (arm.units !== row.units || bought.successes !== row.buyers || !(off < 1e-9))
-      throw new Error(`arm ${arm.variant}: ours ${JSON.stringify(arm)}, DuckDB ${JSON.stringify(row)}`);
+function checkSame({ units, metrics: [bought, revenue] }, theirs) {
+  for (const [arm, row] of theirs.entries()) {
+    const cell = revenue.all.find((one) => one.arm === arm);
+    const [mean] = cell.means;
+    const variance = cell.products[0][0] / cell.n;
+    const off = Math.abs(mean - row.mean) / row.mean + Math.abs(variance - row.variance) / row.variance;
+    if (units[arm].units !== row.units || bought.arms[arm].conversions !== row.buyers || !(off < 1e-9))
+      throw new Error(`arm ${arm}: ours ${JSON.stringify(cell)}, DuckDB ${JSON.stringify(row)}`);
   }
 }
+
+const scope = { caps: {}, isEnded: false };
 
 /** @param {{ quick: boolean }} options */
 async function run({ quick }) {
@@ -91,7 +69,7 @@ async function run({ quick }) {
     const before = asking(endMs - hourMs);
     const times = { raw: [], duck: [], read: [] };
     for (let round = 0; round < rounds; round++) {
-      const ours = await timed('ours from raw items', () => readRawArms(before, false, {}));
+      const ours = await timed('ours from raw items', () => readRawMetrics(before, false, scope));
       const theirs = await timed('DuckDB', () => duck.results(endMs - hourMs));
       checkSame(ours.result, theirs.result);
       times.raw.push(ours.seconds);
@@ -104,7 +82,7 @@ async function run({ quick }) {
     const delta = await timed("an hour's computation", () => deriveFigures(now, period, full.result.state));
     await duck.fill({ items, users, from: known, until: items });
     for (let round = 0; round < rounds; round++) {
-      const read = await timed("ours from units' rows", () => readDerivedArms(now, delta.result.state.plan, {}));
+      const read = await timed("ours from units' rows", () => readDerivedMetrics(now, delta.result.state.plan, scope));
       times.read.push(read.seconds);
       if (round === 0) checkSame(read.result, await duck.results(endMs));
     }

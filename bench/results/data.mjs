@@ -52,7 +52,7 @@ function uuidOf(ms, salt) {
   return `reinterpretAsUUID(bitOr(bitShiftLeft(toUInt128(${low}), 64), toUInt128(${high})))`;
 }
 
-function head(userExpression, items, salt) {
+export function head(userExpression, items, salt) {
   const ms = `toInt64(${forClickHouse(timeMs(items))})`;
   return `toUUID('${environmentId}') AS environment_id, ${uuidOf(ms, salt)} AS item_id, fromUnixTimestamp64Milli(${ms}, 'UTC') AS at, 0 AS skew_ms,
     at + toIntervalSecond(1) AS accepted_at, at + toIntervalSecond(2) AS stored_at, map('user', concat('user-', toString(${userExpression}))) AS units`;
