@@ -59,16 +59,17 @@ export async function openShop(product: Product): Promise<Shop> {
   return { ...shop, serverKey: secret };
 }
 
-/** How much of the shop is in the event store. */
+/** How much of the shop is in the event store, of items since so many days. */
 export async function storedItems(
   shop: Shop,
+  days = 1,
 ): Promise<{ readonly events: number; readonly exposures: number; readonly waiting: number }> {
   const dayMs = 86_400_000;
   const counts = await answered(
     shop.rest.GET('/v1/projects/{project}/environments/{environment}/item-counts', {
       params: {
         ...inEnvironment,
-        query: { from: new Date(Date.now() - dayMs).toISOString(), to: new Date(Date.now() + dayMs).toISOString() },
+        query: { from: new Date(Date.now() - days * dayMs).toISOString(), to: new Date(Date.now() + dayMs).toISOString() },
       },
     }),
   );
