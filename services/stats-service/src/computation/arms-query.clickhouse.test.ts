@@ -348,3 +348,77 @@ test('The statement with its parameters runs as it is shown', async () => {
   const rows = await eventStore.store.query({ environmentId: plan.environmentId, sql: shown.sql, params: shown.parameters });
   expect(rows).toMatchObject([{ period: 1, arm: 1, n: 1, mixed: 0, m0_conversions: 0 }]);
 });
+
+test('Figures are told by period, history, short window, dimension and day; who was exposed first in a pause stays out', async () => {
+  const hourMs = dayMs / 24;
+  const revenue = { ...metric('revenue', 'sum', 'purchase', 24), role: 'primary' as const };
+  const at = (day: number): string => new Date(from + day * dayMs).toISOString();
+  const plan = newPlan({
+    metrics: [revenue],
+    arms: newPlan().arms.slice(0, 2),
+    prePeriodDays: 1,
+    periods: [
+      { number: 1, from: at(0), isPause: false },
+      { number: 2, from: at(2), isPause: true },
+      { number: 3, from: at(3), isPause: false },
+    ],
+  });
+  const first = from + dayMs;
+  const onPlatform = (made: RawExposure, platform: string): RawExposure => ({ ...made, attributes: { platform } });
+  const exposures = [
+    onPlatform(exposure(plan, 'u', 'a', first), 'ios'),
+    onPlatform(exposure(plan, 'v', 'a', first), 'web'),
+    onPlatform(exposure(plan, 'v', 'b', first + hourMs), 'ios'),
+    exposure(plan, 'paused', 'a', from + 2 * dayMs),
+    exposure(plan, 'paused', 'a', from + 3 * dayMs),
+    onPlatform(exposure(plan, 'w', 'b', from + 3 * dayMs), 'web'),
+  ];
+  const events = [
+    event(plan, 'u', 'purchase', first - 1, 3),
+    event(plan, 'u', 'purchase', first - dayMs - 1, 100),
+    event(plan, 'u', 'purchase', first, 5),
+    event(plan, 'u', 'purchase', first + hourMs, 7),
+    event(plan, 'v', 'purchase', first + dayMs, 1_000),
+    event(plan, 'paused', 'purchase', from + 2 * dayMs, 50),
+  ];
+  const figures = await figuresOf(plan, { exposures, events });
+  const products = (all: number) => [
+    [all, 0],
+    [0, 0],
+  ];
+  expect(figures.metrics[0]).toMatchObject({
+    columns: ['y', 'x'],
+    matured: [
+      { period: 1, arm: 1, stratum: 'new', n: 1, means: [0, 0], products: products(0) },
+      { period: 1, arm: 1, stratum: 'history', n: 1, means: [12, 3] },
+      { period: 3, arm: 0, stratum: 'new', n: 1, means: [0, 0] },
+    ],
+  });
+  expect(figures.units).toEqual([
+    { arm: 0, units: 1, mixedUnits: 0 },
+    { arm: 1, units: 2, mixedUnits: 1 },
+  ]);
+  expect(figures.periodUnits.map(({ period, arm, units }) => [period, arm, units])).toEqual([
+    [1, 0, 0],
+    [1, 1, 2],
+    [2, 0, 0],
+    [2, 1, 1],
+    [3, 0, 1],
+    [3, 1, 0],
+  ]);
+  const harm = figures.harm.filter(({ arm }) => arm === 1);
+  expect(harm.map(({ windowMs, n, conversions, moments }) => [windowMs, n, conversions, moments?.means])).toEqual([
+    [hourMs, 2, 1, [2.5]],
+    [dayMs, 2, 1, [6]],
+  ]);
+  const platforms = figures.dimensionUnits.filter(({ name }) => name === 'platform');
+  expect(platforms.map(({ value, period, arm, units }) => [value, period, arm, units])).toEqual([
+    ['ios', 1, 1, 1],
+    ['web', 1, 1, 1],
+    ['web', 3, 0, 1],
+  ]);
+  expect(figures.bySinceExposure.map(({ day, arm, n, mean }) => [day, arm, n, mean])).toEqual([
+    [0, 0, 1, 0],
+    [0, 1, 2, 6],
+  ]);
+});
