@@ -68,6 +68,8 @@ export const holdoutLimits = {
   /** Flags that it leaves alone. */
   exceptions: 100,
   metrics: 20,
+  /** Events of its last units count for this long after it has ended: from then on everybody gets the same. */
+  graceMs: 24 * 3_600_000,
   /** In one environment: as many as can cover a split. */
   running: 10,
   /** Whose planned end is past, looked at in one go. */

@@ -114,6 +114,24 @@ export async function runningHoldouts(tx: Tx, environmentId: string): Promise<re
   return rows.map(holdoutRow);
 }
 
+/**
+ * Holdouts of the tenant whose results still move, in the order of ids.
+ * @param query.endedSince - those that ended before are at rest
+ */
+export async function listLiveHoldouts(
+  tx: Tx,
+  query: { readonly limit: number; readonly afterId: string | undefined; readonly endedSince: Date },
+): Promise<readonly HoldoutRow[]> {
+  let page = tx
+    .selectFrom('experiment.holdout')
+    .selectAll()
+    .where((where) => where.or([where('state', '=', 'running'), where('ended_at', '>=', query.endedSince)]))
+    .orderBy('id')
+    .limit(query.limit);
+  if (query.afterId !== undefined) page = page.where('id', '>', query.afterId);
+  return (await page.execute()).map(holdoutRow);
+}
+
 /** How many run in an environment. */
 export async function countRunningHoldouts(tx: Tx, environmentId: string): Promise<number> {
   const { total } = await tx

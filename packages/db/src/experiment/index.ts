@@ -35,6 +35,7 @@ export {
   holdoutStates,
   insertHoldout,
   listHoldouts,
+  listLiveHoldouts,
   runningHoldouts,
   updateHoldout,
   type HoldoutChange,

@@ -3,10 +3,12 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { isUuid } from '@stitchd/core';
 import {
   findExperiment,
+  findHoldout,
   listIterations,
   readPeriods,
   updateExperiment,
   type ExperimentRow,
+  type HoldoutRow,
   type IterationRow,
 } from '@stitchd/db/experiment';
 import {
@@ -24,14 +26,17 @@ import type { ExperimentationContext } from '../context.ts';
 import { versionsOf } from '../draft/metric-versions.ts';
 import { experimentMessage } from '../experiment-message.ts';
 import { askHistory } from '../iterations/ask-history.ts';
+import { holdoutPlan } from '../holdouts/holdout-plan.ts';
 import { periodMessage } from '../iterations/period-message.ts';
 import { syncIteration } from '../iterations/sync-iteration.ts';
 
-/** For an experiment that never started, the plan has no period. */
+/** Of an experiment, or of a holdout by its id. For one that never started, the plan has no period. */
 export async function getAnalysisPlan(
   ctx: ExperimentationContext,
   { experimentId }: GetAnalysisPlanRequest,
 ): Promise<AnalysisPlan> {
+  const holdout = await ctx.database.inTenant(organisationScope(), (tx) => holdoutById(tx, experimentId));
+  if (holdout !== undefined) return holdoutPlan(holdout);
   const known = await ctx.database.inTenant(organisationScope(), (tx) => requireById(tx, experimentId));
   const history = await askHistory(ctx, known);
   return ctx.database.inTenant(organisationScope(), async (tx) => {
@@ -60,10 +65,19 @@ export async function getAnalysisPlan(
   });
 }
 
-async function requireById(tx: Tx, id: string, options: { readonly lock?: boolean } = {}): Promise<ExperimentRow> {
+async function holdoutById(tx: Tx, id: string): Promise<HoldoutRow | undefined> {
+  const row = isUuid(id) ? await findHoldout(tx, { id }) : undefined;
+  return row !== undefined && isHere(row) ? row : undefined;
+}
+
+function isHere(row: { readonly environment_id: string }): boolean {
   const { environmentId } = currentPrincipal();
+  return environmentId === undefined || row.environment_id === environmentId;
+}
+
+async function requireById(tx: Tx, id: string, options: { readonly lock?: boolean } = {}): Promise<ExperimentRow> {
   const row = isUuid(id) ? await findExperiment(tx, { id }, options) : undefined;
-  if (row === undefined || (environmentId !== undefined && row.environment_id !== environmentId))
+  if (row === undefined || !isHere(row))
     throw problem('NOT_FOUND', 'There is no such experiment in this environment.');
   return row;
 }
