@@ -21,6 +21,7 @@ export const plan = {
   experimentId: iterationId,
   experimentKey: 'bench',
   environmentId,
+  source: { kind: 'iteration' },
   iterationId,
   iteration: 1,
   assignment: 'split',

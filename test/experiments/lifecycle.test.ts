@@ -2,16 +2,19 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { uuidv7, type FlagConfiguration } from '@stitchd/core';
-import { registerEnvironment } from '@stitchd/db/platform';
+import { checksumOf, uuidv7, writeDefinitionsDocument, type FlagConfiguration } from '@stitchd/core';
+import { readDefinitions, registerEnvironment } from '@stitchd/db/platform';
 import { createDatabase } from '@stitchd/db/postgres';
 import { eventService } from '@stitchd/event-service';
 import { experimentationService } from '@stitchd/experimentation-service';
 import { flagService } from '@stitchd/flag-service';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
 import { Experiments } from '@stitchd/proto/experiment/v1/experiment';
+import { Holdouts } from '@stitchd/proto/experiment/v1/holdouts';
+import { Layers } from '@stitchd/proto/experiment/v1/layers';
 import { Flags } from '@stitchd/proto/flag/v1/flag';
 import { Results } from '@stitchd/proto/stats/v1/stats';
+import { createTestClient } from '@stitchd/sdk';
 import { problemOf, type Principal } from '@stitchd/service-kit';
 import { statsService, type ExperimentResults } from '@stitchd/stats-service';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -205,4 +208,90 @@ test('Arms that were assigned elsewhere are those that exposures name, in the pe
     ['on', 1],
   ]);
   expect(metrics).toMatchObject([{ kind: 'computed', arms: [{ sum: 0 }, { sum: 1 }] }]);
+});
+
+/** An application with the definitions that the environment has published now. */
+async function application({ environmentId = '' }: Principal) {
+  const database = createDatabase({ url: store.url, applicationName: 'test' });
+  const stored = await database.inTenant(organisationId, (tx) => readDefinitions(tx, environmentId, 0));
+  await database.close();
+  const entities = stored?.entities ?? [];
+  const state = { revision: BigInt(stored?.revision ?? 0), checksum: checksumOf(entities), entities: () => entities.values() };
+  return createTestClient({ document: writeDefinitionsDocument(state, environmentId) });
+}
+
+const largestBatch = 1_000;
+
+async function sendAll(person: Principal, items: readonly object[]): Promise<void> {
+  for (let begin = 0; begin < items.length; begin += largestBatch) await send(person, items.slice(begin, begin + largestBatch));
+}
+
+const unitsOfArms = ({ arms }: ExperimentResults) => Object.fromEntries(arms.map(({ variant, units }) => [variant, units]));
+
+test('A holdout keeps its units from an experiment in a layer and from what it ships, measures both sides, and alarms nobody', async () => {
+  const { person, flagKey } = await newEnvironment();
+  const experiments = services.as(person, Experiments);
+  const holdouts = services.as(person, Holdouts);
+  const layers = services.as(person, Layers);
+  const flags = services.as(person, Flags);
+  const holdout = await holdouts.createHoldout({ key: 'h', shareMilliPercent: 20_000, metricKeys: ['bought'] });
+  await holdouts.startHoldout({ key: 'h', ifVersion: 1 });
+  const { id } = await experiments.createExperiment({
+    key: 'apart',
+    flagKey,
+    baselineVariant: 'off',
+    metrics: [primary('bought')],
+  });
+  await layers.createLayer({ key: 'l' });
+  await layers.allotShare({ key: 'l', experimentKey: 'apart', shareMilliPercent: 50_000, ifVersion: 1 });
+  const { version, iterationId } = await experiments.startExperiment({ key: 'apart', ifVersion: 1 });
+  expect((await holdouts.getHoldout({ key: 'h' })).coveredFlagKeys).toEqual([flagKey]);
+
+  const users = Array.from({ length: 1_500 }, (_, index) => `u-${index}`);
+  const read = async (some: readonly string[]) => {
+    const client = await application(person);
+    const values = new Map(some.map((unit) => [unit, client.boolean(flagKey, { targetingKey: unit }, false)]));
+    const exposures = client.exposures();
+    await sendAll(person, exposures);
+    return { values, exposures };
+  };
+  const first = await read(users);
+  const held = first.exposures.filter((exposure) => exposure.holdout === 'h');
+  const enrolled = first.exposures.filter((exposure) => exposure.iterationId === iterationId);
+  expect(held.length + enrolled.length).toBe(first.exposures.length);
+  // A fifth of what the layer lets in, which is half of everybody: the held and the free among those, and no others.
+  expect(first.exposures.length).toBeGreaterThan(675);
+  expect(first.exposures.length).toBeLessThan(825);
+  expect(held.length / first.exposures.length).toBeGreaterThan(0.15);
+  expect(held.length / first.exposures.length).toBeLessThan(0.25);
+  for (const { context, variant } of held) expect([variant, first.values.get(context['user'] ?? '')]).toEqual(['off', false]);
+  await sendAll(
+    person,
+    held.slice(0, 30).map(({ context }) => ({ ...item(context['user'] ?? ''), type: 'event', key: 'purchase', value: 1 })),
+  );
+
+  const arms = unitsOfArms(await computed(person, id));
+  expect((arms['off'] ?? 0) + (arms['on'] ?? 0)).toBe(enrolled.length);
+  const measured = await computed(person, holdout.id);
+  expect(unitsOfArms(measured)).toEqual({ held: held.length, free: enrolled.length });
+  expect(measured).toMatchObject({ experimentKey: 'h', unitKind: 'user', baselineVariant: 'held' });
+  expect(JSON.stringify(measured.metrics)).not.toContain('METRIC_NOT_FOUND');
+
+  await experiments.stopExperiment({ key: 'apart', ifVersion: version });
+  const { document, version: configured } = await flags.getConfiguration({ flagKey });
+  await flags.updateConfiguration({ flagKey, document: { ...document, defaultServe: { variant: 'on' } }, ifVersion: configured });
+  const shipped = await read(users);
+  const stillHeld = shipped.exposures.filter((exposure) => exposure.holdout === 'h');
+  expect(shipped.exposures).toHaveLength(users.length);
+  for (const [unit, value] of shipped.values)
+    expect(value, unit).toBe(!stillHeld.some(({ context }) => context['user'] === unit));
+  expect(unitsOfArms(await computed(person, holdout.id))).toEqual({
+    held: stillHeld.length,
+    free: users.length - stillHeld.length,
+  });
+
+  await holdouts.endHoldout({ key: 'h', ifVersion: 2 });
+  const after = await read(users.slice(0, 100));
+  expect([...after.values.values()].every(Boolean)).toBe(true);
+  expect(after.exposures).toEqual([]);
 });

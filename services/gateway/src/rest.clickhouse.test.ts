@@ -424,6 +424,10 @@ test('Layers and holdouts', async () => {
   expect(changed.json).not.toHaveProperty('endsAt');
   expect((await ask('startHoldout', holdout, { headers: versioned(2) })).json).toMatchObject({ state: 'running' });
   expect((await ask('listHoldouts', live, { query: '?state=running' })).json).toMatchObject({ items: [{ key: 'half-year' }] });
+  const measuring = await ask('recomputeHoldoutResults', holdout);
+  await until(async () => (await ask('getJob', { ...live, job: String(measuring.json['id']) })).json['state'] === 'succeeded');
+  const measured = await ask('getHoldoutResults', holdout);
+  expect(measured.json).toMatchObject({ results: { experimentKey: 'half-year', baselineVariant: 'held' } });
   await ask('endHoldout', holdout, { headers: versioned((await ask('getHoldout', holdout)).json['version']) });
   await ask('createHoldout', live, { body: { key: 'never', shareMilliPercent: 100 } });
   await ask('deleteHoldout', { ...live, holdout: 'never' }, { headers: versioned(1) });

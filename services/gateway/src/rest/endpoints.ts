@@ -15,6 +15,7 @@ import { configurationEndpoints } from './flags/configuration-endpoints.ts';
 import { flagEndpoints } from './flags/flag-endpoints.ts';
 import { overrideLinkEndpoints } from './flags/override-link-endpoints.ts';
 import { holdoutEndpoints } from './holdouts/holdout-endpoints.ts';
+import { holdoutResultEndpoints } from './holdouts/holdout-result-endpoints.ts';
 import { apiTokenEndpoints } from './keys/api-token-endpoints.ts';
 import { sdkKeyEndpoints } from './keys/sdk-key-endpoints.ts';
 import { layerEndpoints } from './layers/layer-endpoints.ts';
@@ -61,6 +62,7 @@ export const endpoints: readonly Endpoint[] = [
   ...lifecycleEndpoints,
   ...layerEndpoints,
   ...holdoutEndpoints,
+  ...holdoutResultEndpoints,
   ...resultEndpoints,
   ...unitExportEndpoints,
   ...previewEndpoints,

@@ -119,6 +119,7 @@ export function lookAt({
       experimentId: '0190a000-0000-7000-8000-000000000001',
       experimentKey: 'button',
       environmentId: '0190a000-0000-7000-8000-000000000002',
+      source: { kind: 'iteration' },
       iterationId: '0190a000-0000-7000-8000-000000000003',
       iteration: 1,
       assignment: 'split',

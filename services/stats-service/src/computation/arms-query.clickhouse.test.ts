@@ -45,6 +45,7 @@ function newPlan(more: Partial<ComputationPlan> = {}): ComputationPlan {
     experimentId: randomUUID(),
     experimentKey: 'e',
     environmentId: randomUUID(),
+    source: { kind: 'iteration' },
     iterationId: randomUUID(),
     iteration: 1,
     assignment: 'split',

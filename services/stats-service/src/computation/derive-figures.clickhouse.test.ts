@@ -64,6 +64,7 @@ const newPlan = (more: Partial<ComputationPlan> = {}): ComputationPlan => ({
   experimentId: randomUUID(),
   experimentKey: 'e',
   environmentId: randomUUID(),
+  source: { kind: 'iteration' },
   iterationId: randomUUID(),
   iteration: 1,
   assignment: 'split',

@@ -21,10 +21,11 @@ const written = `environment_id, iteration_id, plan, uid, derived_until, first_e
 
 /** Names everything that decides what is in a unit's row; another plan has rows of its own. As a decimal UInt64. */
 export function planHash(plan: ComputationPlan, period: DerivedPeriod): string {
-  const { environmentId, iterationId, unitKind, arms, metrics, exclusions } = plan;
+  const { environmentId, source, iterationId, unitKind, arms, metrics, exclusions } = plan;
   const decides = {
     layout: 2,
     environmentId,
+    source,
     iterationId,
     unitKind,
     arms: arms.map(({ variant }) => variant),

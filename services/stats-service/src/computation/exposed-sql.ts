@@ -1,5 +1,6 @@
 import { QueryParameters, type QueryParameter } from '@stitchd/events';
 import { exclusionSql } from './exclusion-sql.ts';
+import { armName, isOfPlan } from './exposure-source.ts';
 import { atMs, fromMs, isOneOf, storedSince, storedUntil, toMs, unitUid } from './item-source.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 
@@ -26,10 +27,10 @@ export function exposedUnits(
   );
   const conditions = [
     'environment_id = {environmentId:UUID}',
-    'iteration_id = {iterationId:UUID}',
+    isOfPlan(plan),
     where.storedFrom ?? storedSince,
     storedUntil,
-    'variant IN {arms:Array(String)}',
+    `${armName(plan)} IN {arms:Array(String)}`,
     ...(excluded.sql === '0' ? [] : [`${excluded.sql} = 0`]),
     ...(where.readSet === undefined ? [] : [isOneOf(plan, 'item', where.readSet)]),
   ];
@@ -37,7 +38,7 @@ export function exposedUnits(
     sql: `SELECT unit_uid, min(at_ms * 256 + arm) AS first, groupBitOr(bitShiftLeft(toUInt32(1), arm)) AS seen,
     argMin(labels, at_ms * 256 + arm) AS labels
   FROM (
-    SELECT ${unitUid(plan, 'item')} AS unit_uid, ${atMs('item')} AS at_ms, toUInt8(indexOf({arms:Array(String)}, variant) - 1) AS arm,
+    SELECT ${unitUid(plan, 'item')} AS unit_uid, ${atMs('item')} AS at_ms, toUInt8(indexOf({arms:Array(String)}, ${armName(plan)}) - 1) AS arm,
       [${labels.join(', ')}] AS labels
     FROM exposure AS item
     WHERE ${conditions.join(' AND ')}

@@ -2,6 +2,7 @@ import { distinctExposures } from '@stitchd/db/clickhouse';
 import type { JobBounds } from '@stitchd/db/stats';
 import type { ExposureCount } from './figures.ts';
 import { exclusionSql } from './exclusion-sql.ts';
+import { armName, isOfPlan } from './exposure-source.ts';
 import { atMs, fromMs, storedSince, storedUntil, toMs, unitUid } from './item-source.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { planParameters } from './plan-parameters.ts';
@@ -16,18 +17,18 @@ export interface ExposureRow extends ExposureCount {
 export function exposureCountsQuery(plan: ComputationPlan, bounds: JobBounds): Query {
   const excluded = exclusionSql(plan.exclusions, 'copy');
   const source = distinctExposures({
-    columns: ['variant', 'stored_at'],
-    expressions: { unit_uid: unitUid(plan, 'copy'), at_ms: atMs('copy'), exclusion: excluded.sql },
-    where: ['iteration_id = {iterationId:UUID}', storedSince],
+    columns: ['stored_at'],
+    expressions: { arm_name: armName(plan), unit_uid: unitUid(plan, 'copy'), at_ms: atMs('copy'), exclusion: excluded.sql },
+    where: [isOfPlan(plan), storedSince],
   });
   return {
     sql: [
-      'SELECT variant, exclusion, count() AS items, countIf(unit_uid = 0) AS withoutUnit, max(at_ms) AS lastMs,',
+      'SELECT toString(arm_name) AS variant, exclusion, count() AS items, countIf(unit_uid = 0) AS withoutUnit, max(at_ms) AS lastMs,',
       // Who counts is counted elsewhere, and counting different ones costs.
       '  uniqExactIf(unit_uid, unit_uid != 0 AND exclusion > 0) AS units',
       `FROM ${source} AS exposure`,
       `WHERE at_ms >= ${fromMs} AND at_ms < ${toMs} AND ${storedUntil}`,
-      'GROUP BY variant, exclusion ORDER BY variant, exclusion',
+      'GROUP BY arm_name, exclusion ORDER BY arm_name, exclusion',
     ].join('\n'),
     parameters: { ...planParameters(plan, bounds), ...excluded.parameters },
   };

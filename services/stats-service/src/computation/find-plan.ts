@@ -26,7 +26,7 @@ export interface FoundPlan {
  */
 export async function findPlan(ctx: StatsContext, experimentId: string): Promise<FoundPlan> {
   const answer = await ctx.analysis.getAnalysisPlan({ experimentId });
-  const { experiment, from, to, periods } = answer;
+  const { experiment, holdoutKey, from, to, periods } = answer;
   if (experiment === undefined || from === undefined || experiment.iterationId === '')
     throw new ComputationRefused('EXPERIMENT_NOT_STARTED', 'The experiment has not started.');
   // Without a version, the latest: an experiment that lacks one began before there were any.
@@ -39,6 +39,7 @@ export async function findPlan(ctx: StatsContext, experimentId: string): Promise
       experimentId,
       experimentKey: experiment.key,
       environmentId: experiment.environmentId,
+      source: holdoutKey === '' ? { kind: 'iteration' } : { kind: 'holdout', key: holdoutKey },
       iterationId: experiment.iterationId,
       iteration: experiment.iterationNumber,
       assignment: experiment.assignment,

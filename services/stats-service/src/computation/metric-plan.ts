@@ -1,4 +1,5 @@
 import type { MetricDefinition, PropertyFilter } from '@stitchd/core';
+import type { ExposureSource } from './exposure-source.ts';
 import type { FailedMetric, MetricRole } from '../results/metric-result.ts';
 
 /** A metric that can be asked for. */
@@ -34,6 +35,8 @@ export interface ComputationPlan {
   readonly experimentId: string;
   readonly experimentKey: string;
   readonly environmentId: string;
+  /** Whose exposures count. */
+  readonly source: ExposureSource;
   readonly iterationId: string;
   readonly iteration: number;
   readonly assignment: string;

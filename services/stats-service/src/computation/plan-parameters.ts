@@ -1,6 +1,7 @@
 import { metricEventKeys, metricWindow } from '@stitchd/core';
 import type { JobBounds } from '@stitchd/db/stats';
 import { statsLimits } from '../limits.ts';
+import { sourceParameters } from './exposure-source.ts';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
 import { storeTime, type Parameters } from './query.ts';
 
@@ -21,6 +22,7 @@ export function planParameters(plan: ComputationPlan, bounds: JobBounds): Parame
   return {
     environmentId: plan.environmentId,
     iterationId: plan.iterationId,
+    ...sourceParameters(plan),
     unitKind: plan.unitKind,
     arms: plan.arms.map(({ variant }) => variant),
     from: storeTime(bounds.from),

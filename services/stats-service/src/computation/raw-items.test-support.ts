@@ -15,6 +15,8 @@ export interface RawExposure {
   readonly iteration_id: string;
   readonly attributes?: Readonly<Record<string, string>>;
   readonly sdk_version?: string;
+  readonly holdout?: string;
+  readonly covered_by?: readonly string[];
 }
 
 /** An event as it is stored. */

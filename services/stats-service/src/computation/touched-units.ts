@@ -1,3 +1,4 @@
+import { isOfPlan } from './exposure-source.ts';
 import { storedUntil, unitUid } from './item-source.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { storeTime, type Parameters } from './query.ts';
@@ -23,7 +24,7 @@ const environment = 'environment_id = {environmentId:UUID}';
  */
 export function touchedUnits(plan: ComputationPlan, hasLinks: boolean): TouchedUnits {
   const direct = [
-    `SELECT ${unitUid(plan, 'item')} AS unit_uid FROM exposure AS item WHERE ${environment} AND iteration_id = {iterationId:UUID} AND ${isNew}`,
+    `SELECT ${unitUid(plan, 'item')} AS unit_uid FROM exposure AS item WHERE ${environment} AND ${isOfPlan(plan)} AND ${isNew}`,
     ...(plan.metrics.some(({ kind }) => kind === 'planned')
       ? [
           `SELECT ${unitUid(plan, 'item')} AS unit_uid FROM event AS item WHERE ${environment} AND event IN {events:Array(String)} AND ${isNew}`,
