@@ -130,6 +130,27 @@ test('While an experiment runs, what it has of a layer neither moves nor goes', 
   ]);
 });
 
+test('A share is free again when its experiment is stopped with a variant for everybody, or archived; a kept split keeps it', async () => {
+  const { layers, experiments, draft } = await newPlace();
+  await layers.createLayer({ key: 'l' });
+  for (const [index, key] of ['ships', 'keeps'].entries()) {
+    await draft(key);
+    await layers.allotShare({ key: 'l', experimentKey: key, shareMilliPercent: 10_000, ifVersion: index + 1 });
+  }
+  const holders = async () => (await layers.getLayer({ key: 'l' })).slices.map(({ experimentKey }) => experimentKey);
+  const stopped = async (key: string, serve: { kind: string; variant?: string }) => {
+    const { version } = await experiments.startExperiment({ key, ifVersion: 1 });
+    return experiments.stopExperiment({ key, ifVersion: version, serve });
+  };
+  await stopped('ships', { kind: 'variant', variant: 'on' });
+  expect(await holders()).toEqual(['keeps']);
+  const kept = await stopped('keeps', { kind: 'keep' });
+  expect(await holders()).toEqual(['keeps']);
+  await experiments.archiveExperiment({ key: 'keeps', ifVersion: kept.version });
+  expect(await holders()).toEqual([]);
+  expect((await layers.getLayer({ key: 'l' })).freeMilliPercent).toBe(100_000);
+});
+
 test('An experiment that a layer can not keep apart from others is not let in', async () => {
   const { layers, draft } = await newPlace();
   await layers.createLayer({ key: 'l' });

@@ -116,7 +116,7 @@ export function neighbourDefinitions(neighbours: Neighbours) {
           },
         }),
         implement(EventDefinitions, {
-          getEventDefinition: ({ key }) => ({ key, requiredContexts: neighbours.eventKinds.get(key) ?? [] }),
+          getEventDefinition: ({ key }) => ({ key, requiredContexts: [...(neighbours.eventKinds.get(key) ?? [])] }),
         }),
         implement(EventTraffic, {
           listEventVolumes: () => ({ items: [...neighbours.volumes].map(([eventKey, lastWeek]) => ({ eventKey, lastWeek })) }),

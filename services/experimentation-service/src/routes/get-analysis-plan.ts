@@ -77,8 +77,7 @@ function isHere(row: { readonly environment_id: string }): boolean {
 
 async function requireById(tx: Tx, id: string, options: { readonly lock?: boolean } = {}): Promise<ExperimentRow> {
   const row = isUuid(id) ? await findExperiment(tx, { id }, options) : undefined;
-  if (row === undefined || !isHere(row))
-    throw problem('NOT_FOUND', 'There is no such experiment in this environment.');
+  if (row === undefined || !isHere(row)) throw problem('NOT_FOUND', 'There is no such experiment in this environment.');
   return row;
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@stitchd/db/experiment';
 import { isProblem } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
+import { giveBackSlice } from '../layers/give-back-slice.ts';
 import { experimentLimits } from '../limits.ts';
 import { recordExperimentChange } from '../record-experiment-change.ts';
 import { authorOf } from './advance-start.ts';
@@ -35,6 +36,8 @@ export async function advanceStop(ctx: ExperimentationContext, experiment: Exper
       grace_until: graceUntil,
       served_after: saga.serve,
     });
+    // A split that goes on as it is keeps its share: the next experiment would meet what this one left behind.
+    if (saga.serve?.kind === 'variant') await giveBackSlice(tx, ctx.newId, authorOf(saga), after);
     await recordExperimentChange(tx, ctx.newId, authorOf(saga), { action: 'experiment.stopped', before, after });
     return { kind: 'settled', experiment: after };
   });
