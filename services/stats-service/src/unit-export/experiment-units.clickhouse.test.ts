@@ -28,6 +28,7 @@ function planned(key: string, definition: object): MetricPlan {
 const count = { type: 'count', event: 'purchase' };
 const newPlan = (unitKind: string, ids: Pick<ComputationPlan, 'environmentId' | 'iterationId'>): ComputationPlan => ({
   ...ids,
+  source: { kind: 'iteration' },
   experimentId: randomUUID(),
   experimentKey: 'e',
   iteration: 1,
