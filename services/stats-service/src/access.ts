@@ -8,4 +8,10 @@ export const access: AccessTable = {
   'stitchd.stats.v1.Results/GetHistory': { people: 'stats.read', scope: 'environment' },
   'stitchd.stats.v1.Results/Recompute': { people: 'stats.recompute', scope: 'environment' },
   'stitchd.stats.v1.Results/GetJob': { people: 'stats.read', scope: 'environment' },
+  'stitchd.stats.v1.Results/ListJobs': { people: 'stats.read', scope: 'environment' },
+  'stitchd.stats.v1.Results/CancelJob': { people: 'stats.recompute', scope: 'environment' },
+  'stitchd.stats.v1.Results/GetBundle': { people: 'stats.read', scope: 'environment' },
+  'stitchd.stats.v1.Planning/PlanExperiment': { people: 'stats.read', scope: 'environment' },
+  'stitchd.stats.v1.Planning/StartReplay': { people: 'stats.recompute', scope: 'environment' },
+  'stitchd.stats.v1.Planning/GetReplay': { people: 'stats.read', scope: 'environment' },
 };

@@ -9,6 +9,7 @@ import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
 import type { Configuration, Logger, ServiceContext } from '@stitchd/service-kit';
 import type { settings } from './settings.ts';
+import { createRunningJobs, type RunningJobs } from './worker/running-jobs.ts';
 
 /** What the routes, the workers and the schedule work with. */
 export interface StatsContext {
@@ -26,6 +27,7 @@ export interface StatsContext {
   readonly newToken: () => string;
   readonly nowMs: () => number;
   readonly log: Logger;
+  readonly runningJobs: RunningJobs;
 }
 
 export function createContext(service: ServiceContext<typeof settings>): StatsContext {
@@ -44,5 +46,6 @@ export function createContext(service: ServiceContext<typeof settings>): StatsCo
     newToken: () => randomUUID(),
     nowMs: service.nowMs,
     log: service.log,
+    runningJobs: createRunningJobs(),
   };
 }

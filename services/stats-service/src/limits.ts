@@ -5,7 +5,7 @@ export const statsLimits = {
   /** A worker that says nothing for this long has lost its job to another. */
   leaseMs: 60_000,
   /** How often a worker says that it is still there. */
-  heartbeatMs: 15_000,
+  heartbeatMs: 5_000,
   /** Whoever enqueues the experiments of an organisation has this long. */
   scheduleLeaseMs: 60_000,
   /** How often a replica looks whether an organisation is due, at most. */
@@ -67,8 +67,24 @@ export const statsLimits = {
   mostSeriesPoints: 1_000,
   /** Ended jobs kept for each experiment. */
   jobs: 500,
+  /** Jobs of an experiment that are listed. */
+  listedJobs: 50,
   /** An e-value of the arms' sizes above this is a mismatch. */
   sampleRatioEvidence: 1_000,
   /** How much the event store's clock and a sender's may differ where rows are passed over by the time they were stored. */
   clockSlackMs: 3_600_000,
+  /** How far back planning and replays look, in days. */
+  historyDays: { usual: 28, most: 90 },
+  /** Metrics that are planned for, or replayed, at a time. */
+  plannedMetrics: 30,
+  /** Arms of a plan or of a replay. */
+  plannedArms: 20,
+  /** Units that a replay assigns anew; of more a sample is taken, by the hash of the unit. */
+  replayUnits: 100_000,
+  /** Made-up assignments of a replay. */
+  replays: { usual: 1_000, least: 100, most: 5_000 },
+  /** Numbers that a replay reads at a time, so that taking them in holds nothing else up. */
+  replayNumbersPerRead: 250_000,
+  /** Bars of a histogram of p-values. */
+  histogramBars: 20,
 } as const;

@@ -2,6 +2,7 @@ import { storeErrorOf } from '@stitchd/db/postgres';
 import { Metrics } from '@stitchd/proto/event/v1/event';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
+import { Planning } from '@stitchd/proto/stats/v1/planning';
 import { Results } from '@stitchd/proto/stats/v1/stats';
 import { UnitExport } from '@stitchd/proto/stats/v1/unit_export';
 import { defineService, implement, storeProblem, type Unready } from '@stitchd/service-kit';
@@ -11,7 +12,13 @@ import { createContext, type StatsContext } from './context.ts';
 import { exportUnits } from './routes/export-units.ts';
 import { getDimensions } from './routes/get-dimensions.ts';
 import { getHistory } from './routes/get-history.ts';
+import { cancelJob } from './routes/cancel-job.ts';
 import { getJob } from './routes/get-job.ts';
+import { listJobs } from './routes/list-jobs.ts';
+import { getBundle } from './routes/get-bundle.ts';
+import { getReplay } from './routes/get-replay.ts';
+import { planExperiment } from './routes/plan-experiment.ts';
+import { startReplay } from './routes/start-replay.ts';
 import { getResults } from './routes/get-results.ts';
 import { getSeries } from './routes/get-series.ts';
 import { recompute } from './routes/recompute.ts';
@@ -20,7 +27,11 @@ import { createStatsMetrics } from './stats-metrics.ts';
 
 export const statsService = defineService({
   name: 'stats-service',
+<<<<<<< HEAD
   serves: [Results, UnitExport],
+=======
+  serves: [Results, Planning],
+>>>>>>> a64c248 (Let jobs be cancelled, go ahead of the schedule for people, and say how far they are; plan from the past)
   reaches: [Analysis, Metrics, EventSettings],
   settings,
   access,
@@ -39,6 +50,14 @@ export const statsService = defineService({
           getHistory: (request) => getHistory(ctx, request),
           recompute: (request) => recompute(ctx, () => background?.wake(), request),
           getJob: (request) => getJob(ctx, request),
+          listJobs: (request) => listJobs(ctx, request),
+          cancelJob: (request) => cancelJob(ctx, request),
+          getBundle: (request) => getBundle(ctx, request),
+        }),
+        implement(Planning, {
+          planExperiment: (request) => planExperiment(ctx, request),
+          startReplay: (request) => startReplay(ctx, () => background?.wake(), request),
+          getReplay: (request) => getReplay(ctx, request),
         }),
       ],
       async start() {

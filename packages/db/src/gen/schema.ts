@@ -553,6 +553,15 @@ export interface SegmentSegment {
   version: Generated<number>;
 }
 
+export interface StatsAaReplay {
+  computed_at: Timestamp;
+  environment_id: string;
+  experiment_id: string;
+  job_id: string;
+  organisation_id: string;
+  result: Json;
+}
+
 export interface StatsAlarm {
   at: Timestamp;
   environment_id: string;
@@ -641,6 +650,7 @@ export interface StatsSequentialState {
 export interface StatsStatsJobs {
   attempts: Generated<number>;
   bounds: Json | null;
+  cancel_requested_at: Timestamp | null;
   cause: string;
   created_at: Generated<Timestamp>;
   due_at: Generated<Timestamp>;
@@ -650,9 +660,15 @@ export interface StatsStatsJobs {
   experiment_id: string;
   finished_at: Timestamp | null;
   id: string;
+  is_full: Generated<boolean>;
+  is_urgent: Generated<boolean>;
+  kind: Generated<string>;
   lease_token: string | null;
   organisation_id: string;
+  progress: Generated<number>;
   project_id: string;
+  request: Json | null;
+  stage: Generated<string>;
   started_at: Timestamp | null;
   state: Generated<string>;
 }
@@ -706,6 +722,7 @@ export interface DB {
   "platform.schema_floor": PlatformSchemaFloor;
   "segment.list_key": SegmentListKey;
   "segment.segment": SegmentSegment;
+  "stats.aa_replay": StatsAaReplay;
   "stats.alarm": StatsAlarm;
   "stats.decision_change": StatsDecisionChange;
   "stats.derived_state": StatsDerivedState;

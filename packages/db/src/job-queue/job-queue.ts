@@ -27,8 +27,8 @@ export interface JobQueue {
   readonly postpone: (tx: Tx, lease: JobLease, pauseMs: number, error: JobError) => Promise<boolean>;
   /** Ends the job. Where the lease was lost, whoever has it ends the job. */
   readonly finish: (tx: Tx, lease: JobLease, error: JobError | undefined) => Promise<boolean>;
-  /** Changes columns of the job under the lease. */
-  readonly change: (tx: Tx, lease: JobLease, assignments: RawBuilder<unknown>) => Promise<boolean>;
+  /** Changes columns of the job under the lease, only where a condition holds if one is given. */
+  readonly change: (tx: Tx, lease: JobLease, assignments: RawBuilder<unknown>, onlyWhere?: RawBuilder<unknown>) => Promise<boolean>;
 }
 
 /** The end of a lease or of a pause, as a value for `due_at`. */
@@ -47,10 +47,10 @@ export function createJobQueue(options: {
   readonly claim: (token: string, leaseMs: number) => RawBuilder<unknown>;
   readonly pausedState: 'running' | 'waiting';
 }): JobQueue {
-  const change = async (tx: Tx, { jobId, token }: JobLease, assignments: RawBuilder<unknown>): Promise<boolean> => {
+  const change: JobQueue['change'] = async (tx, { jobId, token }, assignments, onlyWhere = sql`true`) => {
     const { numAffectedRows } = await sql`
       update ${sql.table(options.table)} set ${assignments}
-      where id = ${jobId} and lease_token = ${token} and state = 'running'`.execute(tx);
+      where id = ${jobId} and lease_token = ${token} and state = 'running' and ${onlyWhere}`.execute(tx);
     return (numAffectedRows ?? 0n) > 0n;
   };
   return {

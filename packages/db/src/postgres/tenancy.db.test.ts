@@ -34,8 +34,9 @@ const lookUps: readonly string[] = [
   'platform.organisations_with_old_rows(tombstone_days integer, idempotency_hours integer, outbox_days integer)',
   'platform.tenant_of_environment(environment uuid)',
   'segment.lists_with_expired_keys(keys_looked_at integer)',
-  'stats.claim_job(lease_ms integer, token uuid)',
+  'stats.claim_job(lease_ms integer, token uuid, head_start_ms integer)',
   'stats.claim_schedule(lease_ms integer)',
+  'stats.queue_figures()',
 ];
 
 let store: TestDatabase;

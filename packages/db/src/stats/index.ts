@@ -4,10 +4,30 @@ export { findDerivedState, saveDerivedState, type DerivedIteration, type Derived
 export { listFinishedEffects, saveFinishedEffects, type FinishedEffect } from './finished-effects.ts';
 export type { IterationScope } from './iteration-scope.ts';
 export { findDetails, findEvidence, findInputs, saveIterationState, type IterationState } from './iteration-state.ts';
-export { claimJob, extendLease, finishJob, postponeJob, writeBounds, type JobLease } from './job-lease.ts';
-export type { JobBounds, JobCause, JobRow, JobState } from './job-row.ts';
-export { enqueueJob, findJob, lastJob, type NewJob } from './jobs.ts';
+export {
+  claimJob,
+  extendLease,
+  finishCancelled,
+  finishJob,
+  jobHeadStartMs,
+  postponeJob,
+  writeBounds,
+  writeProgress,
+  type JobLease,
+} from './job-lease.ts';
+export type { JobBounds, JobCause, JobKind, JobRow, JobState } from './job-row.ts';
+export { cancelJob, enqueueJob, findJob, lastJob, listJobs, type NewJob } from './jobs.ts';
 export { insertLooks, listLooks, thinLooks } from './looks.ts';
-export { forgetOldResults, insertResult, lastResult, resultIteration, type ResultOf, type StoredResult } from './results.ts';
+export { queueFigures, type QueueFigures } from './queue-figures.ts';
+export { findReplay, saveReplay, type StoredReplay } from './replays.ts';
+export {
+  forgetOldResults,
+  hasFinalResult,
+  insertResult,
+  lastResult,
+  resultIteration,
+  type ResultOf,
+  type StoredResult,
+} from './results.ts';
 export { claimSchedule, settleSchedule } from './schedule.ts';
 export { listSequentialStates, saveSequentialStates, type StoredSequentialState } from './sequential-states.ts';

@@ -1,8 +1,10 @@
 import type { Selectable } from 'kysely';
 import type { StatsStatsJobs } from '../gen/schema.ts';
 
-export type JobCause = 'on-demand' | 'scheduled';
-export type JobState = 'waiting' | 'running' | 'succeeded' | 'failed';
+/** What a job computes. */
+export type JobKind = 'results' | 'aa-replay';
+export type JobCause = 'on-demand' | 'scheduled' | 'final';
+export type JobState = 'waiting' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
 /** What a computation reads, all times ISO 8601: the same for every attempt of a job. */
 export interface JobBounds {
@@ -13,8 +15,9 @@ export interface JobBounds {
   readonly dataUntil: string;
 }
 
-/** A computation of an experiment's results. */
-export type JobRow = Omit<Selectable<StatsStatsJobs>, 'cause' | 'state' | 'bounds'> & {
+/** A computation for an experiment. */
+export type JobRow = Omit<Selectable<StatsStatsJobs>, 'kind' | 'cause' | 'state' | 'bounds'> & {
+  readonly kind: JobKind;
   readonly cause: JobCause;
   readonly state: JobState;
   readonly bounds: JobBounds | null;

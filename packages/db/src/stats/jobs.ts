@@ -1,5 +1,8 @@
+import { sql } from 'kysely';
+import type { JsonValue } from '@stitchd/core';
+import { jsonb } from '../platform/index.ts';
 import type { Tx } from '../postgres/index.ts';
-import { jobRow, type JobCause, type JobRow } from './job-row.ts';
+import { jobRow, type JobCause, type JobKind, type JobRow } from './job-row.ts';
 
 /** Between an insert that met a waiting job and the look at it, a worker may take that job: then it is tried again. */
 const enqueueAttempts = 5;
@@ -10,11 +13,23 @@ export interface NewJob {
   readonly projectId: string;
   readonly environmentId: string;
   readonly experimentId: string;
+  /** `results` where absent. */
+  readonly kind?: JobKind;
   readonly cause: JobCause;
+  /** Somebody waits for it. */
+  readonly isUrgent?: boolean;
+  /** Everything is read again. */
+  readonly isFull?: boolean;
+  /** What the kind of job needs to know. */
+  readonly request?: JsonValue;
 }
 
-/** Puts a job in the queue, in the caller's transaction, or answers the one of this experiment that waits already. */
+/**
+ * Puts a job in the queue, in the caller's transaction, or answers the one of this experiment and kind that waits already, which then
+ * is at least as urgent and as thorough as the one that was asked for.
+ */
 export async function enqueueJob(tx: Tx, job: NewJob): Promise<{ readonly job: JobRow; readonly isNew: boolean }> {
+  const { isUrgent = false, isFull = false, kind = 'results', request } = job;
   for (let attempt = 0; attempt < enqueueAttempts; attempt++) {
     const inserted = await tx
       .insertInto('stats.stats_jobs')
@@ -24,21 +39,69 @@ export async function enqueueJob(tx: Tx, job: NewJob): Promise<{ readonly job: J
         project_id: job.projectId,
         environment_id: job.environmentId,
         experiment_id: job.experimentId,
+        kind,
         cause: job.cause,
+        is_urgent: isUrgent,
+        is_full: isFull,
+        request: request === undefined ? null : jsonb(request),
       })
-      .onConflict((conflict) => conflict.column('experiment_id').where('state', '=', 'waiting').doNothing())
+      .onConflict((conflict) => conflict.columns(['experiment_id', 'kind']).where('state', '=', 'waiting').doNothing())
       .returningAll()
       .executeTakeFirst();
     if (inserted) return { job: jobRow(inserted), isNew: true };
     const waiting = await tx
-      .selectFrom('stats.stats_jobs')
-      .selectAll()
+      .updateTable('stats.stats_jobs')
+      .set({
+        is_urgent: sql<boolean>`is_urgent or ${isUrgent}`,
+        is_full: sql<boolean>`is_full or ${isFull}`,
+        cause: sql<string>`case when ${job.cause} = 'final' then 'final' else cause end`,
+      })
       .where('experiment_id', '=', job.experimentId)
+      .where('kind', '=', kind)
       .where('state', '=', 'waiting')
+      .returningAll()
       .executeTakeFirst();
     if (waiting) return { job: jobRow(waiting), isNew: false };
   }
   throw new Error('jobs of this experiment were taken faster than one could be put in the queue');
+}
+
+/**
+ * Ends a job that waits, or is between two attempts, at once; of one that runs, its worker is told.
+ * @returns undefined where there is none that could be ended
+ */
+export async function cancelJob(tx: Tx, environmentId: string, id: string): Promise<JobRow | undefined> {
+  const row = await tx
+    .updateTable('stats.stats_jobs')
+    .set({
+      cancel_requested_at: sql<Date>`coalesce(cancel_requested_at, clock_timestamp())`,
+      state: sql<string>`case when lease_token is null then 'cancelled' else state end`,
+      finished_at: sql<Date | null>`case when lease_token is null then clock_timestamp() end`,
+    })
+    .where('id', '=', id)
+    .where('environment_id', '=', environmentId)
+    .where('state', 'in', ['waiting', 'running'])
+    .returningAll()
+    .executeTakeFirst();
+  return row && jobRow(row);
+}
+
+/** Of one experiment, the newest first. */
+export async function listJobs(
+  tx: Tx,
+  environmentId: string,
+  experimentId: string,
+  limit: number,
+): Promise<readonly JobRow[]> {
+  const rows = await tx
+    .selectFrom('stats.stats_jobs')
+    .selectAll()
+    .where('environment_id', '=', environmentId)
+    .where('experiment_id', '=', experimentId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(jobRow);
 }
 
 export async function findJob(tx: Tx, id: string): Promise<JobRow | undefined> {
@@ -46,13 +109,19 @@ export async function findJob(tx: Tx, id: string): Promise<JobRow | undefined> {
   return row && jobRow(row);
 }
 
-/** The newest job of an experiment, whatever its state. */
-export async function lastJob(tx: Tx, environmentId: string, experimentId: string): Promise<JobRow | undefined> {
+/** The newest job of a kind of an experiment, whatever its state. */
+export async function lastJob(
+  tx: Tx,
+  environmentId: string,
+  experimentId: string,
+  kind: JobKind = 'results',
+): Promise<JobRow | undefined> {
   const row = await tx
     .selectFrom('stats.stats_jobs')
     .selectAll()
     .where('environment_id', '=', environmentId)
     .where('experiment_id', '=', experimentId)
+    .where('kind', '=', kind)
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();

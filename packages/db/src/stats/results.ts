@@ -53,6 +53,7 @@ export async function lastResult(
     .selectFrom('stats.stats_jobs')
     .select('id')
     .where('experiment_id', '=', of.experimentId)
+    .where('kind', '=', 'results')
     .where('state', '=', 'failed')
     .where('id', '>', row.job_id)
     .limit(1)
@@ -90,7 +91,21 @@ export async function forgetOldResults(
     tx,
   );
   await sql`
-    delete from stats.stats_jobs as job where job.experiment_id = ${experimentId} and job.state in ('succeeded', 'failed')
+    delete from stats.stats_jobs as job where job.experiment_id = ${experimentId} and job.state in ('succeeded', 'failed', 'cancelled')
       and job.id in (select id from stats.stats_jobs where experiment_id = ${experimentId} order by id desc offset ${keep.jobs})
       and not exists (select from stats.result where result.job_id = job.id)`.execute(tx);
+}
+
+/** Whether the iteration has its last result: that of a job which the schedule asked for after the grace period. */
+export async function hasFinalResult(tx: Tx, environmentId: string, iterationId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('stats.result')
+    .innerJoin('stats.stats_jobs', 'stats.stats_jobs.id', 'stats.result.job_id')
+    .select('stats.result.job_id')
+    .where('stats.result.environment_id', '=', environmentId)
+    .where('stats.result.iteration_id', '=', iterationId)
+    .where('stats.stats_jobs.cause', '=', 'final')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }

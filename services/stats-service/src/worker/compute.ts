@@ -1,14 +1,24 @@
+<<<<<<< HEAD
 import { extendLease, findDerivedState, writeBounds, type JobBounds, type JobLease, type JobRow } from '@stitchd/db/stats';
 import { LeaseLost, whileLeased } from '@stitchd/service-kit';
 import { analyseLook, type Analysis } from '../analysis/analyse.ts';
 import type { AnalysisInputs } from '../analysis/analysis-inputs.ts';
 import { settingsOf } from '../analysis/settings-of-plan.ts';
+=======
+import { findDerivedState, writeBounds, type JobBounds, type JobLease, type JobRow } from '@stitchd/db/stats';
+import { LeaseLost } from '@stitchd/service-kit';
+>>>>>>> a64c248 (Let jobs be cancelled, go ahead of the schedule for people, and say how far they are; plan from the past)
 import { deriveFigures, type DerivedFigures } from '../computation/derive-figures.ts';
 import { findPlan, type FoundPlan } from '../computation/find-plan.ts';
 import type { StatsContext } from '../context.ts';
+<<<<<<< HEAD
 import { statsLimits } from '../limits.ts';
 import { gatherInputs } from '../results/gather-inputs.ts';
 import { gatherPast } from '../results/gather-past.ts';
+=======
+import type { OneLookResults } from '../results/one-look-results.ts';
+import { holdingLease, tellProgress } from './holding-lease.ts';
+>>>>>>> a64c248 (Let jobs be cancelled, go ahead of the schedule for people, and say how far they are; plan from the past)
 
 export interface Computed {
   readonly analysis: Analysis;
@@ -24,17 +34,16 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
   const isOurs = await ctx.database.inTenant(lease.organisationId, (tx) => writeBounds(tx, lease, bounds));
   if (!isOurs) throw new LeaseLost();
   const { plan } = found;
-  const known = await ctx.database.inTenant(lease.organisationId, (tx) => findDerivedState(tx, plan.iterationId));
+  // Without what is known, the rows of all units are made again.
+  const known = job.is_full
+    ? undefined
+    : await ctx.database.inTenant(lease.organisationId, (tx) => findDerivedState(tx, plan.iterationId));
   const period = { from: bounds.from, to: found.to?.toISOString() };
-  const derived = await whileLeased(
-    {
-      heartbeatMs: statsLimits.heartbeatMs,
-      extend: () => ctx.database.inTenant(lease.organisationId, (tx) => extendLease(tx, lease, statsLimits.leaseMs)),
-      onTrouble: (error) => ctx.log.warn({ job: lease.jobId, err: error }, 'could not extend the lease'),
-      stopping,
-    },
-    (signal) => deriveFigures({ store: ctx.eventStore, plan, bounds, signal }, period, known),
+  await tellProgress(ctx, lease, 0.1, 'Reading what units did');
+  const derived = await holdingLease(ctx, lease, stopping, (signal) =>
+    deriveFigures({ store: ctx.eventStore, plan, bounds, signal }, period, known),
   );
+  await tellProgress(ctx, lease, 0.9, 'Working out the results');
   if (derived.derivation === 'repaired')
     ctx.log.error(
       { experiment: job.experiment_id, iteration: plan.iterationId },

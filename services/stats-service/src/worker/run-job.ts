@@ -1,6 +1,7 @@
 import type { JsonValue } from '@stitchd/core';
 import {
   findJob,
+  finishCancelled,
   finishJob,
   forgetOldResults,
   insertResult,
@@ -18,19 +19,23 @@ import { compute, type Computed } from './compute.ts';
 import { jobFailureOf, type JobFailure } from './job-failure.ts';
 
 /** How one attempt of a job ended. */
-export type Attempt = 'succeeded' | 'failed' | 'postponed' | 'lost';
+export type Attempt = 'succeeded' | 'failed' | 'postponed' | 'lost' | 'cancelled';
 
 /** Attempts a job whose lease the caller has just taken. @throws where the configuration store does not answer: the lease ends by itself */
 export async function runJob(ctx: StatsContext, lease: JobLease, stopping: AbortSignal): Promise<Attempt> {
   const job = await ctx.database.inTenant(lease.organisationId, (tx) => findJob(tx, lease.jobId));
   if (job === undefined) throw new Error(`job ${lease.jobId} is gone`);
+  if (job.cancel_requested_at !== null) return endCancelled(ctx, lease);
   if (job.attempts > statsLimits.attempts) return fail(ctx, job, lease, exhausted(job));
   const tenant = { organisationId: lease.organisationId, projectId: job.project_id, environmentId: job.environment_id };
   try {
-    const computed = await withCall(serviceCall(tenant, `job-${job.id}`), () => compute(ctx, job, lease, stopping));
+    const computed = await withCall(serviceCall(tenant, `job-${job.id}`), () =>
+      ctx.runningJobs.follow(job.id, (cancelled) => compute(ctx, job, lease, AbortSignal.any([stopping, cancelled]))),
+    );
     return await succeed(ctx, job, lease, computed);
   } catch (error) {
-    if (error instanceof LeaseLost) return 'lost';
+    const ended = await endCancelled(ctx, lease);
+    if (ended === 'cancelled' || error instanceof LeaseLost) return ended;
     const failure = jobFailureOf(error);
     ctx.log.warn(
       { job: job.id, experiment: job.experiment_id, attempt: job.attempts, code: failure.code, err: error },
@@ -42,6 +47,12 @@ export async function runJob(ctx: StatsContext, lease: JobLease, stopping: Abort
       return postpone(ctx, lease, failure, retryPauseMs(ctx.config.retryDelay, job.attempts));
     return fail(ctx, job, lease, failure);
   }
+}
+
+/** Where somebody wanted the job to end, it has; else whoever has the lease now goes on with it. */
+async function endCancelled(ctx: StatsContext, lease: JobLease): Promise<Attempt> {
+  const isCancelled = await ctx.database.inTenant(lease.organisationId, (tx) => finishCancelled(tx, lease));
+  return isCancelled ? 'cancelled' : 'lost';
 }
 
 /** The message of the last attempt that told one is kept; a job whose workers all died has none. */

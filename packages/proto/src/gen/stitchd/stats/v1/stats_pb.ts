@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file stitchd/stats/v1/stats.proto.
  */
 export const file_stitchd_stats_v1_stats: GenFile = /*@__PURE__*/
-  fileDesc("ChxzdGl0Y2hkL3N0YXRzL3YxL3N0YXRzLnByb3RvEhBzdGl0Y2hkLnN0YXRzLnYxIj0KEUdldFJlc3VsdHNSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkSEQoJaXRlcmF0aW9uGAIgASgFIl8KEEdldFNlcmllc1JlcXVlc3QSFQoNZXhwZXJpbWVudF9pZBgBIAEoCRISCgptZXRyaWNfa2V5GAIgASgJEhEKCWl0ZXJhdGlvbhgDIAEoBRINCgVsaW1pdBgEIAEoBSI3CgxSZXN1bHRTZXJpZXMSJwoGcG9pbnRzGAEgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJAChRHZXREaW1lbnNpb25zUmVxdWVzdBIVCg1leHBlcmltZW50X2lkGAEgASgJEhEKCWl0ZXJhdGlvbhgCIAEoBSI8ChBSZXN1bHREaW1lbnNpb25zEigKB2RldGFpbHMYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IioKEUdldEhpc3RvcnlSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkiQAoNUmVzdWx0SGlzdG9yeRIvCgVpdGVtcxgBIAMoCzIgLnN0aXRjaGQuc3RhdHMudjEuRGVjaXNpb25DaGFuZ2UiogEKDkRlY2lzaW9uQ2hhbmdlEiYKAmF0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxpdGVyYXRpb25faWQYAiABKAkSEQoJaXRlcmF0aW9uGAMgASgFEgwKBGNvZGUYBCABKAkSDwoHdmFyaWFudBgFIAEoCRIQCghoZWFkbGluZRgGIAEoCRIOCgZkZXRhaWwYByADKAkipAEKD1Jlc3VsdHNSZXNwb25zZRIoCgdyZXN1bHRzGAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIvCgtjb21wdXRlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFc3RhbGUYAyABKAgSJwoIbGFzdF9qb2IYBCABKAsyFS5zdGl0Y2hkLnN0YXRzLnYxLkpvYiIpChBSZWNvbXB1dGVSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkiGwoNR2V0Sm9iUmVxdWVzdBIKCgJpZBgBIAEoCSKUAgoDSm9iEgoKAmlkGAEgASgJEhUKDWV4cGVyaW1lbnRfaWQYAiABKAkSDQoFY2F1c2UYAyABKAkSDQoFc3RhdGUYBCABKAkSEgoKZXJyb3JfY29kZRgFIAEoCRIVCg1lcnJvcl9tZXNzYWdlGAYgASgJEhAKCGF0dGVtcHRzGAcgASgFEi4KCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN0YXJ0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2ZpbmlzaGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDLrAwoHUmVzdWx0cxJUCgpHZXRSZXN1bHRzEiMuc3RpdGNoZC5zdGF0cy52MS5HZXRSZXN1bHRzUmVxdWVzdBohLnN0aXRjaGQuc3RhdHMudjEuUmVzdWx0c1Jlc3BvbnNlEk8KCUdldFNlcmllcxIiLnN0aXRjaGQuc3RhdHMudjEuR2V0U2VyaWVzUmVxdWVzdBoeLnN0aXRjaGQuc3RhdHMudjEuUmVzdWx0U2VyaWVzElsKDUdldERpbWVuc2lvbnMSJi5zdGl0Y2hkLnN0YXRzLnYxLkdldERpbWVuc2lvbnNSZXF1ZXN0GiIuc3RpdGNoZC5zdGF0cy52MS5SZXN1bHREaW1lbnNpb25zElIKCkdldEhpc3RvcnkSIy5zdGl0Y2hkLnN0YXRzLnYxLkdldEhpc3RvcnlSZXF1ZXN0Gh8uc3RpdGNoZC5zdGF0cy52MS5SZXN1bHRIaXN0b3J5EkYKCVJlY29tcHV0ZRIiLnN0aXRjaGQuc3RhdHMudjEuUmVjb21wdXRlUmVxdWVzdBoVLnN0aXRjaGQuc3RhdHMudjEuSm9iEkAKBkdldEpvYhIfLnN0aXRjaGQuc3RhdHMudjEuR2V0Sm9iUmVxdWVzdBoVLnN0aXRjaGQuc3RhdHMudjEuSm9iYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("ChxzdGl0Y2hkL3N0YXRzL3YxL3N0YXRzLnByb3RvEhBzdGl0Y2hkLnN0YXRzLnYxIj0KEUdldFJlc3VsdHNSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkSEQoJaXRlcmF0aW9uGAIgASgFIl8KEEdldFNlcmllc1JlcXVlc3QSFQoNZXhwZXJpbWVudF9pZBgBIAEoCRISCgptZXRyaWNfa2V5GAIgASgJEhEKCWl0ZXJhdGlvbhgDIAEoBRINCgVsaW1pdBgEIAEoBSI3CgxSZXN1bHRTZXJpZXMSJwoGcG9pbnRzGAEgAygLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdCJAChRHZXREaW1lbnNpb25zUmVxdWVzdBIVCg1leHBlcmltZW50X2lkGAEgASgJEhEKCWl0ZXJhdGlvbhgCIAEoBSI8ChBSZXN1bHREaW1lbnNpb25zEigKB2RldGFpbHMYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IioKEUdldEhpc3RvcnlSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkiQAoNUmVzdWx0SGlzdG9yeRIvCgVpdGVtcxgBIAMoCzIgLnN0aXRjaGQuc3RhdHMudjEuRGVjaXNpb25DaGFuZ2UiogEKDkRlY2lzaW9uQ2hhbmdlEiYKAmF0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxpdGVyYXRpb25faWQYAiABKAkSEQoJaXRlcmF0aW9uGAMgASgFEgwKBGNvZGUYBCABKAkSDwoHdmFyaWFudBgFIAEoCRIQCghoZWFkbGluZRgGIAEoCRIOCgZkZXRhaWwYByADKAkiswEKD1Jlc3VsdHNSZXNwb25zZRIoCgdyZXN1bHRzGAEgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIvCgtjb21wdXRlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFc3RhbGUYAyABKAgSJwoIbGFzdF9qb2IYBCABKAsyFS5zdGl0Y2hkLnN0YXRzLnYxLkpvYhINCgVmaW5hbBgFIAEoCCI3ChBSZWNvbXB1dGVSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkSDAoEZnVsbBgCIAEoCCIoCg9MaXN0Sm9ic1JlcXVlc3QSFQoNZXhwZXJpbWVudF9pZBgBIAEoCSI4ChBMaXN0Sm9ic1Jlc3BvbnNlEiQKBWl0ZW1zGAEgAygLMhUuc3RpdGNoZC5zdGF0cy52MS5Kb2IiHgoQQ2FuY2VsSm9iUmVxdWVzdBIKCgJpZBgBIAEoCSI8ChBHZXRCdW5kbGVSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkSEQoJaXRlcmF0aW9uGAIgASgFIjEKBkJ1bmRsZRInCgZidW5kbGUYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IhsKDUdldEpvYlJlcXVlc3QSCgoCaWQYASABKAki1QMKA0pvYhIKCgJpZBgBIAEoCRIVCg1leHBlcmltZW50X2lkGAIgASgJEg0KBWNhdXNlGAMgASgJEg0KBXN0YXRlGAQgASgJEhIKCmVycm9yX2NvZGUYBSABKAkSFQoNZXJyb3JfbWVzc2FnZRgGIAEoCRIQCghhdHRlbXB0cxgHIAEoBRIuCgpjcmVhdGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdGFydGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtmaW5pc2hlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEa2luZBgLIAEoCRIQCghwcm9ncmVzcxgMIAEoARINCgVzdGFnZRgNIAEoCRIUCgxtYXhfYXR0ZW1wdHMYDiABKAUSMwoPbmV4dF9hdHRlbXB0X2F0GA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI3ChNjYW5jZWxfcmVxdWVzdGVkX2F0GBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRmdWxsGBEgASgIMtEFCgdSZXN1bHRzElQKCkdldFJlc3VsdHMSIy5zdGl0Y2hkLnN0YXRzLnYxLkdldFJlc3VsdHNSZXF1ZXN0GiEuc3RpdGNoZC5zdGF0cy52MS5SZXN1bHRzUmVzcG9uc2USTwoJR2V0U2VyaWVzEiIuc3RpdGNoZC5zdGF0cy52MS5HZXRTZXJpZXNSZXF1ZXN0Gh4uc3RpdGNoZC5zdGF0cy52MS5SZXN1bHRTZXJpZXMSWwoNR2V0RGltZW5zaW9ucxImLnN0aXRjaGQuc3RhdHMudjEuR2V0RGltZW5zaW9uc1JlcXVlc3QaIi5zdGl0Y2hkLnN0YXRzLnYxLlJlc3VsdERpbWVuc2lvbnMSUgoKR2V0SGlzdG9yeRIjLnN0aXRjaGQuc3RhdHMudjEuR2V0SGlzdG9yeVJlcXVlc3QaHy5zdGl0Y2hkLnN0YXRzLnYxLlJlc3VsdEhpc3RvcnkSRgoJUmVjb21wdXRlEiIuc3RpdGNoZC5zdGF0cy52MS5SZWNvbXB1dGVSZXF1ZXN0GhUuc3RpdGNoZC5zdGF0cy52MS5Kb2ISQAoGR2V0Sm9iEh8uc3RpdGNoZC5zdGF0cy52MS5HZXRKb2JSZXF1ZXN0GhUuc3RpdGNoZC5zdGF0cy52MS5Kb2ISUQoITGlzdEpvYnMSIS5zdGl0Y2hkLnN0YXRzLnYxLkxpc3RKb2JzUmVxdWVzdBoiLnN0aXRjaGQuc3RhdHMudjEuTGlzdEpvYnNSZXNwb25zZRJGCglDYW5jZWxKb2ISIi5zdGl0Y2hkLnN0YXRzLnYxLkNhbmNlbEpvYlJlcXVlc3QaFS5zdGl0Y2hkLnN0YXRzLnYxLkpvYhJJCglHZXRCdW5kbGUSIi5zdGl0Y2hkLnN0YXRzLnYxLkdldEJ1bmRsZVJlcXVlc3QaGC5zdGl0Y2hkLnN0YXRzLnYxLkJ1bmRsZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message stitchd.stats.v1.GetResultsRequest
@@ -244,6 +244,13 @@ export type ResultsResponse = Message<"stitchd.stats.v1.ResultsResponse"> & {
    * @generated from field: stitchd.stats.v1.Job last_job = 4;
    */
   lastJob?: Job | undefined;
+
+  /**
+   * The last of a stopped experiment, with all that came in its grace period: nothing is computed any more.
+   *
+   * @generated from field: bool final = 5;
+   */
+  final: boolean;
 };
 
 /**
@@ -261,6 +268,13 @@ export type RecomputeRequest = Message<"stitchd.stats.v1.RecomputeRequest"> & {
    * @generated from field: string experiment_id = 1;
    */
   experimentId: string;
+
+  /**
+   * Makes the rows of all units again instead of adding what is new.
+   *
+   * @generated from field: bool full = 2;
+   */
+  full: boolean;
 };
 
 /**
@@ -269,6 +283,100 @@ export type RecomputeRequest = Message<"stitchd.stats.v1.RecomputeRequest"> & {
  */
 export const RecomputeRequestSchema: GenMessage<RecomputeRequest> = /*@__PURE__*/
   messageDesc(file_stitchd_stats_v1_stats, 9);
+
+/**
+ * @generated from message stitchd.stats.v1.ListJobsRequest
+ */
+export type ListJobsRequest = Message<"stitchd.stats.v1.ListJobsRequest"> & {
+  /**
+   * @generated from field: string experiment_id = 1;
+   */
+  experimentId: string;
+};
+
+/**
+ * Describes the message stitchd.stats.v1.ListJobsRequest.
+ * Use `create(ListJobsRequestSchema)` to create a new message.
+ */
+export const ListJobsRequestSchema: GenMessage<ListJobsRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 10);
+
+/**
+ * @generated from message stitchd.stats.v1.ListJobsResponse
+ */
+export type ListJobsResponse = Message<"stitchd.stats.v1.ListJobsResponse"> & {
+  /**
+   * @generated from field: repeated stitchd.stats.v1.Job items = 1;
+   */
+  items: Job[];
+};
+
+/**
+ * Describes the message stitchd.stats.v1.ListJobsResponse.
+ * Use `create(ListJobsResponseSchema)` to create a new message.
+ */
+export const ListJobsResponseSchema: GenMessage<ListJobsResponse> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 11);
+
+/**
+ * @generated from message stitchd.stats.v1.CancelJobRequest
+ */
+export type CancelJobRequest = Message<"stitchd.stats.v1.CancelJobRequest"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message stitchd.stats.v1.CancelJobRequest.
+ * Use `create(CancelJobRequestSchema)` to create a new message.
+ */
+export const CancelJobRequestSchema: GenMessage<CancelJobRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 12);
+
+/**
+ * @generated from message stitchd.stats.v1.GetBundleRequest
+ */
+export type GetBundleRequest = Message<"stitchd.stats.v1.GetBundleRequest"> & {
+  /**
+   * @generated from field: string experiment_id = 1;
+   */
+  experimentId: string;
+
+  /**
+   * Counts from 1; 0: the newest that has results.
+   *
+   * @generated from field: int32 iteration = 2;
+   */
+  iteration: number;
+};
+
+/**
+ * Describes the message stitchd.stats.v1.GetBundleRequest.
+ * Use `create(GetBundleRequestSchema)` to create a new message.
+ */
+export const GetBundleRequestSchema: GenMessage<GetBundleRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 13);
+
+/**
+ * @generated from message stitchd.stats.v1.Bundle
+ */
+export type Bundle = Message<"stitchd.stats.v1.Bundle"> & {
+  /**
+   * Its shape is the type ResultsBundle of stats-service.
+   *
+   * @generated from field: google.protobuf.Struct bundle = 1;
+   */
+  bundle?: JsonObject | undefined;
+};
+
+/**
+ * Describes the message stitchd.stats.v1.Bundle.
+ * Use `create(BundleSchema)` to create a new message.
+ */
+export const BundleSchema: GenMessage<Bundle> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 14);
 
 /**
  * @generated from message stitchd.stats.v1.GetJobRequest
@@ -285,7 +393,7 @@ export type GetJobRequest = Message<"stitchd.stats.v1.GetJobRequest"> & {
  * Use `create(GetJobRequestSchema)` to create a new message.
  */
 export const GetJobRequestSchema: GenMessage<GetJobRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 10);
+  messageDesc(file_stitchd_stats_v1_stats, 15);
 
 /**
  * @generated from message stitchd.stats.v1.Job
@@ -302,14 +410,14 @@ export type Job = Message<"stitchd.stats.v1.Job"> & {
   experimentId: string;
 
   /**
-   * "on-demand" or "scheduled".
+   * "on-demand", "scheduled" or "final" (after the grace period of a stopped experiment).
    *
    * @generated from field: string cause = 3;
    */
   cause: string;
 
   /**
-   * "waiting", "running" (also between attempts), "succeeded" or "failed".
+   * "waiting", "running" (also between attempts), "succeeded", "failed" or "cancelled".
    *
    * @generated from field: string state = 4;
    */
@@ -346,6 +454,51 @@ export type Job = Message<"stitchd.stats.v1.Job"> & {
    * @generated from field: google.protobuf.Timestamp finished_at = 10;
    */
   finishedAt?: Timestamp | undefined;
+
+  /**
+   * "results" or "aa-replay".
+   *
+   * @generated from field: string kind = 11;
+   */
+  kind: string;
+
+  /**
+   * From 0 to 1, and what is being done in words.
+   *
+   * @generated from field: double progress = 12;
+   */
+  progress: number;
+
+  /**
+   * @generated from field: string stage = 13;
+   */
+  stage: string;
+
+  /**
+   * Attempts after which it fails.
+   *
+   * @generated from field: int32 max_attempts = 14;
+   */
+  maxAttempts: number;
+
+  /**
+   * Between two attempts: when the next one begins.
+   *
+   * @generated from field: google.protobuf.Timestamp next_attempt_at = 15;
+   */
+  nextAttemptAt?: Timestamp | undefined;
+
+  /**
+   * Somebody wants it to end; its worker will see.
+   *
+   * @generated from field: google.protobuf.Timestamp cancel_requested_at = 16;
+   */
+  cancelRequestedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: bool full = 17;
+   */
+  full: boolean;
 };
 
 /**
@@ -353,7 +506,7 @@ export type Job = Message<"stitchd.stats.v1.Job"> & {
  * Use `create(JobSchema)` to create a new message.
  */
 export const JobSchema: GenMessage<Job> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 11);
+  messageDesc(file_stitchd_stats_v1_stats, 16);
 
 /**
  * Results of experiments. The environment comes from the caller's principal.
@@ -416,6 +569,36 @@ export const Results: GenService<{
     methodKind: "unary";
     input: typeof GetJobRequestSchema;
     output: typeof JobSchema;
+  },
+  /**
+   * Of one experiment, the newest first.
+   *
+   * @generated from rpc stitchd.stats.v1.Results.ListJobs
+   */
+  listJobs: {
+    methodKind: "unary";
+    input: typeof ListJobsRequestSchema;
+    output: typeof ListJobsResponseSchema;
+  },
+  /**
+   * Ends a job that waits at once; of one that runs, the event store's query is killed. FAILED_PRECONDITION for one that has ended.
+   *
+   * @generated from rpc stitchd.stats.v1.Results.CancelJob
+   */
+  cancelJob: {
+    methodKind: "unary";
+    input: typeof CancelJobRequestSchema;
+    output: typeof JobSchema;
+  },
+  /**
+   * Everything that the newest results of an iteration were made from, and the results.
+   *
+   * @generated from rpc stitchd.stats.v1.Results.GetBundle
+   */
+  getBundle: {
+    methodKind: "unary";
+    input: typeof GetBundleRequestSchema;
+    output: typeof BundleSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_stitchd_stats_v1_stats, 0);
