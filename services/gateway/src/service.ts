@@ -11,6 +11,7 @@ import { Holdouts } from '@stitchd/proto/experiment/v1/holdouts';
 import { Layers } from '@stitchd/proto/experiment/v1/layers';
 import { Definitions, Flags } from '@stitchd/proto/flag/v1/flag';
 import { Segments } from '@stitchd/proto/segment/v1/segment';
+import { Planning } from '@stitchd/proto/stats/v1/planning';
 import { Results } from '@stitchd/proto/stats/v1/stats';
 import { UnitExport } from '@stitchd/proto/stats/v1/unit_export';
 import { defineService, type ServiceDefinition } from '@stitchd/service-kit';
@@ -38,7 +39,11 @@ const reaches = [
   Layers,
   Holdouts,
   Results,
+<<<<<<< HEAD
   UnitExport,
+=======
+  Planning,
+>>>>>>> 1f4a10d (Serve plans, replays, bundles and jobs over REST)
 ];
 
 /** The gateway, which may be told to compare all it answers with what it documents. */

@@ -19,4 +19,7 @@ export { healthCheckNames, type HealthCheck, type HealthCheckName } from './resu
 export type { ComputedMetric, EffectResult, MetricComparison, MetricResult } from './results/metric-result.ts';
 export type { ResultDetails } from './results/result-details.ts';
 export type { SeriesPoint } from './results/series-point.ts';
+export type { ResultsBundle } from './bundle/results-bundle.ts';
+export type { ExperimentPlan } from './planning/experiment-plan.ts';
+export type { ReplayResult } from './replay/replay-result.ts';
 export { statsService } from './service.ts';

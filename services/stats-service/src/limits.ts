@@ -85,6 +85,8 @@ export const statsLimits = {
   replays: { usual: 1_000, least: 100, most: 5_000 },
   /** Numbers that a replay reads at a time, so that taking them in holds nothing else up. */
   replayNumbersPerRead: 250_000,
+  /** Of an exported bundle, as JSON: some 200 metrics with ten periods are far below. */
+  bundleBytes: 8 * 1_024 ** 2,
   /** Bars of a histogram of p-values. */
   histogramBars: 20,
 } as const;

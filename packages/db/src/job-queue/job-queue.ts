@@ -28,7 +28,12 @@ export interface JobQueue {
   /** Ends the job. Where the lease was lost, whoever has it ends the job. */
   readonly finish: (tx: Tx, lease: JobLease, error: JobError | undefined) => Promise<boolean>;
   /** Changes columns of the job under the lease, only where a condition holds if one is given. */
-  readonly change: (tx: Tx, lease: JobLease, assignments: RawBuilder<unknown>, onlyWhere?: RawBuilder<unknown>) => Promise<boolean>;
+  readonly change: (
+    tx: Tx,
+    lease: JobLease,
+    assignments: RawBuilder<unknown>,
+    onlyWhere?: RawBuilder<unknown>,
+  ) => Promise<boolean>;
 }
 
 /** The end of a lease or of a pause, as a value for `due_at`. */

@@ -87,12 +87,7 @@ export async function cancelJob(tx: Tx, environmentId: string, id: string): Prom
 }
 
 /** Of one experiment, the newest first. */
-export async function listJobs(
-  tx: Tx,
-  environmentId: string,
-  experimentId: string,
-  limit: number,
-): Promise<readonly JobRow[]> {
+export async function listJobs(tx: Tx, environmentId: string, experimentId: string, limit: number): Promise<readonly JobRow[]> {
   const rows = await tx
     .selectFrom('stats.stats_jobs')
     .selectAll()

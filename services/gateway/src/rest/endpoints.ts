@@ -24,6 +24,8 @@ import { operationEndpoints } from './operation/operation-endpoints.ts';
 import { organisationEndpoints } from './organisations/organisation-endpoints.ts';
 import { environmentEndpoints } from './projects/environment-endpoints.ts';
 import { projectEndpoints } from './projects/project-endpoints.ts';
+import { jobEndpoints } from './results/job-endpoints.ts';
+import { planningEndpoints } from './results/planning-endpoints.ts';
 import { resultEndpoints } from './results/result-endpoints.ts';
 import { unitExportEndpoints } from './results/unit-export-endpoints.ts';
 import { definitionsEndpoints } from './sdk/definitions-endpoints.ts';
@@ -64,7 +66,12 @@ export const endpoints: readonly Endpoint[] = [
   ...holdoutEndpoints,
   ...holdoutResultEndpoints,
   ...resultEndpoints,
+<<<<<<< HEAD
   ...unitExportEndpoints,
+=======
+  ...jobEndpoints,
+  ...planningEndpoints,
+>>>>>>> 1f4a10d (Serve plans, replays, bundles and jobs over REST)
   ...previewEndpoints,
   ...ofrepEndpoints,
   ...definitionsEndpoints,

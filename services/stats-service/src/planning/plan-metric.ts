@@ -97,7 +97,8 @@ function pointAt(metric: MetricBaseline, question: PlanQuestion, minimumEffect: 
 
 function warningsOf({ units, baseline, variance, windowDays }: MetricBaseline): readonly string[] {
   const warnings: string[] = [];
-  if (units < fewUnitsBelow) warnings.push(`Only ${units} units of the past are behind these figures: take them as a rough guess.`);
+  if (units < fewUnitsBelow)
+    warnings.push(`Only ${units} units of the past are behind these figures: take them as a rough guess.`);
   if (baseline === 0) warnings.push('The metric was 0 for everybody: a relative effect means nothing.');
   else if (variance === 0) warnings.push('All units had the same value: there is nothing to tell apart.');
   if (windowDays === 0) warnings.push('The metric counts to the end of the experiment: it gets no verdict while that runs.');

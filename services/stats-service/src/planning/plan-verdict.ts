@@ -5,7 +5,10 @@ const percent = (share: number): string => `${Number((share * 100).toPrecision(2
 const count = (units: number): string => Math.round(units).toLocaleString('en-GB');
 
 /** What a plan comes to, in words, by its primary metric. */
-export function planVerdict(primary: PlannedMetric | undefined, traffic: { readonly units: number; readonly perDay: number }): PlanVerdict {
+export function planVerdict(
+  primary: PlannedMetric | undefined,
+  traffic: { readonly units: number; readonly perDay: number },
+): PlanVerdict {
   if (traffic.units === 0)
     return {
       code: 'no-traffic',

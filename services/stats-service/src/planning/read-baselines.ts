@@ -16,7 +16,12 @@ export interface Baselines {
 }
 
 /** What the past says of every metric and of the traffic: two statements. */
-export async function readBaselines(store: EventStore, environmentId: string, history: History, days: number): Promise<Baselines> {
+export async function readBaselines(
+  store: EventStore,
+  environmentId: string,
+  history: History,
+  days: number,
+): Promise<Baselines> {
   const query = historyQuery(history);
   const asked = { environmentId, params: query.parameters, limits: statsLimits.query };
   const traffic = await store.query<{ day: number; units: number }>({ ...asked, sql: trafficSql(query) });
@@ -42,7 +47,11 @@ FROM measured WHERE {environmentId:UUID} = {environmentId:UUID}`;
 type MomentRow = Readonly<Record<string, number | readonly (number | null)[] | null>>;
 
 function unplannable(metric: MetricPlan): MissingMetric {
-  return missing(metric, 'METRIC_UNSUPPORTED', 'How much a quantile varies can not be said from moments: plan by another metric.');
+  return missing(
+    metric,
+    'METRIC_UNSUPPORTED',
+    'How much a quantile varies can not be said from moments: plan by another metric.',
+  );
 }
 
 function momentColumns({ own, before, isMatured }: HistoryColumns, index: number, steps: number): readonly string[] {
@@ -61,7 +70,12 @@ function momentColumns({ own, before, isMatured }: HistoryColumns, index: number
   ];
 }
 
-function baselineOf(metric: MetricPlan, { own, before }: HistoryColumns, index: number, row: MomentRow): MetricBaseline | MissingMetric {
+function baselineOf(
+  metric: MetricPlan,
+  { own, before }: HistoryColumns,
+  index: number,
+  row: MomentRow,
+): MetricBaseline | MissingMetric {
   const n = Number(row[`n${index}`] ?? 0);
   const means = (row[`means${index}`] ?? []) as readonly (number | null)[];
   const upper = (row[`covariances${index}`] ?? []) as readonly (number | null)[];

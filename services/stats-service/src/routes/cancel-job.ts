@@ -15,7 +15,10 @@ export async function cancelJob(ctx: StatsContext, { id }: CancelJobRequest): Pr
     if (cancelled === undefined) {
       const known = await findJob(tx, id);
       throw known?.environment_id === scope.environmentId
-        ? problem('INVALID_STATE', `The job has ended already: it ${known.state === 'cancelled' ? 'was cancelled' : known.state}.`)
+        ? problem(
+            'INVALID_STATE',
+            `The job has ended already: it ${known.state === 'cancelled' ? 'was cancelled' : known.state}.`,
+          )
         : problem('NOT_FOUND', 'There is no such job in this environment.');
     }
     await recordChange(tx, ctx.newId, {

@@ -92,7 +92,11 @@ function checkPlan(request: PlanExperimentRequest): void {
     if (isBad) errors.push({ path, message });
   };
   refuse(request.unitKind === '', '/unitKind', 'is required');
-  refuse(request.historyDays < 1 || request.historyDays > historyDays.most, '/historyDays', `must be from 1 to ${historyDays.most}`);
+  refuse(
+    request.historyDays < 1 || request.historyDays > historyDays.most,
+    '/historyDays',
+    `must be from 1 to ${historyDays.most}`,
+  );
   refuse(
     request.metricKeys.length === 0 || request.metricKeys.length > plannedMetrics,
     '/metricKeys',

@@ -64,7 +64,10 @@ type Arm = Pick<PlannedArm, 'variant' | 'milliPercent'>;
 
 /** Those of the experiment, the baseline first; two equal ones where its split is not known yet. */
 function armsOf(experiment: Experiment): PlannedArm[] {
-  const known: Arm[] = experiment.arms.map(({ variant, expectedMilliPercent }) => ({ variant, milliPercent: expectedMilliPercent }));
+  const known: Arm[] = experiment.arms.map(({ variant, expectedMilliPercent }) => ({
+    variant,
+    milliPercent: expectedMilliPercent,
+  }));
   const baseline = known.filter(({ variant }) => variant === experiment.baselineVariant);
   const others = known.filter(({ variant }) => variant !== experiment.baselineVariant);
   const arms = known.length >= 2 ? [...baseline, ...others] : halves(experiment.baselineVariant);

@@ -1,5 +1,5 @@
-import { Experiments } from '@stitchd/proto/experiment/v1/experiment';
 import { Results } from '@stitchd/proto/stats/v1/stats';
+<<<<<<< HEAD
 import { problem } from '@stitchd/service-kit';
 import type { GatewayContext } from '../../context.ts';
 import { textOf } from '../answers.ts';
@@ -8,13 +8,14 @@ import { experimentResults } from './experiment-results-schemas.ts';
 import { dimensions, history, iterationQuery, series, seriesQuery } from './result-detail-schemas.ts';
 import { job, results } from './result-schemas.ts';
 import { resultsTable } from './results-table.ts';
+=======
+import { endpoint, type Endpoint } from '../endpoint.ts';
+import { experimentId } from './experiment-id.ts';
+import { dimensions, history, iterationQuery, series, seriesQuery } from './result-detail-schemas.ts';
+import { results } from './result-schemas.ts';
+>>>>>>> 1f4a10d (Serve plans, replays, bundles and jobs over REST)
 
 const tag = 'Experiments';
-
-/** Statistics know experiments by id, people by key. */
-async function experimentId(key: string, { call }: GatewayContext): Promise<string> {
-  return (await call(Experiments.method.getExperiment, { key })).id;
-}
 
 export const resultEndpoints: readonly Endpoint[] = [
   endpoint({
@@ -109,36 +110,5 @@ export const resultEndpoints: readonly Endpoint[] = [
     handle: async ({ params }, context) => ({
       body: await context.ask(Results.method.getHistory, { experimentId: await experimentId(params.experiment, context) }),
     }),
-  }),
-  endpoint({
-    method: 'POST',
-    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/results/recompute',
-    operationId: 'recomputeResults',
-    tag,
-    summary: 'Compute the results again',
-    description: 'Queues a computation, or answers the one that waits already. Location names the job to follow.',
-    access: 'people',
-    status: 202,
-    answer: job,
-    problems: ['INVALID_STATE'],
-    async handle({ params }, context) {
-      const queued = await context.ask(Results.method.recompute, {
-        experimentId: await experimentId(params.experiment, context),
-      });
-      const location = `/v1/projects/${params.project}/environments/${params.environment}/jobs/${textOf(queued, 'id')}`;
-      return { status: 202, body: queued, headers: { location } };
-    },
-  }),
-  endpoint({
-    method: 'GET',
-    url: '/v1/projects/:project/environments/:environment/jobs/:job',
-    operationId: 'getJob',
-    tag,
-    summary: 'Follow a computation',
-    description: 'Whether it waits, runs, succeeded or failed, and why.',
-    access: 'people',
-    status: 200,
-    answer: job,
-    handle: async ({ params }, { ask }) => ({ body: await ask(Results.method.getJob, { id: params.job }) }),
   }),
 ];

@@ -1,27 +1,18 @@
 import { z } from 'zod';
-import { idField, timestampField } from '../fields.ts';
+import { timestampField } from '../fields.ts';
 import { experimentResults } from './experiment-results-schemas.ts';
-
-export const job = z
-  .object({
-    id: idField,
-    experimentId: idField,
-    cause: z.enum(['on-demand', 'scheduled']),
-    state: z.enum(['waiting', 'running', 'succeeded', 'failed']),
-    errorCode: z.string().describe('Of a failed job; else empty.'),
-    errorMessage: z.string(),
-    attempts: z.number().int(),
-    createdAt: timestampField,
-    startedAt: timestampField.optional(),
-    finishedAt: timestampField.optional(),
-  })
-  .meta({ id: 'Job', description: 'A computation of results.' });
+<<<<<<< HEAD
+=======
+import { job } from './job-schemas.ts';
+import { oneLookResults } from './one-look-schemas.ts';
+>>>>>>> 1f4a10d (Serve plans, replays, bundles and jobs over REST)
 
 export const results = z
   .object({
     results: experimentResults.optional().describe('Absent until a computation has succeeded.'),
     computedAt: timestampField.optional(),
     stale: z.boolean().describe('The last attempt failed; these are the results of the one before.'),
+    final: z.boolean().describe('The last results of a stopped experiment: nothing is computed any more.'),
     lastJob: job.optional(),
   })
   .meta({ id: 'Results' });

@@ -1,0 +1,109 @@
+import { Results } from '@stitchd/proto/stats/v1/stats';
+import { z } from 'zod';
+import { textOf } from '../answers.ts';
+import { endpoint, type Endpoint } from '../endpoint.ts';
+import { experimentId } from './experiment-id.ts';
+import { iterationQuery } from './result-detail-schemas.ts';
+import { job } from './job-schemas.ts';
+
+const tag = 'Experiments';
+
+const recomputeQuery = z.object({
+  full: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('Make the rows of all units again from the items, instead of adding what is new.'),
+});
+
+export const jobEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'POST',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/results/recompute',
+    operationId: 'recomputeResults',
+    tag,
+    summary: 'Compute the results again',
+    description:
+      'Queues a computation, ahead of those of the schedule, or answers the one that waits already. Location names the job to follow. ' +
+      'Final results are not computed again.',
+    access: 'people',
+    query: recomputeQuery,
+    status: 202,
+    answer: job,
+    problems: ['INVALID_STATE'],
+    async handle({ params, query }, context) {
+      const queued = await context.ask(Results.method.recompute, {
+        experimentId: await experimentId(params.experiment, context),
+        full: query.full === 'true',
+      });
+      const location = `/v1/projects/${params.project}/environments/${params.environment}/jobs/${textOf(queued, 'id')}`;
+      return { status: 202, body: queued, headers: { location } };
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/jobs',
+    operationId: 'listExperimentJobs',
+    tag,
+    summary: 'List the computations of an experiment',
+    description: 'The newest first: of results, and of replays of the past.',
+    access: 'people',
+    status: 200,
+    answer: z.object({ items: z.array(job) }),
+    handle: async ({ params }, context) => ({
+      body: await context.ask(Results.method.listJobs, { experimentId: await experimentId(params.experiment, context) }),
+    }),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/v1/projects/:project/environments/:environment/jobs/:job',
+    operationId: 'getJob',
+    tag,
+    summary: 'Follow a computation',
+    description: 'Whether it waits, runs, succeeded, failed or was cancelled, how far it has come, and what went wrong.',
+    access: 'people',
+    status: 200,
+    answer: job,
+    handle: async ({ params }, { ask }) => ({ body: await ask(Results.method.getJob, { id: params.job }) }),
+  }),
+  endpoint({
+    method: 'POST',
+    url: '/v1/projects/:project/environments/:environment/jobs/:job/cancel',
+    operationId: 'cancelJob',
+    tag,
+    summary: 'Cancel a computation',
+    description:
+      'One that waits ends at once. Of one that runs, `cancelRequestedAt` is set, the query of the event store is killed, and its state ' +
+      'becomes `cancelled` within seconds.',
+    access: 'people',
+    status: 200,
+    answer: job,
+    problems: ['INVALID_STATE'],
+    handle: async ({ params }, { ask }) => ({ body: await ask(Results.method.cancelJob, { id: params.job }) }),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/results/bundle',
+    operationId: 'getResultBundle',
+    tag,
+    summary: 'Export the results with what they were made from',
+    description:
+      'Settings, sufficient statistics, statement and results, without the key of any unit. `stitchd recompute bundle.json` makes the ' +
+      'results from it again, without any server.',
+    access: 'people',
+    query: iterationQuery,
+    status: 200,
+    answer: z.record(z.string(), z.unknown()).meta({ id: 'ResultsBundle' }),
+    async handle({ params, query: { iteration = 0 } }, context) {
+      const { bundle } = await context.call(Results.method.getBundle, {
+        experimentId: await experimentId(params.experiment, context),
+        iteration,
+      });
+      return {
+        body: bundle,
+        headers: {
+          'content-disposition': `attachment; filename="${params.experiment.replaceAll(/[^a-z0-9._-]/g, '')}-bundle.json"`,
+        },
+      };
+    },
+  }),
+];
