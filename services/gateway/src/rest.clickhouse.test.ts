@@ -276,6 +276,24 @@ test('Segments by rule and by list', async () => {
   await ask('deleteSegment', { ...live, segment: 'pro' }, { headers: versioned(pro.json['version']) });
 });
 
+/** Of a draft: a plan from a past without any unit, a replay, which is cancelled or over by then, and no results yet. */
+async function planBeforeTheStart(draft: typeof live & { readonly experiment: string }): Promise<void> {
+  const arms = ['off', 'on'].map((variant) => ({ variant, milliPercent: 50_000 }));
+  const plan = await ask('planExperiment', live, {
+    body: { unitKind: 'user', metricKeys: ['revenue'], flagKey: 'checkout', arms, minimumEffect: 0.05 },
+  });
+  expect(plan.json).toMatchObject({ verdict: { code: 'no-traffic' }, traffic: { units: 0 }, metrics: [{ key: 'revenue' }] });
+  const replay = await ask('startReplay', draft, { body: { arms, replays: 100 } });
+  const job = { ...live, job: String(replay.json['id']) };
+  await until(async () => (await ask('getJob', job)).json['state'] === 'succeeded');
+  expect((await ask('getReplay', draft)).json).toMatchObject({
+    replay: { replays: 100, units: 0 },
+    lastJob: { kind: 'aa-replay' },
+  });
+  const url = `/v1/projects/shop/environments/production/experiments/${draft.experiment}/results/bundle`;
+  expect((await gateway.ask('GET', url, { key: token })).json).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+}
+
 test('Events, metrics and experiments with results', async () => {
   const propertiesSchema = { type: 'object', properties: { currency: { type: 'string' } } };
   const defined = { key: 'purchase', name: 'Purchase', valueType: 'double', unit: 'EUR', requiredContexts: ['user'] };
@@ -316,6 +334,7 @@ test('Events, metrics and experiments with results', async () => {
   });
   expect(draft.json).toMatchObject({ state: 'draft', assignment: 'split' });
   await ask('listExperiments', live, { query: '?state=draft&flag=checkout&metric=revenue' });
+  await planBeforeTheStart(button);
   const changed = await ask('updateExperiment', button, {
     body: { hypothesis: 'Larger sells more.' },
     headers: versioned(draft.json['version']),
@@ -335,6 +354,11 @@ test('Events, metrics and experiments with results', async () => {
     const { json } = await ask('getResults', button);
     return json['stale'] === false && (json['lastJob'] as Json)['state'] === 'succeeded';
   });
+  expect((await ask('listExperimentJobs', button)).json['items']).toContainEqual(
+    expect.objectContaining({ id: queued.json['id'] }),
+  );
+  const ended = await gateway.ask('POST', `${location}/cancel`, { key: token });
+  expect(ended.json).toMatchObject({ status: 409, code: 'INVALID_STATE' });
   const series = await ask('getResultSeries', button, { query: '?metric=revenue&limit=2' });
   expect(series.json['items']).toBeInstanceOf(Array);
   const table = await gateway.ask('GET', `/v1/projects/shop/environments/production/experiments/button/results/table`, {

@@ -7,6 +7,7 @@ import {
   insertResult,
   postponeJob,
   saveDerivedState,
+  saveReplay,
   type JobLease,
   type JobRow,
 } from '@stitchd/db/stats';
@@ -16,7 +17,9 @@ import { statsLimits } from '../limits.ts';
 import { saveAnalysis } from '../results/save-analysis.ts';
 import { serviceCall } from '../service-call.ts';
 import { compute, type Computed } from './compute.ts';
+import type { ReplayResult } from '../replay/replay-result.ts';
 import { jobFailureOf, type JobFailure } from './job-failure.ts';
+import { replayPast } from './replay-past.ts';
 
 /** How one attempt of a job ended. */
 export type Attempt = 'succeeded' | 'failed' | 'postponed' | 'lost' | 'cancelled';
@@ -29,10 +32,9 @@ export async function runJob(ctx: StatsContext, lease: JobLease, stopping: Abort
   if (job.attempts > statsLimits.attempts) return fail(ctx, job, lease, exhausted(job));
   const tenant = { organisationId: lease.organisationId, projectId: job.project_id, environmentId: job.environment_id };
   try {
-    const computed = await withCall(serviceCall(tenant, `job-${job.id}`), () =>
-      ctx.runningJobs.follow(job.id, (cancelled) => compute(ctx, job, lease, AbortSignal.any([stopping, cancelled]))),
+    return await withCall(serviceCall(tenant, `job-${job.id}`), () =>
+      ctx.runningJobs.follow(job.id, (cancelled) => work(ctx, job, lease, AbortSignal.any([stopping, cancelled]))),
     );
-    return await succeed(ctx, job, lease, computed);
   } catch (error) {
     const ended = await endCancelled(ctx, lease);
     if (ended === 'cancelled' || error instanceof LeaseLost) return ended;
@@ -47,6 +49,31 @@ export async function runJob(ctx: StatsContext, lease: JobLease, stopping: Abort
       return postpone(ctx, lease, failure, retryPauseMs(ctx.config.retryDelay, job.attempts));
     return fail(ctx, job, lease, failure);
   }
+}
+
+async function work(ctx: StatsContext, job: JobRow, lease: JobLease, stopping: AbortSignal): Promise<Attempt> {
+  switch (job.kind) {
+    case 'results':
+      return succeed(ctx, job, lease, await compute(ctx, job, lease, stopping));
+    case 'aa-replay':
+      return keepReplay(ctx, job, lease, await replayPast(ctx, job, lease, stopping));
+  }
+}
+
+function keepReplay(ctx: StatsContext, job: JobRow, lease: JobLease, result: ReplayResult): Promise<Attempt> {
+  return ctx.database.inTenant(lease.organisationId, async (tx) => {
+    if (!(await finishJob(tx, lease, undefined))) return 'lost';
+    await saveReplay(tx, {
+      experimentId: job.experiment_id,
+      organisationId: job.organisation_id,
+      environmentId: job.environment_id,
+      jobId: job.id,
+      computedAt: new Date(ctx.nowMs()),
+      result: result as unknown as JsonValue,
+    });
+    await forgetOldResults(tx, job.experiment_id, statsLimits);
+    return 'succeeded';
+  });
 }
 
 /** Where somebody wanted the job to end, it has; else whoever has the lease now goes on with it. */

@@ -68,7 +68,7 @@ export const experimentPlan = z
       words: z.string(),
     }),
   })
-  .meta({ id: 'ExperimentPlan', description: 'What is known before an experiment starts.' });
+  .meta({ id: 'ExperimentForecast', description: 'What is known before an experiment starts.' });
 
 export const planRequest = z
   .object({
