@@ -110,6 +110,8 @@ function momentsOf(n: number, means: readonly number[], upper: readonly number[]
   };
 }
 
+const leastVarianceRatio = 1e-6;
+
 /** 1 − ρ² of a metric and the same before: of a ratio, of both delta-linearised (statistics.md, section 1.4). */
 export function varianceRatioOf(moments: CrossMoments, own: number): number {
   const statistic = (at: number) => (own === 2 ? ratioStatistic(at, at + 1) : meanStatistic(at));
@@ -121,5 +123,6 @@ export function varianceRatioOf(moments: CrossMoments, own: number): number {
       0,
     );
   const ratio = 1 - form(now, past) ** 2 / (form(now, now) * form(past, past));
-  return ratio > 0 && ratio <= 1 ? ratio : 1;
+  // No past says it all: what is left of rounding would promise an experiment without units.
+  return ratio <= 1 ? Math.max(leastVarianceRatio, ratio) : 1;
 }

@@ -19,7 +19,8 @@ export async function replayInThread(
   onProgress: (share: number) => void,
 ): Promise<readonly (readonly ReplayCounts[])[]> {
   signal.throwIfAborted();
-  const worker = new Worker(workerUrl);
+  // Without what this process was started with: conditions of a development run name sources that no thread can read.
+  const worker = new Worker(workerUrl, { execArgv: [] });
   try {
     return await new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

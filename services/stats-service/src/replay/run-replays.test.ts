@@ -4,6 +4,7 @@ import { assignUnits, shareBounds } from './assign-units.ts';
 import { binomialBand } from './binomial-band.ts';
 import { judgeReplays } from './judge-replays.ts';
 import { prepareReplay, type ReplayValues } from './replay-metric.ts';
+import { replayInThread } from './replay-in-thread.ts';
 import { runReplays } from './run-replays.ts';
 
 const units = 4_000;
@@ -85,4 +86,16 @@ test('A difference that is there is called', () => {
 test('The band of a binomial leaves no more than half of what may be outside on either side', () => {
   expect(binomialBand(1_000, 0.05, 0.01)).toEqual({ low: 33, high: 69 });
   expect(binomialBand(100, 0.05, 0.01)).toEqual({ low: 0, high: 11 });
+});
+
+test('A thread gives the same as a call, tells its progress, and ends where its work is not wanted any more', async () => {
+  const told: number[] = [];
+  const once = { ...task, replays: 100 };
+  const counts = await replayInThread(once, new AbortController().signal, (share) => told.push(share));
+  expect(counts).toEqual(runReplays(once, () => undefined));
+  expect(told.at(-1)).toBe(1);
+  const leaving = new AbortController();
+  const endless = replayInThread({ ...task, replays: 1e9 }, leaving.signal, () => undefined);
+  leaving.abort(new Error('not wanted'));
+  await expect(endless).rejects.toThrow('not wanted');
 });
