@@ -79,13 +79,15 @@ function historyParameters(history: History): Parameters {
   ];
   return {
     unitKind: history.unitKind,
+    from: storeTime(history.from),
     // Events before a unit was first seen say what it was like.
-    from: storeTime(history.from, -history.prePeriodDays * dayMs),
+    prePeriodMs: history.prePeriodDays * dayMs,
+    eventsStoredSince: storeTime(history.from, -history.prePeriodDays * dayMs - statsLimits.clockSlackMs),
     seenFrom: storeTime(history.from),
     to: storeTime(history.to),
     dataUntil: storeTime(history.to),
     eventsTo: storeTime(history.to, longestMs),
-    storedSince: storeTime(history.from, -history.prePeriodDays * dayMs - statsLimits.clockSlackMs),
+    storedSince: storeTime(history.from, -statsLimits.clockSlackMs),
     events,
     flag: history.flagKey,
     sampleFrom: history.sample.from,
