@@ -39,11 +39,8 @@ const reaches = [
   Layers,
   Holdouts,
   Results,
-<<<<<<< HEAD
   UnitExport,
-=======
   Planning,
->>>>>>> 1f4a10d (Serve plans, replays, bundles and jobs over REST)
 ];
 
 /** The gateway, which may be told to compare all it answers with what it documents. */

@@ -27,11 +27,7 @@ import { createStatsMetrics } from './stats-metrics.ts';
 
 export const statsService = defineService({
   name: 'stats-service',
-<<<<<<< HEAD
-  serves: [Results, UnitExport],
-=======
-  serves: [Results, Planning],
->>>>>>> a64c248 (Let jobs be cancelled, go ahead of the schedule for people, and say how far they are; plan from the past)
+  serves: [Results, UnitExport, Planning],
   reaches: [Analysis, Metrics, EventSettings],
   settings,
   access,

@@ -680,6 +680,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/experiment-plans": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Plan an experiment from the past
+         * @description Of an effect, a number of units and a number of days any one is given, and the others follow, from what metrics and traffic were like. Nothing is kept.
+         */
+        readonly post: operations["planExperiment"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/experiments": {
         readonly parameters: {
             readonly query?: never;
@@ -726,6 +746,30 @@ export interface paths {
          * @description What is left out stays as it is. While it runs, nothing can change that decides the verdict.
          */
         readonly patch: operations["updateExperiment"];
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/aa-replay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read the last replay of an experiment
+         * @description And the last attempt at one.
+         */
+        readonly get: operations["getReplay"];
+        readonly put?: never;
+        /**
+         * Try the metrics of a draft on past units
+         * @description Assigns past units anew, 1,000 times, and counts how often each metric calls a difference that is none. Queues a job, or answers the one that waits already.
+         */
+        readonly post: operations["startReplay"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/adopt-metric-versions": {
@@ -820,6 +864,26 @@ export interface paths {
          * @description All runs of an experiment, with what each began with, its periods and how it ended.
          */
         readonly get: operations["listIterations"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/experiments/{experiment}/jobs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the computations of an experiment
+         * @description The newest first: of results, and of replays of the past.
+         */
+        readonly get: operations["listExperimentJobs"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -939,7 +1003,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Compute the results again
-         * @description Queues a computation, or answers the one that waits already. Location names the job to follow.
+         * @description Queues a computation, ahead of those of the schedule, or answers the one that waits already. Location names the job to follow. Final results are not computed again.
          */
         readonly post: operations["recomputeResults"];
         readonly delete?: never;
@@ -1453,11 +1517,31 @@ export interface paths {
         };
         /**
          * Follow a computation
-         * @description Whether it waits, runs, succeeded or failed, and why.
+         * @description Whether it waits, runs, succeeded, failed or was cancelled, how far it has come, and what went wrong.
          */
         readonly get: operations["getJob"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/environments/{environment}/jobs/{job}/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Cancel a computation
+         * @description One that waits ends at once. Of one that runs, `cancelRequestedAt` is set, the query of the event store is killed, and its state becomes `cancelled` within seconds.
+         */
+        readonly post: operations["cancelJob"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2228,6 +2312,82 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Past units, assigned anew again and again: how often a difference is called that is none. */
+        readonly AaReplay: {
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly computedAt?: string;
+            readonly lastJob?: components["schemas"]["Job"];
+            /** @description Absent until one has succeeded. */
+            readonly replay?: {
+                readonly alpha: number;
+                /** @description The first is the baseline. */
+                readonly arms: readonly {
+                    /** @description From 0 to 1. */
+                    readonly share: number;
+                    readonly variant: string;
+                }[];
+                readonly assignedUnits: number;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339.
+                 */
+                readonly from: string;
+                readonly metrics: readonly ({
+                    readonly comparisons: readonly {
+                        /** @description Within which 99 of 100 right tests lie. */
+                        readonly band: {
+                            readonly high: number;
+                            readonly low: number;
+                        };
+                        /** @description Replays in which a difference was called. */
+                        readonly falsePositives: number;
+                        /** @description Replays by p-value, in bars of equal width from 0 to 1. */
+                        readonly histogram: readonly number[];
+                        readonly rate: number;
+                        /** @description Replays that could be computed. */
+                        readonly replays: number;
+                        readonly variant: string;
+                        /** @enum {string} */
+                        readonly verdict: "calibrated" | "too-many" | "cautious" | "not-computable";
+                    }[];
+                    /** @enum {string} */
+                    readonly estimate: "mean" | "share" | "ratio" | "quantile";
+                    /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
+                    readonly key: string;
+                    /** @constant */
+                    readonly kind: "replayed";
+                    readonly name: string;
+                    readonly units: number;
+                    /** @enum {string} */
+                    readonly verdict: "calibrated" | "too-many" | "cautious" | "not-computable";
+                    readonly words: string;
+                } | {
+                    /** @enum {string} */
+                    readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "NO_DATA";
+                    /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
+                    readonly key: string;
+                    /** @constant */
+                    readonly kind: "failed";
+                    readonly message: string;
+                    readonly name: string;
+                })[];
+                /** @description Of more units a sample is taken. */
+                readonly mostUnits: number;
+                readonly replays: number;
+                readonly seed: number;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339.
+                 */
+                readonly to: string;
+                readonly unitKind: string;
+                readonly units: number;
+                readonly words: string;
+            };
+        };
         readonly AddedMember: {
             readonly member: components["schemas"]["Member"];
             /** @description Where the user is new. */
@@ -3219,6 +3379,81 @@ export interface components {
             /** @description The arm that the headline is about. */
             readonly variant: string | null;
         };
+        /** @description What is known before an experiment starts. */
+        readonly ExperimentForecast: {
+            readonly alpha: number;
+            /** @description The first is the baseline. */
+            readonly arms: readonly {
+                /** @description From 0 to 1. */
+                readonly share: number;
+                readonly variant: string;
+            }[];
+            /** @description From 0 to 1. */
+            readonly enrolmentShare: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly from: string;
+            readonly historyDays: number;
+            /** @description In the order asked for. */
+            readonly metrics: readonly ({
+                readonly baseline: number;
+                /** @description From small effects to large ones. */
+                readonly curve: readonly components["schemas"]["PlanPoint"][];
+                /** @enum {string} */
+                readonly estimate: "mean" | "share" | "ratio";
+                /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
+                readonly key: string;
+                /** @constant */
+                readonly kind: "planned";
+                readonly name: string;
+                /** @description What was asked for; of the other metrics what follows for them. */
+                readonly point: components["schemas"]["PlanPoint"] | null;
+                /** @enum {string} */
+                readonly role: "primary" | "secondary";
+                /** @description Units of the past whose window has closed. */
+                readonly units: number;
+                /** @description Of one unit. */
+                readonly variance: number;
+                /** @description What the adjustment by the past would leave of the variance; 1: nothing is gained. */
+                readonly varianceRatio: number;
+                readonly warnings: readonly string[];
+                readonly windowDays: number;
+            } | {
+                /** @enum {string} */
+                readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "NO_DATA";
+                /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
+                readonly key: string;
+                /** @constant */
+                readonly kind: "failed";
+                readonly message: string;
+                readonly name: string;
+            })[];
+            readonly power: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly to: string;
+            readonly traffic: {
+                readonly flagKey: string;
+                /** @description By the day on which they were first seen, the oldest day first. */
+                readonly newUnitsByDay: readonly number[];
+                /** @description New units a day over the last week that would take part. */
+                readonly perDay: number;
+                /** @enum {string} */
+                readonly source: "flag" | "events";
+                /** @description Different units in the past. */
+                readonly units: number;
+            };
+            readonly unitKind: string;
+            readonly verdict: {
+                /** @enum {string} */
+                readonly code: "feasible" | "too-little-traffic" | "no-traffic" | "no-baseline";
+                readonly words: string;
+            };
+        };
         readonly ExperimentList: {
             readonly items: readonly components["schemas"]["Experiment"][];
             /** @description Give it as `cursor` to read on; null at the end. */
@@ -3877,17 +4112,25 @@ export interface components {
                 readonly stoppedAt?: string;
             }[];
         };
-        /** @description A computation of results. */
+        /** @description A computation for an experiment. */
         readonly Job: {
             readonly attempts: number;
-            /** @enum {string} */
-            readonly cause: "on-demand" | "scheduled";
+            /**
+             * Format: date-time
+             * @description Somebody wants it to end.
+             */
+            readonly cancelRequestedAt?: string;
+            /**
+             * @description `final`: the last one of a stopped experiment, after its grace period.
+             * @enum {string}
+             */
+            readonly cause: "on-demand" | "scheduled" | "final";
             /**
              * Format: date-time
              * @description RFC 3339.
              */
             readonly createdAt: string;
-            /** @description Of a failed job; else empty. */
+            /** @description Of a failed job, or of the last attempt; else empty. */
             readonly errorCode: string;
             readonly errorMessage: string;
             /** @description A UUID, version 7. */
@@ -3897,15 +4140,33 @@ export interface components {
              * @description RFC 3339.
              */
             readonly finishedAt?: string;
+            /** @description The rows of all units are made again. */
+            readonly full: boolean;
             /** @description A UUID, version 7. */
             readonly id: string;
+            /** @enum {string} */
+            readonly kind: "results" | "aa-replay";
+            /** @description After which it fails. */
+            readonly maxAttempts: number;
+            /**
+             * Format: date-time
+             * @description Between two attempts: when the next one begins.
+             */
+            readonly nextAttemptAt?: string;
+            /** @description From 0 to 1. */
+            readonly progress: number;
+            /** @description What is being done, in words; empty before the first attempt. */
+            readonly stage: string;
             /**
              * Format: date-time
              * @description RFC 3339.
              */
             readonly startedAt?: string;
-            /** @enum {string} */
-            readonly state: "waiting" | "running" | "succeeded" | "failed";
+            /**
+             * @description Between two attempts it is `running`.
+             * @enum {string}
+             */
+            readonly state: "waiting" | "running" | "succeeded" | "failed" | "cancelled";
         };
         /** @description Any JSON value. */
         readonly JsonValue: string | number | boolean | null | readonly unknown[] | {
@@ -4905,6 +5166,46 @@ export interface components {
             readonly number: number;
             readonly to: string | null;
         };
+        /** @description Effect, units and days that belong together. */
+        readonly PlanPoint: {
+            /** @description Null where it takes too long to be foreseen, or for ever. */
+            readonly days: number | null;
+            readonly daysHigh: number | null;
+            readonly daysLow: number | null;
+            /** @description In the metric's units. */
+            readonly difference: number;
+            /** @description Relative to the baseline: 0.02 is 2 %. */
+            readonly minimumEffect: number;
+            /** @description Of all arms together. */
+            readonly units: number;
+        };
+        readonly PlanRequest: {
+            /** @description 0.05 where it is left out. */
+            readonly alpha?: number;
+            /** @description The first is the baseline. */
+            readonly arms: readonly {
+                /** @description Thousandths of a percent; 100,000 together. */
+                readonly milliPercent: number;
+                readonly variant: string;
+            }[];
+            readonly days?: number;
+            /** @description 100,000 where it is left out. */
+            readonly enrolmentMilliPercent?: number;
+            /** @description Units exposed to it are the traffic; left out: units with events of the metrics. */
+            readonly flagKey?: string;
+            /** @description 28 where it is left out; at most 90. */
+            readonly historyDays?: number;
+            /** @description The first is the primary one. */
+            readonly metricKeys: readonly string[];
+            /** @description Relative: 0.02 is 2 %. Exactly one of this, `units` and `days` is given. */
+            readonly minimumEffect?: number;
+            /** @description 0.8 where it is left out. */
+            readonly power?: number;
+            /** @description 14 where it is left out; 0: nothing is adjusted. */
+            readonly prePeriodDays?: number;
+            readonly unitKind: string;
+            readonly units?: number;
+        };
         readonly PlanResult: {
             readonly changedAfterStart: readonly string[];
             /** @description Relative: what this look would call with the planned power. */
@@ -5187,6 +5488,18 @@ export interface components {
                 readonly type: string;
             }[];
         };
+        readonly ReplayRequest: {
+            /** @description The experiment's where they are left out, or two equal ones. */
+            readonly arms?: readonly {
+                /** @description Thousandths of a percent; 100,000 together. */
+                readonly milliPercent: number;
+                readonly variant: string;
+            }[];
+            /** @description 28 where it is left out; at most 90. */
+            readonly historyDays?: number;
+            /** @description 1,000 where it is left out; from 100 to 5,000. */
+            readonly replays?: number;
+        };
         readonly RestartExperiment: {
             /** @description Draw anew who gets what; `true` if left out. */
             readonly rerandomise?: boolean;
@@ -5233,6 +5546,8 @@ export interface components {
              * @description RFC 3339.
              */
             readonly computedAt?: string;
+            /** @description The last results of a stopped experiment: nothing is computed any more. */
+            readonly final: boolean;
             readonly lastJob?: components["schemas"]["Job"];
             /** @description Absent until a computation has succeeded. */
             readonly results?: components["schemas"]["ExperimentResults"];
@@ -9883,6 +10198,128 @@ export interface operations {
             };
         };
     };
+    readonly planExperiment: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description At most 1 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PlanRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Plan an experiment from the past */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ExperimentForecast"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly listExperiments: {
         readonly parameters: {
             readonly query?: {
@@ -10346,6 +10783,231 @@ export interface operations {
             };
             /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
             readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getReplay: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read the last replay of an experiment */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AaReplay"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly startReplay: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description At most 1 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReplayRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Try the metrics of a draft on past units */
+            readonly 202: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_STATE`: Its state does not allow this. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -10939,6 +11601,100 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["IterationList"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listExperimentJobs: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an experiment. */
+                readonly experiment: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List the computations of an experiment */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly items: readonly components["schemas"]["Job"][];
+                    };
                 };
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
@@ -11603,7 +12359,10 @@ export interface operations {
     };
     readonly recomputeResults: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /** @description Make the rows of all units again from the items, instead of adding what is new. */
+                readonly full?: "true" | "false";
+            };
             readonly header?: never;
             readonly path: {
                 /** @description The key of an environment of the project. */
@@ -11626,6 +12385,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
@@ -15187,6 +15955,107 @@ export interface operations {
             };
             /** @description `NOT_FOUND`: There is no such resource. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly cancelJob: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The id of a job. */
+                readonly job: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Cancel a computation */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_STATE`: Its state does not allow this. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

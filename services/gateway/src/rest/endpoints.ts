@@ -66,12 +66,9 @@ export const endpoints: readonly Endpoint[] = [
   ...holdoutEndpoints,
   ...holdoutResultEndpoints,
   ...resultEndpoints,
-<<<<<<< HEAD
   ...unitExportEndpoints,
-=======
   ...jobEndpoints,
   ...planningEndpoints,
->>>>>>> 1f4a10d (Serve plans, replays, bundles and jobs over REST)
   ...previewEndpoints,
   ...ofrepEndpoints,
   ...definitionsEndpoints,

@@ -1,24 +1,14 @@
-<<<<<<< HEAD
-import { extendLease, findDerivedState, writeBounds, type JobBounds, type JobLease, type JobRow } from '@stitchd/db/stats';
-import { LeaseLost, whileLeased } from '@stitchd/service-kit';
+import { findDerivedState, writeBounds, type JobBounds, type JobLease, type JobRow } from '@stitchd/db/stats';
+import { LeaseLost } from '@stitchd/service-kit';
 import { analyseLook, type Analysis } from '../analysis/analyse.ts';
 import type { AnalysisInputs } from '../analysis/analysis-inputs.ts';
 import { settingsOf } from '../analysis/settings-of-plan.ts';
-=======
-import { findDerivedState, writeBounds, type JobBounds, type JobLease, type JobRow } from '@stitchd/db/stats';
-import { LeaseLost } from '@stitchd/service-kit';
->>>>>>> a64c248 (Let jobs be cancelled, go ahead of the schedule for people, and say how far they are; plan from the past)
 import { deriveFigures, type DerivedFigures } from '../computation/derive-figures.ts';
 import { findPlan, type FoundPlan } from '../computation/find-plan.ts';
 import type { StatsContext } from '../context.ts';
-<<<<<<< HEAD
-import { statsLimits } from '../limits.ts';
 import { gatherInputs } from '../results/gather-inputs.ts';
 import { gatherPast } from '../results/gather-past.ts';
-=======
-import type { OneLookResults } from '../results/one-look-results.ts';
 import { holdingLease, tellProgress } from './holding-lease.ts';
->>>>>>> a64c248 (Let jobs be cancelled, go ahead of the schedule for people, and say how far they are; plan from the past)
 
 export interface Computed {
   readonly analysis: Analysis;

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { textOf } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { experimentId } from './experiment-id.ts';
-import { iterationQuery } from './result-detail-schemas.ts';
 import { job } from './job-schemas.ts';
 
 const tag = 'Experiments';
@@ -79,31 +78,5 @@ export const jobEndpoints: readonly Endpoint[] = [
     answer: job,
     problems: ['INVALID_STATE'],
     handle: async ({ params }, { ask }) => ({ body: await ask(Results.method.cancelJob, { id: params.job }) }),
-  }),
-  endpoint({
-    method: 'GET',
-    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/results/bundle',
-    operationId: 'getResultBundle',
-    tag,
-    summary: 'Export the results with what they were made from',
-    description:
-      'Settings, sufficient statistics, statement and results, without the key of any unit. `stitchd recompute bundle.json` makes the ' +
-      'results from it again, without any server.',
-    access: 'people',
-    query: iterationQuery,
-    status: 200,
-    answer: z.record(z.string(), z.unknown()).meta({ id: 'ResultsBundle' }),
-    async handle({ params, query: { iteration = 0 } }, context) {
-      const { bundle } = await context.call(Results.method.getBundle, {
-        experimentId: await experimentId(params.experiment, context),
-        iteration,
-      });
-      return {
-        body: bundle,
-        headers: {
-          'content-disposition': `attachment; filename="${params.experiment.replaceAll(/[^a-z0-9._-]/g, '')}-bundle.json"`,
-        },
-      };
-    },
   }),
 ];

@@ -1,19 +1,11 @@
 import { Results } from '@stitchd/proto/stats/v1/stats';
-<<<<<<< HEAD
 import { problem } from '@stitchd/service-kit';
-import type { GatewayContext } from '../../context.ts';
-import { textOf } from '../answers.ts';
-import { endpoint, type Endpoint } from '../endpoint.ts';
-import { experimentResults } from './experiment-results-schemas.ts';
-import { dimensions, history, iterationQuery, series, seriesQuery } from './result-detail-schemas.ts';
-import { job, results } from './result-schemas.ts';
-import { resultsTable } from './results-table.ts';
-=======
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { experimentId } from './experiment-id.ts';
+import { experimentResults } from './experiment-results-schemas.ts';
 import { dimensions, history, iterationQuery, series, seriesQuery } from './result-detail-schemas.ts';
 import { results } from './result-schemas.ts';
->>>>>>> 1f4a10d (Serve plans, replays, bundles and jobs over REST)
+import { resultsTable } from './results-table.ts';
 
 const tag = 'Experiments';
 

@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import { timestampField } from '../fields.ts';
 import { experimentResults } from './experiment-results-schemas.ts';
-<<<<<<< HEAD
-=======
 import { job } from './job-schemas.ts';
-import { oneLookResults } from './one-look-schemas.ts';
->>>>>>> 1f4a10d (Serve plans, replays, bundles and jobs over REST)
 
 export const results = z
   .object({
