@@ -3,7 +3,7 @@ import { Results } from '@stitchd/proto/stats/v1/stats';
 import type { GatewayContext } from '../../context.ts';
 import { textOf } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
-import { job, results } from '../results/result-schemas.ts';
+import { job } from '../results/job-schemas.ts';
 
 const tag = 'Experiments';
 
