@@ -4,6 +4,7 @@ import type { GatewayContext } from '../../context.ts';
 import { textOf } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { job } from '../results/job-schemas.ts';
+import { results } from '../results/result-schemas.ts';
 
 const tag = 'Experiments';
 
