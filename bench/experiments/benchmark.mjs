@@ -35,7 +35,7 @@ async function run({ quick }) {
     };
     await timed('items made', () => makeItems(0, until(hours - 2)));
     await timed('merged', async () => {
-      for (const [table] of tables) await store.command(`OPTIMIZE TABLE ${table} FINAL`, { seconds: 1_800 });
+      for (const [table] of tables) await store.command(`OPTIMIZE TABLE ${String(table)} FINAL`, { seconds: 1_800 });
     });
     const states = new Map();
     const round = async (untilMs) => {
