@@ -25,8 +25,15 @@ function exposuresOf(environmentId: string, units: number) {
     const time = { at: atMs, skew_ms: 0, accepted_at: atMs, stored_at: atMs };
     const iterationId = decides === undefined ? environmentId : '00000000-0000-0000-0000-000000000000';
     return {
-      ...{ ...time, item_id: randomUUID(), environment_id: environmentId, units: { user: `u-${unit}` }, flag: 'f' },
-      ...{ variant: 'a', iteration_id: iterationId, holdout: decides ?? '', covered_by: coveredBy },
+      ...time,
+      item_id: randomUUID(),
+      environment_id: environmentId,
+      units: { user: `u-${unit}` },
+      flag: 'f',
+      variant: 'a',
+      iteration_id: iterationId,
+      holdout: decides ?? '',
+      covered_by: coveredBy,
     };
   });
 }
