@@ -172,6 +172,34 @@ export const stopPreviewQuery = (scope: Scope, { key, version }: Schemas['Experi
       ).items,
   });
 
+/** Nothing is asked while something is missing. */
+export const experimentPlanQuery = (scope: Scope, request: Schemas['PlanRequest'] | undefined) =>
+  queryOptions({
+    queryKey: ['experiment-plan', scope.project, scope.environment, request],
+    enabled: request !== undefined,
+    retry: false,
+    queryFn: () =>
+      answered(
+        api.POST('/v1/projects/{project}/environments/{environment}/experiment-plans', {
+          params: { path: scope },
+          body: request as Schemas['PlanRequest'],
+        }),
+      ),
+  });
+
+/** While one is replayed, it is asked for again. */
+export const replayQuery = (scope: Scope, experiment: string) =>
+  queryOptions({
+    queryKey: ['replay', scope.project, scope.environment, experiment],
+    queryFn: () =>
+      answered(
+        api.GET('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/aa-replay', {
+          params: { path: { ...scope, experiment } },
+        }),
+      ),
+    refetchInterval: (query) => (['waiting', 'running'].includes(query.state.data?.lastJob?.state ?? '') ? jobPollMs : false),
+  });
+
 /** One metric of an experiment over time. */
 export const seriesQuery = (scope: Scope, experiment: string, metric: string) =>
   queryOptions({

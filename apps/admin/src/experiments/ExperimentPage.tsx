@@ -9,6 +9,7 @@ import { useScope } from '../shell/use-scope.ts';
 import { ExperimentActions } from './actions/ExperimentActions.tsx';
 import { ComputationNotice } from './ComputationNotice.tsx';
 import { DraftView } from './draft/DraftView.tsx';
+import { JobProgress } from './JobProgress.tsx';
 import { Owner } from './Owner.tsx';
 import { OutdatedMetrics } from './OutdatedMetrics.tsx';
 import { IterationSection } from './plan/IterationSection.tsx';
@@ -61,7 +62,9 @@ function ExperimentView({ experiment }: Props) {
         {experiment.state === 'draft' && <DraftView experiment={experiment} />}
         {results.data !== undefined && (
           <>
-            <ComputationNotice results={results.data} />
+            <ComputationNotice results={results.data}>
+              {results.data.lastJob !== undefined && <JobProgress job={results.data.lastJob} />}
+            </ComputationNotice>
             {computed !== undefined && <ResultView results={computed} />}
           </>
         )}

@@ -1,19 +1,116 @@
-import { Group, NumberInput } from '@mantine/core';
+import { Alert, Group, NumberInput, SegmentedControl, Skeleton, Text } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import type { Schemas } from '@stitchd/rest-client';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { configurationQuery, experimentPlanQuery } from '../../api/queries.ts';
+import { ProblemDetail } from '../../api/show-problem.tsx';
+import { useScope } from '../../shell/use-scope.ts';
 import type { WizardForm } from './NewExperimentPage.tsx';
+import { PlannedMetrics } from './PlannedMetrics.tsx';
+import { planRequest } from './plan-request.ts';
+import { splitsOf } from './splits-of.ts';
+import type { WizardValues } from './wizard-values.ts';
 
-/** What is to be found, and how much that takes. */
-export function Planning({ form }: { readonly form: WizardForm }) {
+interface Props {
+  readonly form: WizardForm;
+}
+
+const delayMs = 400;
+const percent = 100;
+
+const givens = [
+  { value: 'minimumEffect', label: 'The effect' },
+  { value: 'plannedUnits', label: 'The units' },
+  { value: 'plannedDays', label: 'The days' },
+] as const satisfies readonly { readonly value: WizardValues['given']; readonly label: string }[];
+
+/** Effect, units and days belong together: one is given, the others follow from the past. */
+export function Planning({ form }: Props) {
+  const { given } = form.values;
+  const plan = usePlan(form);
   return (
-    <Group grow align="flex-start">
+    <>
+      <Group gap="xs">
+        <Text size="sm" fw={500}>
+          What do you know?
+        </Text>
+        <SegmentedControl
+          size="xs"
+          aria-label="What do you know?"
+          data={[...givens]}
+          value={given}
+          onChange={(next) => form.setFieldValue('given', givens.find(({ value }) => value === next)?.value ?? 'minimumEffect')}
+        />
+      </Group>
+      <Group grow align="flex-start">
+        <NumberInput
+          label="Least effect that matters, in per cent"
+          description="Relative. Anything smaller you would not act on."
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          min={0.01}
+          decimalScale={3}
+          {...form.getInputProps('minimumEffect')}
+          readOnly={given !== 'minimumEffect'}
+        />
+        <NumberInput
+          label="Units, all arms together"
+          min={1}
+          thousandSeparator=","
+          {...form.getInputProps('plannedUnits')}
+          readOnly={given !== 'plannedUnits'}
+        />
+        <NumberInput label="Days" min={1} {...form.getInputProps('plannedDays')} readOnly={given !== 'plannedDays'} />
+      </Group>
       <NumberInput
-        label="Least effect that matters"
-        suffix=" %"
-        min={0.01}
-        decimalScale={3}
-        {...form.getInputProps('minimumEffect')}
+        label="Found so often if it is there, in per cent"
+        description="80: of 100 real effects of that size, 80 are found."
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        min={50}
+        max={99}
+        maw={280}
+        {...form.getInputProps('power')}
       />
-      <NumberInput label="Units, all arms together" min={1} thousandSeparator="," {...form.getInputProps('plannedUnits')} />
-      <NumberInput label="Days" min={1} {...form.getInputProps('plannedDays')} />
-    </Group>
+      {plan.error !== null && (
+        <Alert color="yellow" title="Nothing can be planned from the past">
+          <ProblemDetail error={plan.error} />
+        </Alert>
+      )}
+      {plan.isFetching && plan.data === undefined && <Skeleton height={80} />}
+      {plan.data !== undefined && <PlannedMetrics plan={plan.data} />}
+    </>
   );
+}
+
+/** The plan of what is typed; what follows from it goes into the other two fields. */
+function usePlan(form: WizardForm) {
+  const scope = useScope();
+  const { flagKey, ruleId, given } = form.values;
+  const configuration = useQuery({ ...configurationQuery(scope, flagKey ?? ''), enabled: flagKey !== null });
+  const splits = configuration.data === undefined ? [] : splitsOf(configuration.data.document);
+  const [request] = useDebouncedValue(
+    planRequest(
+      form.values,
+      splits.find((split) => split.ruleId === ruleId),
+    ),
+    delayMs,
+  );
+  const plan = useQuery({ ...experimentPlanQuery(scope, request), placeholderData: keepPreviousData });
+  const point = primaryPoint(plan.data);
+  useEffect(() => {
+    if (point === null || plan.isPlaceholderData) return;
+    const followed = {
+      minimumEffect: Number((point.minimumEffect * percent).toPrecision(3)),
+      plannedUnits: point.units,
+      plannedDays: point.days ?? '',
+    };
+    form.setValues({ ...followed, [given]: form.values[given] });
+    // Only a new answer moves the fields: not each of their own changes.
+  }, [point]);
+  return plan;
+}
+
+function primaryPoint(plan: Schemas['ExperimentForecast'] | undefined) {
+  const first = plan?.metrics[0];
+  return first?.kind === 'planned' ? first.point : null;
 }
