@@ -42,7 +42,7 @@ export function ResultView({ results }: { readonly results: ExperimentResults })
       ) : (
         scorecard
       )}
-      <InputsSection results={results} actions={<ResultDownloads results={results} />} />
+      <InputsSection results={results} actions={<ResultDownloads experiment={results.experimentKey} />} />
     </>
   );
 }

@@ -28,26 +28,39 @@ const job: Schemas['Job'] = {
   errorCode: 'STORE_UNAVAILABLE',
   errorMessage: 'The event store does not answer.',
   attempts: 3,
+  kind: 'results',
+  full: false,
+  maxAttempts: 5,
+  progress: 0,
+  stage: '',
   createdAt: '2026-01-15T00:00:00Z',
 };
 
 test('A failed computation says why, and that what is shown is older', () => {
-  const text = textOf(<ComputationNotice results={{ stale: true, computedAt: '2026-01-14T00:00:00Z', lastJob: job }} />);
+  const text = textOf(
+    <ComputationNotice results={{ stale: true, final: false, computedAt: '2026-01-14T00:00:00Z', lastJob: job }} />,
+  );
   expect(text).toMatch(
     /The last computation failed.*The event store does not answer\..*below is older.*STORE_UNAVAILABLE · attempts: 3/,
   );
-  expect(textOf(<ComputationNotice results={{ stale: false, lastJob: job }} />)).toContain('There are no earlier results.');
+  expect(textOf(<ComputationNotice results={{ stale: false, final: false, lastJob: job }} />)).toContain(
+    'There are no earlier results.',
+  );
 });
 
 test('A computation that runs is told, and so are results that are old; fresh ones need no notice', () => {
   const running = textOf(
-    <ComputationNotice results={{ stale: true, computedAt: '2026-01-14T00:00:00Z', lastJob: { ...job, state: 'waiting' } }} />,
+    <ComputationNotice
+      results={{ stale: true, final: false, computedAt: '2026-01-14T00:00:00Z', lastJob: { ...job, state: 'waiting' } }}
+    />,
   );
   expect(running).toContain('below are the ones from before');
-  expect(textOf(<ComputationNotice results={{ stale: true, computedAt: '2026-01-14T00:00:00Z' }} />)).toContain(
+  expect(textOf(<ComputationNotice results={{ stale: true, final: false, computedAt: '2026-01-14T00:00:00Z' }} />)).toContain(
     'These results are old',
   );
-  expect(textOf(<ComputationNotice results={{ stale: false, lastJob: { ...job, state: 'succeeded' } }} />).trim()).toBe('');
+  expect(
+    textOf(<ComputationNotice results={{ stale: false, final: false, lastJob: { ...job, state: 'succeeded' } }} />).trim(),
+  ).toBe('');
 });
 
 test('A decision is told in words, with how earlier iterations ended and how whole the data is', () => {

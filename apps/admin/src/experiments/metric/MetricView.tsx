@@ -71,7 +71,7 @@ export function MetricView({ results, metric }: Props) {
         </>
       )}
       <ArmValues metric={metric} />
-      <InputsSection results={results} actions={<ResultDownloads results={results} />} />
+      <InputsSection results={results} actions={<ResultDownloads experiment={results.experimentKey} />} />
     </Stack>
   );
 }
