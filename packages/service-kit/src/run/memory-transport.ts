@@ -88,7 +88,7 @@ function requestOf(
     service: method.parent,
     method,
     requestMethod: 'POST',
-    url: `https://in-memory/${method.parent.typeName}/${method.name}`,
+    url: `memory:///${method.parent.typeName}/${method.name}`,
     signal: signal ?? neverAborted,
     header: headers,
     contextValues: createContextValues(),
