@@ -230,21 +230,21 @@ test('A bad split is named with how many are missing, and blocks the verdict', (
 test('Swapped units, exposures by user and events by device, are told as such', () => {
   const { checks, words } = diagnosisOf('swapped-units');
   expect(checks).toContain('unit-kind: warning');
-  expect(words).toContain("100% of the metrics' events have no user key that belongs to anybody");
+  expect(words).toContain("100\u00A0% of the metrics' events have no user key that belongs to anybody");
   expect(words).toContain('Give the SDK a user in the context of evaluations and of tracked events alike');
 });
 
 test('Units that were exposed to both arms are counted where they were first, and told', () => {
   const { checks, words, decision } = diagnosisOf('double-exposure');
   expect(checks).toEqual(['mixed-units: broken']);
-  expect(words).toMatch(/user keys \([\d.]+%\) saw more than one arm; they count for the one that they saw first/);
+  expect(words).toMatch(/user keys \([\d.]+\s%\) saw more than one arm; they count for the one that they saw first/);
   expect(decision).toContain("Don't use these results");
 });
 
 test('Late events are told with their share', () => {
   const { checks, words } = diagnosisOf('late-events');
   expect(checks).toEqual(['late-data: warning']);
-  expect(words).toContain("100% of the last day's events came more than an hour after they happened");
+  expect(words).toContain("100\u00A0% of the last day's events came more than an hour after they happened");
 });
 
 test('Arms that differed before anybody was exposed are a carry-over, and block the verdict', () => {

@@ -136,6 +136,7 @@ const holdout = createRoute({
   getParentRoute: () => project,
   path: '/holdouts/$holdout',
   component: page(() => import('./holdouts/HoldoutPage.tsx'), 'HoldoutPage'),
+  validateSearch: (search): { lifts?: 'anyway' | undefined } => choice(search, 'lifts', ['anyway'] as const),
 });
 /** The tab, and what the live view is filtered by. */
 interface LiveSearch {

@@ -131,7 +131,7 @@ export const iterationsQuery = (scope: Scope, experiment: string) =>
       ).items,
   });
 
-const jobPollMs = 1_000;
+export const jobPollMs = 1_000;
 
 /** While a computation runs, its result is asked for again. */
 export const resultsQuery = (scope: Scope, experiment: string) =>

@@ -6,15 +6,15 @@ test('Numbers have the digits that say something', () => {
   expect(valueText(52.456_3)).toBe('52.5');
   expect(valueText(1_234.56)).toBe('1,235');
   expect(valueText(0.000_123_4)).toBe('0.000123');
-  expect(shareText(0.448_188)).toBe('44.8 %');
-  expect(shareText(0)).toBe('0 %');
+  expect(shareText(0.448_188)).toBe('44.8\u00A0%');
+  expect(shareText(0)).toBe('0\u00A0%');
 });
 
 test('A change has its sign, and nothing has none', () => {
-  expect(changeText(0.25)).toBe('+25 %');
-  expect(changeText(-0.0132)).toBe('−1.32 %');
-  expect(changeText(0)).toBe('0 %');
-  expect(changeText(-0)).toBe('0 %');
+  expect(changeText(0.25)).toBe('+25\u00A0%');
+  expect(changeText(-0.0132)).toBe('−1.32\u00A0%');
+  expect(changeText(0)).toBe('0\u00A0%');
+  expect(changeText(-0)).toBe('0\u00A0%');
 });
 
 test('A p-value is never printed as zero', () => {
@@ -28,5 +28,5 @@ test('A chance is a frequency', () => {
   expect(chanceText(0.009)).toBe('about 1 in 110');
   expect(chanceText(1e-9)).toBe('less than 1 in 10,000');
   expect(chanceText(0)).toBe('less than 1 in 10,000');
-  expect(chanceText(0.8)).toBe('80 %');
+  expect(chanceText(0.8)).toBe('80\u00A0%');
 });

@@ -20,13 +20,13 @@ function roundLarge(value: number): number {
 
 /** A share of 1 as per cent: 0.2 is `20 %`. */
 export function shareText(value: number): string {
-  return `${withMinus(percent(value))} %`;
+  return `${withMinus(percent(value))}\u00A0%`;
 }
 
 /** A relative change, always with its sign: 0.05 is `+5 %`. */
 export function changeText(value: number): string {
   const text = percent(value);
-  return `${value > 0 && text !== '0' ? '+' : ''}${withMinus(text)} %`;
+  return `${value > 0 && text !== '0' ? '+' : ''}${withMinus(text)}\u00A0%`;
 }
 
 function percent(value: number): string {

@@ -94,9 +94,7 @@ export function levelText(alpha: number): string {
 export function gainText({ adjustment: { status, varianceRatio } }: Comparison): string {
   switch (status) {
     case 'applied':
-      return varianceRatio === null || varianceRatio <= 0
-        ? 'adjusted'
-        : `adjusted by what was known before: as if ${shareText(Math.round((1 / varianceRatio - 1) * 100) / 100)} more users`;
+      return adjustedText(varianceRatio);
     case 'off':
       return 'adjusting is switched off';
     case 'no-covariate':
@@ -106,6 +104,14 @@ export function gainText({ adjustment: { status, varianceRatio } }: Comparison):
     case 'not-computable':
       return 'not adjusted: that could not be computed';
   }
+}
+
+function adjustedText(varianceRatio: number | null): string {
+  if (varianceRatio === null || varianceRatio <= 0) return 'adjusted';
+  const gain = Math.round((1 / varianceRatio - 1) * 100) / 100;
+  return gain > 0
+    ? `adjusted by what was known before: as if ${shareText(gain)} more users`
+    : 'adjusted by what was known before, which says little';
 }
 
 /** Days at today's traffic. */

@@ -17,6 +17,7 @@ import { useScope } from '../shell/use-scope.ts';
 import { EditHoldoutDialog } from './EditHoldoutDialog.tsx';
 import { HoldoutBadge } from './HoldoutBadge.tsx';
 import { holdoutQuery } from './holdout-queries.ts';
+import { HoldoutResults } from './HoldoutResults.tsx';
 import { HoldoutStateButton } from './HoldoutStateButton.tsx';
 
 export function HoldoutPage() {
@@ -61,6 +62,7 @@ function HoldoutView({ holdout }: Props) {
           <Facts holdout={holdout} />
         </Section>
         {holdout.state === 'running' && <Coverage holdout={holdout} />}
+        {holdout.state !== 'draft' && <HoldoutResults holdout={holdout} />}
       </Stack>
       <EditHoldoutDialog holdout={holdout} opened={editing} onClose={close} />
     </>

@@ -1,6 +1,8 @@
 import { answered } from '@stitchd/rest-client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from '../api/api.ts';
+import { jobPollMs } from '../api/queries.ts';
+import { isComputing } from '../experiments/is-computing.ts';
 import type { Scope } from '../shell/choose-scope.ts';
 
 export const holdoutStates = ['draft', 'running', 'ended'] as const;
@@ -39,4 +41,17 @@ export const holdoutQuery = (scope: Scope, holdout: string) =>
           params: { path: { ...scope, holdout } },
         }),
       ),
+  });
+
+/** While a computation runs, its result is asked for again. */
+export const holdoutResultsQuery = (scope: Scope, holdout: string) =>
+  queryOptions({
+    queryKey: ['results', scope.project, scope.environment, { holdout }],
+    queryFn: () =>
+      answered(
+        api.GET('/v1/projects/{project}/environments/{environment}/holdouts/{holdout}/results', {
+          params: { path: { ...scope, holdout } },
+        }),
+      ),
+    refetchInterval: (query) => (isComputing(query.state.data?.lastJob) ? jobPollMs : false),
   });

@@ -3,7 +3,7 @@ const perPercent = 1_000;
 
 /** A share in thousandths of a percent, for people. */
 export function percentText(milliPercent: number): string {
-  return `${percent.format(milliPercent / perPercent)} %`;
+  return `${percent.format(milliPercent / perPercent)}\u00A0%`;
 }
 
 /** What a person typed in percent, in thousandths of it; null where it is no number. */

@@ -7,7 +7,7 @@ import { useCan } from '../session/use-can.ts';
 import { AccountMenu } from './AccountMenu.tsx';
 import { rememberScope } from './choose-scope.ts';
 import { ScopeSwitch } from './ScopeSwitch.tsx';
-import { sectionsFor } from './sections.ts';
+import { holdsPage, sectionsFor } from './sections.ts';
 import { isTyping } from './is-typing.ts';
 import { Shortcuts } from './Shortcuts.tsx';
 import { useScope } from './use-scope.ts';
@@ -47,23 +47,27 @@ export function ProjectShell() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label="Sections">
-        {sectionsFor(can).map(({ label, to, icon: Icon }) => (
-          <NavLink
-            key={to}
-            label={label}
-            leftSection={<Icon size={18} aria-hidden />}
-            variant="light"
-            renderRoot={(props) => (
-              <Link
-                {...props}
-                to={to}
-                params={scope}
-                activeOptions={{ exact: label === 'Home' }}
-                activeProps={{ 'data-active': true }}
-              />
-            )}
-          />
-        ))}
+        {sectionsFor(can).map((section) => {
+          const { label, to, icon: Icon } = section;
+          return (
+            <NavLink
+              key={to}
+              label={label}
+              active={holdsPage(section, path)}
+              leftSection={<Icon size={18} aria-hidden />}
+              variant="light"
+              renderRoot={(props) => (
+                <Link
+                  {...props}
+                  to={to}
+                  params={scope}
+                  activeOptions={{ exact: label === 'Home' }}
+                  activeProps={{ 'data-active': true }}
+                />
+              )}
+            />
+          );
+        })}
       </AppShell.Navbar>
       <AppShell.Main id="main" ref={main} tabIndex={-1} style={{ outline: 'none' }}>
         <Outlet />

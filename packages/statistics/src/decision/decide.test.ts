@@ -56,11 +56,11 @@ test('every gate hides those after it', () => {
   expect(gates.map((each) => code(decide(each)))).toEqual(['broken', 'harm', 'no-verdict', 'no-verdict', 'too-early', 'ship']);
   expect(gates.map((each) => words(decide(each)))).toEqual([
     "Don't use these results. The arms' sizes don't fit the split; the chance of that by luck is below 1 in 10,000. Worst on Android 14.2.",
-    'Stop: harm. Checkout errors got worse by 31% (at least 12%) with B. We are sure enough to stop at any time.',
+    'Stop: harm. Checkout errors got worse by 31\u00A0% (at least 12\u00A0%) with B. We are sure enough to stop at any time.',
     'Watching. Without a plan there is no verdict; the intervals hold however often you look.',
     'Watching. This metric goes on growing for each unit, so that no verdict holds; give it a closed window.',
     'Collecting. 3 of 7 days.',
-    'Ship B. Signups are up, by 2.1% to 6.8%; best guess 3.9% after allowing for luck.',
+    'Ship B. Signups are up, by 2.1\u00A0% to 6.8\u00A0%; best guess 3.9\u00A0% after allowing for luck.',
   ]);
 });
 
@@ -84,7 +84,7 @@ test.for<[name: string, change: Partial<ArmFigures>, whole: Partial<DecisionFigu
     { effect, verdict: 'up', guardrails: [{ ...guardrail, result: 'failed' }] },
     {},
     'trade-off',
-    'more than the 1% you allowed',
+    'more than the 1\u00A0% you allowed',
   ],
   ['the wrong direction', { effect, verdict: 'up' }, { good: 'smaller' }, 'worse', "Don't ship B"],
   [
@@ -92,14 +92,14 @@ test.for<[name: string, change: Partial<ArmFigures>, whole: Partial<DecisionFigu
     { effect: { ...effect, interval: { low: -0.05, high: -0.01 }, bestGuess: -0.02 }, verdict: 'down' },
     { good: 'smaller' },
     'ship',
-    'down, by 1% to 5%',
+    'down, by 1\u00A0% to 5\u00A0%',
   ],
   [
     'a small interval',
     { effect: { ...wide, interval: { low: -0.019, high: 0.0199 } } },
     {},
     'no-meaningful-difference',
-    'smaller than the 2%',
+    'smaller than the 2\u00A0%',
   ],
   ['little hope', { conditionalPower: 0.04 }, {}, 'unlikely-to-succeed', 'under 1 in 25'],
   [
@@ -107,7 +107,7 @@ test.for<[name: string, change: Partial<ArmFigures>, whole: Partial<DecisionFigu
     { daysToSettle: { kind: 'ok', days: 19, low: 19, high: 19 } },
     { share: 1 },
     'undecided',
-    'compatible with −0.6% to +3.1%. To settle an effect of 2%: 19 days',
+    'compatible with −0.6\u00A0% to +3.1\u00A0%. To settle an effect of 2\u00A0%: 19 days',
   ],
   ['the end date', {}, { isEndDateReached: true, elapsedDays: 5 }, 'undecided', 'compatible with'],
   [
@@ -115,7 +115,7 @@ test.for<[name: string, change: Partial<ArmFigures>, whole: Partial<DecisionFigu
     { conditionalPower: 0.5, daysLeft: { kind: 'change-the-plan' } },
     {},
     'keep-running',
-    '62% of the plan has matured, more than 60 days',
+    '62\u00A0% of the plan has matured, more than 60 days',
   ],
   ['few units', {}, { unitsPerArm: 150 }, 'too-early', '150 of 200 units'],
 ])('%s: %s', ([, change, whole, expected, text]) => {
@@ -126,7 +126,7 @@ test.for<[name: string, change: Partial<ArmFigures>, whole: Partial<DecisionFigu
 
 test('a stored verdict stays although the interval has come to include 0, and its signs are shown', () => {
   const decision = decide({ ...figures, arms: [{ ...arm, verdict: 'up' }] });
-  expect(words(decision)).toContain('up, by −0.6% to +3.1%');
+  expect(words(decision)).toContain('up, by −0.6\u00A0% to +3.1\u00A0%');
 });
 
 test('what an effect is worth in a week at full rollout is said with the verdict, in the metric’s unit where it has one', () => {

@@ -96,7 +96,7 @@ export function armWords(arm: ArmDecision, { metric, arms = {}, unit }: Decision
       return {
         title: 'Keep running',
         text: [
-          `${Math.floor(arm.share * 100)}% of the plan has matured${arm.daysLeft === undefined ? '' : `, ${daysText(arm.daysLeft)} left`}.`,
+          `${Math.floor(arm.share * 100)}\u00A0% of the plan has matured${arm.daysLeft === undefined ? '' : `, ${daysText(arm.daysLeft)} left`}.`,
         ],
       };
     case 'no-interval':
@@ -154,7 +154,7 @@ function brokenText(reason: BrokenReason): string {
     case 'imbalance':
       return `The arms differed in ${reason.covariate} before anybody was exposed.`;
     case 'mixed-units':
-      return `${(reason.share * 100).toFixed(1)}% of units saw several arms, and not equally many in each.`;
+      return `${(reason.share * 100).toFixed(1)}\u00A0% of units saw several arms, and not equally many in each.`;
   }
 }
 
@@ -201,5 +201,5 @@ function shownAs(value: number, { isLift }: { readonly isLift: boolean }): strin
 }
 
 function shown(share: number): string {
-  return `${Number((share * 100).toFixed(1))}%`;
+  return `${Number((share * 100).toFixed(1))}\u00A0%`;
 }

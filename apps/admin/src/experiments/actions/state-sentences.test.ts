@@ -4,7 +4,7 @@ import { restartSentences, startSentences } from './state-sentences.ts';
 
 test('Before it starts, people read who takes part with which shares, and what is frozen', () => {
   const [who, frozen] = startSentences(experiment);
-  expect(who).toContain('each user that reads flag button takes part: blue 50 %, green 50 %');
+  expect(who).toContain('each user that reads flag button takes part: blue 50\u00A0%, green 50\u00A0%');
   expect(frozen).toContain('can be switched off at any time');
 });
 

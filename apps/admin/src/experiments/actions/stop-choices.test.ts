@@ -11,7 +11,7 @@ test('Before a stop people read who will see what', () => {
       changesMilliPercent: 70_000,
       moves: [{ from: 'off', to: 'on', milliPercent: 70_000 }],
     }),
-  ).toBe('30 % see what they see now; 70 % go from off to on.');
+  ).toBe('30\u00A0% see what they see now; 70\u00A0% go from off to on.');
 });
 
 test('Keeping is a choice like any variant', () => {

@@ -4,7 +4,7 @@ import { Group } from '@visx/group';
 import { changeText } from '../numbers.ts';
 import type { Interval } from '../results.ts';
 import type { Standing } from '../standing.ts';
-import { liftBar, liftTickCount, type LiftScale } from './lift-axis.ts';
+import { liftBar, liftTicks, type LiftScale } from './lift-axis.ts';
 
 /** Of the drawing, in pixels. The margin holds half a tick's label, and the arrow of an interval that goes on. */
 const rowHeight = 52;
@@ -122,7 +122,7 @@ export function LiftAxis({ scale }: { readonly scale: LiftScale }) {
       <AxisBottom
         left={margin}
         scale={scale}
-        numTicks={liftTickCount}
+        tickValues={[...liftTicks(scale)]}
         tickFormat={(value) => changeText(Number(value))}
         stroke={colour}
         tickStroke={colour}

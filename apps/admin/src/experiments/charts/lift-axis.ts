@@ -53,4 +53,11 @@ export function liftBar(scale: LiftScale, { low, high }: Interval): Bar {
   return { x, width: Math.max(scale(high) - x, 1), isCutLow: low < first, isCutHigh: high > last };
 }
 
-export { tickCount as liftTickCount };
+/** So many values of the axis that their labels have room. */
+export function liftTicks(scale: LiftScale): readonly number[] {
+  for (let asked = tickCount; asked > 1; asked -= 1) {
+    const ticks = scale.ticks(asked);
+    if (ticks.length <= tickCount) return ticks;
+  }
+  return [0];
+}

@@ -40,6 +40,7 @@ export function ExposureSection({ results, isByDay, onByDay }: Props) {
           <TimeChart
             label={`${countText(sum)} ${results.unitKind} keys since ${first.day}: ${results.arms.map(armText).join(', ')}`}
             lines={exposureLines(results, !isByDay)}
+            rules={[{ value: 0, label: '' }]}
             marks={periodMarks(results)}
             format={countText}
             axis="date"

@@ -27,7 +27,7 @@ test('Each arm is a line over all days, also those on which nobody came to it', 
 });
 
 test('A new period and a pause are marked where they begin', () => {
-  expect(periodMarks(results)).toEqual([{ atMs: Date.parse('2026-05-03T09:00:00Z'), label: 'period 2: 100 % take part' }]);
+  expect(periodMarks(results)).toEqual([{ atMs: Date.parse('2026-05-03T09:00:00Z'), label: 'period 2: 100\u00A0% take part' }]);
 });
 
 test('Whoever counts for nobody is told', () => {

@@ -8,7 +8,8 @@ import type { ComputedMetric } from '../results.ts';
 
 interface Props {
   readonly metric: ComputedMetric;
-  readonly experiment: string;
+  /** Whose page of the metric there is. */
+  readonly experiment: string | undefined;
 }
 
 /** Which metric it is, which way is good, and what to know about it; it leads to everything about it. */
@@ -17,19 +18,25 @@ export function MetricName({ metric, experiment }: Props) {
   const [comparison] = metric.comparisons;
   return (
     <>
-      <Anchor
-        fw={600}
-        size="sm"
-        renderRoot={(props) => (
-          <Link
-            {...props}
-            to="/projects/$project/$environment/experiments/$experiment/metrics/$metric"
-            params={{ ...scope, experiment, metric: metric.key }}
-          />
-        )}
-      >
-        {metric.name}
-      </Anchor>
+      {experiment === undefined ? (
+        <Text fw={600} size="sm">
+          {metric.name}
+        </Text>
+      ) : (
+        <Anchor
+          fw={600}
+          size="sm"
+          renderRoot={(props) => (
+            <Link
+              {...props}
+              to="/projects/$project/$environment/experiments/$experiment/metrics/$metric"
+              params={{ ...scope, experiment, metric: metric.key }}
+            />
+          )}
+        >
+          {metric.name}
+        </Anchor>
+      )}
       <Text size="xs" c="dimmed">
         {metric.direction === 'increase' ? 'more' : 'less'} is better
         {metric.margin !== null && `, ${shareText(metric.margin)} worse is allowed`}

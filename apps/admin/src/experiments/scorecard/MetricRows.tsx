@@ -14,17 +14,18 @@ interface Props {
   readonly metric: ComputedMetric;
   readonly results: ExperimentResults;
   readonly scale: LiftScale;
+  readonly hasPages: boolean;
 }
 
 /** One metric: a row for each arm that is compared with the baseline. */
-export function MetricRows({ metric, results, scale }: Props) {
+export function MetricRows({ metric, results, scale, hasPages }: Props) {
   const baseline = metric.arms.find(({ variant }) => variant === results.baselineVariant);
   return metric.comparisons.map((comparison, index) => (
     <Table.Tr key={comparison.variant}>
       {index === 0 && (
         <>
           <Table.Td rowSpan={metric.comparisons.length} miw={170}>
-            <MetricName metric={metric} experiment={results.experimentKey} />
+            <MetricName metric={metric} experiment={hasPages ? results.experimentKey : undefined} />
           </Table.Td>
           <Table.Td rowSpan={metric.comparisons.length}>
             <ArmValue metric={metric} arm={baseline} />
@@ -42,7 +43,7 @@ export function MetricRows({ metric, results, scale }: Props) {
         <Drawn metric={metric} comparison={comparison} scale={scale} level={levelText(results.alpha)} />
       </Table.Td>
       <Table.Td>
-        <MetricTrend metric={metric} comparison={comparison} experiment={results.experimentKey} />
+        {hasPages && <MetricTrend metric={metric} comparison={comparison} experiment={results.experimentKey} />}
       </Table.Td>
     </Table.Tr>
   ));

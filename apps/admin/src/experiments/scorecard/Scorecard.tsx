@@ -12,6 +12,8 @@ const columnCount = 6;
 
 interface Props {
   readonly results: ExperimentResults;
+  /** Whether each metric has a page of its own and a past: those of a holdout have none. */
+  readonly hasPages?: boolean;
 }
 
 const sections = [
@@ -21,7 +23,7 @@ const sections = [
 ] as const satisfies readonly { readonly role: MetricResult['role']; readonly title: string }[];
 
 /** Every metric's comparisons in one table by what they are for, with their intervals on one axis. */
-export function Scorecard({ results }: Props) {
+export function Scorecard({ results, hasPages = true }: Props) {
   const scale = liftScale(liftDomain(results.metrics), axisWidth);
   return (
     <>
@@ -36,7 +38,7 @@ export function Scorecard({ results }: Props) {
               <Table.Th w={widthOf(scale)}>
                 <VisuallyHidden>The interval, drawn</VisuallyHidden>
               </Table.Th>
-              <Table.Th w={104}>Over time</Table.Th>
+              <Table.Th w={hasPages ? 104 : 0}>{hasPages && 'Over time'}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           {sections.map(({ role, title }) => {
@@ -53,7 +55,7 @@ export function Scorecard({ results }: Props) {
                   metric.kind === 'failed' ? (
                     <FailedRow key={metric.key} metric={metric} columns={columnCount} />
                   ) : (
-                    <MetricRows key={metric.key} metric={metric} results={results} scale={scale} />
+                    <MetricRows key={metric.key} metric={metric} results={results} scale={scale} hasPages={hasPages} />
                   ),
                 )}
               </Table.Tbody>

@@ -30,8 +30,8 @@ export function finding(
 /** "1,234" */
 export const countText = (value: number): string => Math.round(value).toLocaleString('en');
 
-/** "4.2%"; small shares keep two digits. */
-export const shareText = (share: number): string => `${Number((share * 100).toPrecision(share < 0.001 ? 1 : 2))}%`;
+/** "4.2 %"; small shares keep two digits. */
+export const shareText = (share: number): string => `${Number((share * 100).toPrecision(share < 0.001 ? 1 : 2))}\u00A0%`;
 
 /** 1/E as a round frequency: "below 1 in 10,000". */
 export function luckText(logEvidence: number): string {
