@@ -11,7 +11,9 @@ test('The interval is told before the best guess, and a probability of it never'
     },
     '95\u00A0%',
   );
-  expect(sentence).toBe('green against the baseline: from +4.2\u00A0% to +24.9\u00A0% (95\u00A0% interval), best guess +4.3\u00A0%.');
+  expect(sentence).toBe(
+    'green against the baseline: from +4.2\u00A0% to +24.9\u00A0% (95\u00A0% interval), best guess +4.3\u00A0%.',
+  );
 });
 
 test('A number that does not exist says why', () => {

@@ -48,7 +48,7 @@ interface Props {
 const defaultHeight = 240;
 /** Before the page has a width. */
 const firstWidth = 720;
-const margin = { left: 68, right: 30, top: 18, bottom: 28 };
+const margin = { left: 68, right: 46, top: 18, bottom: 28 };
 const yTicks = 5;
 const axisColour = 'var(--mantine-color-dimmed)';
 const tickLabel = { fill: axisColour, fontSize: 11, fontFamily: 'inherit' };
