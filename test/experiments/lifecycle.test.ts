@@ -233,7 +233,6 @@ test('A holdout keeps its units from an experiment in a layer and from what it s
   const experiments = services.as(person, Experiments);
   const holdouts = services.as(person, Holdouts);
   const layers = services.as(person, Layers);
-  const flags = services.as(person, Flags);
   const holdout = await holdouts.createHoldout({ key: 'h', shareMilliPercent: 20_000, metricKeys: ['bought'] });
   await holdouts.startHoldout({ key: 'h', ifVersion: 1 });
   const { id } = await experiments.createExperiment({
@@ -277,9 +276,7 @@ test('A holdout keeps its units from an experiment in a layer and from what it s
   expect(measured).toMatchObject({ experimentKey: 'h', unitKind: 'user', baselineVariant: 'held' });
   expect(JSON.stringify(measured.metrics)).not.toContain('METRIC_NOT_FOUND');
 
-  await experiments.stopExperiment({ key: 'apart', ifVersion: version });
-  const { document, version: configured } = await flags.getConfiguration({ flagKey });
-  await flags.updateConfiguration({ flagKey, document: { ...document, defaultServe: { variant: 'on' } }, ifVersion: configured });
+  await experiments.stopExperiment({ key: 'apart', ifVersion: version, serve: { kind: 'variant', variant: 'on' } });
   const shipped = await read(users);
   const stillHeld = shipped.exposures.filter((exposure) => exposure.holdout === 'h');
   expect(shipped.exposures).toHaveLength(users.length);

@@ -15,7 +15,7 @@ export const access: AccessTable = {
   'stitchd.event.v1.EventDefinitions/UpdateEventDefinition': writeEvents,
   'stitchd.event.v1.EventSettings/GetEventSettings': {
     people: 'event.read',
-    services: ['stats-service'],
+    services: ['stats-service', 'experimentation-service'],
     scope: 'environment',
   },
   'stitchd.event.v1.EventSettings/UpdateEventSettings': { people: 'environment.write', scope: 'environment' },
@@ -40,7 +40,7 @@ export const access: AccessTable = {
   'stitchd.event.v1.Transfers/Export': { people: 'event.export', scope: 'environment' },
   'stitchd.event.v1.Usage/GetFlagUsage': { people: 'flag.read', scope: 'environment' },
   'stitchd.event.v1.Usage/ListFlagActivity': { people: 'flag.read', scope: 'environment' },
-  'stitchd.event.v1.Usage/ListContextAttributes': { people: 'flag.read', services: forStart, scope: 'environment' },
+  'stitchd.event.v1.Usage/ListContextAttributes': { people: 'flag.read', scope: 'environment' },
   'stitchd.event.v1.LiveItems/TailItems': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.LiveItems/CountRejections': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventJobs/ListJobs': { people: 'event.read', scope: 'environment' },

@@ -3,7 +3,7 @@ import { saltFromBytes, uuidv7 } from '@stitchd/core';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
 import { EventDefinitions, Metrics } from '@stitchd/proto/event/v1/event';
 import { EventTraffic } from '@stitchd/proto/event/v1/event_traffic';
-import { Usage } from '@stitchd/proto/event/v1/usage';
+import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { Flags, Splits } from '@stitchd/proto/flag/v1/flag';
 import type { Logger, ServiceContext } from '@stitchd/service-kit';
 import type { settings } from './settings.ts';
@@ -16,7 +16,7 @@ export interface ExperimentationContext {
   readonly metrics: Client<typeof Metrics>;
   readonly events: Client<typeof EventDefinitions>;
   readonly traffic: Client<typeof EventTraffic>;
-  readonly usage: Client<typeof Usage>;
+  readonly eventSettings: Client<typeof EventSettings>;
   readonly newId: () => string;
   /** 64 random bits as 16 lower-case hex digits. */
   readonly newSalt: () => string;
@@ -34,7 +34,7 @@ export function createContext(service: ServiceContext<typeof settings>): Experim
     metrics: service.reach(Metrics),
     events: service.reach(EventDefinitions),
     traffic: service.reach(EventTraffic),
-    usage: service.reach(Usage),
+    eventSettings: service.reach(EventSettings),
     newId: () => uuidv7(service.nowMs(), service.randomBytes(10)),
     newSalt: () => saltFromBytes(service.randomBytes(8)),
     nowMs: service.nowMs,

@@ -391,10 +391,20 @@ test('Pauses, other weights and a larger enrolment are told as periods, also whe
     [false, 50_000],
   ]);
   expect(flagChanges).toMatchObject([{ kind: 'disabled' }]);
-  expect((await ask(principal).getExperiment({ key })).arms).toMatchObject([
-    { expectedMilliPercent: 50_000 },
-    { expectedMilliPercent: 50_000 },
-  ]);
+  const { arms: halves, version } = await ask(principal).getExperiment({ key });
+  expect(halves).toMatchObject([{ expectedMilliPercent: 50_000 }, { expectedMilliPercent: 50_000 }]);
+  // Of two who saw the same version one changes the split, and the other is refused before it changes anything.
+  const both = await Promise.allSettled(
+    [60_000, 80_000].map((on) =>
+      ask(principal).changeWeights({
+        key,
+        ifVersion: version,
+        arms: [arms[0], arms[1]].map((arm, index) => ({ ...arm, expectedMilliPercent: index === 1 ? on : 100_000 - on })),
+      }),
+    ),
+  );
+  expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(neighbours.history.filter(({ kind }) => kind === 'weights')).toHaveLength(3);
 });
 
 test('A stop needs a choice, serves it, and leaves time for late data as long as the longest window', async () => {

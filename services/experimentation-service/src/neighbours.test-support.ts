@@ -3,7 +3,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { FlagConfiguration, JsonValue } from '@stitchd/core';
 import { EventDefinitions, Metrics } from '@stitchd/proto/event/v1/event';
 import { EventTraffic } from '@stitchd/proto/event/v1/event_traffic';
-import { Usage } from '@stitchd/proto/event/v1/usage';
+import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { Flags, Splits, type BindSplitRequest, type SplitEvent, SplitEventSchema } from '@stitchd/proto/flag/v1/flag';
 import { currentPrincipal, defineService, implement, problem, type Principal } from '@stitchd/service-kit';
 
@@ -93,14 +93,14 @@ export function neighbourDefinitions(neighbours: Neighbours) {
   });
   const events = defineService({
     name: 'event-service',
-    serves: [Metrics, EventDefinitions, EventTraffic, Usage],
+    serves: [Metrics, EventDefinitions, EventTraffic, EventSettings],
     reaches: [],
     settings: {},
     access: {
       'stitchd.event.v1.Metrics/GetMetric': admits,
       'stitchd.event.v1.EventDefinitions/GetEventDefinition': admits,
       'stitchd.event.v1.EventTraffic/ListEventVolumes': admits,
-      'stitchd.event.v1.Usage/ListContextAttributes': admits,
+      'stitchd.event.v1.EventSettings/GetEventSettings': admits,
     },
     create: async () => ({
       implementations: [
@@ -121,7 +121,7 @@ export function neighbourDefinitions(neighbours: Neighbours) {
         implement(EventTraffic, {
           listEventVolumes: () => ({ items: [...neighbours.volumes].map(([eventKey, lastWeek]) => ({ eventKey, lastWeek })) }),
         }),
-        implement(Usage, { listContextAttributes: () => ({ items: [{ kind: 'user', attribute: 'plan' }] }) }),
+        implement(EventSettings, { getEventSettings: () => ({ exposureAttributes: ['plan'] }) }),
       ],
     }),
   });

@@ -1,7 +1,7 @@
 import { storeErrorOf } from '@stitchd/db/postgres';
 import { EventDefinitions, Metrics } from '@stitchd/proto/event/v1/event';
 import { EventTraffic } from '@stitchd/proto/event/v1/event_traffic';
-import { Usage } from '@stitchd/proto/event/v1/usage';
+import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { Analysis, Experiments } from '@stitchd/proto/experiment/v1/experiment';
 import { Holdouts } from '@stitchd/proto/experiment/v1/holdouts';
 import { Layers } from '@stitchd/proto/experiment/v1/layers';
@@ -19,7 +19,7 @@ import { settings } from './settings.ts';
 export const experimentationService = defineService({
   name: 'experimentation-service',
   serves: [Experiments, Layers, Holdouts, Analysis],
-  reaches: [Flags, Splits, Metrics, EventDefinitions, EventTraffic, Usage],
+  reaches: [Flags, Splits, Metrics, EventDefinitions, EventTraffic, EventSettings],
   settings,
   access,
   translateError: (error) => storeProblem(storeErrorOf(error)),

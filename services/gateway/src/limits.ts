@@ -36,6 +36,12 @@ export const keepAliveMs = 72_000;
 export const requestDeadlineMs = 15_000;
 /** The same for a request that writes many keys of a list; the kit's longest call. */
 export const longRequestDeadlineMs = longestCallMs;
+/** How long the checklist of a start waits for what the past says of the plan; without it the plan's own words stand. */
+export const checklistForecastMs = 4_000;
+/** By how much of what is needed a plan may fall short before the checklist warns: what a past says differs from day to day. */
+export const planTolerance = 0.1;
+/** Days of the past that a plan is made from where nobody says. */
+export const planHistoryDays = 28;
 /** What Retry-After says where nothing better is known. */
 export const retryAfterSeconds = { unavailable: 2, limited: 10 } as const;
 /** Over which time rate limits are averaged. */

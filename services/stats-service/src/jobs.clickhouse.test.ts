@@ -160,6 +160,24 @@ test('A recomputation is a job, and its results can be read when it has succeede
   ]);
 });
 
+test('The decision of each result is told, and a result is kept where nobody hears of it', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const experiment = planned(principal);
+  await insertUnits(experiment, 10);
+  const told: string[][] = [];
+  neighbours.onDecision = (...decision) => {
+    told.push(decision);
+    if (told.length === 1) throw new Error('away');
+  };
+  expect(await computed(services, principal, experiment)).toMatchObject({ state: 'succeeded', attempts: 1 });
+  await computed(services, principal, experiment);
+  await expect.poll(() => told.length).toBe(2);
+  const { results } = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
+  const { iterationId, decision } = results as unknown as ExperimentResults;
+  expect(told[1]).toEqual([iterationId, decision.code]);
+});
+
 test('What is served as results has exactly the shape that is documented, with finite numbers only', async () => {
   const services = await startReplica();
   const principal = principalWith();

@@ -20,10 +20,12 @@ export interface Neighbours {
   readonly metrics: Map<string, Metric>;
   /** Called before a plan is answered: may throw, or hold the call back. */
   beforePlan: () => Promise<void> | void;
+  /** Called with each decision that is told: may throw. */
+  onDecision: (iterationId: string, decision: string) => void;
 }
 
 export function createNeighbours(): Neighbours {
-  return { experiments: [], metrics: new Map(), beforePlan: () => undefined };
+  return { experiments: [], metrics: new Map(), beforePlan: () => undefined, onDecision: () => undefined };
 }
 
 /** A definition whose events count to the end of the period. */
@@ -83,6 +85,7 @@ export function neighbourDefinitions(neighbours: Neighbours) {
     access: {
       'stitchd.experiment.v1.Analysis/GetAnalysisPlan': forStats,
       'stitchd.experiment.v1.Analysis/ListRunning': forStats,
+      'stitchd.experiment.v1.Analysis/RecordDecision': forStats,
     },
     create: async () => ({ implementations: [implementAnalysis(neighbours)] }),
   });
@@ -128,6 +131,10 @@ function implementAnalysis(neighbours: Neighbours) {
           periods: [{ number: 1, from: timestampFromMs(found.fromMs), arms: found.experiment.arms }],
         }),
       };
+    },
+    recordDecision({ iterationId, decision }) {
+      neighbours.onDecision(iterationId, decision);
+      return {};
     },
     /** One a page, so that pages are gone through. */
     listRunning({ page }) {

@@ -821,7 +821,7 @@ export interface paths {
         };
         /**
          * Look through the checklist of a start
-         * @description What speaks for and against a start now; what blocks it is refused at the start.
+         * @description What speaks for and against a start now; what blocks it is refused at the start. Where metrics have a past, the item of power says how long the plan takes at the traffic of today.
          */
         readonly get: operations["getStartChecklist"];
         readonly put?: never;

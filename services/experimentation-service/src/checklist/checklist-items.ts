@@ -64,13 +64,28 @@ function flagOn({ flag }: StartFacts): CheckedItem {
   };
 }
 
-function overlap({ conflicting }: StartFacts): CheckedItem {
-  if (conflicting.length === 0) return ok('overlap', 'No other experiment runs on this split');
+function overlap({ conflicting, layer, flag }: StartFacts): CheckedItem {
+  if (conflicting.length === 0) return inLayer(layer, flag);
   return {
     check: 'overlap',
     status: 'blocks',
     title: `Another experiment runs on this split: ${conflicting.join(', ')}`,
     remedy: 'Stop it first, or make this one on another rule.',
+  };
+}
+
+/** A layer keeps experiments apart by its unit: one whose split is drawn by another would overlap with the others all the same. */
+function inLayer(layer: StartFacts['layer'], flag: StartFacts['flag']): CheckedItem {
+  const free = 'No other experiment runs on this split';
+  if (layer === undefined) return ok('overlap', free);
+  const kind = flag?.split?.contextKind;
+  if (kind === undefined || kind === layer.unitKind)
+    return ok('overlap', `${free}, and the layer ${layer.key} keeps it apart from others`);
+  return {
+    check: 'overlap',
+    status: 'blocks',
+    title: `The split is drawn by ${kind}, and the layer ${layer.key} places units by ${layer.unitKind}`,
+    remedy: `Draw the split by ${layer.unitKind}, or take the experiment out of the layer.`,
   };
 }
 
@@ -124,7 +139,7 @@ function power({ experiment }: StartFacts): CheckedItem {
       `An effect of the planned size is found with ${Math.round(planned * 100)} % only`,
       `Plan for ${usual * 100} %: more units, or a larger effect.`,
     );
-  return ok('power', `${plannedUnits} units find the planned effect with ${Math.round(planned * 100)} %`);
+  return ok('power', `The plan is for ${plannedUnits} units and to find its effect with ${Math.round(planned * 100)} %`);
 }
 
 function dimensions({ experiment, attributes }: StartFacts): CheckedItem {
@@ -132,11 +147,11 @@ function dimensions({ experiment, attributes }: StartFacts): CheckedItem {
   const names = experiment.analysis.dimensions;
   if (names.length === 0) return ok('dimensions', 'Results are not broken down by attributes');
   if (attributes === undefined)
-    return warning('Whether its dimensions are sent could not be looked up', 'Look at the contexts page.');
+    return warning('Whether its dimensions are sent could not be looked up', 'Look at the event settings of the environment.');
   const unseen = names.filter((name) => !attributes.has(name));
-  if (unseen.length === 0) return ok('dimensions', 'Contexts carry the attributes of its dimensions');
+  if (unseen.length === 0) return ok('dimensions', 'Exposures carry the attributes of its dimensions');
   return warning(
-    `No context had: ${unseen.join(', ')}`,
-    'Send these attributes with exposures: results by them stay empty otherwise.',
+    `Exposures do not carry: ${unseen.join(', ')}`,
+    'Name these attributes in the event settings of the environment: results by them stay empty otherwise.',
   );
 }

@@ -1,5 +1,6 @@
 import { metricEventKeys, parseMetricDefinition, type Split } from '@stitchd/core';
-import { findConflicting, type ExperimentRow } from '@stitchd/db/experiment';
+import { findConflicting, sliceOfExperiment, type ExperimentRow } from '@stitchd/db/experiment';
+import type { Tx } from '@stitchd/db/postgres';
 import { isProblem, problemOf } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { splitIn } from '../draft/find-split-of.ts';
@@ -17,20 +18,22 @@ export interface StartFacts {
   readonly flag: { readonly enabled: boolean; readonly split: Split | undefined } | undefined;
   /** Keys of other experiments that run on the same split, or on all of the flag. */
   readonly conflicting: readonly string[];
+  /** The layer that it has a share of. */
+  readonly layer: { readonly key: string; readonly unitKind: string } | undefined;
   readonly metrics: readonly MetricFact[];
   /** Of the last seven days, by event key. */
   readonly volumes: ReadonlyMap<string, number> | undefined;
   /** Context kinds that each event needs, by event key. */
   readonly eventKinds: ReadonlyMap<string, readonly string[]> | undefined;
-  /** Names of attributes that contexts had. */
+  /** Names of attributes that exposures of the environment carry. */
   readonly attributes: ReadonlySet<string> | undefined;
 }
 
 /** Asks all who know something. Only what could block the start has to be answered. */
 export async function startFacts(ctx: ExperimentationContext, experiment: ExperimentRow): Promise<StartFacts> {
-  const [flag, conflicting, metrics, volumes, attributes] = await Promise.all([
+  const [flag, { conflicting, layer }, metrics, volumes, attributes] = await Promise.all([
     findFlag(ctx, experiment),
-    ctx.database.inTenant(experiment.organisation_id, (tx) => findConflicting(tx, experiment)),
+    ctx.database.inTenant(experiment.organisation_id, (tx) => findOthers(tx, experiment)),
     Promise.all(experiment.metrics.map(({ key }) => findMetric(ctx, key))),
     orUnknown(ctx, async () => {
       const { items } = await ctx.traffic.listEventVolumes({});
@@ -40,7 +43,13 @@ export async function startFacts(ctx: ExperimentationContext, experiment: Experi
   ]);
   const eventKeys = [...new Set(metrics.flatMap((metric) => metric.eventKeys))];
   const eventKinds = await orUnknown(ctx, async () => new Map(await Promise.all(eventKeys.map((key) => kindsOf(ctx, key)))));
-  return { experiment, flag, conflicting, metrics, volumes, eventKinds, attributes };
+  return { experiment, flag, conflicting, layer, metrics, volumes, eventKinds, attributes };
+}
+
+async function findOthers(tx: Tx, experiment: ExperimentRow): Promise<Pick<StartFacts, 'conflicting' | 'layer'>> {
+  const conflicting = await findConflicting(tx, experiment);
+  const slice = await sliceOfExperiment(tx, experiment.id);
+  return { conflicting, layer: slice && { key: slice.layer.key, unitKind: slice.layer.unit_kind } };
 }
 
 async function findFlag(ctx: ExperimentationContext, experiment: ExperimentRow): Promise<StartFacts['flag']> {
@@ -73,8 +82,8 @@ async function findMetric(ctx: ExperimentationContext, key: string): Promise<Met
 
 function findAttributes(ctx: ExperimentationContext): Promise<ReadonlySet<string> | undefined> {
   return orUnknown(ctx, async () => {
-    const { items } = await ctx.usage.listContextAttributes({ kind: '' });
-    return new Set(items.map(({ attribute }) => attribute));
+    const { exposureAttributes } = await ctx.eventSettings.getEventSettings({});
+    return new Set(exposureAttributes);
   });
 }
 

@@ -2,15 +2,13 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ExperimentRow } from '@stitchd/db/experiment';
 import type { ChangeWeightsRequest, Experiment, RaiseEnrolmentRequest } from '@stitchd/proto/experiment/v1/experiment';
 import type { ChangeSplitRequestSchema } from '@stitchd/proto/flag/v1/flag';
-import { environmentScope, problem, requireVersion } from '@stitchd/service-kit';
+import { problem } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
 import { checkArms } from '../draft/check-arms.ts';
 import { createFieldErrors } from '../draft/field-errors.ts';
 import { checkEnrolment } from '../draft/read-draft.ts';
-import { experimentJson } from '../experiment-message.ts';
 import { syncIteration } from '../iterations/sync-iteration.ts';
 import { changeExperiment } from './change-experiment.ts';
-import { requireExperiment } from './get-experiment.ts';
 import { requireMeasuring } from './require-state.ts';
 
 /** More units take part from now on; those that do stay in their arms. */
@@ -39,21 +37,20 @@ export async function changeWeights(ctx: ExperimentationContext, request: Change
 }
 
 /**
- * flag-service changes the split, at a time of its own, and the iteration follows its history. What a process leaves undone in
- * between, the next look at the history makes good.
+ * flag-service changes the split, at a time of its own, and the iteration follows its history. The experiment's row is held
+ * meanwhile: whoever else changes it waits, so that a split is never changed for a caller who is then told of another version. What a
+ * process leaves undone in between, the next look at the history makes good.
  */
-async function changeSplit(
+function changeSplit(
   ctx: ExperimentationContext,
   request: { readonly key: string; readonly ifVersion: number },
   action: string,
   ask: (before: ExperimentRow) => Omit<MessageInitShape<typeof ChangeSplitRequestSchema>, 'iterationId' | '$typeName'>,
 ): Promise<Experiment> {
-  const { organisationId, environmentId } = environmentScope();
-  const before = await ctx.database.inTenant(organisationId, (tx) => requireExperiment(tx, environmentId, request.key));
-  requireVersion(request.ifVersion, before, experimentJson(before));
-  requireMeasuring(before, 'change its split');
-  if (before.assignment === 'recorded' || before.iteration_id === null)
-    throw problem('INVALID_STATE', 'Arms of this experiment are assigned elsewhere; there is no split to change.');
-  const history = await ctx.splits.changeSplit({ iterationId: before.iteration_id, ...ask(before) });
-  return changeExperiment(ctx, request, action, (tx, now) => syncIteration(tx, now, history));
+  return changeExperiment(ctx, request, action, async (tx, before) => {
+    requireMeasuring(before, 'change its split');
+    if (before.assignment === 'recorded' || before.iteration_id === null)
+      throw problem('INVALID_STATE', 'Arms of this experiment are assigned elsewhere; there is no split to change.');
+    return syncIteration(tx, before, await ctx.splits.changeSplit({ iterationId: before.iteration_id, ...ask(before) }));
+  });
 }

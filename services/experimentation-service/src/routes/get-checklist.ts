@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { ChecklistSchema, type Checklist, type GetChecklistRequest } from '@stitchd/proto/experiment/v1/experiment';
 import { environmentScope } from '@stitchd/service-kit';
 import { checklistItems } from '../checklist/checklist-items.ts';
+import { powerQuestion } from '../checklist/power-question.ts';
 import { startFacts } from '../checklist/start-facts.ts';
 import type { ExperimentationContext } from '../context.ts';
 import { requireExperiment } from './get-experiment.ts';
@@ -10,9 +11,11 @@ import { requireExperiment } from './get-experiment.ts';
 export async function getChecklist(ctx: ExperimentationContext, { key }: GetChecklistRequest): Promise<Checklist> {
   const { organisationId, environmentId } = environmentScope();
   const experiment = await ctx.database.inTenant(organisationId, (tx) => requireExperiment(tx, environmentId, key));
-  const items = checklistItems(await startFacts(ctx, experiment));
+  const facts = await startFacts(ctx, experiment);
+  const items = checklistItems(facts);
   return create(ChecklistSchema, {
     items: items.map((item) => ({ ...item })),
     mayStart: items.every(({ status }) => status !== 'blocks'),
+    powerQuestion: powerQuestion(facts),
   });
 }

@@ -14,6 +14,7 @@ import {
 import { LeaseLost, retryPauseMs, withCall } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
+import type { ExperimentResults } from '../results/experiment-results.ts';
 import { saveAnalysis } from '../results/save-analysis.ts';
 import { serviceCall } from '../service-call.ts';
 import { compute, type Computed } from './compute.ts';
@@ -54,9 +55,25 @@ export async function runJob(ctx: StatsContext, lease: JobLease, stopping: Abort
 async function work(ctx: StatsContext, job: JobRow, lease: JobLease, stopping: AbortSignal): Promise<Attempt> {
   switch (job.kind) {
     case 'results':
-      return succeed(ctx, job, lease, await compute(ctx, job, lease, stopping));
+      return publish(ctx, job, lease, await compute(ctx, job, lease, stopping));
     case 'aa-replay':
       return keepReplay(ctx, job, lease, await replayPast(ctx, job, lease, stopping));
+  }
+}
+
+/** Keeps a result; then its decision is told to experimentation-service, so that the iteration knows how it ended. */
+async function publish(ctx: StatsContext, job: JobRow, lease: JobLease, computed: Computed): Promise<Attempt> {
+  const attempt = await succeed(ctx, job, lease, computed);
+  if (attempt === 'succeeded') await tellDecision(ctx, job, computed.analysis.results);
+  return attempt;
+}
+
+/** A result that is kept stays, whoever does not hear of it: the next one tells its decision again. */
+async function tellDecision(ctx: StatsContext, job: JobRow, { iterationId, decision }: ExperimentResults): Promise<void> {
+  try {
+    await ctx.analysis.recordDecision({ iterationId, decision: decision.code });
+  } catch (error) {
+    ctx.log.warn({ job: job.id, iteration: iterationId, err: error }, 'a decision could not be told to experimentation-service');
   }
 }
 

@@ -4,6 +4,7 @@ import { endpoint, type Endpoint } from '../endpoint.ts';
 import { serveInput } from './experiment-input.ts';
 import { experiment } from './experiment-schemas.ts';
 import { changeWeights, checklist, iterationList, raiseEnrolment, restart, stop, stopPreview } from './lifecycle-schemas.ts';
+import { powerItem, withForecast } from './power-item.ts';
 
 const tag = 'Experiments';
 
@@ -15,11 +16,17 @@ export const lifecycleEndpoints: readonly Endpoint[] = [
     operationId: 'getStartChecklist',
     tag,
     summary: 'Look through the checklist of a start',
-    description: 'What speaks for and against a start now; what blocks it is refused at the start.',
+    description:
+      'What speaks for and against a start now; what blocks it is refused at the start. Where metrics have a past, the item of power says ' +
+      'how long the plan takes at the traffic of today.',
     access: 'people',
     status: 200,
     answer: checklist,
-    handle: async ({ params }, { ask }) => ({ body: await ask(Experiments.method.getChecklist, { key: params.experiment }) }),
+    async handle({ params }, context) {
+      const { items, mayStart, powerQuestion } = await context.call(Experiments.method.getChecklist, { key: params.experiment });
+      const forecast = powerQuestion && (await powerItem(powerQuestion, context));
+      return { body: { items: items.map((item) => withForecast(item, forecast)), mayStart } };
+    },
   }),
   endpoint({
     method: 'POST',

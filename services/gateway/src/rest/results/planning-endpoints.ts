@@ -1,4 +1,5 @@
 import { Planning } from '@stitchd/proto/stats/v1/planning';
+import { planHistoryDays } from '../../limits.ts';
 import { textOf } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { experimentId } from './experiment-id.ts';
@@ -8,7 +9,7 @@ import { experimentPlan, planRequest, replay, replayRequest } from './planning-s
 const tag = 'Experiments';
 
 /** What is usual where a plan does not say. */
-const usual = { enrolmentMilliPercent: 100_000, historyDays: 28, alpha: 0.05, power: 0.8, prePeriodDays: 14 };
+const usual = { enrolmentMilliPercent: 100_000, historyDays: planHistoryDays, alpha: 0.05, power: 0.8, prePeriodDays: 14 };
 
 export const planningEndpoints: readonly Endpoint[] = [
   endpoint({
