@@ -16,6 +16,7 @@ export const planOf = (number) => ({
   experimentId: iterationOf(number),
   experimentKey: `bench-${number}`,
   environmentId,
+  source: { kind: 'iteration' },
   iterationId: iterationOf(number),
   iteration: 1,
   assignment: 'split',

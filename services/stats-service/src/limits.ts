@@ -17,6 +17,8 @@ export const statsLimits = {
    * until its rows are seen, and an item may lie five minutes ahead of its period.
    */
   derivedOverlapMs: 12 * 60_000,
+  /** Units that one statement names, and that are brought up to date by name: of more, all are found and made anew in one statement. */
+  freshUnits: { perStatement: 4_000, most: 40_000 },
   /** How long units' rows grow by what is new before all of them are compared with the raw items. */
   derivedCheckMs: 24 * 3_600_000,
   /** Figures that are no counts agree when they differ by less than this part. */

@@ -119,7 +119,7 @@ function generated(plan: ComputationPlan, seed: number, hours: number, isAlone =
       units: unitsOf(person),
     };
   };
-  for (let person = 0; person < 150; person++) {
+  for (let person = 0; person < 80; person++) {
     const variant = random.chance(0.5) ? 'a' : 'b';
     for (let repeat = random.below(3); repeat >= 0; repeat--)
       exposures.push({
@@ -177,7 +177,7 @@ test.for([
       ...(!isAlone && { metrics: metrics.slice(0, 5) }),
       exclusions: [{ name: 'Bots', filter: { property: 'attributes.agent', operator: '=', value: 'bot' } }],
     });
-    const hours = 2;
+    const hours = isAlone ? 2 : 1;
     const raw = generated(plan, seed, hours, isAlone);
     let state: DerivedState | undefined;
     let until = 0;
@@ -187,6 +187,8 @@ test.for([
       await storeBetween(raw, until, next);
       until = next;
       const now = asking(plan, until);
+      // An attempt that is lost after it wrote its rows leaves what it found to the next one.
+      if (step === 3) await deriveFigures(now, onward, state);
       const derived = await deriveFigures(now, onward, state);
       state = derived.state;
       const arms = armFigures(plan, derived.figures);
@@ -215,7 +217,7 @@ test.for([
 );
 
 test('After a day, rows of units are compared with all raw items, and made anew where they differ', async () => {
-  const plan = newPlan({ metrics: metrics.slice(0, 5) });
+  const plan = newPlan({ metrics: metrics.slice(0, 2) });
   const raw = generated(plan, 5, 2);
   await storeBetween(raw, 0, from + 24 * hour);
   const day = 24 * hour;
@@ -237,7 +239,7 @@ test('After a day, rows of units are compared with all raw items, and made anew 
 });
 
 test('Inserts that were under way while rows were written are no difference between rows and raw items', async () => {
-  const plan = newPlan({ metrics: metrics.slice(0, 5) });
+  const plan = newPlan({ metrics: metrics.slice(0, 2) });
   const raw = generated(plan, 13, 2);
   await storeBetween(raw, 0, from + hour);
   const { state } = await deriveFigures(asking(plan, from + hour), onward, undefined);
@@ -258,7 +260,7 @@ test('Inserts that were under way while rows were written are no difference betw
 });
 
 test("When the event store's clock went back, rows of a later computation hide nothing", async () => {
-  const plan = newPlan({ metrics: metrics.slice(0, 5) });
+  const plan = newPlan({ metrics: metrics.slice(0, 2) });
   const raw = generated(plan, 17, 3);
   await storeBetween(raw, 0, from + 3 * hour);
   let { state } = await deriveFigures(asking(plan, from + 3 * hour), onward, undefined);
@@ -303,7 +305,7 @@ test('An item that is sent again in another month counts once', async () => {
 });
 
 test('Rebuilding what is derived gives the same links and the same figures', async () => {
-  const plan = newPlan({ unitKind: 'device', metrics: metrics.slice(0, 5) });
+  const plan = newPlan({ unitKind: 'device', metrics: metrics.slice(0, 2) });
   await storeBetween(generated(plan, 7, 2), 0, from + 24 * hour);
   const first = await deriveFigures(asking(plan, from + 24 * hour), onward, undefined);
   const links = () =>
@@ -312,7 +314,7 @@ test('Rebuilding what is derived gives the same links and the same figures', asy
       sql: 'SELECT kind, uid, other_uid, min(first_seen_ms) AS seen, min(identity_link.stored_at) AS stored FROM identity_link WHERE environment_id = {environmentId:UUID} GROUP BY kind, uid, other_uid ORDER BY kind, uid, other_uid',
     });
   const before = await links();
-  expect(before.length).toBeGreaterThan(100);
+  expect(before.length).toBeGreaterThan(50);
   // The second time it has to write again what it wrote the first time.
   for (const removed of ['all', 'some']) {
     const where = removed === 'all' ? '1' : 'uid % 2 = 0';

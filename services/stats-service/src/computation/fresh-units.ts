@@ -1,16 +1,9 @@
-import type { JobBounds } from '@stitchd/db/stats';
+import { statsLimits } from '../limits.ts';
+import { ask, type Asking } from './asking.ts';
 import { exposedUnits } from './exposed-sql.ts';
-import { atMs, eventsFromMs, eventsStoredSince, eventsToMs, isOneOf, storedUntil, unitUid } from './item-source.ts';
-import type { ComputationPlan } from './metric-plan.ts';
+import { atMs, eventsFromMs, eventsToMs, storedUntil, unitUid } from './item-source.ts';
 import { planParameters, plannedMetrics } from './plan-parameters.ts';
 import { storeTime } from './query.ts';
-import { unitColumns, allColumns } from './unit-columns.ts';
-import { nothingHappened, recentFrom, slotColumns, type UnitsQuery } from './units-query.ts';
-import { merges, mergedSlots, slotArrays, slotExpressions } from './unit-slots.ts';
-
-const environment = 'environment_id = {environmentId:UUID}';
-const isFresh = `stored_at >= {storedFrom:DateTime64(3, 'UTC')} AND ${storedUntil}`;
-const madeIn = "toStartOfHour(UUIDv7ToDateTime(item_id, 'UTC'))";
 
 /** What is looked at again, and what is known to be in the rows of units. */
 export interface FreshScope {
@@ -20,110 +13,152 @@ export interface FreshScope {
   readonly knownUntil: string;
 }
 
+/** The units of which something was stored, by how their rows are brought up to date. Hashes are decimal: numbers lose digits. */
+export interface FreshUnits {
+  /** Made from all their events. */
+  readonly whole: readonly string[];
+  /** What is new is added to what is known. */
+  readonly added: readonly AddedUnit[];
+}
+
+export interface AddedUnit {
+  readonly uid: string;
+  /** Items among the fresh ones that its row holds already. */
+  readonly met: readonly string[];
+}
+
+interface ExposedRow {
+  readonly unit: string;
+  readonly first: number;
+  readonly seen: number;
+}
+
+interface FreshItems {
+  readonly unit: string;
+  readonly items: readonly string[];
+  /** When they were made: the beginnings of the hours, epoch seconds. */
+  readonly hours: readonly number[];
+}
+
+interface KnownRow extends ExposedRow {
+  readonly derivedUntil: number;
+  /** The recent ones. */
+  readonly items: readonly string[];
+}
+
+const environment = 'environment_id = {environmentId:UUID}';
+const ofPlan = `${environment} AND iteration_id = {iterationId:UUID} AND plan = {plan:UInt64} AND uid != 0`;
+const madeIn = "toStartOfHour(UUIDv7ToDateTime(item_id, 'UTC'))";
+
+/** A fresh item's condition, of a row called `item`. */
+export const isFreshEvent = `${environment} AND event IN {events:Array(String)} AND stored_at >= {storedFrom:DateTime64(3, 'UTC')} AND ${storedUntil}`;
+export const isInTime = `at_ms >= ${eventsFromMs} AND at_ms < ${eventsToMs}`;
+
+/** A list of units as a subquery. They are numbers, and too many for a parameter. */
+export const listed = (uids: readonly string[]): string =>
+  `SELECT arrayJoin([${uids.map((uid) => BigInt(uid)).join(', ')}]) AS unit_uid`;
+
+/** Parts of a list that one statement takes, which names so much of each. */
+export function batches<T>(all: readonly T[], names: (one: T) => number = () => 1): readonly (readonly T[])[] {
+  const parts: T[][] = [];
+  let room = 0;
+  for (const one of all) {
+    room -= names(one);
+    if (room < 0) {
+      parts.push([]);
+      room = statsLimits.freshUnits.perStatement - names(one);
+    }
+    parts.at(-1)?.push(one);
+  }
+  return parts;
+}
+
+export const namesOf = ({ met }: AddedUnit): number => 1 + met.length;
+
 /**
- * The rows of units of which something was stored, without looking at what they did before: what is new is added to what is known.
- *
- * An item is new unless its unit's row names it among the recent ones, or a copy of it was stored earlier. What was derived of a unit
- * whose first exposure turns out to be earlier is worth nothing, and of a new unit nothing is known: those, and the ones that a failed
- * attempt wrote, are made from all their events.
+ * Finds the units of which something is new. A unit is made anew where it is new, where its exposures say something else than its row,
+ * where its row was left by an attempt that failed, and where it did more than a statement can name. Undefined: too much to be named.
  */
-export function freshUnitsQuery(plan: ComputationPlan, bounds: JobBounds, hash: string, scope: FreshScope): UnitsQuery {
-  const columns = unitColumns(plan);
-  const fresh = exposedUnits(plan, { storedFrom: "stored_at >= {storedFrom:DateTime64(3, 'UTC')}" });
-  const hasMetrics = plannedMetrics(plan).length > 0;
-  const properties = columns.readsProperties ? ', properties' : '';
-  const slots = merges.map((merge) => slotArrays[merge].column).join(', ');
-  const all = allColumns(columns);
-  const mergedColumns = merges.map((merge) => {
-    const { column, type, empty } = slotArrays[merge];
-    const places = slotExpressions(all, merge).length;
-    const known = `if(whole, arrayResize(CAST([], '${type}'), ${places}, ${empty}), known.${column})`;
-    return `${mergedSlots(merge, known, `gained.${column}`)} AS ${column}`;
-  });
-  return {
-    ctes: [
-      `fresh AS (\n  ${fresh.sql}\n)`,
-      ...(hasMetrics ? candidates(plan, properties) : ['candidate AS (SELECT 0::UInt64 AS unit_uid WHERE 0)']),
-      `known AS (
-  SELECT uid, first_exposure, arms_seen, labels, derived_until, ${slots}, recent
-  FROM experiment_unit FINAL
-  WHERE ${environment} AND iteration_id = {iterationId:UUID} AND plan = {plan:UInt64} AND uid != 0
-    AND uid IN (SELECT unit_uid FROM fresh UNION DISTINCT SELECT unit_uid FROM candidate)
-)`,
-      exposedSql,
-      ...(hasMetrics ? [happenedSql(plan, properties)] : [nothingHappened]),
-      `gained AS (
-  SELECT exposed.unit_uid AS unit_uid, any(exposed.first) AS first, any(exposed.seen) AS seen, any(exposed.labels) AS labels,
-    any(exposed.whole) AS whole,
-    ${slotColumns(columns).join(',\n    ')}
-  FROM happened RIGHT JOIN exposed ON happened.unit_uid = exposed.unit_uid
-  GROUP BY exposed.unit_uid
-)`,
-      `measured AS (
-  SELECT gained.unit_uid AS unit_uid, gained.first AS first, gained.seen AS seen, gained.labels AS labels,
-    ${mergedColumns.join(',\n    ')},
-    gained.recent AS recent
-  FROM gained LEFT JOIN known ON gained.unit_uid = known.uid
-)`,
-    ],
-    columns,
-    parameters: {
-      ...planParameters(plan, bounds),
-      ...fresh.parameters,
-      ...columns.parameters,
-      plan: hash,
-      storedFrom: storeTime(scope.storedFrom),
-      knownUntilMs: Date.parse(scope.knownUntil),
-      recentFrom: recentFrom(bounds),
-    },
+export async function findFreshUnits(asking: Asking, hash: string, scope: FreshScope): Promise<FreshUnits | undefined> {
+  const exposed = await readExposed(asking, scope);
+  const events = plannedMetrics(asking.plan).length === 0 ? [] : await readEvents(asking, hash, scope);
+  const touched = [...new Set([...exposed, ...events].map(({ unit }) => unit))];
+  if (Math.max(exposed.length, events.length, touched.length) > statsLimits.freshUnits.most) return undefined;
+  const known = new Map((await readKnown(asking, hash, touched)).map((row) => [row.unit, row]));
+  const knownUntil = Date.parse(scope.knownUntil);
+  const exposedAs = new Map(exposed.map((row) => [row.unit, row]));
+  const busy = new Set(events.filter(({ items }) => items.length > mostItems).map(({ unit }) => unit));
+  const isWhole = (unit: string): boolean => {
+    const row = known.get(unit);
+    return row === undefined || busy.has(unit) || row.derivedUntil > knownUntil || saysMore(exposedAs.get(unit), row);
   };
+  const whole = touched.filter(isWhole);
+  const left = new Set(whole);
+  const kept = events.filter(({ unit }) => !left.has(unit));
+  const copied = await readCopied(asking, scope, kept);
+  if (copied.size > statsLimits.freshUnits.most) return undefined;
+  const added = kept.flatMap(({ unit: uid, items }): readonly AddedUnit[] => {
+    const recent = new Set(known.get(uid)?.items);
+    const met = items.filter((item) => recent.has(item) || copied.has(item));
+    return met.length === items.length ? [] : [{ uid, met }];
+  });
+  return { whole, added };
 }
 
-/** The state of the exposure of every unit of which something is new. */
-const exposedSql = `exposed AS (
-  SELECT unit_uid, min(one_first) AS first, intDiv(first, 256) AS first_ms, groupBitOr(one_seen) AS seen, argMin(one_labels, one_first) AS labels,
-    max(is_known) = 0 OR minIf(one_first, is_known) > first OR maxIf(derived_until, is_known) > {knownUntilMs:UInt64} AS whole
-  FROM (
-    SELECT uid AS unit_uid, first_exposure AS one_first, arms_seen AS one_seen, labels AS one_labels, 1 AS is_known, derived_until FROM known
-    UNION ALL
-    SELECT unit_uid, toUInt64(first), seen, labels, 0, 0 FROM fresh
-  )
-  GROUP BY unit_uid
-)`;
+const saysMore = (fresh: ExposedRow | undefined, known: KnownRow): boolean =>
+  fresh !== undefined && (fresh.first < known.first || (BigInt(fresh.seen) | BigInt(known.seen)) !== BigInt(known.seen));
 
-const wholeUnits = 'SELECT unit_uid FROM exposed WHERE whole';
+const most = statsLimits.freshUnits.most + 1;
 
-/** Events that were stored of late, each once; and the items among them that had come before. */
-function candidates(plan: ComputationPlan, properties: string): readonly string[] {
-  return [
-    `candidate AS (
-  SELECT ${unitUid(plan, 'item')} AS unit_uid, item_id, stored_at, event, value${properties}, ${atMs('item')} AS at_ms
-  FROM event AS item
-  WHERE ${environment} AND event IN {events:Array(String)} AND ${isFresh} AND unit_uid != 0 AND at_ms >= ${eventsFromMs} AND at_ms < ${eventsToMs}
-  ORDER BY accepted_at LIMIT 1 BY item_id
-)`,
-    // Copies of an item lie in the hour in which it was made.
-    `copied AS (
-  SELECT item_id FROM event
-  WHERE ${environment} AND event IN {events:Array(String)} AND ${madeIn} IN (SELECT DISTINCT ${madeIn} FROM candidate)
-    AND stored_at < {storedFrom:DateTime64(3, 'UTC')} AND item_id IN (SELECT item_id FROM candidate)
-)`,
-  ];
+/** Fresh items of a unit that one statement can name beside it. */
+const mostItems = statsLimits.freshUnits.perStatement - 1;
+
+function readExposed(asking: Asking, { storedFrom }: FreshScope): Promise<readonly ExposedRow[]> {
+  const { plan, bounds } = asking;
+  const exposed = exposedUnits(plan, { storedFrom: "stored_at >= {storedFrom:DateTime64(3, 'UTC')}" });
+  return ask(asking, {
+    sql: `SELECT toString(unit_uid) AS unit, first, seen FROM (${exposed.sql}) LIMIT ${most}`,
+    parameters: { ...planParameters(plan, bounds), ...exposed.parameters, storedFrom: storeTime(storedFrom) },
+  });
 }
 
-/** What is new of known units, and everything of the others. An item that is in the rows already has no event, and stays recent. */
-function happenedSql(plan: ComputationPlan, properties: string): string {
-  return `happened AS (
-  SELECT unit_uid, item_id, stored_at,
-    if(item_id IN (SELECT arrayJoin(recent) FROM known) OR item_id IN (SELECT item_id FROM copied), '', toString(event)) AS event,
-    value${properties}, at_ms
-  FROM candidate WHERE unit_uid IN (SELECT unit_uid FROM exposed WHERE NOT whole)
-  UNION ALL
-  SELECT unit_uid, item_id, stored_at, toString(event), value${properties}, at_ms FROM (
-    SELECT ${unitUid(plan, 'item')} AS unit_uid, item_id, stored_at, event, value${properties}, ${atMs('item')} AS at_ms
-    FROM event AS item
-    WHERE ${environment} AND event IN {events:Array(String)} AND ${eventsStoredSince} AND ${isOneOf(plan, 'item', wholeUnits)}
-    ORDER BY accepted_at LIMIT 1 BY item_id
-  ) WHERE unit_uid != 0 AND at_ms >= ${eventsFromMs} AND at_ms < ${eventsToMs} AND ${storedUntil}
-)`;
+/** Items of units that have a row; of a new unit all are read anyway. */
+function readEvents(asking: Asking, hash: string, { storedFrom }: FreshScope): Promise<readonly FreshItems[]> {
+  const { plan, bounds } = asking;
+  return ask(asking, {
+    sql: `SELECT toString(unit_uid) AS unit, groupUniqArray(${mostItems + 1})(toString(item_id)) AS items, groupUniqArray(toUnixTimestamp(${madeIn})) AS hours
+FROM (SELECT ${unitUid(plan, 'item')} AS unit_uid, item_id, ${atMs('item')} AS at_ms FROM event AS item WHERE ${isFreshEvent} AND ${isInTime})
+WHERE unit_uid IN (SELECT uid FROM experiment_unit WHERE ${ofPlan})
+GROUP BY unit_uid LIMIT ${most}`,
+    parameters: { ...planParameters(plan, bounds), plan: hash, storedFrom: storeTime(storedFrom) },
+  });
+}
+
+async function readKnown(asking: Asking, hash: string, touched: readonly string[]): Promise<readonly KnownRow[]> {
+  const { plan, bounds } = asking;
+  const found: KnownRow[] = [];
+  for (const some of batches(touched))
+    found.push(
+      ...(await ask<KnownRow>(asking, {
+        sql: `SELECT toString(uid) AS unit, first_exposure AS first, arms_seen AS seen, derived_until AS derivedUntil, arrayMap(item -> toString(item), recent) AS items
+FROM experiment_unit FINAL WHERE ${ofPlan} AND uid IN (${listed(some)})`,
+        parameters: { ...planParameters(plan, bounds), plan: hash },
+      })),
+    );
+  return found;
+}
+
+/** Fresh items of which a copy was stored earlier. Copies lie in the hour in which the item was made. */
+async function readCopied(asking: Asking, { storedFrom }: FreshScope, kept: readonly FreshItems[]): Promise<ReadonlySet<string>> {
+  const { plan, bounds } = asking;
+  const hours = [...new Set(kept.flatMap(({ hours: of }) => of))];
+  if (hours.length === 0) return new Set();
+  const rows = await ask<{ readonly item: string }>(asking, {
+    sql: `SELECT DISTINCT toString(item_id) AS item FROM event
+WHERE ${environment} AND event IN {events:Array(String)} AND ${madeIn} IN (SELECT toDateTime(arrayJoin({hours:Array(UInt32)}), 'UTC'))
+  AND stored_at < {storedFrom:DateTime64(3, 'UTC')} AND item_id IN (SELECT item_id FROM event WHERE ${isFreshEvent})
+LIMIT ${most}`,
+    parameters: { ...planParameters(plan, bounds), storedFrom: storeTime(storedFrom), hours },
+  });
+  return new Set(rows.map(({ item }) => item));
 }

@@ -9,7 +9,7 @@ export interface TouchedUnits {
   readonly writeSet: string;
   /** Subquery of the units that have to be read for that. */
   readonly readSet: string;
-  readonly parameters: (storedFrom: string) => Parameters;
+  readonly parameters: Parameters;
 }
 
 const isNew = `stored_at >= {storedFrom:DateTime64(3, 'UTC')} AND ${storedUntil}`;
@@ -22,7 +22,7 @@ const environment = 'environment_id = {environmentId:UUID}';
  * Where keys are linked, a new row of one unit can take an event from another: whoever shares a key with a touched unit is
  * written too, and to know whose the events of those are, whoever shares a key with them is read.
  */
-export function touchedUnits(plan: ComputationPlan, hasLinks: boolean): TouchedUnits {
+export function touchedUnits(plan: ComputationPlan, hasLinks: boolean, storedFrom: string): TouchedUnits {
   const direct = [
     `SELECT ${unitUid(plan, 'item')} AS unit_uid FROM exposure AS item WHERE ${environment} AND ${isOfPlan(plan)} AND ${isNew}`,
     ...(plan.metrics.some(({ kind }) => kind === 'planned')
@@ -31,7 +31,7 @@ export function touchedUnits(plan: ComputationPlan, hasLinks: boolean): TouchedU
         ]
       : []),
   ];
-  const parameters = (storedFrom: string): Parameters => ({ storedFrom: storeTime(storedFrom) });
+  const parameters: Parameters = { storedFrom: storeTime(storedFrom) };
   if (!hasLinks)
     return {
       ctes: [`written AS (SELECT DISTINCT unit_uid FROM (${direct.join('\n  UNION ALL ')}) WHERE unit_uid != 0)`],

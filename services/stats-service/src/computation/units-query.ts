@@ -5,7 +5,7 @@ import { countedEvents, isOneOf, unitUid } from './item-source.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { planParameters, plannedMetrics } from './plan-parameters.ts';
 import { storeTime, type Parameters } from './query.ts';
-import { touchedUnits } from './touched-units.ts';
+import { touchedUnits, type TouchedUnits } from './touched-units.ts';
 import { allColumns, unitColumns, type UnitColumns } from './unit-columns.ts';
 import { merges, slotArrays, slotExpressions } from './unit-slots.ts';
 
@@ -15,6 +15,8 @@ export interface UnitsScope {
   readonly hasLinks: boolean;
   /** Only units of which something was stored from then on, ISO 8601; left out: all. */
   readonly storedFrom?: string;
+  /** Only these units, as a subquery; else those of `storedFrom`. */
+  readonly units?: string;
 }
 
 export interface UnitsQuery {
@@ -49,7 +51,7 @@ function unitsWith(
   select: (columns: UnitColumns) => readonly string[],
 ): UnitsQuery {
   const columns = unitColumns(plan);
-  const touched = scope.storedFrom === undefined ? undefined : touchedUnits(plan, scope.hasLinks);
+  const touched = touchedBy(plan, scope);
   const exposed = exposedUnits(plan, { readSet: touched?.readSet });
   const happened =
     plannedMetrics(plan).length === 0
@@ -66,7 +68,7 @@ function unitsWith(
     parameters: {
       ...planParameters(plan, bounds),
       ...exposed.parameters,
-      ...touched?.parameters(scope.storedFrom as string),
+      ...touched?.parameters,
       ...(scope.hasLinks && { mostLinked: statsLimits.linkedUnits }),
       ...columns.parameters,
       recentFrom: recentFrom(bounds),
@@ -74,23 +76,32 @@ function unitsWith(
   };
 }
 
+function touchedBy(plan: ComputationPlan, { hasLinks, storedFrom, units }: UnitsScope): TouchedUnits | undefined {
+  const writeSet = 'SELECT unit_uid FROM written';
+  if (units !== undefined) return { ctes: [`written AS (${units})`], writeSet, readSet: writeSet, parameters: {} };
+  return storedFrom === undefined ? undefined : touchedUnits(plan, hasLinks, storedFrom);
+}
+
 /** Items that were stored from then on may be met again by the next look. */
 export const recentFrom = ({ dataUntil }: JobBounds): string => storeTime(dataUntil, -statsLimits.derivedOverlapMs);
 
+/** Those of them that a unit's row names. */
+export const recentItems = "groupArrayIf(happened.item_id, happened.stored_at >= {recentFrom:DateTime64(3, 'UTC')}) AS recent";
+
 /** What is kept of units beside their exposure. */
-export function slotColumns(columns: UnitColumns): readonly string[] {
+function slotColumns(columns: UnitColumns): readonly string[] {
   const all = allColumns(columns);
   return [
     ...merges.map((merge) => {
       const { column, type } = slotArrays[merge];
       return `CAST([${slotExpressions(all, merge).join(', ')}], '${type}') AS ${column}`;
     }),
-    "groupArrayIf(happened.item_id, happened.stored_at >= {recentFrom:DateTime64(3, 'UTC')}) AS recent",
+    recentItems,
   ];
 }
 
 /** Rows of the same columns as events have, and none of them. */
-export const nothingHappened = `happened AS (
+const nothingHappened = `happened AS (
   SELECT 0::UInt64 AS unit_uid, item_id, stored_at, event, value, properties, 0::Int64 AS at_ms
   FROM event WHERE environment_id = {environmentId:UUID} AND event IN CAST([], 'Array(String)')
 )`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ask, askingLimits, type Asking } from './asking.ts';
 import { addToUnitsQuery, writeMarkerQuery, writeUnitsQuery } from './derived-units.ts';
-import type { FreshScope } from './fresh-units.ts';
+import { batches, findFreshUnits, listed, namesOf, type FreshScope } from './fresh-units.ts';
 import type { Query } from './query.ts';
 
 async function insert({ store, plan, signal, onRead }: Asking, hash: string, { sql, parameters }: Query): Promise<void> {
@@ -27,14 +27,18 @@ export async function writeAllUnits(asking: Asking, hash: string, hasLinks: bool
 
 /**
  * Brings the rows of units up to date with what was stored since. Where keys are linked, a new row can take an event from another
- * unit, so that whoever is touched is made anew from all its events; elsewhere what is new is added to what is known.
+ * unit, so that whoever is touched is made anew from all its events, and likewise where many are touched; elsewhere what is new is
+ * added to what is known. Who is touched is read first: statements that name the units are short to plan, and find them by their key.
  */
 export async function writeFreshUnits(asking: Asking, hash: string, hasLinks: boolean, scope: FreshScope): Promise<void> {
   const { plan, bounds } = asking;
-  const query = hasLinks
-    ? writeUnitsQuery(plan, bounds, hash, { hasLinks, storedFrom: scope.storedFrom })
-    : addToUnitsQuery(plan, bounds, hash, scope);
-  await insert(asking, hash, query);
+  const { storedFrom } = scope;
+  const fresh = hasLinks ? undefined : await findFreshUnits(asking, hash, scope);
+  if (fresh === undefined) return insert(asking, hash, writeUnitsQuery(plan, bounds, hash, { hasLinks, storedFrom }));
+  for (const units of batches(fresh.whole))
+    await insert(asking, hash, writeUnitsQuery(plan, bounds, hash, { hasLinks, units: listed(units) }));
+  for (const units of batches(fresh.added, namesOf))
+    await insert(asking, hash, addToUnitsQuery(plan, bounds, hash, { storedFrom, units }));
 }
 
 /** Whether all units of the plan were written once, and nobody emptied the table since. */
