@@ -26,6 +26,7 @@ const guides = [
   'web.md',
   'experiments.md',
   'results.md',
+  'recompute.md',
   'layers-and-holdouts.md',
   'trust.md',
   'events.md',

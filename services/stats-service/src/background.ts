@@ -2,7 +2,6 @@ import { startLoop, type BackgroundLoop } from '@stitchd/service-kit';
 import type { StatsContext } from './context.ts';
 import { statsLimits } from './limits.ts';
 import { enqueueDue } from './schedule/enqueue-due.ts';
-import type { StatsMetrics } from './stats-metrics.ts';
 import { workOff } from './worker/work-off.ts';
 
 /** The workers and the schedule of one stats-service. */
@@ -12,10 +11,10 @@ export interface Background {
   readonly stop: () => Promise<void>;
 }
 
-export function startBackground(ctx: StatsContext, metrics: StatsMetrics): Background {
+export function startBackground(ctx: StatsContext): Background {
   const onTrouble = (error: unknown): void => ctx.log.warn({ err: error }, 'computations have to wait');
   const workers = Array.from({ length: ctx.config.workers }, () =>
-    startLoop({ intervalMs: ctx.config.pollInterval, once: (stopping) => workOff(ctx, metrics, stopping), onTrouble }),
+    startLoop({ intervalMs: ctx.config.pollInterval, once: (stopping) => workOff(ctx, stopping), onTrouble }),
   );
   const wake = (): void => workers.forEach((worker) => worker.wake());
   const schedule: BackgroundLoop = startLoop({

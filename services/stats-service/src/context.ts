@@ -9,6 +9,7 @@ import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
 import type { Configuration, Logger, ServiceContext } from '@stitchd/service-kit';
 import type { settings } from './settings.ts';
+import { createStatsMetrics, type StatsMetrics } from './stats-metrics.ts';
 import { createRunningJobs, type RunningJobs } from './worker/running-jobs.ts';
 
 /** What the routes, the workers and the schedule work with. */
@@ -28,15 +29,18 @@ export interface StatsContext {
   readonly nowMs: () => number;
   readonly log: Logger;
   readonly runningJobs: RunningJobs;
+  /** For operators. */
+  readonly observed: StatsMetrics;
 }
 
 export function createContext(service: ServiceContext<typeof settings>): StatsContext {
   const { databaseUrl, clickhouseUrl, clickhouseCluster } = service.platform;
   if (databaseUrl === undefined || clickhouseUrl === undefined)
     throw new Error('stats-service needs the addresses of its stores');
+  const database = createDatabase({ url: databaseUrl, applicationName: 'stats-service' });
   return {
     config: service.config,
-    database: createDatabase({ url: databaseUrl, applicationName: 'stats-service' }),
+    database,
     eventStore: createEventStore({ url: clickhouseUrl, cluster: clickhouseCluster, applicationName: 'stats-service' }),
     analysis: service.reach(Analysis),
     metrics: service.reach(Metrics),
@@ -47,5 +51,6 @@ export function createContext(service: ServiceContext<typeof settings>): StatsCo
     nowMs: service.nowMs,
     log: service.log,
     runningJobs: createRunningJobs(),
+    observed: createStatsMetrics(service.metrics, database),
   };
 }

@@ -6,6 +6,8 @@ export const statsLimits = {
   leaseMs: 60_000,
   /** How often a worker says that it is still there. */
   heartbeatMs: 5_000,
+  /** How often the results of an experiment are computed that does not say it. */
+  scheduleMinutes: 60,
   /** Whoever enqueues the experiments of an organisation has this long. */
   scheduleLeaseMs: 60_000,
   /** How often a replica looks whether an organisation is due, at most. */

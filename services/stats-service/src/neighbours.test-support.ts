@@ -126,6 +126,7 @@ function implementAnalysis(neighbours: Neighbours) {
         experiment: found.experiment,
         projectId: found.experiment.projectId,
         ...(found.fromMs !== undefined && { from: timestampFromMs(found.fromMs) }),
+        ...(found.experiment.graceUntil !== undefined && { graceUntil: found.experiment.graceUntil }),
         ...(found.toMs !== undefined && { to: timestampFromMs(found.toMs) }),
         ...(found.fromMs !== undefined && {
           periods: [{ number: 1, from: timestampFromMs(found.fromMs), arms: found.experiment.arms }],

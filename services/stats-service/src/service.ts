@@ -23,7 +23,6 @@ import { getResults } from './routes/get-results.ts';
 import { getSeries } from './routes/get-series.ts';
 import { recompute } from './routes/recompute.ts';
 import { settings } from './settings.ts';
-import { createStatsMetrics } from './stats-metrics.ts';
 
 export const statsService = defineService({
   name: 'stats-service',
@@ -34,7 +33,6 @@ export const statsService = defineService({
   translateError: (error) => storeProblem(storeErrorOf(error)),
   async create(service) {
     const ctx = createContext(service);
-    const metrics = createStatsMetrics(service.metrics);
     let background: Background | undefined;
     return {
       implementations: [
@@ -57,7 +55,7 @@ export const statsService = defineService({
         }),
       ],
       async start() {
-        background = startBackground(ctx, metrics);
+        background = startBackground(ctx);
       },
       unready: () => unready(ctx),
       drain: async () => background?.stop(),

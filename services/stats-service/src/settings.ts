@@ -3,8 +3,8 @@ import { durationSetting, numberSetting } from '@stitchd/service-kit';
 export const settings = {
   interval: durationSetting({
     variable: 'STITCHD_STATS_INTERVAL',
-    default: 3_600_000,
-    description: 'How often the results of all running experiments are computed.',
+    default: 60_000,
+    description: 'How often experiments are looked through for those whose results are due by their own schedule.',
   }),
   pollInterval: durationSetting({
     variable: 'STITCHD_STATS_POLL_INTERVAL',

@@ -1,15 +1,28 @@
-import { Counter, Histogram, type ServiceContext } from '@stitchd/service-kit';
+import { queueFigures, type JobKind, type QueueFigures } from '@stitchd/db/stats';
+import type { Database } from '@stitchd/db/postgres';
+import { Counter, Gauge, Histogram, type ServiceContext } from '@stitchd/service-kit';
 import type { settings } from './settings.ts';
+import type { JobFailureCode } from './worker/job-failure.ts';
 import type { Attempt } from './worker/run-job.ts';
 
 /** Upper bounds in seconds: a small experiment takes 0.1, a limit stops at 300. */
 const durationBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 
+const jobKinds: readonly JobKind[] = ['results', 'aa-replay'];
+
+/** What takes a job's time. */
+export type JobStage = 'plan' | 'read' | 'analyse' | 'save' | 'read-past' | 'replay';
+
 export interface StatsMetrics {
+  /** Does work, and tells how long it took, however it ended. */
+  readonly timed: <T>(stage: JobStage, work: () => Promise<T>) => Promise<T>;
+  /** An attempt came to nothing: for good, or until the next. */
+  readonly failed: (code: JobFailureCode) => void;
   readonly attempted: (attempt: Attempt, durationMs: number) => void;
 }
 
-export function createStatsMetrics(registry: ServiceContext<typeof settings>['metrics']): StatsMetrics {
+export function createStatsMetrics(registry: ServiceContext<typeof settings>['metrics'], database: Database): StatsMetrics {
+  watchQueue(registry, database);
   const attempts = new Counter({
     name: 'stitchd_stats_attempts_total',
     help: 'Attempts at computations, by how they ended.',
@@ -22,10 +35,70 @@ export function createStatsMetrics(registry: ServiceContext<typeof settings>['me
     buckets: durationBuckets,
     registers: [registry],
   });
+  const failures = new Counter({
+    name: 'stitchd_stats_failures_total',
+    help: 'Attempts at computations that came to nothing, by the code that people see.',
+    labelNames: ['code'],
+    registers: [registry],
+  });
+  const stages = new Histogram({
+    name: 'stitchd_stats_stage_duration_seconds',
+    help: 'Time of one stage of a computation.',
+    labelNames: ['stage'],
+    buckets: durationBuckets,
+    registers: [registry],
+  });
   return {
+    async timed(stage, work) {
+      const end = stages.startTimer({ stage });
+      try {
+        return await work();
+      } finally {
+        end();
+      }
+    },
+    failed: (code) => failures.inc({ code }),
     attempted(attempt, durationMs) {
       attempts.inc({ outcome: attempt });
       duration.observe(durationMs / 1_000);
     },
   };
+}
+
+/** The queue of all tenants and replicas, asked for at every scrape; while PostgreSQL is away the gauges have no values. */
+function watchQueue(registry: ServiceContext<typeof settings>['metrics'], database: Database): void {
+  let asked: Promise<readonly QueueFigures[] | undefined> | undefined;
+  // A scrape reads all gauges at once: they share one answer.
+  const ask = () =>
+    (asked ??= queueFigures(database)
+      .catch(() => undefined)
+      .finally(() => (asked = undefined)));
+  const gauge = (name: string, help: string, valueOf: (figures: QueueFigures) => number): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['kind'],
+      registers: [registry],
+      async collect() {
+        const known = await ask();
+        this.reset();
+        if (known === undefined) return;
+        for (const kind of jobKinds) {
+          const figures = known.find((one) => one.kind === kind);
+          this.set({ kind }, figures === undefined ? 0 : valueOf(figures));
+        }
+      },
+    });
+  };
+  gauge('stitchd_stats_jobs_waiting', 'Computations that wait for a worker, by kind.', ({ waiting }) => waiting);
+  gauge(
+    'stitchd_stats_jobs_running',
+    'Computations that a worker has, or that are between two attempts, by kind.',
+    ({ running }) => running,
+  );
+  gauge(
+    'stitchd_stats_jobs_oldest_seconds',
+    'Since the oldest computation that has not ended was asked for, by kind.',
+    ({ oldestSeconds }) => oldestSeconds,
+  );
 }

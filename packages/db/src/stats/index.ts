@@ -2,6 +2,7 @@ export { raiseAlarm } from './alarms.ts';
 export { listDecisions, recordDecision, type DecisionChange } from './decision-changes.ts';
 export { findDerivedState, saveDerivedState, type DerivedIteration, type DerivedState } from './derived-state.ts';
 export { listFinishedEffects, saveFinishedEffects, type FinishedEffect } from './finished-effects.ts';
+export { enqueueFinalJob } from './final-job.ts';
 export type { IterationScope } from './iteration-scope.ts';
 export { findDetails, findEvidence, findInputs, saveIterationState, type IterationState } from './iteration-state.ts';
 export {
@@ -18,6 +19,7 @@ export {
 export type { JobBounds, JobCause, JobKind, JobRow, JobState } from './job-row.ts';
 export { cancelJob, enqueueJob, findJob, lastJob, listJobs, type NewJob } from './jobs.ts';
 export { insertLooks, listLooks, thinLooks } from './looks.ts';
+export { newestJobs, type NewestJob } from './newest-jobs.ts';
 export { queueFigures, type QueueFigures } from './queue-figures.ts';
 export { findReplay, saveReplay, type StoredReplay } from './replays.ts';
 export {

@@ -24,11 +24,17 @@ export interface NewJob {
   readonly request?: JsonValue;
 }
 
+export interface EnqueuedJob {
+  readonly job: JobRow;
+  /** Whether it was not in the queue before. */
+  readonly isNew: boolean;
+}
+
 /**
  * Puts a job in the queue, in the caller's transaction, or answers the one of this experiment and kind that waits already, which then
  * is at least as urgent and as thorough as the one that was asked for.
  */
-export async function enqueueJob(tx: Tx, job: NewJob): Promise<{ readonly job: JobRow; readonly isNew: boolean }> {
+export async function enqueueJob(tx: Tx, job: NewJob): Promise<EnqueuedJob> {
   const { isUrgent = false, isFull = false, kind = 'results', request } = job;
   for (let attempt = 0; attempt < enqueueAttempts; attempt++) {
     const inserted = await tx

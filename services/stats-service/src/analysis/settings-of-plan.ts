@@ -8,9 +8,10 @@ const wholeShare = 100_000;
 /**
  * How an experiment asks to be judged.
  * @param dataUntilMs - what is known until then is what this result is made of
+ * @param isFinal - whether it is the last word, after the grace period
  */
-export function settingsOf(answer: AnalysisPlan, dataUntilMs: number): AnalysisSettings {
-  const { experiment, periods, to, graceUntil, snapshotHash, flagChanges } = answer;
+export function settingsOf(answer: AnalysisPlan, dataUntilMs: number, isFinal: boolean): AnalysisSettings {
+  const { experiment, periods, to, snapshotHash, flagChanges } = answer;
   const { plan, analysis } = experiment ?? {};
   const isStopped = experiment?.state === 'stopped';
   const isPast = (at: Timestamp | undefined): boolean => at !== undefined && timestampDate(at).getTime() <= dataUntilMs;
@@ -18,7 +19,7 @@ export function settingsOf(answer: AnalysisPlan, dataUntilMs: number): AnalysisS
     kind: experiment?.kind === 'rollout' ? 'rollout' : 'experiment',
     snapshotHash,
     isRunning: !isStopped && experiment?.state !== 'stopping' && !isPast(to),
-    isFinal: isStopped && (graceUntil === undefined || isPast(graceUntil)),
+    isFinal,
     design: analysis?.design === 'fixed-horizon' ? 'fixed-horizon' : 'sequential',
     adjustment: analysis?.adjustment === 'off' ? 'off' : 'on',
     minimumEffect: plan?.minimumEffect ?? null,

@@ -1,8 +1,9 @@
 import { recordChange } from '@stitchd/db/platform';
-import { enqueueJob, hasFinalResult } from '@stitchd/db/stats';
+import { enqueueFinalJob, enqueueJob } from '@stitchd/db/stats';
 import type { Job, RecomputeRequest } from '@stitchd/proto/stats/v1/stats';
 import { currentAuthor, problem, environmentScope } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
+import { isOver } from '../schedule/due-cause.ts';
 import { jobMessage } from './job-message.ts';
 
 /** Answers at once; the job tells when the results are there. A job that waits already is answered instead of another. */
@@ -12,10 +13,13 @@ export async function recompute(ctx: StatsContext, wake: () => void, { experimen
   if (from === undefined || experiment === undefined)
     throw problem('INVALID_STATE', 'There is nothing to compute before the experiment has started.');
   const job = await ctx.database.inTenant(scope.organisationId, async (tx) => {
-    if (experiment.iterationId !== '' && (await hasFinalResult(tx, scope.environmentId, experiment.iterationId)))
+    const asked = { ...scope, id: ctx.newId(), experimentId, isUrgent: true };
+    // Whoever asks before the schedule does gets the last word already.
+    const enqueued = isOver(experiment, ctx.nowMs())
+      ? await enqueueFinalJob(tx, { ...asked, iterationId: experiment.iterationId })
+      : await enqueueJob(tx, { ...asked, isFull: full, cause: 'on-demand' });
+    if (enqueued === undefined)
       throw problem('INVALID_STATE', 'The results are final: the experiment has stopped, and its grace period is over.');
-    const asked = { isUrgent: true, isFull: full, cause: 'on-demand' } as const;
-    const enqueued = await enqueueJob(tx, { ...scope, ...asked, id: ctx.newId(), experimentId });
     if (enqueued.isNew)
       await recordChange(tx, ctx.newId, {
         ...scope,

@@ -1,23 +1,50 @@
-import { claimSchedule, enqueueJob, settleSchedule } from '@stitchd/db/stats';
+import { claimSchedule, enqueueFinalJob, enqueueJob, hasFinalResult, newestJobs, settleSchedule } from '@stitchd/db/stats';
+import type { Tx } from '@stitchd/db/postgres';
 import type { Experiment } from '@stitchd/proto/experiment/v1/experiment';
 import { withCall } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
 import { serviceCall } from '../service-call.ts';
+import { dueCause, isOver } from './due-cause.ts';
 
-/** Puts the running experiments of every organisation that is due into the queue. */
+/** Looks through the experiments of every organisation that was not looked at for an interval, and puts those that are due into the queue. */
 export async function enqueueDue(ctx: StatsContext, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
     const organisationId = await claimSchedule(ctx.database, statsLimits.scheduleLeaseMs);
     if (organisationId === undefined) return;
     const experiments = await withCall(serviceCall({ organisationId }, `schedule-${ctx.newId()}`), () => listRunning(ctx));
-    await ctx.database.inTenant(organisationId, async (tx) => {
-      for (const { id: experimentId, projectId, environmentId } of experiments)
-        await enqueueJob(tx, { id: ctx.newId(), organisationId, projectId, environmentId, experimentId, cause: 'scheduled' });
+    const enqueued = await ctx.database.inTenant(organisationId, async (tx) => {
+      const count = await enqueueThose(ctx, tx, organisationId, experiments);
       await settleSchedule(tx, organisationId, ctx.config.interval);
+      return count;
     });
-    ctx.log.info({ organisation: organisationId, experiments: experiments.length }, 'scheduled computations');
+    if (enqueued > 0) ctx.log.info({ organisation: organisationId, experiments: enqueued }, 'scheduled computations');
   }
+}
+
+async function enqueueThose(
+  ctx: StatsContext,
+  tx: Tx,
+  organisationId: string,
+  experiments: readonly Experiment[],
+): Promise<number> {
+  const newest = await newestJobs(
+    tx,
+    experiments.map(({ id }) => id),
+  );
+  const nowMs = ctx.nowMs();
+  let enqueued = 0;
+  for (const experiment of experiments) {
+    const { id: experimentId, projectId, environmentId } = experiment;
+    const isFinal = isOver(experiment, nowMs) && (await hasFinalResult(tx, environmentId, experiment.iterationId));
+    const cause = dueCause(experiment, { newest: newest.get(experimentId), isFinal }, nowMs);
+    if (cause === undefined) continue;
+    const job = { id: ctx.newId(), organisationId, projectId, environmentId, experimentId };
+    if (cause === 'final') await enqueueFinalJob(tx, { ...job, iterationId: experiment.iterationId });
+    else await enqueueJob(tx, { ...job, cause });
+    enqueued += 1;
+  }
+  return enqueued;
 }
 
 /** Of the organisation in whose name the call is made. */

@@ -19,7 +19,7 @@ export interface Computed {
 
 /** One attempt of a job; runs in the tenant of its experiment. @throws LeaseLost, and whatever keeps it from a result */
 export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, stopping: AbortSignal): Promise<Computed> {
-  const found = await findPlan(ctx, job.experiment_id);
+  const found = await ctx.observed.timed('plan', () => findPlan(ctx, job.experiment_id));
   const bounds = job.bounds ?? (await chooseBounds(ctx, found));
   const isOurs = await ctx.database.inTenant(lease.organisationId, (tx) => writeBounds(tx, lease, bounds));
   if (!isOurs) throw new LeaseLost();
@@ -31,7 +31,7 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
   const period = { from: bounds.from, to: found.to?.toISOString() };
   await tellProgress(ctx, lease, 0.1, 'Reading what units did');
   const derived = await holdingLease(ctx, lease, stopping, (signal) =>
-    deriveFigures({ store: ctx.eventStore, plan, bounds, signal }, period, known),
+    ctx.observed.timed('read', () => deriveFigures({ store: ctx.eventStore, plan, bounds, signal }, period, known)),
   );
   await tellProgress(ctx, lease, 0.9, 'Working out the results');
   if (derived.derivation === 'repaired')
@@ -42,9 +42,10 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
   const scope = { ...plan, organisationId: lease.organisationId };
   // One job of an experiment runs at a time: what is read here nobody else changes before the result is kept.
   const past = await ctx.database.inTenant(lease.organisationId, (tx) => gatherPast(tx, scope, plan.iteration));
-  const settings = settingsOf(found.answer, Date.parse(bounds.dataUntil));
+  const settings = settingsOf(found.answer, Date.parse(bounds.dataUntil), job.cause === 'final');
   const inputs = gatherInputs({ plan, settings, bounds, ...derived, failures: {}, past, computedAtMs: ctx.nowMs() });
-  return { analysis: analyseLook(inputs), inputs, state: derived.state };
+  const analysis = await ctx.observed.timed('analyse', async () => analyseLook(inputs));
+  return { analysis, inputs, state: derived.state };
 }
 
 /** What is stored by now, by the event store's own clock, since that is what stamps items. */

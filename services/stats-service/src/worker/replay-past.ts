@@ -37,7 +37,9 @@ export async function replayPast(ctx: StatsContext, job: JobRow, lease: JobLease
   await tellProgress(ctx, lease, 0.02, 'Reading what units did in the past');
   const shares = request.arms.map(({ milliPercent }) => milliPercent / whole);
   const { past, counts, seed } = await holdingLease(ctx, lease, stopping, async (signal) => {
-    const values = await readReplayValues({ store: ctx.eventStore, environmentId: job.environment_id, signal }, history);
+    const values = await ctx.observed.timed('read-past', () =>
+      readReplayValues({ store: ctx.eventStore, environmentId: job.environment_id, signal }, history),
+    );
     await tellProgress(ctx, lease, 0.2, 'Assigning units anew');
     const task = {
       units: values.taken,
@@ -54,7 +56,8 @@ export async function replayPast(ctx: StatsContext, job: JobRow, lease: JobLease
         ctx.log.debug({ job: job.id, err: error }, 'could not tell the progress of a replay'),
       );
     };
-    return { past: values, counts: await replayInThread(task, signal, tell), seed: task.seed };
+    const counted = await ctx.observed.timed('replay', () => replayInThread(task, signal, tell));
+    return { past: values, counts: counted, seed: task.seed };
   });
   return resultOf({ request, alpha: experiment.alpha, history, past, counts, seed, shares, found });
 }

@@ -30,7 +30,10 @@ export async function runJob(ctx: StatsContext, lease: JobLease, stopping: Abort
   const job = await ctx.database.inTenant(lease.organisationId, (tx) => findJob(tx, lease.jobId));
   if (job === undefined) throw new Error(`job ${lease.jobId} is gone`);
   if (job.cancel_requested_at !== null) return endCancelled(ctx, lease);
-  if (job.attempts > statsLimits.attempts) return fail(ctx, job, lease, exhausted(job));
+  if (job.attempts > statsLimits.attempts) {
+    ctx.observed.failed('ATTEMPTS_EXHAUSTED');
+    return fail(ctx, job, lease, exhausted(job));
+  }
   const tenant = { organisationId: lease.organisationId, projectId: job.project_id, environmentId: job.environment_id };
   try {
     return await withCall(serviceCall(tenant, `job-${job.id}`), () =>
@@ -40,6 +43,7 @@ export async function runJob(ctx: StatsContext, lease: JobLease, stopping: Abort
     const ended = await endCancelled(ctx, lease);
     if (ended === 'cancelled' || error instanceof LeaseLost) return ended;
     const failure = jobFailureOf(error);
+    ctx.observed.failed(failure.code);
     ctx.log.warn(
       { job: job.id, experiment: job.experiment_id, attempt: job.attempts, code: failure.code, err: error },
       'computation failed',
@@ -54,10 +58,14 @@ export async function runJob(ctx: StatsContext, lease: JobLease, stopping: Abort
 
 async function work(ctx: StatsContext, job: JobRow, lease: JobLease, stopping: AbortSignal): Promise<Attempt> {
   switch (job.kind) {
-    case 'results':
-      return publish(ctx, job, lease, await compute(ctx, job, lease, stopping));
-    case 'aa-replay':
-      return keepReplay(ctx, job, lease, await replayPast(ctx, job, lease, stopping));
+    case 'results': {
+      const computed = await compute(ctx, job, lease, stopping);
+      return ctx.observed.timed('save', () => publish(ctx, job, lease, computed));
+    }
+    case 'aa-replay': {
+      const replayed = await replayPast(ctx, job, lease, stopping);
+      return ctx.observed.timed('save', () => keepReplay(ctx, job, lease, replayed));
+    }
   }
 }
 

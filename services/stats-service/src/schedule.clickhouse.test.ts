@@ -1,0 +1,126 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { queueFigures } from '@stitchd/db/stats';
+import { Results } from '@stitchd/proto/stats/v1/stats';
+import type { Principal } from '@stitchd/service-kit';
+import { expect, test } from 'vitest';
+import { principalWith } from '../../../test/support/test-services.ts';
+import type { ExperimentResults } from './index.ts';
+import { addExperiment, openMetric, type PlannedExperiment } from './neighbours.test-support.ts';
+import { endOf, refusalOf, useStatsService } from './stats-service.test-support.ts';
+
+const fixture = useStatsService();
+
+const minuteMs = 60_000;
+const dayMs = 1_440 * minuteMs;
+const metrics = [{ key: 'bought', definition: openMetric('conversion', 'purchase') }];
+
+/** The schedule meets an organisation by its environments. */
+async function tenant(): Promise<Principal> {
+  const principal = principalWith();
+  const { organisationId = '', projectId = '', environmentId = '' } = principal;
+  const row = { organisation_id: organisationId, project_id: projectId, environment_id: environmentId };
+  await fixture.database.inTenant(organisationId, (tx) => tx.insertInto('platform.environment_revision').values(row).execute());
+  return principal;
+}
+
+function running(principal: Principal, scheduleMinutes: number): PlannedExperiment {
+  const planned = addExperiment(fixture.neighbours, principal, { fromMs: Date.now() - dayMs, metrics: metrics as never });
+  planned.experiment.analysis!.scheduleMinutes = scheduleMinutes;
+  return planned;
+}
+
+const rowsOf = (principal: Principal, { experiment }: PlannedExperiment) =>
+  fixture.database.inTenant(principal.organisationId!, (tx) =>
+    tx
+      .selectFrom('stats.stats_jobs')
+      .select(['id', 'cause', 'state', 'is_full'])
+      .where('experiment_id', '=', experiment.id)
+      .orderBy('id')
+      .execute(),
+  );
+const causesOf = async (principal: Principal, planned: PlannedExperiment) =>
+  (await rowsOf(principal, planned)).map(({ cause, state }) => `${cause} ${state}`);
+
+/** As if the ended jobs of the organisation had ended so much earlier. */
+const letPass = (principal: Principal, ms: number) =>
+  fixture.database.inTenant(principal.organisationId!, async (tx) => {
+    const rows = await tx
+      .selectFrom('stats.stats_jobs')
+      .select(['id', 'finished_at'])
+      .where('finished_at', 'is not', null)
+      .execute();
+    for (const { id, finished_at: at } of rows)
+      await tx
+        .updateTable('stats.stats_jobs')
+        .set({ finished_at: new Date(at!.getTime() - ms) })
+        .where('id', '=', id)
+        .execute();
+  });
+
+/** Until the schedule has gone through the organisation's experiments twice: what it saw the second time was there before. */
+async function lookedThrough(principal: Principal): Promise<void> {
+  const dueAt = async () =>
+    fixture.database.inTenant(principal.organisationId!, async (tx) =>
+      (await tx.selectFrom('stats.stats_schedule').select('due_at').executeTakeFirst())?.due_at.getTime(),
+    );
+  for (const _ of [1, 2]) {
+    const before = await dueAt();
+    await expect.poll(dueAt, { timeout: 60_000, interval: 20 }).not.toBe(before);
+  }
+}
+
+test('Experiments of one organisation are computed each at its own pace, counted from the end of their last job', async () => {
+  const principal = await tenant();
+  const [often, rarely] = [running(principal, 15), running(principal, 60)];
+  await fixture.startReplica({ STITCHD_STATS_INTERVAL: '100ms' });
+  const both = async () => [await causesOf(principal, often), await causesOf(principal, rarely)];
+  const once = ['scheduled succeeded'];
+  await expect.poll(both, { timeout: 60_000 }).toEqual([once, once]);
+  await letPass(principal, 14 * minuteMs);
+  await lookedThrough(principal);
+  expect(await both()).toEqual([once, once]);
+  await letPass(principal, minuteMs);
+  await expect.poll(both, { timeout: 60_000 }).toEqual([[...once, ...once], once]);
+  await letPass(principal, 14 * minuteMs);
+  await lookedThrough(principal);
+  expect(await both()).toEqual([[...once, ...once], once]);
+  expect(await queueFigures(fixture.database)).toEqual([]);
+});
+
+test('After a stop late data counts until the grace period is over; then exactly one last computation is made, by whoever asks first', async () => {
+  const principal = await tenant();
+  const [scheduled, asked] = [running(principal, 15), running(principal, 15)];
+  for (const { experiment } of [scheduled, asked]) {
+    experiment.state = 'stopped';
+    experiment.graceUntil = timestampFromMs(Date.now() + dayMs);
+  }
+  const services = await fixture.startReplica({ STITCHD_STATS_INTERVAL: '100ms' });
+  const other = await fixture.startReplica({ STITCHD_STATS_INTERVAL: '100ms' });
+  const results = services.as(principal, Results);
+  const both = async () => [await causesOf(principal, scheduled), await causesOf(principal, asked)];
+  await expect.poll(both, { timeout: 60_000 }).toEqual([['scheduled succeeded'], ['scheduled succeeded']]);
+  const finalOf = async ({ experiment }: PlannedExperiment) => {
+    const answer = await results.getResults({ experimentId: experiment.id });
+    return [answer.final, (answer.results as unknown as ExperimentResults).isFinal];
+  };
+  expect(await finalOf(scheduled)).toEqual([false, false]);
+
+  asked.experiment.graceUntil = timestampFromMs(Date.now());
+  const last = await results.recompute({ experimentId: asked.experiment.id });
+  expect(last).toMatchObject({ cause: 'final', full: true });
+  expect(await endOf(services, principal, last.id)).toMatchObject({ state: 'succeeded' });
+  scheduled.experiment.graceUntil = timestampFromMs(Date.now());
+  const ends = ['scheduled succeeded', 'final succeeded'];
+  await expect.poll(both, { timeout: 60_000 }).toEqual([ends, ends]);
+  expect([await finalOf(scheduled), await finalOf(asked)]).toEqual([
+    [true, true],
+    [true, true],
+  ]);
+  await letPass(principal, 2 * dayMs);
+  await lookedThrough(principal);
+  expect(await both()).toEqual([ends, ends]);
+  for (const { experiment } of [scheduled, asked])
+    expect(await refusalOf(other.as(principal, Results).recompute({ experimentId: experiment.id, full: true }))).toBe(
+      'INVALID_STATE',
+    );
+});
