@@ -27,6 +27,7 @@ const guides = [
   'experiments.md',
   'results.md',
   'recompute.md',
+  'bundles.md',
   'layers-and-holdouts.md',
   'trust.md',
   'events.md',

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -100,12 +101,40 @@ describe.each(modes)('%s', (mode) => {
     expect(ran.stdout).toContain('True effect');
   });
 
+  test('The bundle of the results, downloaded from the product, gives the same figures without it', async () => {
+    const bundle = path.join(product.dataDirectory, 'bundle.json');
+    await writeFile(bundle, await downloadBundle(product));
+    const ran = await product.run('recompute', bundle);
+    expect(ran.stderr).toBe('');
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toContain('It agrees');
+    expect(ran.stdout).toContain('retention_7');
+  });
+
   test('A data file that is not one is refused with its line', async () => {
     const ran = await product.run('demo', 'cookie-cats', '--data', fileURLToPath(import.meta.url));
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain('begins with');
   });
 });
+
+/** Of the newest run of the demo. */
+async function downloadBundle({ url, token }: Product): Promise<string> {
+  const ask = async (route: string) => {
+    const answer = await fetch(`${url}/v1/projects/cookie-cats/environments${route}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(answer.status).toBe(200);
+    return answer.text();
+  };
+  const { items } = JSON.parse(await ask('')) as { readonly items: readonly { readonly key: string }[] };
+  const newest = items
+    .map(({ key }) => key)
+    .filter((key) => key.startsWith('run-'))
+    .toSorted()
+    .at(-1);
+  return ask(`/${newest}/experiments/first-gate-level/results/bundle`);
+}
 
 interface Figures {
   readonly means: readonly [number, number];

@@ -124,6 +124,22 @@ program
     (await import('./commands/export-file.ts')).exportFile(options),
   );
 
+program
+  .command('recompute')
+  .description('make the results of a downloaded bundle again, without any server, and compare every figure with the stored ones')
+  .argument('<bundle.json>', 'as it was downloaded from the page of results, or by GET …/results/bundle')
+  .addOption(json())
+  .addHelpText(
+    'after',
+    `
+Prints the figures of each metric and arm, as they are stored and as they come out now. They agree when they are the
+same, numbers to twelve digits. The settings must still have their hash, and inputs and results their checksums.
+
+Exit codes:
+  0  everything agrees        1  something differs; it is named        2  the file can not be read as a bundle`,
+  )
+  .action(async (file: string, options: { json: boolean }) => (await import('./commands/recompute.ts')).recompute(file, options));
+
 const demo = program.command('demo').description('run an experiment through the running product, over its public interfaces');
 demo
   .command('cookie-cats')

@@ -9,7 +9,7 @@ import { experimentationService } from '@stitchd/experimentation-service';
 import { flagService } from '@stitchd/flag-service';
 import { Setup } from '@stitchd/proto/auth/v1/auth';
 import { segmentationService } from '@stitchd/segmentation-service';
-import { statsService } from '@stitchd/stats-service';
+import { readBundle, recomputeBundle, statsService } from '@stitchd/stats-service';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../test/support/test-database.ts';
 import { createTestEventStore } from '../../../test/support/test-event-store.ts';
@@ -292,6 +292,25 @@ async function planBeforeTheStart(draft: typeof live & { readonly experiment: st
   });
 }
 
+/** What was computed just now makes the same results again; nobody without the permission gets it. */
+async function downloadBundle(button: typeof live & { readonly experiment: string }): Promise<void> {
+  const url = '/v1/projects/shop/environments/production/experiments/button/results/bundle';
+  const answer = await gateway.ask('GET', url, { key: token });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-disposition')).toBe('attachment; filename="shop-production-button-bundle.json"');
+  asked.add('downloadResultBundle');
+  const read = readBundle(answer.text);
+  if (read.kind !== 'bundle') throw new Error(read.reason);
+  const { settings, inputs, results } = read.bundle;
+  expect(settings.snapshot).toMatchObject({ flagKey: 'checkout', alpha: 0.05 });
+  expect(settings.hash).toMatch(/^[0-9a-f]{64}$/);
+  expect(inputs.figures.query.sql).toContain('SELECT');
+  expect((await ask('getResults', button)).json['results']).toEqual(results);
+  expect(recomputeBundle(read.bundle)).toMatchObject({ differences: [], changed: [], otherEngine: null });
+  expect((await gateway.ask('GET', `${url}?iteration=7`, { key: token })).json).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+  expect((await gateway.ask('GET', url, {})).json).toMatchObject({ status: 401 });
+}
+
 test('Events, metrics and experiments with results', async () => {
   const propertiesSchema = { type: 'object', properties: { currency: { type: 'string' } } };
   const defined = { key: 'purchase', name: 'Purchase', valueType: 'double', unit: 'EUR', requiredContexts: ['user'] };
@@ -365,6 +384,7 @@ test('Events, metrics and experiments with results', async () => {
   });
   expect(table.text).toContain('experiment,iteration,computed_at');
   asked.add('downloadResults');
+  await downloadBundle(button);
   await ask('getResultDimensions', button);
   await ask('getResultHistory', button);
   const running = await ask('getExperiment', button);

@@ -19,7 +19,10 @@ export { healthCheckNames, type HealthCheck, type HealthCheckName } from './resu
 export type { ComputedMetric, EffectResult, MetricComparison, MetricResult } from './results/metric-result.ts';
 export type { ResultDetails } from './results/result-details.ts';
 export type { SeriesPoint } from './results/series-point.ts';
-export type { ResultsBundle } from './bundle/results-bundle.ts';
+export { areEqual, type Difference } from './bundle/compare-figures.ts';
+export { readBundle, type ReadBundle } from './bundle/read-bundle.ts';
+export { recomputeBundle, type RecomputedBundle } from './bundle/recompute-bundle.ts';
+export { bundleOf, type ResultsBundle } from './bundle/results-bundle.ts';
 export type { ExperimentPlan } from './planning/experiment-plan.ts';
 export type { ReplayResult } from './replay/replay-result.ts';
 export { statsService } from './service.ts';

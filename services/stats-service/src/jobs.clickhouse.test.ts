@@ -12,7 +12,7 @@ import { principalWith, startTestServices, type TestServices } from '../../../te
 import { insertRaw, type RawEvent, type RawExposure } from './computation/raw-items.test-support.ts';
 import { experimentResults } from '../../gateway/src/rest/results/experiment-results-schemas.ts';
 import { findInputs } from '@stitchd/db/stats';
-import { analyse, statsService, type AnalysisInputs, type ExperimentResults } from './index.ts';
+import { analyse, readBundle, recomputeBundle, statsService, type AnalysisInputs, type ExperimentResults } from './index.ts';
 import { statsLimits } from './limits.ts';
 import {
   addExperiment,
@@ -252,6 +252,20 @@ test('What a result was made from makes the same result again, to the last digit
   const { results } = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
   const inputs = await database.inTenant(principal.organisationId!, (tx) => findInputs(tx, experiment.experiment.iterationId));
   expect(analyse(inputs as unknown as AnalysisInputs)).toEqual(results);
+  const { json } = await ask(services, principal).getBundle({ experimentId: experiment.experiment.id });
+  const read = readBundle(new TextDecoder().decode(json));
+  if (read.kind !== 'bundle') throw new Error(read.reason);
+  expect(read.bundle.results).toEqual(results);
+  expect(recomputeBundle(read.bundle)).toMatchObject({ differences: [], changed: [], otherEngine: null });
+  await database.inTenant(principal.organisationId!, (tx) =>
+    tx
+      .updateTable('stats.iteration_state')
+      .set({ inputs: JSON.stringify({ tooLarge: statsLimits.inputBytes + 1 }) })
+      .where('iteration_id', '=', experiment.experiment.iterationId)
+      .execute(),
+  );
+  const refused = ask(services, principal).getBundle({ experimentId: experiment.experiment.id });
+  expect(await refusalOf(refused)).toBe('BUNDLE_TOO_LARGE');
 });
 
 test('An experiment that nobody was exposed to has results that say so', async () => {

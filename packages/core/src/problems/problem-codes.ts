@@ -46,6 +46,7 @@ const table = {
   IN_USE: { status: 409, title: 'Other resources still refer to it', grpc: failedPrecondition },
   INVALID_STATE: { status: 409, title: 'Its state does not allow this', grpc: failedPrecondition },
   SPLIT_PROTECTED: { status: 409, title: 'A running experiment protects this split', grpc: failedPrecondition },
+  BUNDLE_TOO_LARGE: { status: 409, title: 'The bundle would be too large', grpc: failedPrecondition },
   START_BLOCKED: { status: 409, title: 'Something blocks the start', grpc: failedPrecondition },
   EXPERIMENTS_RUNNING: { status: 409, title: 'Experiments that run do not allow this', grpc: failedPrecondition },
   VERSION_MISMATCH: { status: 412, title: 'It was changed since it was read', grpc: aborted },

@@ -1,4 +1,4 @@
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { create, type JsonObject, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { isUuid } from '@stitchd/core';
 import {
@@ -59,6 +59,7 @@ export async function getAnalysisPlan(
       periods: periods.map(periodMessage),
       graceUntil: timestampOf(iteration.grace_until),
       snapshotHash: iteration.snapshot_hash,
+      snapshot: iteration.snapshot as unknown as JsonObject,
       flagChanges: (isCurrent ? history.events : []).flatMap(flagChange),
       earlierVerdicts: iterations.filter(({ number }) => number < iteration.number).map(earlierVerdict),
     });

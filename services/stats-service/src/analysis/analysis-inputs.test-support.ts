@@ -137,6 +137,7 @@ export function lookAt({
     settings: {
       kind: 'experiment',
       snapshotHash: 'abc',
+      snapshot: null,
       isRunning: true,
       isFinal: false,
       design: 'sequential',

@@ -1,3 +1,4 @@
+import type { JsonValue } from '@stitchd/core';
 import type { JobBounds } from '@stitchd/db/stats';
 import type { PastEffect } from '@stitchd/statistics';
 import type { Figures } from '../computation/figures.ts';
@@ -25,6 +26,8 @@ export interface AnalysisInputs {
 export interface AnalysisSettings {
   readonly kind: 'experiment' | 'rollout';
   readonly snapshotHash: string;
+  /** What the iteration began with, whose hash that is; null where there is none. */
+  readonly snapshot: JsonValue;
   /** Exposures are still taken; else it has been stopped, or its period is over. */
   readonly isRunning: boolean;
   /** Nothing that comes later counts any more. */

@@ -1,4 +1,5 @@
 import { timestampDate, type Timestamp } from '@bufbuild/protobuf/wkt';
+import type { JsonValue } from '@stitchd/core';
 import type { AnalysisPlan, FlagChange } from '@stitchd/proto/experiment/v1/experiment';
 import { statsLimits } from '../limits.ts';
 import type { AnalysisSettings } from './analysis-inputs.ts';
@@ -18,6 +19,7 @@ export function settingsOf(answer: AnalysisPlan, dataUntilMs: number, isFinal: b
   return {
     kind: experiment?.kind === 'rollout' ? 'rollout' : 'experiment',
     snapshotHash,
+    snapshot: (answer.snapshot as JsonValue | undefined) ?? null,
     isRunning: !isStopped && experiment?.state !== 'stopping' && !isPast(to),
     isFinal,
     design: analysis?.design === 'fixed-horizon' ? 'fixed-horizon' : 'sequential',

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type JsonValue } from '@stitchd/core';
 import type { AnalysisInputs } from '../analysis/analysis-inputs.ts';
 import type { ExperimentResults } from '../results/experiment-results.ts';
 
@@ -17,6 +19,33 @@ export interface ResultsBundle {
   readonly iteration: number;
   /** ISO 8601. */
   readonly computedAt: string;
+  /** What the iteration began with, and its SHA-256; null and empty for a holdout. */
+  readonly settings: { readonly snapshot: JsonValue; readonly hash: string };
+  /** Their `figures.query` is the statement, with its parameters: it runs as it is with ClickHouse's client. */
   readonly inputs: AnalysisInputs;
   readonly results: ExperimentResults;
+  /** SHA-256 of the canonical JSON of the two: what was changed since shows. */
+  readonly checksums: { readonly inputs: string; readonly results: string };
+}
+
+export function bundleOf(inputs: AnalysisInputs, results: ExperimentResults): ResultsBundle {
+  return {
+    format: bundleFormat,
+    version: bundleVersion,
+    engineVersion: results.engineVersion,
+    experimentKey: results.experimentKey,
+    iteration: results.iteration,
+    computedAt: results.computedAt,
+    settings: { snapshot: inputs.settings.snapshot, hash: inputs.settings.snapshotHash },
+    inputs,
+    results,
+    checksums: { inputs: hashOf(inputs), results: hashOf(results) },
+  };
+}
+
+/** SHA-256 in hex of the canonical JSON. */
+export function hashOf(value: unknown): string {
+  return createHash('sha256')
+    .update(canonicalJson(value as JsonValue))
+    .digest('hex');
 }

@@ -4,6 +4,7 @@ import { endpoint, type Endpoint } from '../endpoint.ts';
 import { experimentId } from './experiment-id.ts';
 import { experimentResults } from './experiment-results-schemas.ts';
 import { dimensions, history, iterationQuery, series, seriesQuery } from './result-detail-schemas.ts';
+import { resultsFile } from './results-file.ts';
 import { results } from './result-schemas.ts';
 import { resultsTable } from './results-table.ts';
 
@@ -43,11 +44,27 @@ export const resultEndpoints: readonly Endpoint[] = [
       const { results: found } = await context.ask(Results.method.getResults, { experimentId: id, iteration });
       if (found === undefined) throw problem('NOT_FOUND', 'Nothing has been computed for this experiment yet.');
       const table = Buffer.from(resultsTable(experimentResults.parse(found)));
-      const name = `${params.project}-${params.environment}-${params.experiment}-results.csv`;
-      const bytes = (async function* () {
-        yield table;
-      })();
-      return { file: { name, mediaType: 'text/csv; charset=utf-8', bytes, cancel: () => undefined } };
+      return resultsFile({ ...params, name: 'results.csv', mediaType: 'text/csv; charset=utf-8' }, table);
+    },
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/results/bundle',
+    operationId: 'downloadResultBundle',
+    tag,
+    summary: 'Download the results with what they were made from',
+    description:
+      'Settings with their hash, sufficient statistics, statement and results as JSON, without the key of any unit. `stitchd recompute bundle.json` makes the results from it again, without any server.',
+    access: 'people',
+    query: iterationQuery,
+    status: 200,
+    file: 'The bundle.',
+    responseHeaders: { 'content-disposition': 'The name of the file.' },
+    problems: ['CONFLICT', 'BUNDLE_TOO_LARGE'],
+    async handle({ params, query: { iteration = 0 } }, context) {
+      const id = await experimentId(params.experiment, context);
+      const { json } = await context.call(Results.method.getBundle, { experimentId: id, iteration });
+      return resultsFile({ ...params, name: 'bundle.json', mediaType: 'application/json; charset=utf-8' }, json);
     },
   }),
   endpoint({
