@@ -12,11 +12,11 @@ export const stop = z
       .describe('Required: what is served from then on. `keep` leaves the split as it is, `variant` serves one to everybody.'),
     note: z.string().optional().describe('Why, for those who read it later.'),
   })
-  .meta({ id: 'StopExperiment', examples: [{ serve: { keep: true } }, { serve: { variant: 'on' }, note: 'It sells more.' }] });
+  .meta({ id: 'StopExperiment', examples: [{ serve: { variant: 'on' }, note: 'It sells more.' }] });
 
 export const restart = z
   .strictObject({ rerandomise: z.boolean().optional().describe('Draw anew who gets what; `true` if left out.') })
-  .meta({ id: 'RestartExperiment' });
+  .meta({ id: 'RestartExperiment', examples: [{ rerandomise: true }] });
 
 export const raiseEnrolment = z
   .strictObject({ milliPercent: milliPercent.describe('Not less than it is, in thousandths of a percent.') })

@@ -85,7 +85,20 @@ export const planRequest = z
     days: z.number().optional(),
     prePeriodDays: z.number().int().optional().describe('14 where it is left out; 0: nothing is adjusted.'),
   })
-  .meta({ id: 'PlanRequest' });
+  .meta({
+    id: 'PlanRequest',
+    examples: [
+      {
+        unitKind: 'user',
+        metricKeys: ['purchase-rate'],
+        arms: [
+          { variant: 'off', milliPercent: 50_000 },
+          { variant: 'on', milliPercent: 50_000 },
+        ],
+        minimumEffect: 0.05,
+      },
+    ],
+  });
 
 const replayVerdict = z.enum(['calibrated', 'too-many', 'cautious', 'not-computable']);
 const replayedMetric = z.object({
@@ -142,4 +155,4 @@ export const replayRequest = z
     replays: z.number().int().optional().describe('1,000 where it is left out; from 100 to 5,000.'),
     arms: plannedArms.optional().describe("The experiment's where they are left out, or two equal ones."),
   })
-  .meta({ id: 'ReplayRequest' });
+  .meta({ id: 'ReplayRequest', examples: [{ historyDays: 28, replays: 1_000 }] });
