@@ -32,7 +32,7 @@ export function renderSoak({ machine, minutes, share, peak, result }) {
     '## Soak: memory under a steady load',
     `${machine}; \`npm run x -- soak --minutes ${minutes} --share ${share}\`.`,
     `Peak in the same run: ${formatNumber(peak.itemsPerSecond)} items/s from the first one sent to the last one stored (accepted at ${formatNumber(peak.acceptedPerSecond)}/s). Then ${minutes} minutes at ${share} of it, in batches of 100, with every service and engine in a process of its own and the load on the same processors.`,
-    `${sent} items sent, ${accepted} accepted, ${refused} batches refused, ${stored} in ClickHouse, each once: ${accepted - stored} lost. Answers took ${quantile(0.5)} ms (median), ${quantile(0.99)} ms (99 %). At most ${Math.max(0, ...waiting)} items waited, ${median(waiting)} at the median; ${formatNumber(caughtUpMs / 1_000)} s after the end none did.`,
+    `${sent} items sent, ${accepted} accepted, ${refused} batches refused, ${stored} in ClickHouse, each once: ${Math.max(0, accepted - stored)} lost${stored > accepted ? `, ${stored - accepted} of batches whose answer was not heard` : ''}. Answers took ${quantile(0.5)} ms (median), ${quantile(0.99)} ms (99 %). At most ${Math.max(0, ...waiting)} items waited, ${median(waiting)} at the median; ${formatNumber(caughtUpMs / 1_000)} s after the end none did.`,
     renderTable([['process', 'MiB after a sixth', 'median', 'most', 'at the end', 'growth by slope', 'flat'], ...rows]),
     `Memory is the proportional set size. The slope is Theil–Sen's over the samples after the first sixth of the run; flat is a growth of at most ${flat.share * 100} % of the median or ${flat.mebibytes} MiB over them.`,
   ].join('\n\n');

@@ -56,7 +56,7 @@ export async function soak(product, { minutes, itemsPerSecond }) {
     refused,
     late,
     stored,
-    lost: accepted - stored,
+    lost: Math.max(0, accepted - stored),
     samples,
     latenciesMs,
     caughtUpMs: Math.max(0, storedMs),

@@ -5199,6 +5199,25 @@ export interface components {
             /** @description Of all arms together. */
             readonly units: number;
         };
+        /**
+         * @example {
+         *       "unitKind": "user",
+         *       "metricKeys": [
+         *         "purchase-rate"
+         *       ],
+         *       "arms": [
+         *         {
+         *           "variant": "off",
+         *           "milliPercent": 50000
+         *         },
+         *         {
+         *           "variant": "on",
+         *           "milliPercent": 50000
+         *         }
+         *       ],
+         *       "minimumEffect": 0.05
+         *     }
+         */
         readonly PlanRequest: {
             /** @description 0.05 where it is left out. */
             readonly alpha?: number;
@@ -5508,6 +5527,12 @@ export interface components {
                 readonly type: string;
             }[];
         };
+        /**
+         * @example {
+         *       "historyDays": 28,
+         *       "replays": 1000
+         *     }
+         */
         readonly ReplayRequest: {
             /** @description The experiment's where they are left out, or two equal ones. */
             readonly arms?: readonly {
@@ -5520,6 +5545,11 @@ export interface components {
             /** @description 1,000 where it is left out; from 100 to 5,000. */
             readonly replays?: number;
         };
+        /**
+         * @example {
+         *       "rerandomise": true
+         *     }
+         */
         readonly RestartExperiment: {
             /** @description Draw anew who gets what; `true` if left out. */
             readonly rerandomise?: boolean;
@@ -5896,11 +5926,6 @@ export interface components {
             readonly mayStart: boolean;
         };
         /**
-         * @example {
-         *       "serve": {
-         *         "keep": true
-         *       }
-         *     }
          * @example {
          *       "serve": {
          *         "variant": "on"

@@ -107,6 +107,35 @@ async function conversionsOf(plan: ComputationPlan, raw: Parameters<typeof figur
 const conversionOnly = (windowHours = 0) =>
   newPlan({ metrics: [metric('bought', 'conversion', 'purchase', windowHours)], arms: newPlan().arms.slice(0, 2) });
 
+test('An arm with a single unit, or with none that has matured, has its quantile and no ends of an interval', async () => {
+  const quantile = {
+    type: 'quantile',
+    per: 'event',
+    level: 0.9,
+    event: 'purchase',
+    direction: 'increase',
+    windowHours: 24,
+    delayHours: 0,
+  } as const;
+  const plan = newPlan({
+    metrics: [{ kind: 'planned', key: 'each', name: 'each', version: 1, role: 'secondary', definition: quantile }],
+    arms: newPlan().arms.slice(0, 2),
+  });
+  const {
+    metrics: [read],
+  } = await figuresOf(plan, {
+    exposures: [exposure(plan, 'one', 'b', from), exposure(plan, 'other', 'a', from)],
+    events: [event(plan, 'one', 'purchase', from + 1_000, 7)],
+  });
+  expect(read).toMatchObject({
+    kind: 'quantile',
+    all: [
+      { units: 1, values: 1, estimate: 7, low: null, high: null },
+      { units: 1, values: 0, estimate: null, low: null, high: null },
+    ],
+  });
+});
+
 /** Marsaglia's xorshift: the same data in every run. */
 function seeded(seed: number) {
   let state = seed;

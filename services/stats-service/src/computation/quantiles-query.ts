@@ -71,21 +71,26 @@ interface Quantile {
   readonly condition: string | undefined;
 }
 
-/** Interpolated between neighbours (Hyndman and Fan's definition 7). */
+/**
+ * Interpolated between neighbours (Hyndman and Fan's definition 7). NaN where the level is no number, as the ends' are while there
+ * are under two units: the engine refuses to make a place of it.
+ */
 function quantileOf(sorted: string, level: string): string {
-  const place = `(length(${sorted}) - 1) * (${level})`;
+  const place = `(length(${sorted}) - 1) * ifNotFinite(${level}, 0)`;
   const below = `${sorted}[toUInt64(floor(${place})) + 1]`;
   const above = `${sorted}[least(length(${sorted}), toUInt64(floor(${place})) + 2)]`;
-  return `${below} + (${place} - floor(${place})) * (${above} - ${below})`;
+  return `if(isFinite(${level}), ${below} + (${place} - floor(${place})) * (${above} - ${below}), nan)`;
 }
 
 /** The quantile and those at the ends of the interval of its rank, ν ∓ z·(standard error of the rank). */
 function quantileWithEnds(sorted: string, rankError: string, { level, name, index }: Quantile): readonly Column[] {
   const away = `{q${index}_critical:Float64} * ${rankError}`;
+  // Compiled or not, the engine's least and greatest differ in what they make of NaN.
+  const known = (end: string): string => `if(isFinite(${rankError}), ${end}, nan)`;
   return [
     { name: `${name}_quantile`, expression: quantileOf(sorted, String(level)) },
-    { name: `${name}_low`, expression: quantileOf(sorted, `greatest(0, ${level} - ${away})`) },
-    { name: `${name}_high`, expression: quantileOf(sorted, `least(1, ${level} + ${away})`) },
+    { name: `${name}_low`, expression: quantileOf(sorted, known(`greatest(0, ${level} - ${away})`)) },
+    { name: `${name}_high`, expression: quantileOf(sorted, known(`least(1, ${level} + ${away})`)) },
   ];
 }
 
