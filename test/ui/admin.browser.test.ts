@@ -260,7 +260,7 @@ describe('Experiments', () => {
     await page.waitForURL('**?step=power');
     await page.getByRole('button', { name: 'Create draft' }).click();
     await page.getByRole('heading', { level: 1, name: 'Banner or not' }).waitFor();
-    expect(await page.getByRole('region', { name: 'Plan' }).textContent()).toContain('guardrail: at most 1 % worse');
+    expect(await page.getByRole('region', { name: 'Plan' }).textContent()).toContain('guardrail: at most 1\u00A0% worse');
     await page.getByRole('button', { name: 'Start' }).click();
     await expectShown(page.getByRole('dialog').getByText('each user that reads flag maintenance-banner takes part'));
     await page.getByRole('button', { name: 'Start the experiment' }).click();
