@@ -2,6 +2,7 @@ import http from 'node:http';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { ClickHouseLogLevel, createClient, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client';
+import { endWithSignal } from './end-with-signal.ts';
 import { parseEventStoreUrl, type EventStoreAddress } from './address.ts';
 import { classifyEventStoreError, EventStoreFailure } from './errors.ts';
 import { clickhouseLimits } from './limits.ts';
@@ -16,6 +17,7 @@ export interface TenantQuery {
   /** By name, used in `sql` as `{name:Type}`. */
   readonly params?: Readonly<Record<string, unknown>>;
   readonly limits?: QueryLimits;
+  /** Ends it, in the event store as well. */
   readonly signal?: AbortSignal;
   /** Told how many rows were read, where the event store says so. */
   readonly onRead?: (rows: number) => void;
@@ -90,6 +92,7 @@ export interface EventStoreOptions {
 export function createEventStore(options: EventStoreOptions): EventStore {
   const address = parseEventStoreUrl(options.url);
   const client = connect(address, address.database, options.applicationName);
+  const server = { client, cluster: options.cluster };
   const rawCommand = (
     target: ClickHouseClient,
     sql: string,
@@ -103,11 +106,15 @@ export function createEventStore(options: EventStoreOptions): EventStore {
   return {
     database: address.database,
     cluster: options.cluster,
-    query: (query) => attempt(false, () => readRows(client, toldReads(address, query))),
+    query: (query) => attempt(false, () =>
+        endWithSignal(server, query.signal, (queryId) => readRows(client, toldReads(address, query), queryId)),
+      ),
     systemQuery: (sql, params = {}) => attempt(false, () => readSystemRows(client, sql, params)),
     insertRows: (table, rows, { token }) => attempt(true, () => insertObjects(client, table, rows, token)),
     insertBinary: (table, columns, chunks, { token }) => attempt(true, () => insertChunks(client, table, columns, chunks, token)),
-    insertSelect: (query) => attempt(false, () => insertSelected(client, toldReads(address, query))),
+    insertSelect: (query) => attempt(false, () =>
+        endWithSignal(server, query.signal, (queryId) => insertSelected(client, toldReads(address, query), queryId)),
+      ),
     eraseRows: (table, rows) => attempt(false, () => erase(client, options.cluster, table, rows)),
     command: (sql, { settings, seconds } = {}) => rawCommand(client, sql, settings, seconds),
     async createDatabaseIfMissing() {
@@ -167,10 +174,11 @@ function tenantParams(query: TenantQuery): Record<string, unknown> {
   return { ...query.params, environmentId: checkedEnvironment(query.environmentId) };
 }
 
-async function readRows<Row>(client: ClickHouseClient, query: TenantQuery): Promise<readonly Row[]> {
+async function readRows<Row>(client: ClickHouseClient, query: TenantQuery, queryId: string): Promise<readonly Row[]> {
   const { settings, executionSeconds } = querySettings(query.limits);
   const result = await client.query({
     query: query.sql,
+    query_id: queryId,
     format: 'JSONEachRow',
     query_params: tenantParams(query),
     clickhouse_settings: { ...settings, additional_table_filters: tenantFilters(query.environmentId) },
@@ -256,10 +264,15 @@ async function insertChunks(
   await finished(stream.resume());
 }
 
-async function insertSelected(client: ClickHouseClient, query: TenantQuery & { readonly token: string }): Promise<void> {
+async function insertSelected(
+  client: ClickHouseClient,
+  query: TenantQuery & { readonly token: string },
+  queryId: string,
+): Promise<void> {
   const { settings, executionSeconds } = querySettings(query.limits);
   const { response_headers: headers } = await client.command({
     query: query.sql,
+    query_id: queryId,
     query_params: tenantParams(query),
     clickhouse_settings: {
       ...settings,
