@@ -16,7 +16,8 @@ const endless = `SELECT toString(sum(sipHash64(number))) AS event, {environmentI
 const environmentId = randomUUID();
 /** Whether a statement with the parameter of this test runs in the engine. */
 const runs = async () => {
-  const sql = "SELECT count() AS n FROM system.processes WHERE query LIKE '%sum(sipHash64(number))%' AND query NOT LIKE '%processes%'";
+  const sql =
+    "SELECT count() AS n FROM system.processes WHERE query LIKE '%sum(sipHash64(number))%' AND query NOT LIKE '%processes%'";
   const [row] = await events.store.systemQuery<{ n: number }>(sql);
   return row?.n;
 };

@@ -106,13 +106,15 @@ export function createEventStore(options: EventStoreOptions): EventStore {
   return {
     database: address.database,
     cluster: options.cluster,
-    query: (query) => attempt(false, () =>
+    query: (query) =>
+      attempt(false, () =>
         endWithSignal(server, query.signal, (queryId) => readRows(client, toldReads(address, query), queryId)),
       ),
     systemQuery: (sql, params = {}) => attempt(false, () => readSystemRows(client, sql, params)),
     insertRows: (table, rows, { token }) => attempt(true, () => insertObjects(client, table, rows, token)),
     insertBinary: (table, columns, chunks, { token }) => attempt(true, () => insertChunks(client, table, columns, chunks, token)),
-    insertSelect: (query) => attempt(false, () =>
+    insertSelect: (query) =>
+      attempt(false, () =>
         endWithSignal(server, query.signal, (queryId) => insertSelected(client, toldReads(address, query), queryId)),
       ),
     eraseRows: (table, rows) => attempt(false, () => erase(client, options.cluster, table, rows)),
