@@ -38,6 +38,7 @@ export const access: AccessTable = {
   'stitchd.experiment.v1.Holdouts/EndHoldout': write,
   'stitchd.experiment.v1.Analysis/GetAnalysisPlan': forStats,
   'stitchd.experiment.v1.Analysis/RecordDecision': forStats,
+  'stitchd.experiment.v1.Analysis/ReportHarm': forStats,
   // What runs must not be broken by a change of an environment's event settings.
   'stitchd.experiment.v1.Analysis/ListRunning': { services: ['stats-service', 'event-service'], scope: 'organisation' },
 };

@@ -3,7 +3,7 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { SplitEventSchema } from '@stitchd/proto/flag/v1/flag';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
-import { Analysis, Experiments } from '@stitchd/proto/experiment/v1/experiment';
+import { Analysis, Experiments, type Experiment } from '@stitchd/proto/experiment/v1/experiment';
 import { problemOf, withCall, type Principal } from '@stitchd/service-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
@@ -284,12 +284,18 @@ async function running(more: object = {}) {
 }
 /** stats-service, on behalf of nobody. */
 async function asStats(principal: Principal) {
+  const { organisationId, projectId, environmentId } = principal;
+  const itself = { kind: 'service', id: 'stats-service', name: 'stats-service', organisationId, projectId, environmentId };
   const analysis = (await services.together.reachAs('stats-service', [Analysis]))(Analysis);
   const call = { requestId: randomUUID(), principal, deadlineMs: undefined };
   return {
     plan: (experimentId: string) => withCall(call, () => analysis.getAnalysisPlan({ experimentId })),
     running: () => withCall(call, () => analysis.listRunning({})),
     decide: (iterationId: string, decision: string) => withCall(call, () => analysis.recordDecision({ iterationId, decision })),
+    harm: ({ id, iterationId }: Experiment) =>
+      withCall({ ...call, principal: itself as Principal }, () =>
+        analysis.reportHarm({ experimentId: id, iterationId, harms: ['Errors got worse with on.'] }),
+      ),
   };
 }
 
@@ -426,6 +432,46 @@ test('A stop needs a choice, serves it, and leaves time for late data as long as
   const hours = Number(stopped.graceUntil!.seconds - stopped.stoppedAt!.seconds) / 3_600;
   expect(hours).toBe(72);
   expect((await (await asStats(principal)).running()).items.map((one) => one.key)).toEqual([key]);
+});
+
+test('Harm stops an experiment that asks for it and serves the baseline, once for each iteration, and the audit log says who and why', async () => {
+  const { principal, key, started } = await running({ analysis: { onHarm: 'serve-baseline' } });
+  const stats = await asStats(principal);
+  neighbours.served.length = 0;
+  const earlier = { ...started, iterationId: randomUUID() };
+  expect([await stats.harm(earlier), await stats.harm(started), await stats.harm(started)]).toMatchObject([
+    { isStopped: false },
+    { isStopped: true },
+    { isStopped: false },
+  ]);
+  expect(neighbours.served).toEqual(['off']);
+  const note = 'Stopped by the harm alarm: Errors got worse with on.';
+  const stopped = await ask(principal).getExperiment({ key });
+  expect(stopped).toMatchObject({ state: 'stopped', servedAfter: { kind: 'variant', variant: 'off', note } });
+  const records = await database.inTenant(principal.organisationId!, (tx) =>
+    tx.selectFrom('platform.audit').selectAll().where('action', 'like', 'experiment.stop%').orderBy('id').execute(),
+  );
+  expect(records.map(({ action, actor_id }) => [action, actor_id])).toEqual([
+    ['experiment.stop', 'stats-service'],
+    ['experiment.stopped', 'stats-service'],
+  ]);
+  expect(records[1]?.after).toMatchObject({ servedAfter: { note } });
+});
+
+test('Harm is told and changes nothing where the experiment does not ask for more', async () => {
+  const { principal, key, started } = await running();
+  expect(await (await asStats(principal)).harm(started)).toMatchObject({ isStopped: false });
+  const changed = await ask(principal).updateExperiment({
+    key,
+    ifVersion: started.version,
+    analysis: { onHarm: 'serve-baseline' },
+  });
+  expect(changed).toMatchObject({ state: 'running', analysis: { onHarm: 'serve-baseline' } });
+  // What is asked for while it runs counts from then on.
+  expect(await (await asStats(principal)).harm(started)).toMatchObject({ isStopped: true });
+  expect(await refusalOf(ask(principal).createExperiment(recorded({ analysis: { onHarm: 'serve-baseline' } })))).toMatchObject({
+    paths: ['analysis.onHarm'],
+  });
 });
 
 test('A restart is a new iteration that is drawn anew, and how the earlier one ended stays readable', async () => {

@@ -14,6 +14,7 @@ import { listRunning } from './routes/list-running.ts';
 import { pauseExperiment, resumeExperiment } from './routes/pause-experiment.ts';
 import { previewStop } from './routes/preview-stop.ts';
 import { recordDecision } from './routes/record-decision.ts';
+import { reportHarm } from './routes/report-harm.ts';
 import { restartExperiment, startExperiment } from './routes/start-experiment.ts';
 import { stopExperiment } from './routes/stop-experiment.ts';
 import { updateExperiment } from './routes/update-experiment.ts';
@@ -45,5 +46,6 @@ export function implementAnalysis(ctx: ExperimentationContext) {
     getAnalysisPlan: (request) => getAnalysisPlan(ctx, request),
     listRunning: (request) => listRunning(ctx, request),
     recordDecision: (request) => recordDecision(ctx, request),
+    reportHarm: (request) => reportHarm(ctx, request),
   });
 }

@@ -85,7 +85,7 @@ function planned(
 }
 
 /** `units` in each arm, of which every third buys for 10 in the first and 12 in the second. */
-async function insertUnits({ experiment }: PlannedExperiment, units: number): Promise<void> {
+async function insertUnits({ experiment }: PlannedExperiment, units: number, buying = ['off', 'on']): Promise<void> {
   const exposures: RawExposure[] = [];
   const events: RawEvent[] = [];
   for (const [arm, variant] of ['off', 'on'].entries()) {
@@ -100,7 +100,8 @@ async function insertUnits({ experiment }: PlannedExperiment, units: number): Pr
         units: { user: `${variant}-${index}` },
       });
       exposures.push({ ...item(startedMs + 1_000), flag: 'f', variant, iteration_id: experiment.iterationId });
-      if (index % 3 === 0) events.push({ ...item(startedMs + 2_000), event: 'purchase', value: 10 + arm * 2 + (index % 2) });
+      if (index % 3 === 0 && buying.includes(variant))
+        events.push({ ...item(startedMs + 2_000), event: 'purchase', value: 10 + arm * 2 + (index % 2) });
     }
   }
   await insertRaw(eventStore.store, 'exposure', exposures, randomUUID());
@@ -241,6 +242,27 @@ test('A split that does not fit is told once, in the audit log and the outbox; e
   expect(await refusalOf(ask(services, principal).getSeries({ experimentId, limit: 1_001 }))).toBe('VALIDATION_FAILED');
   const other = principalWith();
   expect(await refusalOf(ask(services, other).getHistory({ experimentId }))).toBe('NOT_FOUND');
+});
+
+test('Harm is told to the experiment with its metric and arm, by the service itself, and before the decision', async () => {
+  const services = await startReplica();
+  // Each in an environment of its own, where only its own items are.
+  const [one, other] = [principalWith(), principalWith()];
+  const [well, harmed] = [planned(one), planned(other)];
+  const told: { readonly iterationId: string; readonly decision: string; readonly harms: number }[] = [];
+  neighbours.onDecision = (iterationId, decision) => {
+    told.push({ iterationId, decision, harms: neighbours.harms.length });
+  };
+  await insertUnits(well, 300);
+  await insertUnits(harmed, 300, ['off']);
+  await computed(services, one, well);
+  await computed(services, other, harmed);
+  const { id: experimentId, iterationId } = harmed.experiment;
+  await expect.poll(() => told.length).toBe(2);
+  expect(told[0]).toMatchObject({ iterationId: well.experiment.iterationId, harms: 0 });
+  expect(told[1]).toEqual({ iterationId, decision: 'harm', harms: 1 });
+  const by = { kind: 'service', id: 'stats-service', environmentId: other.environmentId };
+  expect(neighbours.harms).toMatchObject([{ experimentId, iterationId, harms: ['bought got worse with on.'], by }]);
 });
 
 test('What a result was made from makes the same result again, to the last digit', async () => {

@@ -3,7 +3,7 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { EnvironmentEventSettingsSchema, EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { MetricSchema, Metrics, type Metric } from '@stitchd/proto/event/v1/event';
-import { Analysis, ExperimentSchema, type Experiment } from '@stitchd/proto/experiment/v1/experiment';
+import { Analysis, ExperimentSchema, type Experiment, type ReportHarmRequest } from '@stitchd/proto/experiment/v1/experiment';
 import { currentPrincipal, defineService, implement, problem, type Principal } from '@stitchd/service-kit';
 
 export interface PlannedExperiment {
@@ -22,10 +22,11 @@ export interface Neighbours {
   beforePlan: () => Promise<void> | void;
   /** Called with each decision that is told: may throw. */
   onDecision: (iterationId: string, decision: string) => void;
+  readonly harms: (ReportHarmRequest & { readonly by: Principal })[];
 }
 
 export function createNeighbours(): Neighbours {
-  return { experiments: [], metrics: new Map(), beforePlan: () => undefined, onDecision: () => undefined };
+  return { experiments: [], metrics: new Map(), beforePlan: () => undefined, onDecision: () => undefined, harms: [] };
 }
 
 /** A definition whose events count to the end of the period. */
@@ -86,6 +87,7 @@ export function neighbourDefinitions(neighbours: Neighbours) {
       'stitchd.experiment.v1.Analysis/GetAnalysisPlan': forStats,
       'stitchd.experiment.v1.Analysis/ListRunning': forStats,
       'stitchd.experiment.v1.Analysis/RecordDecision': forStats,
+      'stitchd.experiment.v1.Analysis/ReportHarm': forStats,
     },
     create: async () => ({ implementations: [implementAnalysis(neighbours)] }),
   });
@@ -136,6 +138,10 @@ function implementAnalysis(neighbours: Neighbours) {
     recordDecision({ iterationId, decision }) {
       neighbours.onDecision(iterationId, decision);
       return {};
+    },
+    reportHarm(request) {
+      neighbours.harms.push({ ...request, by: currentPrincipal() });
+      return { isStopped: true };
     },
     /** One a page, so that pages are gone through. */
     listRunning({ page }) {

@@ -1,4 +1,4 @@
-import { adjustments, designs, harmAnswers, type StoredAnalysis } from '@stitchd/db/experiment';
+import { adjustments, designs, harmAnswers, type Assignment, type StoredAnalysis } from '@stitchd/db/experiment';
 import type { AnalysisSettings } from '@stitchd/proto/experiment/v1/experiment';
 import { experimentLimits } from '../limits.ts';
 import type { FieldErrors } from './field-errors.ts';
@@ -53,6 +53,15 @@ export function readAnalysis(
     dimensions:
       options.replacesDimensions || given.dimensions.length > 0 ? readDimensions(given.dimensions, errors) : before.dimensions,
   };
+}
+
+/** Where arms are assigned elsewhere, nobody here can serve the baseline: what would do nothing is not to be asked for. */
+export function checkHarmAnswer(analysis: StoredAnalysis, assignment: Assignment, errors: FieldErrors): void {
+  errors.check(
+    assignment === 'split' || analysis.onHarm !== 'serve-baseline',
+    'analysis.onHarm',
+    'must be tell: arms are assigned elsewhere, so that Stitchd can not serve the baseline',
+  );
 }
 
 function readDimensions(names: readonly string[], errors: FieldErrors): readonly string[] {

@@ -14,7 +14,7 @@ import type { CreateExperimentRequest } from '@stitchd/proto/experiment/v1/exper
 import { experimentLimits, wholeShare } from '../limits.ts';
 import { checkArms, checkBaseline } from './check-arms.ts';
 import { createFieldErrors, type FieldErrors } from './field-errors.ts';
-import { readAnalysis } from './read-analysis.ts';
+import { checkHarmAnswer, readAnalysis } from './read-analysis.ts';
 import { readMetrics } from './read-metrics.ts';
 import { readPlan } from './read-plan.ts';
 
@@ -78,6 +78,7 @@ export function readDraft(request: CreateExperimentRequest): Draft {
   checkAlpha(draft.alpha, errors);
   checkEnrolment(draft.enrolmentMilliPercent, errors);
   checkTexts(draft, errors);
+  checkHarmAnswer(draft.analysis, draft.assignment, errors);
   if (draft.assignment === 'recorded') checkRecorded(draft, errors);
   else checkSplitAssigned(draft, errors);
   errors.refuse();

@@ -5,7 +5,7 @@ import type { ExperimentationContext } from '../context.ts';
 import { checkBaseline } from '../draft/check-arms.ts';
 import { checkMetricsOf } from '../draft/check-flag.ts';
 import { createFieldErrors } from '../draft/field-errors.ts';
-import { readAnalysis } from '../draft/read-analysis.ts';
+import { checkHarmAnswer, readAnalysis } from '../draft/read-analysis.ts';
 import { checkAlpha, checkEnrolment, checkTexts } from '../draft/read-draft.ts';
 import { readMetrics } from '../draft/read-metrics.ts';
 import { readPlan } from '../draft/read-plan.ts';
@@ -49,6 +49,7 @@ function readChange(before: ExperimentRow, request: UpdateExperimentRequest) {
     wanted_enrolment_milli_percent: enrolment ?? before.wanted_enrolment_milli_percent,
   } satisfies ExperimentChange;
   checkTexts(change, errors);
+  checkHarmAnswer(change.analysis, before.assignment, errors);
   checkAlpha(change.alpha, errors);
   checkBaseline(before.arms, change.baseline_variant, errors);
   checkEnrolment(enrolment, errors);

@@ -146,5 +146,5 @@ function estimateHarm(control: Estimate, treated: Estimate, metric: MetricPlan, 
 }
 
 function harmfulWay({ definition }: MetricPlan): 'more' | 'fewer' {
-  return definition.direction === 'increase' ? 'fewer' : 'more';
+  return (definition.direction ?? 'increase') === 'increase' ? 'fewer' : 'more';
 }

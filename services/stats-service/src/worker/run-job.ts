@@ -21,6 +21,7 @@ import { compute, type Computed } from './compute.ts';
 import type { ReplayResult } from '../replay/replay-result.ts';
 import { jobFailureOf, type JobFailure } from './job-failure.ts';
 import { replayPast } from './replay-past.ts';
+import { tellHarm } from './tell-harm.ts';
 
 /** How one attempt of a job ended. */
 export type Attempt = 'succeeded' | 'failed' | 'postponed' | 'lost' | 'cancelled';
@@ -69,10 +70,12 @@ async function work(ctx: StatsContext, job: JobRow, lease: JobLease, stopping: A
   }
 }
 
-/** Keeps a result; then its decision is told to experimentation-service, so that the iteration knows how it ended. */
+/** Keeps a result; then tells experimentation-service of harm, and its decision, so that the iteration knows how it ended. */
 async function publish(ctx: StatsContext, job: JobRow, lease: JobLease, computed: Computed): Promise<Attempt> {
   const attempt = await succeed(ctx, job, lease, computed);
-  if (attempt === 'succeeded') await tellDecision(ctx, job, computed.analysis.results);
+  if (attempt !== 'succeeded') return attempt;
+  await tellHarm(ctx, computed.analysis);
+  await tellDecision(ctx, job, computed.analysis.results);
   return attempt;
 }
 
