@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { healthCheckNames, type HealthCheckName } from '../results/health-check.ts';
 import type { ComputedMetric } from '../results/metric-result.ts';
 import { analyse, analyseLook, type Analysis } from './analyse.ts';
+import type { AnalysisInputs } from './analysis-inputs.ts';
 import { conversion, lookAt, shares, startMs, dayMs, values, type Look } from './analysis-inputs.test-support.ts';
 
 const signup = conversion('signup');
@@ -282,13 +283,23 @@ test('A metric that fails keeps its last good value, marked with stage, cause an
   const failure = { code: 'QUERY_FAILED', message: 'No memory.', stage: 'figures', query: 'SELECT 1' } as const;
   const at = good.results.computedAt;
   const inputs = lookAt({ day: 11, metrics, past: { goodMetrics: { errors: { at, metric: metric(good, 'errors') } } } });
-  const { results } = analyseLook({ ...inputs, failures: { errors: failure } });
+  const failing = (given: AnalysisInputs): AnalysisInputs => ({
+    ...given,
+    figures: { ...given.figures, metrics: given.figures.metrics.slice(0, 1) },
+    plan: {
+      ...given.plan,
+      metrics: given.plan.metrics.map((one) =>
+        one.key === 'errors' ? { kind: 'failed', key: one.key, role: 'guardrail', failure } : one,
+      ),
+    },
+  });
+  const { results } = analyseLook(failing(inputs));
   expect(results.metrics[1]).toEqual({
     ...metric(good, 'errors'),
     stale: { since: at, stage: 'figures', code: 'QUERY_FAILED', cause: 'No memory.', query: 'SELECT 1' },
   });
   expect(results.decision.code).toBe('ship');
-  const { results: bare } = analyseLook({ ...lookAt({ metrics }), failures: { errors: failure } });
+  const { results: bare } = analyseLook(failing(lookAt({ metrics })));
   expect(bare.metrics[1]).toEqual({ kind: 'failed', key: 'errors', role: 'guardrail', failure });
 });
 

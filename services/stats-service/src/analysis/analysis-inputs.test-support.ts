@@ -185,7 +185,6 @@ export function lookAt({
       rowsRead: 100,
       ...figures,
     },
-    failures: {},
     past: { states: {}, evidence: null, effects: [], goodMetrics: {}, ...past },
   };
 }

@@ -3,7 +3,7 @@ import type { JobBounds } from '@stitchd/db/stats';
 import type { PastEffect } from '@stitchd/statistics';
 import type { Figures } from '../computation/figures.ts';
 import type { ComputationPlan } from '../computation/metric-plan.ts';
-import type { ComputedMetric, MetricFailure } from '../results/metric-result.ts';
+import type { ComputedMetric } from '../results/metric-result.ts';
 import type { ResultInputs } from '../results/experiment-results.ts';
 
 /**
@@ -17,8 +17,6 @@ export interface AnalysisInputs {
   readonly computedAt: string;
   readonly derivation: ResultInputs['derivation'];
   readonly figures: Figures;
-  /** By key: metrics whose figures could not be read. */
-  readonly failures: Readonly<Record<string, MetricFailure>>;
   readonly past: PastLooks;
 }
 

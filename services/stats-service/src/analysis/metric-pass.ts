@@ -45,9 +45,7 @@ function passOf(inputs: AnalysisInputs, progress: Progress, metric: MetricPlan, 
     result: { kind: 'failed', key: metric.key, role: metric.role, failure },
   });
   const query = inputs.figures.query.sql;
-  const { key, name } = metric;
-  const failure = inputs.failures[key];
-  if (failure !== undefined) return failed(failure);
+  const { name } = metric;
   const found = inputs.figures.metrics[position];
   if (found === undefined)
     return failed({ code: 'QUERY_FAILED', message: `There are no figures of ${name}.`, stage: 'figures', query });

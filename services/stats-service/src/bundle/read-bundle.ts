@@ -22,7 +22,7 @@ export function readBundle(text: string): ReadBundle {
   const parts = { settings, inputs, results, checksums };
   const missing = Object.entries(parts).find(([, part]) => !isObject(part));
   if (missing !== undefined) return unreadable(`It has no ${missing[0]}.`);
-  const needed = ['plan', 'settings', 'bounds', 'figures', 'failures', 'past'];
+  const needed = ['plan', 'settings', 'bounds', 'figures', 'past'];
   const lacking = needed.find((name) => !isObject((inputs as Record<string, unknown>)[name]));
   if (lacking !== undefined) return unreadable(`Its inputs have no ${lacking}.`);
   if (!Array.isArray((results as Record<string, unknown>)['metrics'])) return unreadable('Its results have no metrics.');

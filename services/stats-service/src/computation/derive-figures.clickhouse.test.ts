@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { parseMetricDefinition, type MetricDefinition } from '@stitchd/core';
+import { parseMetricDefinition, type MetricDefinition, type PropertyFilter } from '@stitchd/core';
 import { rebuildDerived } from '@stitchd/events';
 import type { DerivedState, JobBounds } from '@stitchd/db/stats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
 import { areTheSame, deriveFigures } from './derive-figures.ts';
+import { deriveGoodMetrics } from './derive-good-metrics.ts';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './raw-items.test-support.ts';
 import { armFigures } from './arm-figures.test-support.ts';
@@ -370,4 +371,33 @@ test('What an exclusion leaves out is counted by its name, and by the first that
     { variant: 'a', exclusion: 3, items: 1, withoutUnit: 0, units: 1 },
   ]);
   expect(figures.days).toEqual([{ day: '2026-03-01', arm: 0, units: 2 }]);
+});
+
+test('Of a metric that ClickHouse refuses the cause and the query are kept, and the others have the figures that they have without it', async () => {
+  const plan = newPlan({ metrics: metrics.slice(0, 3) });
+  await storeBetween(generated(plan, 41, 1, true), 0, from + 2 * hour);
+  // Nested deeper than its parser goes; limits keep such a filter out of definitions.
+  let filter: PropertyFilter = { property: 'page', operator: '=', value: 'cart' };
+  for (let depth = 0; depth < 3_000; depth++) filter = { not: filter };
+  const refused: MetricPlan = {
+    ...planned('refused', { type: 'conversion', event: 'purchase' }),
+    definition: { ...planned('x', { type: 'conversion', event: 'purchase' }).definition, filter } as MetricDefinition,
+  };
+  const now = asking(plan, from + 2 * hour);
+  const broken = { ...now, plan: { ...plan, metrics: [...plan.metrics.slice(0, 1), refused, ...plan.metrics.slice(1)] } };
+  const good = await deriveGoodMetrics(now, onward, undefined);
+  const found = await deriveGoodMetrics(broken, onward, undefined);
+  expect(found.plan.metrics.map(({ kind, key }) => [kind, key])).toEqual([
+    ['planned', 'bought'],
+    ['failed', 'refused'],
+    ['planned', 'revenue'],
+    ['planned', 'largest'],
+  ]);
+  const message = expect.stringMatching(/^The event store refused the query of refused with its code \d+\.$/);
+  const query = expect.stringContaining('FROM measured');
+  expect(found.plan.metrics[1]).toMatchObject({ failure: { code: 'QUERY_FAILED', stage: 'figures', message, query } });
+  expect(found.figures.metrics).toEqual(good.figures.metrics);
+  // Where nothing is left, there is no result.
+  const alone = deriveGoodMetrics({ ...now, plan: { ...plan, metrics: [refused] } }, onward, undefined);
+  await expect(alone).rejects.toThrow('event store');
 });

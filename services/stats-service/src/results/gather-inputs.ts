@@ -3,7 +3,6 @@ import type { AnalysisInputs, AnalysisSettings, PastLooks } from '../analysis/an
 import type { Derivation } from '../computation/derive-figures.ts';
 import type { Figures } from '../computation/figures.ts';
 import type { ComputationPlan } from '../computation/metric-plan.ts';
-import type { MetricFailure } from './metric-result.ts';
 
 /** Of the methods: goes up with every change that gives other numbers for the same figures. */
 export const engineVersion = '2';
@@ -14,16 +13,15 @@ export function gatherInputs(parts: {
   readonly settings: AnalysisSettings;
   readonly bounds: JobBounds;
   readonly figures: Figures;
-  readonly failures: Readonly<Record<string, MetricFailure>>;
   readonly derivation: Derivation;
   readonly past: PastLooks;
   readonly computedAtMs: number;
 }): AnalysisInputs {
-  const { plan, settings, bounds, figures, failures, derivation, past, computedAtMs } = parts;
+  const { plan, settings, bounds, figures, derivation, past, computedAtMs } = parts;
   const planned = plan.metrics.filter((metric) => metric.kind === 'planned');
   const isFailing = (key: string): boolean => {
     const position = planned.findIndex((metric) => metric.key === key);
-    return position < 0 || failures[key] !== undefined || figures.metrics[position]?.kind === 'not-finite';
+    return position < 0 || figures.metrics[position]?.kind === 'not-finite';
   };
   const goodMetrics = Object.fromEntries(Object.entries(past.goodMetrics).filter(([key]) => isFailing(key)));
   return {
@@ -34,7 +32,6 @@ export function gatherInputs(parts: {
     computedAt: new Date(computedAtMs).toISOString(),
     derivation,
     figures,
-    failures,
     past: { ...past, goodMetrics },
   };
 }

@@ -3,7 +3,7 @@ import { LeaseLost } from '@stitchd/service-kit';
 import { analyseLook, type Analysis } from '../analysis/analyse.ts';
 import type { AnalysisInputs } from '../analysis/analysis-inputs.ts';
 import { settingsOf } from '../analysis/settings-of-plan.ts';
-import { deriveFigures, type DerivedFigures } from '../computation/derive-figures.ts';
+import { deriveGoodMetrics, type GoodFigures } from '../computation/derive-good-metrics.ts';
 import { findPlan, type FoundPlan } from '../computation/find-plan.ts';
 import type { StatsContext } from '../context.ts';
 import { gatherInputs } from '../results/gather-inputs.ts';
@@ -14,7 +14,7 @@ export interface Computed {
   readonly analysis: Analysis;
   readonly inputs: AnalysisInputs;
   /** How far the rows of units have come: to be kept with the results. */
-  readonly state: DerivedFigures['state'];
+  readonly state: GoodFigures['state'];
 }
 
 /** One attempt of a job; runs in the tenant of its experiment. @throws LeaseLost, and whatever keeps it from a result */
@@ -31,7 +31,7 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
   const period = { from: bounds.from, to: found.to?.toISOString() };
   await tellProgress(ctx, lease, 0.1, 'Reading what units did');
   const derived = await holdingLease(ctx, lease, stopping, (signal) =>
-    ctx.observed.timed('read', () => deriveFigures({ store: ctx.eventStore, plan, bounds, signal }, period, known)),
+    ctx.observed.timed('read', () => deriveGoodMetrics({ store: ctx.eventStore, plan, bounds, signal }, period, known)),
   );
   await tellProgress(ctx, lease, 0.9, 'Working out the results');
   if (derived.derivation === 'repaired')
@@ -43,7 +43,7 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
   // One job of an experiment runs at a time: what is read here nobody else changes before the result is kept.
   const past = await ctx.database.inTenant(lease.organisationId, (tx) => gatherPast(tx, scope, plan.iteration));
   const settings = settingsOf(found.answer, Date.parse(bounds.dataUntil), job.cause === 'final');
-  const inputs = gatherInputs({ plan, settings, bounds, ...derived, failures: {}, past, computedAtMs: ctx.nowMs() });
+  const inputs = gatherInputs({ settings, bounds, ...derived, past, computedAtMs: ctx.nowMs() });
   const analysis = await ctx.observed.timed('analyse', async () => analyseLook(inputs));
   return { analysis, inputs, state: derived.state };
 }
