@@ -60,7 +60,7 @@ test('every gate hides those after it', () => {
     'Watching. Without a plan there is no verdict; the intervals hold however often you look.',
     'Watching. This metric goes on growing for each unit, so that no verdict holds; give it a closed window.',
     'Collecting. 3 of 7 days.',
-    'Ship B. Signups are up, by 2.1\u00A0% to 6.8\u00A0%; best guess 3.9\u00A0% after allowing for luck.',
+    'Ship B. Signups went up by 2.1\u00A0% to 6.8\u00A0%; best guess 3.9\u00A0% after allowing for luck.',
   ]);
 });
 
@@ -92,7 +92,7 @@ test.for<[name: string, change: Partial<ArmFigures>, whole: Partial<DecisionFigu
     { effect: { ...effect, interval: { low: -0.05, high: -0.01 }, bestGuess: -0.02 }, verdict: 'down' },
     { good: 'smaller' },
     'ship',
-    'down, by 1\u00A0% to 5\u00A0%',
+    'went down by 1\u00A0% to 5\u00A0%',
   ],
   [
     'a small interval',
@@ -126,7 +126,7 @@ test.for<[name: string, change: Partial<ArmFigures>, whole: Partial<DecisionFigu
 
 test('a stored verdict stays although the interval has come to include 0, and its signs are shown', () => {
   const decision = decide({ ...figures, arms: [{ ...arm, verdict: 'up' }] });
-  expect(words(decision)).toContain('up, by −0.6\u00A0% to +3.1\u00A0%');
+  expect(words(decision)).toContain('went up by −0.6\u00A0% to +3.1\u00A0%');
 });
 
 test('what an effect is worth in a week at full rollout is said with the verdict, in the metric’s unit where it has one', () => {

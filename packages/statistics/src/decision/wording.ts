@@ -3,7 +3,7 @@ import type { ArmDecision, BrokenReason, Decision, EffectFigures, GuardrailFigur
 
 /** How things are called on the page. */
 export interface DecisionNames {
-  /** Of the primary metric, in the plural: "Signups". */
+  /** Of the primary metric: "Signups", "Purchase rate"; sentences fit one as well as many. */
   readonly metric: string;
   /** By key; the key itself where there is none. */
   readonly arms?: Readonly<Record<string, string>>;
@@ -113,7 +113,7 @@ function movedText(metric: string, effect: EffectFigures): string {
   const ends = [Math.abs(low), Math.abs(high)].toSorted((a, b) => a - b);
   // An interval that has come to include 0 since the verdict is shown with its signs.
   const range = low < 0 && high > 0 ? rangeText(effect) : ends.map((end) => shownAs(end, effect)).join(' to ');
-  return `${metric} are ${direction}, by ${range}; best guess ${shownAs(Math.abs(effect.bestGuess), effect)} after allowing for luck.`;
+  return `${metric} went ${direction} by ${range}; best guess ${shownAs(Math.abs(effect.bestGuess), effect)} after allowing for luck.`;
 }
 
 function weekText({ perWeek }: EffectFigures, unit: string | undefined): readonly string[] {
