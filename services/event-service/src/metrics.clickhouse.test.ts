@@ -237,7 +237,7 @@ test('Metrics from before there were versions are carried over, as the first ver
   await client.query(`
     begin;
     delete from platform.schema_floor where migration = '0011_metrics';
-    alter table experiment.experiment drop column metric_versions;
+    alter table experiment.experiment drop column metric_versions, add column metric_keys text[];
     alter table experiment.iteration drop column metric_versions;
     drop table event.metric_version;
     alter table event.metric drop column archived, drop column definition_version, drop column event_keys,
