@@ -4,6 +4,7 @@ import { claimJob, claimSchedule, enqueueJob, findJob } from '@stitchd/db/stats'
 import { createDatabase, type Database } from '@stitchd/db/postgres';
 import { Results, type Job } from '@stitchd/proto/stats/v1/stats';
 import { currentCall, currentPrincipal, problemOf, type Principal } from '@stitchd/service-kit';
+import { sequenceCriticalValue } from '@stitchd/statistics';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createCuttableLine, type CuttableLine } from '../../../test/support/cuttable-line.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
@@ -268,12 +269,18 @@ test('Harm is told to the experiment with its metric and arm, by the service its
 test('What a result was made from makes the same result again, to the last digit', async () => {
   const services = await startReplica();
   const principal = principalWith();
-  const experiment = planned(principal);
+  const measure = { type: 'sum', event: 'purchase' };
+  const largest = { key: 'largest', definition: { type: 'quantile', per: 'unit', level: 0.8, measure, windowHours: 0 } };
+  const experiment = planned(principal, [conversion, revenue, largest]);
   await insertUnits(experiment, 300);
   await computed(services, principal, experiment);
   const { results } = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
   const inputs = await database.inTenant(principal.organisationId!, (tx) => findInputs(tx, experiment.experiment.iterationId));
   expect(analyse(inputs as unknown as AnalysisInputs)).toEqual(results);
+  // Read where the look was judged: at the bar that holds however often is looked.
+  const criticalValue = sequenceCriticalValue({ units: 600, alpha: 0.05, sides: 'two' });
+  const { metrics } = (inputs as unknown as AnalysisInputs).figures;
+  expect(metrics[2]).toMatchObject({ kind: 'quantile', matured: [{ criticalValue }, { criticalValue }] });
   const { json } = await ask(services, principal).getBundle({ experimentId: experiment.experiment.id });
   const read = readBundle(new TextDecoder().decode(json));
   if (read.kind !== 'bundle') throw new Error(read.reason);

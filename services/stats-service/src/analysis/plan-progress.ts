@@ -19,7 +19,7 @@ export interface Progress {
 }
 
 /** A rollout, and an experiment that says neither how many units nor how long, has no plan: it is watched by intervals that are always valid. */
-export function progressOf({ settings, bounds, plan }: AnalysisInputs): Progress {
+export function progressOf({ settings, bounds, plan }: Pick<AnalysisInputs, 'settings' | 'bounds' | 'plan'>): Progress {
   const { design, plannedUnits, plannedDays } = settings;
   const fromMs = Date.parse(bounds.from);
   const untilMs = Date.parse(bounds.to);
@@ -50,7 +50,7 @@ export interface MaturedPair {
 
 /** t of a metric and arm: by units where these are planned, else by the calendar up to the end date. null without a plan. */
 export function shareOf(
-  inputs: AnalysisInputs,
+  inputs: Pick<AnalysisInputs, 'bounds'>,
   progress: Progress,
   matured: MaturedPair,
   arms: { readonly baseline: number; readonly treatment: number; readonly windowHours: number | null },

@@ -12,22 +12,23 @@ import {
   type FrequentValue,
 } from './dimensions-query.ts';
 import { exposureCountsQuery, type ExposureRow } from './exposure-counts.ts';
-import type { Figures, MeansFigures, MetricFigures, SinceExposure } from './figures.ts';
+import type { Figures, MetricFigures, SinceExposure } from './figures.ts';
 import type { MetricPlan } from './metric-plan.ts';
 import { plannedMetrics } from './plan-parameters.ts';
 import { quantileFigures, quantilesQuery, type QuantileRow } from './quantiles-query.ts';
 import type { Query } from './query.ts';
 import { cellFigures, type CellFigures, type CellRow } from './read-cells.ts';
 import { streamFigures, streamQuery, type StreamRow } from './stream-query.ts';
+import { isMatured } from './unit-numbers.ts';
 import { unitsQuery, type UnitsQuery } from './units-query.ts';
 
 /** How the figures of metrics are read. */
 export interface ReadScope extends CellsScope {
   /**
-   * At which critical value the ends of a quantile's interval are read, given how many units of each arm have matured. Left out: that
+   * At which critical value the ends of a quantile's interval are read, given by how many units of each arm it is judged. Left out: that
    * of one look at the plan's α.
    */
-  readonly criticalValueOf?: ((metric: MetricPlan, maturedUnits: readonly number[]) => number) | undefined;
+  readonly criticalValueOf?: ((metric: MetricPlan, judgedUnits: readonly number[]) => number) | undefined;
 }
 
 /** What both ways to the figures have to agree on. */
@@ -49,10 +50,11 @@ async function readMetrics(asking: Asking, units: UnitsQuery, scope: ReadScope):
   const { plan } = asking;
   const cells = cellFigures(plan, units.columns, scope.caps, await ask<CellRow>(asking, cellsQuery(plan, units, scope)));
   const usual = (): number => -normalQuantile(plan.alpha / 2);
-  const maturedUnits = maturedByArm(cells, plan.arms.length);
   const criticalValues = Object.fromEntries(
     plannedMetrics(plan).flatMap((metric, index) =>
-      metric.definition.type === 'quantile' ? [[index, (scope.criticalValueOf ?? usual)(metric, maturedUnits)]] : [],
+      metric.definition.type === 'quantile'
+        ? [[index, (scope.criticalValueOf ?? usual)(metric, judgedUnits(asking, cells, metric))]]
+        : [],
     ),
   );
   const query = quantilesQuery(plan, units, { ...scope, criticalValues });
@@ -66,10 +68,18 @@ async function readMetrics(asking: Asking, units: UnitsQuery, scope: ReadScope):
   };
 }
 
-/** Of the first metric that is no quantile, or all units where each is one. */
-function maturedByArm({ metrics, units }: CellFigures, arms: number): readonly number[] {
-  const means = metrics.find((figures): figures is MeansFigures => figures?.kind === 'means');
-  return Array.from({ length: arms }, (_, arm) => means?.arms[arm]?.maturedUnits ?? units[arm]?.units ?? 0);
+/**
+ * Of each arm the units that a quantile is judged by: the matured ones, as a mean with the same window has counted them. All of them
+ * without a window, and where there is no such mean.
+ */
+function judgedUnits({ plan }: Asking, { metrics, units }: CellFigures, metric: MetricPlan): readonly number[] {
+  const window = isMatured(metric, false);
+  const never = '0';
+  const means = plannedMetrics(plan).flatMap((other, index) => {
+    const figures = metrics[index];
+    return figures?.kind === 'means' && window !== never && isMatured(other, false) === window ? [figures] : [];
+  });
+  return plan.arms.map((_, arm) => means[0]?.arms[arm]?.maturedUnits ?? units.find((one) => one.arm === arm)?.units ?? 0);
 }
 
 type Surroundings = Pick<

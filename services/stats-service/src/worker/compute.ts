@@ -2,9 +2,11 @@ import { findDerivedState, writeBounds, type JobBounds, type JobLease, type JobR
 import { LeaseLost } from '@stitchd/service-kit';
 import { analyseLook, type Analysis } from '../analysis/analyse.ts';
 import type { AnalysisInputs } from '../analysis/analysis-inputs.ts';
+import { quantileCriticalValue } from '../analysis/quantile-critical-value.ts';
 import { settingsOf } from '../analysis/settings-of-plan.ts';
 import { deriveGoodMetrics, type GoodFigures } from '../computation/derive-good-metrics.ts';
 import { findPlan, type FoundPlan } from '../computation/find-plan.ts';
+import type { MetricPlan } from '../computation/metric-plan.ts';
 import type { StatsContext } from '../context.ts';
 import { gatherInputs } from '../results/gather-inputs.ts';
 import { gatherPast } from '../results/gather-past.ts';
@@ -29,9 +31,14 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
     ? undefined
     : await ctx.database.inTenant(lease.organisationId, (tx) => findDerivedState(tx, plan.iterationId));
   const period = { from: bounds.from, to: found.to?.toISOString() };
+  const settings = settingsOf(found.answer, Date.parse(bounds.dataUntil), job.cause === 'final');
+  const criticalValueOf = (metric: MetricPlan, matured: readonly number[]): number =>
+    quantileCriticalValue({ plan, settings, bounds }, metric, matured);
   await tellProgress(ctx, lease, 0.1, 'Reading what units did');
   const derived = await holdingLease(ctx, lease, stopping, (signal) =>
-    ctx.observed.timed('read', () => deriveGoodMetrics({ store: ctx.eventStore, plan, bounds, signal }, period, known)),
+    ctx.observed.timed('read', () =>
+      deriveGoodMetrics({ store: ctx.eventStore, plan, bounds, signal, criticalValueOf }, period, known),
+    ),
   );
   await tellProgress(ctx, lease, 0.9, 'Working out the results');
   if (derived.derivation === 'repaired')
@@ -42,7 +49,6 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
   const scope = { ...plan, organisationId: lease.organisationId };
   // One job of an experiment runs at a time: what is read here nobody else changes before the result is kept.
   const past = await ctx.database.inTenant(lease.organisationId, (tx) => gatherPast(tx, scope, plan.iteration));
-  const settings = settingsOf(found.answer, Date.parse(bounds.dataUntil), job.cause === 'final');
   const inputs = gatherInputs({ settings, bounds, ...derived, past, computedAtMs: ctx.nowMs() });
   const analysis = await ctx.observed.timed('analyse', async () => analyseLook(inputs));
   return { analysis, inputs, state: derived.state };
