@@ -41,8 +41,8 @@ describe.each(modes)('%s', (mode) => {
     'Cookie Cats: 90,189 players through the SDK, the gateway and ClickHouse give the published figures to every digit',
     async () => {
       const ran = await product.run('demo', 'cookie-cats', '--data', data, '--json');
+      expect(ran.code, ran.stdout).toBe(0);
       expect(ran.stderr).toContain('compute');
-      expect(ran.code).toBe(0);
       const { sent, stored, results } = JSON.parse(ran.stdout) as Facts;
       expect(stored).toEqual(sent);
       expect(results.arms.map(({ variant, units }) => [variant, units])).toEqual([

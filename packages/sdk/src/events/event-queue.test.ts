@@ -102,6 +102,25 @@ test('What the server could not take is sent again with the same ids and a new s
   expect(warned).toEqual(['events wait to be sent: HTTP 503']);
 });
 
+test('A flush keeps the process alive through the pause after a refusal, and not afterwards', async () => {
+  let refusals = 1;
+  answer = ({ items }) =>
+    refusals-- > 0
+      ? { status: 429, headers: { 'retry-after': '1' } }
+      : { status: 202, body: { accepted: items.length, rejected: [] } };
+  const running = open();
+  running.add(event('a'));
+  const made = vi.spyOn(globalThis, 'setInterval');
+  const ended = vi.spyOn(globalThis, 'clearInterval');
+  onTestFinished(() => void vi.restoreAllMocks());
+  const flushed = running.flush();
+  const [holding] = made.mock.results.map(({ value }) => value as NodeJS.Timeout);
+  expect(holding?.hasRef()).toBe(true);
+  expect(await flushed).toBe(true);
+  expect(warned).toEqual(['events wait to be sent: HTTP 429']);
+  expect(ended).toHaveBeenCalledWith(holding);
+});
+
 test('Items refused one by one are counted by code, and a batch refused as a whole is dropped', async () => {
   answer = () => ({
     status: 202,

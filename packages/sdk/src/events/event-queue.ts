@@ -115,7 +115,7 @@ export function createEventQueue(options: EventQueueOptions): EventQueue {
     const all = (async () => {
       while (queue.length > 0 && !closed) await startSending();
     })();
-    await (timeoutMs === undefined ? all : atMost(all, timeoutMs));
+    await (timeoutMs === undefined ? keptAlive(all) : atMost(all, timeoutMs));
     return queue.length === 0;
   };
 
@@ -174,6 +174,16 @@ function batchLength(queue: readonly QueuedItem[]): number {
     if (length === sdkLimits.maxBatchItems) break;
   }
   return length;
+}
+
+/** Waits for `work` and keeps the process alive meanwhile: the pauses between attempts do not, and it would end in one of them. */
+async function keptAlive(work: Promise<void>): Promise<void> {
+  const timer = setInterval(() => undefined, sdkLimits.closeTimeoutMs);
+  try {
+    await work;
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** Waits for `work`, but no longer; keeps the process alive meanwhile, so that what is being flushed can end. */
