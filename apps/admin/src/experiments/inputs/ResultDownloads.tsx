@@ -10,23 +10,27 @@ interface Props {
   readonly experiment: string;
 }
 
-/** The results to take away, as a table with every figure. */
+const place = '/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results' as const;
+
+/** The results to take away: a table with every figure, and the bundle from which `stitchd recompute` makes them again. */
 export function ResultDownloads({ experiment }: Props) {
-  const scope = useScope();
-  const save = useMutation({
+  const path = { ...useScope(), experiment };
+  const table = useMutation({
     mutationFn: async () => {
-      const table = await answered(
-        api.GET('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results/table', {
-          params: { path: { ...scope, experiment } },
-          parseAs: 'text',
-        }),
-      );
-      saveBlob(new Blob([table], { type: 'text/csv' }), `${experiment}-results.csv`);
+      const text = await answered(api.GET(`${place}/table`, { params: { path }, parseAs: 'text' }));
+      saveBlob(new Blob([text], { type: 'text/csv' }), `${experiment}-results.csv`);
+    },
+  });
+  const bundle = useMutation({
+    mutationFn: async () => {
+      const text = await answered(api.GET(`${place}/bundle`, { params: { path }, parseAs: 'text' }));
+      saveBlob(new Blob([text], { type: 'application/json' }), `${experiment}-bundle.json`);
     },
   });
   return (
     <Group gap="xs">
-      <DownloadButton label="CSV" isPending={save.isPending} onClick={() => save.mutate()} />
+      <DownloadButton label="CSV" isPending={table.isPending} onClick={() => table.mutate()} />
+      <DownloadButton label="bundle" isPending={bundle.isPending} onClick={() => bundle.mutate()} />
     </Group>
   );
 }
