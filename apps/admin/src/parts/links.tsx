@@ -7,13 +7,15 @@ interface Props {
   readonly children?: ReactNode;
 }
 
+/** How the name of something that has a page looks. */
+const ofName = { fw: 600, underline: 'hover' } as const;
+
 /** To the page of a flag; its key where nothing else is to be read. */
 export function FlagLink({ flag, children = flag }: Props & { readonly flag: string }) {
   const scope = useScope();
   return (
     <Anchor
-      fw={600}
-      underline="hover"
+      {...ofName}
       renderRoot={(props) => <Link {...props} to="/projects/$project/$environment/flags/$flag" params={{ ...scope, flag }} />}
     >
       {children}
@@ -25,8 +27,7 @@ export function MetricLink({ metric, children = metric }: Props & { readonly met
   const scope = useScope();
   return (
     <Anchor
-      fw={600}
-      underline="hover"
+      {...ofName}
       renderRoot={(props) => (
         <Link {...props} to="/projects/$project/$environment/metrics/$metric" params={{ ...scope, metric }} />
       )}
@@ -40,8 +41,7 @@ export function ExperimentLink({ experiment, children = experiment }: Props & { 
   const scope = useScope();
   return (
     <Anchor
-      fw={600}
-      underline="hover"
+      {...ofName}
       renderRoot={(props) => (
         <Link {...props} to="/projects/$project/$environment/experiments/$experiment" params={{ ...scope, experiment }} />
       )}
@@ -55,8 +55,7 @@ export function HoldoutLink({ holdout, children = holdout }: Props & { readonly 
   const scope = useScope();
   return (
     <Anchor
-      fw={600}
-      underline="hover"
+      {...ofName}
       renderRoot={(props) => (
         <Link {...props} to="/projects/$project/$environment/holdouts/$holdout" params={{ ...scope, holdout }} />
       )}
@@ -70,8 +69,7 @@ export function EventLink({ event, children = event }: Props & { readonly event:
   const scope = useScope();
   return (
     <Anchor
-      fw={600}
-      underline="hover"
+      {...ofName}
       renderRoot={(props) => (
         <Link {...props} to="/projects/$project/$environment/metrics/events/$event" params={{ ...scope, event }} />
       )}
@@ -86,8 +84,7 @@ export function QuarantineLink({ event, children = event }: Props & { readonly e
   const scope = useScope();
   return (
     <Anchor
-      fw={600}
-      underline="hover"
+      {...ofName}
       renderRoot={(props) => (
         <Link {...props} to="/projects/$project/$environment/metrics/quarantine/$event" params={{ ...scope, event }} />
       )}
