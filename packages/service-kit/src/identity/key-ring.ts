@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { importJWK, type CryptoKey, type JWK } from 'jose';
@@ -103,7 +104,8 @@ async function makePair(directory: string, signer: SignerName, privateFile: stri
   const thumbprint = (made.publicJwk.kid ?? '').slice(signer.length + 1);
   // The public half first: whoever signs with the private one is then already known.
   await writeFile(path.join(directory, `${signer}.${thumbprint}.public.jwk`), JSON.stringify(made.publicJwk), { mode: 0o644 });
-  const draft = `${privateFile}.${process.pid}`;
+  // A name of its own also within one process: who writes to a file that another has linked empties the winner's.
+  const draft = `${privateFile}.${randomUUID()}`;
   await writeFile(draft, JSON.stringify(made.privateJwk), { mode: 0o600 });
   try {
     await link(draft, privateFile);
