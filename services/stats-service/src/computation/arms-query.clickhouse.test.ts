@@ -452,3 +452,26 @@ test('Figures are told by period, history, short window, dimension and day; who 
     [0, 1, 2, 6],
   ]);
 });
+
+test('While it runs, a metric without a window is told by dimension for everybody, and one with a window for whose window has closed', async () => {
+  const plan = newPlan({
+    metrics: [metric('bought', 'conversion', 'purchase'), metric('bought-in-three-days', 'conversion', 'purchase', 72)],
+    arms: newPlan().arms.slice(0, 2),
+  });
+  const onIos = (made: RawExposure): RawExposure => ({ ...made, attributes: { platform: 'ios' } });
+  const dataUntil = new Date(from + 4 * dayMs).toISOString();
+  await insertRaw(
+    eventStore.store,
+    'exposure',
+    [onIos(exposure(plan, 'u', 'a', from)), onIos(exposure(plan, 'v', 'a', from + 3 * dayMs))],
+    randomUUID(),
+  );
+  await insertRaw(eventStore.store, 'event', [event(plan, 'v', 'purchase', from + 3 * dayMs + 1)], randomUUID());
+  const within = { ...bounds, dataUntil };
+  const asking: Asking = { store: eventStore.store, plan, bounds: within, signal: new AbortController().signal };
+  const { figures } = await deriveFigures(asking, { from: bounds.from, to: undefined }, undefined);
+  expect(figures.dimensions.map(({ metric: key, value, cells }) => [key, value, cells.map(({ n, means }) => [n, means])])).toEqual([
+    ['bought', 'ios', [[2, [0.5]]]],
+    ['bought-in-three-days', 'ios', [[1, [0]]]],
+  ]);
+});

@@ -1,3 +1,4 @@
+import { metricWindow } from '@stitchd/core';
 import { statsLimits } from '../limits.ts';
 import { moments } from './cells-query.ts';
 import { dimensionNames } from './exposed-sql.ts';
@@ -43,7 +44,13 @@ export function dimensionsQuery(
   const columns = plannedMetrics(plan).flatMap((metric, index) => {
     const of = units.columns.metrics[index];
     if (of === undefined || metric.definition.type === 'quantile') return [];
-    return moments(`m${index}`, numbersOf(metric, of, of.after, caps), isMatured(metric, isEnded));
+    // Without a window nobody ever matures while it runs: all of them are shown, here as in the whole.
+    const { toMs } = metricWindow(metric.definition);
+    return moments(
+      `m${index}`,
+      numbersOf(metric, of, of.after, caps),
+      toMs === undefined ? undefined : isMatured(metric, isEnded),
+    );
   });
   const isFrequent = told.map((place) => `place = ${place}, has({values_${place}:Array(String)}, labels[place])`);
   return {
