@@ -470,7 +470,9 @@ test('While it runs, a metric without a window is told by dimension for everybod
   const within = { ...bounds, dataUntil };
   const asking: Asking = { store: eventStore.store, plan, bounds: within, signal: new AbortController().signal };
   const { figures } = await deriveFigures(asking, { from: bounds.from, to: undefined }, undefined);
-  expect(figures.dimensions.map(({ metric: key, value, cells }) => [key, value, cells.map(({ n, means }) => [n, means])])).toEqual([
+  expect(
+    figures.dimensions.map(({ metric: key, value, cells }) => [key, value, cells.map(({ n, means }) => [n, means])]),
+  ).toEqual([
     ['bought', 'ios', [[2, [0.5]]]],
     ['bought-in-three-days', 'ios', [[1, [0]]]],
   ]);
