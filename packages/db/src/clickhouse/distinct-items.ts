@@ -13,7 +13,7 @@ export interface DistinctSource {
  * `SELECT sum(value) FROM ${distinctEvents({ columns: ['value'] })} AS e`.
  *
  * Columns: event, at, happened_at (`at` by our clock), skew_ms, accepted_at, stored_at, units, unit_kind, unit, uid,
- * other_uids, value, properties, sdk, sdk_version. Of the copies of an item the one accepted first counts.
+ * other_uids, value, properties, sdk, sdk_version. Of the copies of an item the one stored first counts.
  */
 export function distinctEvents(source: DistinctSource): string {
   return distinct('event', source);

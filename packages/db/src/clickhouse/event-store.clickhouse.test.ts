@@ -70,11 +70,15 @@ test('Two identical inserts are two under different tokens and one under the sam
   expect(await total(environmentId)).toEqual({ items: 1, total: 1 });
 });
 
-test('Of the copies of an item, the one accepted first tells what differs between them', async () => {
+test('Of the copies of an item, the one stored first tells what differs between them; of those stored at once, the one accepted first', async () => {
   const environmentId = randomUUID();
-  const first = item(environmentId, { skew_ms: 400_000, accepted_at: '2026-05-01 10:00:00.000' });
-  await insert([{ ...first, skew_ms: 400_007, accepted_at: '2026-05-01 10:00:05.000' }]);
-  await insert([first]);
+  const stored_at = '2026-05-01 10:00:06.000';
+  const first = item(environmentId, { skew_ms: 400_000, accepted_at: '2026-05-01 10:00:00.000', stored_at });
+  // From the spool of a replica that was away.
+  const late = { skew_ms: 400_009, accepted_at: '2026-05-01 09:59:59.000', stored_at: '2026-05-01 11:00:00.000' };
+  await insert([{ ...first, ...late }]);
+  const retried = { ...first, skew_ms: 400_007, accepted_at: '2026-05-01 10:00:05.000' };
+  await insert([first, retried]);
   const columns = ['at', 'skew_ms', 'happened_at', 'accepted_at'];
   const sql = `SELECT * EXCEPT item_id, {environmentId:UUID} = {environmentId:UUID} AS same FROM ${distinctEvents({
     columns,

@@ -39,7 +39,7 @@ export function addedUnitsQuery(
     ${atMs('item')} AS at_ms
   FROM event AS item
   WHERE ${isFreshEvent} AND ${isOneOf(plan, 'item', 'SELECT unit_uid FROM written')} AND ${isInTime}
-  ORDER BY accepted_at LIMIT 1 BY item_id
+  ORDER BY copy_rank DESC LIMIT 1 BY item_id
 )`,
       `measured AS (
   SELECT exposed.unit_uid AS unit_uid, any(exposed.first) AS first, any(exposed.seen) AS seen, any(exposed.labels) AS labels,

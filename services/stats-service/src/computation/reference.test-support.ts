@@ -17,18 +17,13 @@ interface Copies {
   readonly stored_at: number;
 }
 
-/** Each item once: the copy that was accepted first, stored when the first copy was. */
+/** Each item once: the copy that was stored first. */
 function distinct<T extends Copies>(items: readonly T[], environmentId: string): T[] {
   const chosen = new Map<string, T>();
   for (const item of items) {
     if (item.environment_id !== environmentId) continue;
     const known = chosen.get(item.item_id);
-    if (known === undefined) {
-      chosen.set(item.item_id, item);
-      continue;
-    }
-    const kept = item.accepted_at < known.accepted_at ? item : known;
-    chosen.set(item.item_id, { ...kept, stored_at: Math.min(item.stored_at, known.stored_at) });
+    if (known === undefined || item.stored_at < known.stored_at) chosen.set(item.item_id, item);
   }
   return [...chosen.values()];
 }
