@@ -146,7 +146,7 @@ export async function lookAtWalk(product: Product): Promise<readonly string[]> {
     '/quarantine',
     '/quarantine/undefined-walk',
   ];
-  const exports = ['events', 'exposures', 'units'].map((what) => `/export?what=${what}&format=jsonl&${period}`);
+  const exports = ['events', 'exposures'].map((what) => `/export?what=${what}&format=jsonl&${period}`);
   return Promise.all(
     [...paths, ...exports].map(async (path) => (await fetch(`${product.url}${environmentPath}${path}`, { headers })).text()),
   );

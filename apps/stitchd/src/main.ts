@@ -109,13 +109,14 @@ program
 
 program
   .command('export')
-  .description('write the events, exposures or exposed units of a period into a CSV, JSON lines or Parquet file')
+  .description('write the events or exposures of a period, or the units of an experiment, into a CSV, JSON lines or Parquet file')
   .requiredOption('--project <key>')
   .requiredOption('--environment <key>')
-  .option('--what <items>', 'events, exposures or units (the first exposure of each)', 'events')
+  .option('--what <items>', 'events or exposures', 'events')
+  .option('--from <time>', 'the first moment, such as 2026-01-31 or 2026-01-31T12:00:00Z')
+  .option('--to <time>', 'the moment before which items happened')
+  .option('--experiment <key>', 'its units and their values, as its results count them, instead of the items of a period')
   .option('--format <format>', 'csv, jsonl or parquet', 'csv')
-  .requiredOption('--from <time>', 'the first moment, such as 2026-01-31 or 2026-01-31T12:00:00Z')
-  .requiredOption('--to <time>', 'the moment before which items happened')
   .option('--for-spreadsheets', 'mark texts in CSV that a spreadsheet would take for formulas', false)
   .option('--out <file>', 'where to write; standard output where left out. It has this name only when it is whole')
   .option('--url <url>', 'where the gateway answers')

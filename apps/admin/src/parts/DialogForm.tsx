@@ -6,6 +6,8 @@ interface Props {
   readonly onSubmit: SubmitEventHandler<HTMLFormElement>;
   readonly onCancel: () => void;
   readonly submitLabel: string;
+  /** Whether something ends that can't be begun again. */
+  readonly isDestructive?: boolean;
   /** What did not happen, over the problem that says why. */
   readonly failure: string;
   readonly error: unknown;
@@ -13,8 +15,8 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** The inside of a dialog that creates something. It is mounted while the dialog is open, so each time begins empty. */
-export function DialogForm({ onSubmit, onCancel, submitLabel, failure, error, isPending, children }: Props) {
+/** The inside of a dialog with a form. It is mounted while the dialog is open, so each time begins empty. */
+export function DialogForm({ onSubmit, onCancel, submitLabel, isDestructive, failure, error, isPending, children }: Props) {
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack>
@@ -28,7 +30,7 @@ export function DialogForm({ onSubmit, onCancel, submitLabel, failure, error, is
           <Button variant="default" onClick={onCancel}>
             Cancel
           </Button>
-          <Button type="submit" loading={isPending}>
+          <Button type="submit" color={isDestructive ? 'red' : undefined} loading={isPending}>
             {submitLabel}
           </Button>
         </Group>

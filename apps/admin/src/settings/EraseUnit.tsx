@@ -72,6 +72,7 @@ function EraseUnitForm({ onClose }: { readonly onClose: () => void }) {
       onSubmit={form.onSubmit(({ kind, key }) => erase.mutate({ kind, key }))}
       onCancel={onClose}
       submitLabel="Erase for good"
+      isDestructive
       failure="The unit was not erased"
     >
       <TextInput label="Context kind" required data-autofocus {...form.getInputProps('kind')} />

@@ -12,7 +12,6 @@ const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 const kinds = [
   { value: 'events', label: 'Events' },
   { value: 'exposures', label: 'Exposures' },
-  { value: 'units', label: 'Exposed units' },
 ] as const;
 const formats = [
   { value: 'csv', label: 'CSV' },

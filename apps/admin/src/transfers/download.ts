@@ -4,7 +4,7 @@ import { saveBlob } from '../parts/save-blob.ts';
 import type { Scope } from '../shell/choose-scope.ts';
 
 export interface Download {
-  readonly what: 'events' | 'exposures' | 'units';
+  readonly what: 'events' | 'exposures';
   readonly format: 'csv' | 'jsonl' | 'parquet';
   /** ISO 8601. */
   readonly from: string;

@@ -9,8 +9,10 @@ import { transferAccess, type TransferTarget } from '../transfer/transfer-access
 export interface ExportFileOptions extends TransferTarget {
   readonly what: string;
   readonly format: string;
-  readonly from: string;
-  readonly to: string;
+  /** The period of events and exposures; an experiment has its own. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly experiment?: string;
   readonly forSpreadsheets: boolean;
   readonly out?: string;
 }
@@ -19,14 +21,7 @@ export interface ExportFileOptions extends TransferTarget {
 export async function exportFile(options: ExportFileOptions): Promise<void> {
   const { environment, authorization } = transferAccess(options);
   if (environment === undefined) throw new CommandError('an export needs --project and --environment, and an API token', 'USAGE');
-  const query = new URLSearchParams({
-    what: options.what,
-    format: options.format,
-    from: timeOf(options.from),
-    to: timeOf(options.to),
-    ...(options.forSpreadsheets && { forSpreadsheets: 'true' }),
-  });
-  const response = await fetch(`${environment}/export?${query.toString()}`, { headers: { authorization } }).catch(
+  const response = await fetch(`${environment}/${wantedFile(options)}`, { headers: { authorization } }).catch(
     (cause: unknown) => {
       throw new CommandError('the product does not answer', 'UNREACHABLE', { cause });
     },
@@ -37,6 +32,15 @@ export async function exportFile(options: ExportFileOptions): Promise<void> {
   const bytes = await receive(response.body, options.out);
   progress.end();
   process.stderr.write(`${options.out ?? 'standard output'}: ${bytes.toLocaleString('en')} bytes\n`);
+}
+
+/** The path below the environment. */
+function wantedFile({ experiment, what, format, from, to, forSpreadsheets }: ExportFileOptions): string {
+  const query = new URLSearchParams({ format, ...(forSpreadsheets && { forSpreadsheets: 'true' }) });
+  if (experiment !== undefined) return `experiments/${encodeURIComponent(experiment)}/units?${query.toString()}`;
+  if (from === undefined || to === undefined)
+    throw new CommandError('name the period with --from and --to, or an --experiment', 'USAGE');
+  return `export?${query.toString()}&${new URLSearchParams({ what, from: timeOf(from), to: timeOf(to) }).toString()}`;
 }
 
 async function receive(body: ReadableStream<Uint8Array>, out: string | undefined): Promise<number> {

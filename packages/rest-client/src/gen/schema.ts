@@ -13799,8 +13799,8 @@ export interface operations {
                 readonly from: string;
                 /** @description The moment before which items happened, RFC 3339; at most 400 days later. */
                 readonly to: string;
-                /** @description `units`: the first exposure of each unit, by iteration and flag. */
-                readonly what: "events" | "exposures" | "units";
+                /** @description What the file holds: a row for each item. */
+                readonly what: "events" | "exposures";
             };
             readonly header?: never;
             readonly path: {

@@ -85,7 +85,7 @@ const exposures: ItemKind = {
 
 /** As the tables are sorted, so that one hour is read without the others. */
 const madeHour = "toStartOfHour(UUIDv7ToDateTime(item_id, 'UTC'))";
-export const inPeriod = [
+const inPeriod = [
   'at + toIntervalMillisecond(skew_ms) >= fromUnixTimestamp64Milli({fromMs:Int64})',
   'at + toIntervalMillisecond(skew_ms) < fromUnixTimestamp64Milli({toMs:Int64})',
 ];

@@ -7,9 +7,8 @@ import { currentAuthor, environmentScope, problem, type EnvironmentScope } from 
 import type { EventContext } from '../context.ts';
 import { choiceProblems, refuseProblems } from '../definitions/read-fields.ts';
 import { itemSource } from '../exports/item-source.ts';
-import { unitSource } from '../exports/unit-source.ts';
 
-const exported = ['events', 'exposures', 'units'] as const;
+const exported = ['events', 'exposures'] as const;
 
 /** The bytes of a file, as fast as they are taken; whoever goes away ends it. */
 export async function* exportItems(ctx: EventContext, request: ExportRequest, signal: AbortSignal) {
@@ -33,7 +32,6 @@ async function sourceOf(ctx: EventContext, scope: EnvironmentScope, request: Exp
   const days = (period.toMs - period.fromMs) / 86_400_000;
   if (!(days > 0 && days <= transferLimits.exportDays))
     refuseProblems([{ path: 'to', message: `must lie behind from, by at most ${transferLimits.exportDays} days` }]);
-  if (request.what === 'units') return unitSource(ctx, { ...period, environmentId: scope.environmentId, valueless: [] });
   const definitions = await ctx.database.inTenant(scope.organisationId, (tx) => readEventRules(tx, scope.projectId));
   const valueless = definitions.filter((row) => row.value_type === 'none').map(({ key }) => key);
   const what = request.what === 'exposures' ? 'exposures' : 'events';

@@ -45,7 +45,7 @@ export const pieceQuery = z.strictObject({
 export const piece = z.unknown().meta({ id: 'ImportPiece', description: 'Bytes of the file.' });
 
 export const exportQuery = z.strictObject({
-  what: z.enum(['events', 'exposures', 'units']).describe('`units`: the first exposure of each unit, by iteration and flag.'),
+  what: z.enum(['events', 'exposures']).describe('What the file holds: a row for each item.'),
   format,
   from: timestampField.describe('The first moment, RFC 3339.'),
   to: timestampField.describe('The moment before which items happened, RFC 3339; at most 400 days later.'),

@@ -176,7 +176,7 @@ export const GetImportRequestSchema: GenMessage<GetImportRequest> = /*@__PURE__*
  */
 export type ExportRequest = Message<"stitchd.event.v1.ExportRequest"> & {
   /**
-   * "events", "exposures" or "units".
+   * "events" or "exposures".
    *
    * @generated from field: string what = 1;
    */
