@@ -50,8 +50,8 @@ export default defineConfig({
           globalSetup: ['test/support/stores.global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Whole products in processes of their own: one at a time.
-          maxWorkers: 1,
+          // Whole products in processes of their own: a third one would only wait for the others.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

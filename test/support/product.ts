@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -256,21 +257,36 @@ async function choosePorts(): Promise<NodeJS.ProcessEnv> {
   ]);
 }
 
+/**
+ * Below the ports that systems give to outgoing connections, so that none of those takes one between choosing and starting;
+ * half of them for each of the two processes that may run stories at once.
+ */
+const lowestPort = 10_000;
+const portsOfWorker = 10_000;
+const firstPort = lowestPort + portsOfWorker * (Number(process.env['VITEST_POOL_ID'] ?? 0) % 2);
+/** Each choice goes on from the last one: what a product has just left is not taken again at once. */
+let portsPassed = randomInt(portsOfWorker);
+
 async function chooseFreePorts(names: readonly string[]): Promise<NodeJS.ProcessEnv> {
-  // All are held until all are chosen, so that no two are the same.
-  const servers = await Promise.all(names.map(listenAnywhere));
-  const chosen = Object.fromEntries(
-    servers.map((server, index) => [names[index], String((server.address() as AddressInfo).port)]),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const chosen: NodeJS.ProcessEnv = {};
+  for (const name of names) {
+    let port: number;
+    do port = firstPort + (portsPassed++ % portsOfWorker);
+    while (!(await isFree(port)));
+    chosen[name] = String(port);
+  }
   return chosen;
 }
 
-async function listenAnywhere() {
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
+  server.listen(port, '127.0.0.1');
+  const free = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  if (free) await once(server.close(), 'close');
+  return free;
 }
 
 function pause(milliseconds: number): Promise<void> {
