@@ -4,7 +4,7 @@ import type { Comparison, ComputedMetric, DaysLeft, Effect, MetricArm, Warning }
 
 const reasons = {
   'too-few-units': 'too few units',
-  'few-units': 'so few units are compared by shuffled labels, which this look has none of',
+  'few-units': 'few units, and so many in the other arm or so early that labels can’t be shuffled',
   'denominator-near-zero': 'hardly anything is in the denominator',
   'not-finite': 'the numbers are too large',
   'no-variance': 'all values are the same',
@@ -101,6 +101,8 @@ export function gainText({ adjustment: { status, varianceRatio } }: Comparison):
       return 'not adjusted: nothing was known before';
     case 'does-not-help':
       return 'not adjusted: what was known before says nothing';
+    case 'few-units':
+      return 'not adjusted: so few units are compared by shuffled labels';
     case 'not-computable':
       return 'not adjusted: that could not be computed';
   }

@@ -3588,6 +3588,8 @@ export interface components {
              * @description …until here. While the experiment runs, until `dataUntil`.
              */
             readonly to: string;
+            /** @description Null before seven full days under one enrolment, and with a pause among the last seven. */
+            readonly traffic: components["schemas"]["Traffic"] | null;
             readonly unitKind: string;
         };
         /**
@@ -3666,7 +3668,7 @@ export interface components {
         readonly FailedMetric: {
             readonly failure: {
                 /** @enum {string} */
-                readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "VALUES_NOT_FINITE" | "DENOMINATOR_NEAR_ZERO" | "TOO_FEW_UNITS" | "QUERY_FAILED";
+                readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "VALUES_NOT_FINITE" | "QUERY_FAILED";
                 readonly message: string;
                 readonly query: string | null;
                 /**
@@ -3881,7 +3883,7 @@ export interface components {
             /** @description What was found, and why it matters. */
             readonly cause: string;
             /** @enum {string} */
-            readonly check: "sample-ratio" | "sample-ratio-periods" | "sample-ratio-platforms" | "mixed-units" | "unit-kind" | "missing-data" | "pre-period" | "changed-mid-run" | "late-data" | "stopped-stream" | "heavy-tails" | "few-units" | "few-conversions" | "failed-metrics";
+            readonly check: "sample-ratio" | "sample-ratio-periods" | "sample-ratio-platforms" | "mixed-units" | "unit-kind" | "missing-data" | "pre-period" | "changed-mid-run" | "overlaps" | "late-data" | "stopped-stream" | "heavy-tails" | "few-units" | "few-conversions" | "failed-metrics";
             readonly figures: readonly {
                 readonly label: string;
                 readonly value: number | string;
@@ -4462,7 +4464,7 @@ export interface components {
                 /** @description Units with a history, of all. */
                 readonly historyShare: number | null;
                 /** @enum {string} */
-                readonly status: "applied" | "off" | "no-covariate" | "does-not-help" | "not-computable";
+                readonly status: "applied" | "off" | "no-covariate" | "does-not-help" | "few-units" | "not-computable";
                 /** @description What is left of the variance: 0.75 is as if there were a third more units. */
                 readonly varianceRatio: number | null;
             };
@@ -4492,6 +4494,8 @@ export interface components {
                 readonly lift: number | null;
                 readonly liftInterval: components["schemas"]["Interval"] | null;
             } | null;
+            /** @description What `effect` comes to in a week of full rollout. Null for ratios and quantiles, without a window, and where `traffic` is null. */
+            readonly perWeek: components["schemas"]["WeeklyEffect"] | null;
             readonly raw: components["schemas"]["Effect"];
             /** @description The least of all looks so far. */
             readonly runningPValue: number | null;
@@ -5898,7 +5902,7 @@ export interface components {
         readonly StaleMetric: {
             readonly cause: string;
             /** @enum {string} */
-            readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "VALUES_NOT_FINITE" | "DENOMINATOR_NEAR_ZERO" | "TOO_FEW_UNITS" | "QUERY_FAILED";
+            readonly code: "METRIC_NOT_FOUND" | "METRIC_UNSUPPORTED" | "VALUES_NOT_FINITE" | "QUERY_FAILED";
             /** @description What was asked of the event store; null where it failed elsewhere. */
             readonly query: string | null;
             /**
@@ -5985,6 +5989,14 @@ export interface components {
         /** @description One thing that the evaluation looked at, with what it saw; `kind` names it, `steps` holds its parts. */
         readonly TraceStep: {
             readonly [key: string]: unknown;
+        };
+        /** @description Units that would meet the change in a week if everybody got it, at the traffic of the last week. */
+        readonly Traffic: {
+            /** @description Of those units the part that takes part. */
+            readonly enrolledShare: number;
+            /** @description Of level 1 − alpha. */
+            readonly interval: components["schemas"]["Interval"];
+            readonly unitsPerWeek: number;
         };
         readonly UnitErasure: {
             readonly contextKind: string;
@@ -6076,6 +6088,12 @@ export interface components {
         readonly WantedShare: {
             /** @description In thousandths of a percent. */
             readonly shareMilliPercent: number;
+        };
+        readonly WeeklyEffect: {
+            /** @description Of the worst ends of effect and traffic; excludes 0 when that of the effect does. */
+            readonly interval: components["schemas"]["Interval"] | null;
+            /** @description In the metric’s units; of a share, units that do it. */
+            readonly value: number;
         };
     };
     responses: never;

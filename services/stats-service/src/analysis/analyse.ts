@@ -1,15 +1,18 @@
-import { deviationPosterior, imbalanceAlpha, type Harm } from '@stitchd/statistics';
-import type { ExperimentResults, PriorResult } from '../results/experiment-results.ts';
+import { deviationPosterior, imbalanceAlpha } from '@stitchd/statistics';
+import type { ExperimentResults, PriorResult, TrafficResult } from '../results/experiment-results.ts';
 import { healthCheckNames, type HealthCheck } from '../results/health-check.ts';
 import type { ComputedMetric, MetricResult } from '../results/metric-result.ts';
 import type { ResultDetails } from '../results/result-details.ts';
 import { lookKey, openState, type AnalysisInputs, type Evidence, type LookState } from './analysis-inputs.ts';
 import { liftEstimate } from './best-guess.ts';
 import { comparisonResult, daysUntil } from './comparison-result.ts';
+import { alarmsOf, type Alarm } from './alarms.ts';
 import { decideExperiment } from './decide-experiment.ts';
+import { evidenceAfter, withCurrentEvidence } from './evidence.ts';
 import { resultDetails } from './details.ts';
-import { harmKey, harmsOf } from './harm.ts';
+import { harmsOf } from './harm.ts';
 import { covariateHealth } from './health/covariate-check.ts';
+import { overlapCheck, overlapFindings } from './health/overlap-check.ts';
 import { expectedUnits, splitHealth } from './health/split-checks.ts';
 import {
   changedCheck,
@@ -27,6 +30,7 @@ import { windowHoursOf } from './metric-window.ts';
 import { currentEffect, daysToPlan, daysToSettle, firstResultsAt, fullDays } from './plan-result.ts';
 import { progressOf, sequentialResult, type Progress } from './plan-progress.ts';
 import { armResults, exposureCounts, periodResults, resultInputs } from './surroundings.ts';
+import { weeklyTrafficOf } from './weekly-traffic.ts';
 
 /** A result with all that has to be remembered of the look that gave it. */
 export interface Analysis {
@@ -37,14 +41,6 @@ export interface Analysis {
   readonly alarms: readonly Alarm[];
   /** Lifts of the primary metric by variant: of use to others once the experiment is finished. */
   readonly effects: readonly { readonly variant: string; readonly lift: number; readonly standardError: number }[];
-}
-
-/** What people are told of once for each iteration and reason. */
-export interface Alarm {
-  readonly kind: 'broken' | 'harm';
-  readonly reason: string;
-  readonly title: string;
-  readonly text: readonly string[];
 }
 
 /**
@@ -63,11 +59,21 @@ export function analyseLook(given: AnalysisInputs): Analysis {
   const computable = passes.filter((pass) => pass.kind === 'computable');
   const prior = deviationPosterior(inputs.past.effects);
   const judged = judge(inputs, computable);
-  const context: Context = { inputs, progress, prior, judged, weights: expectedUnits(inputs), watched: watchedOf(computable) };
+  const context: Context = {
+    inputs,
+    progress,
+    prior,
+    judged,
+    weights: expectedUnits(inputs),
+    watched: watchedOf(computable),
+    traffic: weeklyTrafficOf(inputs),
+  };
   const metrics = passes.map((pass) => metricResult(context, pass));
   const states = Object.fromEntries([...judged].flatMap(([pass, arms]) => statesOf(inputs, pass, arms)));
 
+  const primaryPass = computable.find((pass) => roleOf(pass) === 'primary');
   const covariates = covariateHealth(inputs, computable);
+  const overlaps = overlapFindings(inputs, primaryPass);
   const split = splitHealth(inputs, imbalanceAlpha / (covariates.covariates.length + 1));
   const health = inOrder([
     ...split.checks,
@@ -75,12 +81,12 @@ export function analyseLook(given: AnalysisInputs): Analysis {
     unitKindCheck(inputs),
     missingDataCheck(inputs, metrics),
     changedCheck(inputs),
+    overlapCheck(inputs, primaryPass, overlaps),
     lateDataCheck(inputs),
     stoppedStreamCheck(inputs),
     ...metricChecks(inputs, metrics),
   ]);
   const computed = metrics.filter((metric) => metric.kind === 'computed');
-  const primaryPass = computable.find((pass) => roleOf(pass) === 'primary');
   const primaryArms = primaryPass === undefined ? [] : (judged.get(primaryPass) ?? []);
   const primary = computed.find(({ role }) => role === 'primary');
   const windowHours = primaryPass === undefined ? null : windowHoursOf(primaryPass.metric.definition);
@@ -138,6 +144,7 @@ export function analyseLook(given: AnalysisInputs): Analysis {
       firstResultsAt: resultsAt,
       changedAfterStart: settings.changedAfterStart,
     },
+    traffic: context.traffic,
     prior: priorResult(prior, inputs.past.effects.length),
     decision,
     metrics,
@@ -146,7 +153,7 @@ export function analyseLook(given: AnalysisInputs): Analysis {
   return {
     results,
     states,
-    evidence: evidenceAfter(inputs, split, covariates.pValues, computed),
+    evidence: evidenceAfter(inputs, { ...split, covariates: covariates.pValues, overlaps }, computed),
     details: resultDetails(inputs, progress, computable),
     alarms: alarmsOf(results, harms),
     effects: primaryArms.flatMap(({ pass, figured }) => {
@@ -154,13 +161,6 @@ export function analyseLook(given: AnalysisInputs): Analysis {
       return lift === undefined ? [] : [{ variant: pass.variant, lift: lift.estimate, standardError: lift.standardError }];
     }),
   };
-}
-
-/** What was found in data that is left out by now, such as bots, is no evidence any more. */
-function withCurrentEvidence(inputs: AnalysisInputs): AnalysisInputs {
-  const { evidence } = inputs.past;
-  if (evidence === null || evidence.exclusions === JSON.stringify(inputs.plan.exclusions)) return inputs;
-  return { ...inputs, past: { ...inputs.past, evidence: null } };
 }
 
 interface Context {
@@ -171,6 +171,7 @@ interface Context {
   readonly weights: readonly number[];
   /** How many metrics are watched for harm. */
   readonly watched: number;
+  readonly traffic: TrafficResult | null;
 }
 
 const isWatched = (pass: ComputablePass): boolean => roleOf(pass) !== 'secondary';
@@ -251,6 +252,7 @@ function computedMetric(context: Context, pass: ComputablePass): ComputedMetric 
         after: stateAfter(inputs, arm, metric.role === 'primary'),
         margin,
         daysLeft,
+        traffic: context.traffic,
       }),
     ),
   };
@@ -322,45 +324,4 @@ function eventsOf({ figures: { events } }: AnalysisInputs): ExperimentResults['e
 
 function priorResult({ median, low, high }: { median: number; low: number; high: number }, experiments: number): PriorResult {
   return { deviation: median, low, high, experiments };
-}
-
-function evidenceAfter(
-  inputs: AnalysisInputs,
-  split: { readonly logEvidence: number | null; readonly mixedPValue: number | null },
-  covariates: Readonly<Record<string, number>>,
-  metrics: readonly ComputedMetric[],
-): Evidence {
-  const harm = metrics.flatMap(({ key, comparisons }) =>
-    comparisons.flatMap((comparison) =>
-      comparison.harm.flatMap(({ windowHours, pValue }) =>
-        pValue === null ? [] : [[harmKey(key, windowHours, comparison.variant), pValue] as const],
-      ),
-    ),
-  );
-  const past = inputs.past.evidence;
-  return {
-    exclusions: JSON.stringify(inputs.plan.exclusions),
-    sampleRatio: split.logEvidence ?? past?.sampleRatio ?? null,
-    mixed: split.mixedPValue ?? past?.mixed ?? null,
-    covariates: { ...past?.covariates, ...covariates },
-    harm: { ...past?.harm, ...Object.fromEntries(harm) },
-  };
-}
-
-function alarmsOf({ decision, metrics, health }: ExperimentResults, harms: readonly Harm[]): readonly Alarm[] {
-  const alarms: Alarm[] = [];
-  if (decision.code === 'broken')
-    for (const { check, status, title, cause, remedy } of health)
-      if (status === 'broken')
-        alarms.push({ kind: 'broken', reason: `broken:${check}`, title, text: remedy === null ? [cause] : [cause, remedy] });
-  for (const harm of harms) {
-    const key = metrics.find((metric) => metric.kind === 'computed' && metric.name === harm.metric)?.key ?? harm.metric;
-    alarms.push({
-      kind: 'harm',
-      reason: `harm:${key}:${harm.armKey}`,
-      title: 'Harm',
-      text: [`${harm.metric} got worse with ${harm.armKey}.`],
-    });
-  }
-  return alarms;
 }

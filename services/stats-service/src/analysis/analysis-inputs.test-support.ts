@@ -173,6 +173,8 @@ export function lookAt({
       dimensions: [],
       harm: [],
       bySinceExposure: [],
+      unitValues: [],
+      overlaps: null,
       days: Array.from({ length: Math.floor(day) }, (_, index) =>
         units.map((count, arm) => ({ day: iso(startMs + index * dayMs).slice(0, 10), arm, units: Math.floor(count / day) })),
       ).flat(),

@@ -98,4 +98,24 @@ export interface Evidence {
   readonly covariates: Readonly<Record<string, number>>;
   /** By metric, window and variant. */
   readonly harm: Readonly<Record<string, number>>;
+  /** What was found the last time that other experiments were looked at; null before. */
+  readonly overlaps: readonly OverlapFinding[] | null;
+  /** The enrolment of the last look, and since when it is known to be that: raising it begins no period. */
+  readonly enrolment: { readonly milliPercent: number; readonly since: string };
+}
+
+/** An arm beside an arm of another experiment, each against its own baseline. */
+export interface OverlapFinding {
+  readonly experimentKey: string;
+  readonly variant: string;
+  readonly otherVariant: string;
+  /** In both experiments, of these four arms. */
+  readonly units: number;
+  /** The effect on the primary metric where the other's arm is seen, and where its baseline is; in the metric's units. */
+  readonly withOther: number;
+  readonly without: number;
+  /** That both are the same, valid at any look; null where too few units say nothing. */
+  readonly pValue: number | null;
+  /** That both experiments assign independently of each other; likewise. */
+  readonly assignmentPValue: number | null;
 }

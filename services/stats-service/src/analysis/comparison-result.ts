@@ -8,13 +8,14 @@ import {
   type DeviationPosterior,
   type Interval,
 } from '@stitchd/statistics';
-import type { DaysLeftResult } from '../results/experiment-results.ts';
+import type { DaysLeftResult, TrafficResult } from '../results/experiment-results.ts';
 import type { GuardrailResult, HarmResult, MetricComparison, ResultWarning, VerdictResult } from '../results/metric-result.ts';
 import type { LookState } from './analysis-inputs.ts';
 import { bestGuess } from './best-guess.ts';
 import type { JudgedArm } from './judged-arms.ts';
 import type { ComputablePass } from './metric-pass.ts';
 import { windowHoursOf } from './metric-window.ts';
+import { weeklyEffect } from './weekly-effect.ts';
 
 /** What a comparison is shown with. */
 export interface ComparisonContext {
@@ -25,6 +26,7 @@ export interface ComparisonContext {
   /** Of a guardrail; null for others. */
   readonly margin: number | null;
   readonly daysLeft: DaysLeftResult | null;
+  readonly traffic: TrafficResult | null;
 }
 
 export function comparisonResult(pass: ComputablePass, arm: JudgedArm, context: ComparisonContext): MetricComparison {
@@ -58,6 +60,7 @@ export function comparisonResult(pass: ComputablePass, arm: JudgedArm, context: 
     isCalled,
     isClosedAtZero,
     bestGuess: bestGuess(used, context.prior, definition.direction ?? 'increase'),
+    perWeek: weeklyEffect(pass, used.effect, context.traffic),
     verdict: verdictResult(context.after, used.effect.interval, definition.direction ?? 'increase'),
     guardrail: guardrailResult(pass, arm, context),
     harm: context.harm,

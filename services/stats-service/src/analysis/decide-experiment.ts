@@ -131,16 +131,17 @@ function armFigures(material: DecisionMaterial, variant: string): ArmFigures {
 /** As parts of the baseline: the lift, or the difference over the baseline's value where the lift has no interval. */
 function effectOf(
   primary: ComputedMetric | undefined,
-  { effect, bestGuess, variant }: MetricComparison,
+  { effect, bestGuess, variant, perWeek }: MetricComparison,
 ): EffectFigures | undefined {
   if (effect.interval === null || effect.difference === null) return undefined;
+  const week = perWeek?.interval == null ? {} : { perWeek: perWeek.interval };
   if (effect.liftInterval !== null)
-    return { interval: effect.liftInterval, bestGuess: bestGuess?.value ?? effect.lift ?? 0, isLift: true };
+    return { interval: effect.liftInterval, bestGuess: bestGuess?.value ?? effect.lift ?? 0, isLift: true, ...week };
   const own = primary?.arms.find((arm) => arm.variant === variant)?.mean ?? null;
   const base = own === null ? 0 : Math.abs(own - effect.difference);
   if (base === 0) return undefined;
   const { low, high } = effect.interval;
-  return { interval: { low: low / base, high: high / base }, bestGuess: effect.difference / base, isLift: true };
+  return { interval: { low: low / base, high: high / base }, bestGuess: effect.difference / base, isLift: true, ...week };
 }
 
 function harmsOf(metrics: readonly ComputedMetric[]): readonly Harm[] {

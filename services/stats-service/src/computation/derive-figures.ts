@@ -4,6 +4,7 @@ import { ask, type Asking } from './asking.ts';
 import { planHash, type DerivedPeriod } from './derived-units.ts';
 import type { Figures } from './figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
+import { readOverlaps, type Neighbour } from './overlap-query.ts';
 import { plannedMetrics } from './plan-parameters.ts';
 import { readCaps } from './read-caps.ts';
 import {
@@ -15,6 +16,7 @@ import {
   type ReadScope,
 } from './read-figures.ts';
 import type { Caps } from './unit-numbers.ts';
+import { readUnitValues } from './unit-values.ts';
 import { forgetOtherPlans, forgetUnits, hasUnits, writeAllUnits, writeFreshUnits } from './write-units.ts';
 
 /** How figures came about. */
@@ -27,6 +29,12 @@ export type Derivation =
   | 'checked'
   /** They did not say the same: the rows were made anew from all items. */
   | 'repaired';
+
+/** What a computation asks with. */
+export interface Computing extends Asking, Pick<ReadScope, 'criticalValueOf'> {
+  /** Other experiments whose units may be the same; left out: none. */
+  readonly neighbours?: () => Promise<readonly Neighbour[]>;
+}
 
 export interface DerivedFigures {
   readonly figures: Figures;
@@ -50,7 +58,7 @@ export async function findLinks(asking: Asking): Promise<boolean> {
  * @param known - what the last computation kept
  */
 export async function deriveFigures(
-  given: Asking & Pick<ReadScope, 'criticalValueOf'>,
+  given: Computing,
   period: DerivedPeriod,
   known: DerivedState | undefined,
 ): Promise<DerivedFigures> {
@@ -78,6 +86,9 @@ export async function deriveFigures(
     ({ read, derivation } = await checkMetrics(asking, { hash, links, scope, read }));
   }
   const surroundings = await readSurroundings(asking, hash, links, scope);
+  const unitValues = await readUnitValues(asking, hash, read.metrics, scope);
+  const overlaps =
+    derivation === 'incremental' ? null : await readOverlaps(asking, hash, (await given.neighbours?.()) ?? [], scope);
   // Somebody had everything derived made anew meanwhile: what was read may lack units.
   if (!(await hasUnits(asking, hash))) return deriveFigures(given, period, undefined);
   if (known !== undefined && known.plan !== hash) await forgetOtherPlans(asking, hash);
@@ -86,6 +97,8 @@ export async function deriveFigures(
       query: shownQuery(asking, links, scope),
       ...read,
       ...surroundings,
+      unitValues,
+      overlaps,
       caps,
       rowsRead: rowsRead === 0 ? null : rowsRead,
     },

@@ -2,7 +2,7 @@ import { eventStoreErrorOf, type EventStoreError } from '@stitchd/db/clickhouse'
 import type { DerivedState } from '@stitchd/db/stats';
 import type { FailedMetric } from '../results/metric-result.ts';
 import type { Asking } from './asking.ts';
-import { deriveFigures, findLinks, type DerivedFigures } from './derive-figures.ts';
+import { deriveFigures, findLinks, type Computing, type DerivedFigures } from './derive-figures.ts';
 import type { DerivedPeriod } from './derived-units.ts';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
 import { plannedMetrics } from './plan-parameters.ts';
@@ -20,7 +20,7 @@ export interface GoodFigures extends DerivedFigures {
  * @throws what failed, where no metric is at fault or none is left, and where it may work the next time
  */
 export async function deriveGoodMetrics(
-  given: Asking & Pick<ReadScope, 'criticalValueOf'>,
+  given: Computing,
   period: DerivedPeriod,
   known: DerivedState | undefined,
 ): Promise<GoodFigures> {

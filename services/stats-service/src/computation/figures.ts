@@ -141,6 +141,25 @@ export interface SinceExposure {
   readonly mean: number;
 }
 
+/** What each matured unit has of a metric, without its name: of so few units that only shuffled labels can judge them. */
+export interface UnitValues {
+  readonly metric: string;
+  readonly periods: readonly {
+    readonly period: number;
+    /** By place of the arm; a unit is one number, or numerator and denominator. Sorted by them. */
+    readonly arms: readonly (readonly (readonly number[])[])[];
+  }[];
+}
+
+/** The primary metric of the units that another experiment has as well. */
+export interface OverlapFigures {
+  readonly experimentKey: string;
+  readonly baselineVariant: string;
+  /** Of the other experiment, in the order of their places. */
+  readonly variants: readonly string[];
+  readonly cells: readonly (CrossMoments & { readonly arm: number; readonly otherArm: number })[];
+}
+
 /** Exposures of one variant that one exclusion, or none, leaves out. */
 export interface ExposureCount {
   readonly variant: string;
@@ -179,6 +198,10 @@ export interface Figures {
   readonly dimensions: readonly DimensionFigures[];
   readonly harm: readonly HarmFigures[];
   readonly bySinceExposure: readonly SinceExposure[];
+  /** Of the metrics that have to be judged by shuffled labels. */
+  readonly unitValues: readonly UnitValues[];
+  /** null where this look did not ask: other experiments are looked at when all items are read, once a day. */
+  readonly overlaps: readonly OverlapFigures[] | null;
   /** Units by day (UTC, YYYY-MM-DD) of their first exposure. */
   readonly days: readonly { readonly day: string; readonly arm: number; readonly units: number }[];
   readonly caps: Caps;

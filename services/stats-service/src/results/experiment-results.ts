@@ -1,3 +1,4 @@
+import type { Interval } from '@stitchd/statistics';
 import type { Parameters } from '../computation/query.ts';
 import type { DecisionResult } from './decision-result.ts';
 import type { HealthCheck } from './health-check.ts';
@@ -56,6 +57,8 @@ export interface ExperimentResults {
   readonly health: readonly HealthCheck[];
   readonly sequential: SequentialResult;
   readonly plan: PlanResult;
+  /** null before seven full days under one enrolment, and where a pause is among the last seven. */
+  readonly traffic: TrafficResult | null;
   /** What true effects are like here; from this organisation's own finished experiments. */
   readonly prior: PriorResult;
   readonly decision: DecisionResult;
@@ -147,6 +150,16 @@ export interface PlanResult {
   readonly firstResultsAt: string | null;
   /** What was changed after the start, in words; the metrics among it are exploratory. */
   readonly changedAfterStart: readonly string[];
+}
+
+/** Units that would meet the change in a week if everybody got it, at the traffic of the last seven full days. */
+export interface TrafficResult {
+  /** Beyond those that take part: all of the layer and all that are not enrolled. */
+  readonly unitsPerWeek: number;
+  /** Of level 1 − alpha. */
+  readonly interval: Interval;
+  /** Of those units the part that takes part, in (0, 1]. */
+  readonly enrolledShare: number;
 }
 
 /** Until the plan is reached, at today's traffic; with 80 % probability between low and high. */

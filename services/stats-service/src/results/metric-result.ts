@@ -69,10 +69,6 @@ export type MetricFailureCode =
   | 'METRIC_UNSUPPORTED'
   /** Its values are so large that their mean or variance is no number. */
   | 'VALUES_NOT_FINITE'
-  /** In some arm hardly anything is in the denominator: the ratio could be almost anything. */
-  | 'DENOMINATOR_NEAR_ZERO'
-  /** So few units of some arm lie beyond the quantile that nothing says how sure it is. */
-  | 'TOO_FEW_UNITS'
   /** The event store could not answer for this metric. */
   | 'QUERY_FAILED';
 
@@ -184,6 +180,11 @@ export interface MetricComparison {
   readonly isClosedAtZero: boolean;
   /** What to believe once luck is allowed for; null without a standard error. */
   readonly bestGuess: BestGuess | null;
+  /**
+   * What `effect` comes to in a week of full rollout: difference · units, in the metric's units (of a share: units that do it). null for
+   * ratios and quantiles, which don't add up, without a window, and where the traffic is not known.
+   */
+  readonly perWeek: WeeklyEffectResult | null;
   /** The first crossing of the bar, kept as it was. */
   readonly verdict: VerdictResult | null;
   /** Of a guardrail; else null. */
@@ -194,7 +195,8 @@ export interface MetricComparison {
 }
 
 export interface AdjustmentResult {
-  readonly status: 'applied' | 'off' | 'no-covariate' | 'does-not-help' | 'not-computable';
+  /** 'few-units': so few that labels are shuffled, which is done with the raw values. */
+  readonly status: 'applied' | 'off' | 'no-covariate' | 'does-not-help' | 'few-units' | 'not-computable';
   /** What is left of the variance, 0…1. 0.75 is as if there were a third more units; null where nothing was adjusted. */
   readonly varianceRatio: number | null;
   /** Units with a history, of all. */
@@ -212,6 +214,12 @@ export interface BestGuess {
   /** Lost on average by shipping the arm, and by keeping the baseline; both ≥ 0. */
   readonly lossOfShipping: number;
   readonly lossOfKeeping: number;
+}
+
+export interface WeeklyEffectResult {
+  readonly value: number;
+  /** Of the worst ends of effect and traffic: excludes 0 exactly when the interval of the effect does. null where there is none. */
+  readonly interval: Interval | null;
 }
 
 export interface VerdictResult {

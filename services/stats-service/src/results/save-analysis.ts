@@ -11,7 +11,8 @@ import {
   thinLooks,
   type IterationScope,
 } from '@stitchd/db/stats';
-import type { Alarm, Analysis } from '../analysis/analyse.ts';
+import type { Alarm } from '../analysis/alarms.ts';
+import type { Analysis } from '../analysis/analyse.ts';
 import { lookKey, type AnalysisInputs } from '../analysis/analysis-inputs.ts';
 import { statsLimits } from '../limits.ts';
 import { seriesPoints } from './series-points.ts';

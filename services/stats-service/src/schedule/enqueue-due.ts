@@ -2,6 +2,7 @@ import { claimSchedule, enqueueFinalJob, enqueueJob, hasFinalResult, newestJobs,
 import type { Tx } from '@stitchd/db/postgres';
 import type { Experiment } from '@stitchd/proto/experiment/v1/experiment';
 import { withCall } from '@stitchd/service-kit';
+import { listRunning } from '../computation/list-running.ts';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
 import { serviceCall } from '../service-call.ts';
@@ -45,16 +46,4 @@ async function enqueueThose(
     enqueued += 1;
   }
   return enqueued;
-}
-
-/** Of the organisation in whose name the call is made. */
-async function listRunning(ctx: StatsContext) {
-  const items: Experiment[] = [];
-  let cursor = '';
-  do {
-    const page = await ctx.analysis.listRunning({ page: { cursor } });
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== '');
-  return items;
 }

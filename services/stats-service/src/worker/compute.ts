@@ -5,8 +5,10 @@ import type { AnalysisInputs } from '../analysis/analysis-inputs.ts';
 import { quantileCriticalValue } from '../analysis/quantile-critical-value.ts';
 import { settingsOf } from '../analysis/settings-of-plan.ts';
 import { deriveGoodMetrics, type GoodFigures } from '../computation/derive-good-metrics.ts';
+import { findNeighbours } from '../computation/find-neighbours.ts';
 import { findPlan, type FoundPlan } from '../computation/find-plan.ts';
 import type { MetricPlan } from '../computation/metric-plan.ts';
+import type { Neighbour } from '../computation/overlap-query.ts';
 import type { StatsContext } from '../context.ts';
 import { gatherInputs } from '../results/gather-inputs.ts';
 import { gatherPast } from '../results/gather-past.ts';
@@ -34,10 +36,11 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
   const settings = settingsOf(found.answer, Date.parse(bounds.dataUntil), job.cause === 'final');
   const criticalValueOf = (metric: MetricPlan, matured: readonly number[]): number =>
     quantileCriticalValue({ plan, settings, bounds }, metric, matured);
+  const neighbours = (): Promise<readonly Neighbour[]> => findNeighbours(ctx, plan);
   await tellProgress(ctx, lease, 0.1, 'Reading what units did');
   const derived = await holdingLease(ctx, lease, stopping, (signal) =>
     ctx.observed.timed('read', () =>
-      deriveGoodMetrics({ store: ctx.eventStore, plan, bounds, signal, criticalValueOf }, period, known),
+      deriveGoodMetrics({ store: ctx.eventStore, plan, bounds, signal, criticalValueOf, neighbours }, period, known),
     ),
   );
   await tellProgress(ctx, lease, 0.9, 'Working out the results');

@@ -14,6 +14,7 @@ const methods = {
 export function figureRows(metric: ComputedMetric, comparison: Comparison, effect: Effect): readonly Row[] {
   return [
     ...differenceRows(metric, effect),
+    ...weekRows(comparison),
     ...lookRows(comparison),
     ...beliefRows(metric, comparison),
     ...harmRows(metric, comparison),
@@ -36,6 +37,15 @@ function differenceRows({ type }: ComputedMetric, effect: Effect): readonly Row[
     ...(lift === null ? [] : [['Measured lift', changeText(lift)] as const]),
     ...(method === null ? [] : [['Method', methods[method]] as const]),
   ];
+}
+
+/** What `effect` of the verdict comes to; not of the figures that are only looked at. */
+function weekRows({ perWeek }: Comparison): readonly Row[] {
+  if (perWeek === null) return [];
+  const signed = (value: number) => `${value > 0 ? '+' : ''}${valueText(value)}`;
+  const { value, interval } = perWeek;
+  const range = interval === null ? '' : ` (${signed(interval.low)} to ${signed(interval.high)})`;
+  return [['A week of full rollout, at today’s traffic', `${signed(value)}${range}`]];
 }
 
 const corrections = {

@@ -28,6 +28,13 @@ const bestGuess = z
   })
   .meta({ id: 'BestGuess', description: 'What to believe once luck is allowed for.' });
 
+const weekly = z
+  .object({
+    value: z.number().describe('In the metric’s units; of a share, units that do it.'),
+    interval: interval.nullable().describe('Of the worst ends of effect and traffic; excludes 0 when that of the effect does.'),
+  })
+  .meta({ id: 'WeeklyEffect' });
+
 const verdict = z
   .object({
     at: timestampField,
@@ -60,7 +67,7 @@ export const comparison = z
     raw: effect,
     adjusted: effect.nullable(),
     adjustment: z.object({
-      status: z.enum(['applied', 'off', 'no-covariate', 'does-not-help', 'not-computable']),
+      status: z.enum(['applied', 'off', 'no-covariate', 'does-not-help', 'few-units', 'not-computable']),
       varianceRatio: z.number().nullable().describe('What is left of the variance: 0.75 is as if there were a third more units.'),
       historyShare: z.number().nullable().describe('Units with a history, of all.'),
     }),
@@ -82,6 +89,11 @@ export const comparison = z
     isCalled: z.boolean(),
     isClosedAtZero: z.boolean().describe('Called by step-down although its interval contains 0: it is drawn closed at 0.'),
     bestGuess: bestGuess.nullable(),
+    perWeek: weekly
+      .nullable()
+      .describe(
+        'What `effect` comes to in a week of full rollout. Null for ratios and quantiles, without a window, and where `traffic` is null.',
+      ),
     verdict: verdict.nullable(),
     guardrail: z
       .object({ margin: z.number(), outcome: z.enum(['passed', 'failed', 'open']), daysLeft: daysLeft.nullable() })

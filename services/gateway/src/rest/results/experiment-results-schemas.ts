@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idField, timestampField } from '../fields.ts';
-import { armDecisionCodes, daysLeft, decisionCode } from './figure-schemas.ts';
+import { armDecisionCodes, daysLeft, decisionCode, interval } from './figure-schemas.ts';
 import { metricResult } from './metric-result-schemas.ts';
 
 const arm = z
@@ -59,6 +59,7 @@ const healthCheck = z
       'missing-data',
       'pre-period',
       'changed-mid-run',
+      'overlaps',
       'late-data',
       'stopped-stream',
       'heavy-tails',
@@ -119,6 +120,17 @@ const plan = z
   })
   .meta({ id: 'PlanResult' });
 
+const traffic = z
+  .object({
+    unitsPerWeek: z.number(),
+    interval: interval.describe('Of level 1 − alpha.'),
+    enrolledShare: z.number().describe('Of those units the part that takes part.'),
+  })
+  .meta({
+    id: 'Traffic',
+    description: 'Units that would meet the change in a week if everybody got it, at the traffic of the last week.',
+  });
+
 const parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.array(z.number())]));
 
 const inputs = z
@@ -165,6 +177,9 @@ export const experimentResults = z
     health: z.array(healthCheck).describe('Every check, always, in the same order.'),
     sequential,
     plan,
+    traffic: traffic
+      .nullable()
+      .describe('Null before seven full days under one enrolment, and with a pause among the last seven.'),
     prior: z
       .object({ deviation: z.number(), low: z.number(), high: z.number(), experiments: z.number().int() })
       .describe('The standard deviation of true effects, learnt from so many finished experiments.'),

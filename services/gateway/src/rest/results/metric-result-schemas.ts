@@ -8,14 +8,7 @@ const role = z.enum(['primary', 'secondary', 'guardrail']);
 const stage = z
   .enum(['definition', 'figures', 'comparison'])
   .describe('Where a metric failed: looking up its definition, reading its figures, or comparing the arms.');
-const failureCode = z.enum([
-  'METRIC_NOT_FOUND',
-  'METRIC_UNSUPPORTED',
-  'VALUES_NOT_FINITE',
-  'DENOMINATOR_NEAR_ZERO',
-  'TOO_FEW_UNITS',
-  'QUERY_FAILED',
-]);
+const failureCode = z.enum(['METRIC_NOT_FOUND', 'METRIC_UNSUPPORTED', 'VALUES_NOT_FINITE', 'QUERY_FAILED']);
 
 const metricArm = z
   .object({
