@@ -218,7 +218,10 @@ describe('Experiments', () => {
     const counts = () =>
       answered(
         rest.GET('/v1/projects/{project}/environments/{environment}/item-counts', {
-          params: { ...inEnvironment, query: { from: '2000-01-01T00:00:00Z', to: new Date(Date.now() + 60_000).toISOString() } },
+          params: {
+            ...inEnvironment,
+            query: { from: new Date(Date.now() - 86_400_000).toISOString(), to: new Date(Date.now() + 60_000).toISOString() },
+          },
         }),
       );
     await until(counts, ({ exposures, waiting }) => exposures.length > 0 && waiting === 0);

@@ -22,6 +22,8 @@ export { itemLimits } from './items/item-limits.ts';
 export { itemTimes, type ItemTimes } from './items/item-time.ts';
 export { rejectionCodes, type RejectionCode } from './items/item.ts';
 export { readBody, type Batch, type RefusedBody } from './items/read-body.ts';
+export { rollUpUsage } from './usage/roll-up-usage.ts';
+export { usageByHour } from './usage/usage-by-hour.ts';
 export { rebuildDerived, type RebuildProgress } from './identity/rebuild-derived.ts';
 export { RecentIds } from './items/recent-ids.ts';
 export type { AppendOutcome, EventLog, ItemSink } from './spool/item-sink.ts';

@@ -21,6 +21,7 @@ export const access: AccessTable = {
   'stitchd.event.v1.EventSettings/UpdateEventSettings': { people: 'environment.write', scope: 'environment' },
   'stitchd.event.v1.EventSettings/RotateKeySecret': { people: 'environment.write', scope: 'environment' },
   'stitchd.event.v1.EventTraffic/ListEventVolumes': { people: 'event.read', services: forStart, scope: 'environment' },
+  'stitchd.event.v1.EventTraffic/ListEventProperties': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventTraffic/ListQuarantine': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventTraffic/GetQuarantined': { people: 'event.read', scope: 'environment' },
   // An environment that is named by its id is looked for among the organisation's.

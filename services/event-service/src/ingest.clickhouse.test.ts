@@ -17,6 +17,7 @@ import {
   type Tenant,
   type TestEventService,
 } from './event-service.test-support.ts';
+import { eventServiceLimits } from './limits.ts';
 
 let service: TestEventService;
 beforeAll(async () => {
@@ -139,7 +140,12 @@ test('A period is counted from its first moment to before its last', async () =>
   await expect.poll(async () => (await countsOf(tenant)).waiting, soon).toBe(0);
   expect((await countsOf(tenant, at, at + 1)).events).toHaveLength(1);
   expect((await countsOf(tenant, at - 1, at)).events).toHaveLength(0);
+  // Also across hours and months.
+  expect((await countsOf(tenant, at - 40 * dayMs, at + dayMs)).events).toMatchObject([{ items: 1 }]);
   expect((await refusalOf(countsOf(tenant, at, at))).code).toBe('VALIDATION_FAILED');
+  const from = at + 1 - eventServiceLimits.countedDays * dayMs;
+  expect((await countsOf(tenant, from, at + 1)).events).toHaveLength(1);
+  expect((await refusalOf(countsOf(tenant, from - 1, at + 1))).code).toBe('VALIDATION_FAILED');
 });
 
 test('A body that can not be read is refused as a whole, with its own code', async () => {

@@ -80,6 +80,11 @@ export const eventServiceLimits = {
   rememberedIds: 100_000,
   /** Pairs of event or flag, iteration and variant that one count lists. */
   countedGroups: 10_000,
+  /** The longest period that is counted, in days, and how long counting may take: so that items in it, not the table, decide. */
+  countedDays: 400,
+  countSeconds: 60,
+  /** What events of a key have: events of the last days that are looked at, properties that are listed, and how long a look may take. */
+  eventProperties: { sampled: 1_000, days: 7, listed: 200, seconds: 5 },
   /** The longest period of usage that is answered by grain, in days; the hours are kept for 90. */
   usageDays: { hour: 14, day: 90 },
   /** SDKs and versions that an answer about usage lists. */

@@ -117,6 +117,49 @@ test('Defining an event puts what is aside among the events, each item once; wha
   expect(await volumesOf(tenant)).toMatchObject([{ eventKey: 'refund', lastDay: 2, lastWeek: 2 }]);
 });
 
+test('Properties of an event are what its definition names, and what its events had, of this environment alone', async () => {
+  const tenant = await newProject();
+  const elsewhere = newTenant({ ...tenant.person, environmentId: randomUUID() });
+  const propertiesSchema = { type: 'object', properties: { plan: { enum: ['free', 'pro'] }, seats: { type: 'integer' } } };
+  await service.definitions(tenant.person).createEventDefinition({ key: 'refund', valueType: 'double', propertiesSchema });
+  const had = (unit: string, country: string) =>
+    refund({ context: { user: unit }, properties: { plan: 'pro', country, paid: 3 } });
+  const told = async ({ person }: Tenant) => {
+    const { items, truncated } = await service.services.as(person, EventTraffic).listEventProperties({ eventKey: 'refund' });
+    expect(truncated).toBe(false);
+    return items.map(({ property, types, values, isDefined }) => [
+      property,
+      types,
+      values.map(({ kind }) => kind.value),
+      isDefined,
+    ]);
+  };
+  const defined = [
+    ['plan', ['string'], ['free', 'pro'], true],
+    ['seats', ['number'], [], true],
+  ];
+  expect(await told(tenant)).toEqual(defined);
+  await send(service, tenant.serverKey, [
+    had('u-1', 'NL'),
+    had('u-2', 'NL'),
+    had('u-3', 'NL'),
+    had('u-3', 'BE'),
+    had('u-3', 'BE'),
+  ]);
+  const seen = (values: readonly string[]) => [
+    ...defined,
+    ['country', ['string'], values, false],
+    ['paid', ['number'], [], false],
+  ];
+  await expect.poll(() => told(tenant), soon).toEqual(seen([]));
+  expect(await told(elsewhere)).toEqual(defined);
+  await service.services.as(tenant.person, EventSettings).updateEventSettings({ change: { observeValues: true }, ifVersion: 1 });
+  // Three units had one of them, a single one the other.
+  expect(await told(tenant)).toEqual(seen(['NL']));
+  const asked = service.services.as(tenant.person, EventTraffic);
+  expect(await refusalOf(asked.listEventProperties({ eventKey: 'unheard' }))).toMatchObject({ code: 'NOT_FOUND' });
+});
+
 const volumesOf = async (tenant: Tenant) => (await trafficOf(tenant).listEventVolumes({})).items;
 
 /** Of the replays of an environment, once each of them has looked. */

@@ -42,6 +42,7 @@ import { startRetention } from './retention/start-retention.ts';
 import { countItems } from './routes/count-items.ts';
 import { getIngestion } from './routes/get-ingestion.ts';
 import * as eventDefinitions from './routes/event-definitions.ts';
+import { listEventProperties } from './routes/event-properties.ts';
 import * as eventSettings from './routes/event-settings.ts';
 import * as eventTraffic from './routes/event-traffic.ts';
 import * as eventJobs from './routes/event-jobs.ts';
@@ -186,6 +187,7 @@ function implementationsOf(ctx: EventContext): readonly Implementation[] {
     }),
     implement(EventTraffic, {
       listEventVolumes: () => eventTraffic.listEventVolumes(ctx),
+      listEventProperties: (request) => listEventProperties(ctx, request),
       listQuarantine: () => eventTraffic.listQuarantine(ctx),
       getQuarantined: (request) => eventTraffic.getQuarantined(ctx, request),
     }),

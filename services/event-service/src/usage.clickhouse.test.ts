@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { timestampDate, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { uuidv7 } from '@stitchd/core';
+import { rollUpUsage } from '@stitchd/events';
 import { LiveItems, Usage } from '@stitchd/proto/event/v1/usage';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
@@ -114,6 +115,46 @@ test('Flags of a list are told with their last evaluation and their last days, t
   expect(await refusalOf(usageOf().listFlagActivity(flags(limits.activityFlags + 1)))).toMatchObject({
     code: 'VALIDATION_FAILED',
   });
+});
+
+test('What was rolled up says the same when its summaries are gone, and what comes to an hour later still counts', async () => {
+  const other = newTenant();
+  const { organisationId, projectId, environmentId = '' } = other.person;
+  const visit = (variant: string, count: number) => summary({ flags: [used('visited', variant, count)] }, hour(1) + 5_000);
+  const growing = visit('on', 2);
+  const { store } = service.events;
+  const rows = async (table: string): Promise<number> => {
+    const sql = `SELECT toUInt32(count()) AS rows FROM ${table} FINAL WHERE environment_id = {environmentId:UUID}`;
+    return (await store.query<{ rows: number }>({ environmentId, sql }))[0]?.rows ?? 0;
+  };
+  await send(service, other.serverKey, [growing, ...[1, 2, 3].map((count) => visit('on', count)), visit('off', 1)]);
+  await expect.poll(() => rows('flag_usage'), { timeout: 10_000 }).toBe(5);
+  const told = async () => {
+    const asked = service.services.as({ ...other.person, organisationId, projectId }, Usage);
+    const { points, senders } = await asked.getFlagUsage({ flagKey: 'visited', grain: 'day', ...period(hour(24), hour(-1)) });
+    const [activity] = (await asked.listFlagActivity({ flagKeys: ['visited'] })).items;
+    const days = activity?.days.reduce((sum, count) => sum + count, 0);
+    return [points.map(({ variant, evaluations }) => [variant, evaluations]), senders[0]?.evaluations, days];
+  };
+  const before = [[['off', 1], ['on', 8]], 9, 9]; // prettier-ignore
+  expect(await told()).toEqual(before);
+  for (const once of ['rolled up', 'again']) {
+    await rollUpUsage(store, environmentId, randomUUID());
+    expect(await told(), once).toEqual(before);
+  }
+  // Visits of the same hour, answer and SDK are one row.
+  expect(await rows('flag_usage_hour')).toBe(2);
+  await send(service, other.serverKey, [{ ...growing, flags: [used('visited', 'on', 5)] }]);
+  const after = [[['off', 1], ['on', 11]], 12, 12]; // prettier-ignore
+  await expect.poll(told, { timeout: 10_000 }).toEqual(after);
+  await rollUpUsage(store, environmentId, randomUUID());
+  await store.eraseRows('flag_usage', { environmentId, where: '1', params: {} });
+  expect(await told()).toEqual(after);
+  // Of an hour whose summaries are gone in part nothing is lost.
+  await send(service, other.serverKey, [visit('on', 1)]);
+  await expect.poll(() => rows('flag_usage'), { timeout: 10_000 }).toBe(1);
+  await rollUpUsage(store, environmentId, randomUUID());
+  expect(await told()).toEqual(after);
 });
 
 test('Attributes are listed by kind, and values only where the environment observes them', async () => {

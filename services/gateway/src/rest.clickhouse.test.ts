@@ -545,6 +545,7 @@ test('SDKs evaluate, send and ask with their keys', async () => {
     samples: [{ value: 3.5, context: { user: 'u-1' }, problem: '' }],
   });
   await ask('listEventVolumes', live);
+  expect((await ask('listEventProperties', { ...live, event: 'purchase' })).json).toMatchObject({ truncated: false });
   const { value: _value, ...exposure } = { ...item, type: 'exposure', key: undefined, flag: 'checkout', variant: 'on' };
   const exposed = await ask('sendExposures', {}, { key, body: { sentAt: now, items: [exposure, item] } });
   expect(exposed.json).toMatchObject({ accepted: 1, rejected: [{ index: 1, code: 'ITEM_INVALID' }] });

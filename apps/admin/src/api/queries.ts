@@ -331,6 +331,22 @@ export const eventQuery = (project: string, event: string) =>
     queryFn: () => answered(api.GET('/v1/projects/{project}/events/{event}', { params: { path: { project, event } } })),
   });
 
+/** For suggestions: an answer that does not come must not keep a form away. */
+export const eventPropertiesQuery = (scope: Scope, event: string) =>
+  queryOptions({
+    queryKey: ['events', scope.project, event, 'properties', scope.environment],
+    queryFn: () =>
+      answered(
+        api.GET('/v1/projects/{project}/environments/{environment}/events/{event}/properties', {
+          params: { path: { ...scope, event } },
+        }),
+      ),
+    enabled: event !== '',
+    retry: false,
+    staleTime: 60_000,
+    meta: { showsItsProblem: true },
+  });
+
 export const eventVolumesQuery = (scope: Scope) =>
   queryOptions({
     queryKey: ['event-volumes', scope.project, scope.environment],

@@ -3,6 +3,7 @@ import type { Schemas } from '@stitchd/rest-client';
 type Attribute = Schemas['ContextAttributes']['items'][number];
 
 export interface SeenAttributes {
+  readonly kinds: readonly string[];
   /** Names of a kind's attributes. */
   readonly names: (kind: string) => readonly string[];
   /** Frequent values of an attribute. */
@@ -15,6 +16,7 @@ export interface SeenAttributes {
 export function seenAttributes(items: readonly Attribute[], isCut: boolean): SeenAttributes {
   const ofKind = (kind: string) => items.filter((item) => item.kind === kind);
   return {
+    kinds: [...new Set(items.map(({ kind }) => kind))],
     names: (kind) => ofKind(kind).map(({ attribute }) => attribute),
     values: (kind, attribute) => ofKind(kind).find((item) => item.attribute === attribute)?.values ?? [],
     warning(kind, attribute) {

@@ -5,6 +5,7 @@ import { eventsQuery } from '../api/queries.ts';
 import { useScope } from '../shell/use-scope.ts';
 import { FilterEditor } from './FilterEditor.tsx';
 import type { MetricValues, SelectionValues } from './metric-values.ts';
+import { useEventProperties } from './use-event-properties.ts';
 
 interface Props {
   readonly form: UseFormReturnType<MetricValues>;
@@ -18,6 +19,8 @@ interface Props {
 export function EventFields({ form, path, label = 'Event', needsValue = false }: Props) {
   const { project } = useScope();
   const events = useQuery(eventsQuery(project));
+  const { event, filter } = selectionAt(form.values, path);
+  const suggestions = useEventProperties(event ?? '');
   const usable = events.data?.filter(({ valueType }) => !needsValue || valueType !== 'none') ?? [];
   return (
     <Stack gap="xs">
@@ -31,8 +34,9 @@ export function EventFields({ form, path, label = 'Event', needsValue = false }:
       />
       <FilterEditor
         label={`Filter of ${label.toLowerCase()}`}
-        filter={selectionAt(form.values, path).filter}
-        onChange={(filter) => form.setFieldValue(`${path}.filter`, filter)}
+        filter={filter}
+        suggestions={suggestions}
+        onChange={(changed) => form.setFieldValue(`${path}.filter`, changed)}
       />
     </Stack>
   );

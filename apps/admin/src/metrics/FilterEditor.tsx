@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Group, Paper, Select, Stack, Switch, TagsInput, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Autocomplete, Button, Group, Paper, Select, Stack, Switch, TagsInput, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { propertyFilterLimits, propertyOperators, type PropertyOperator } from '@stitchd/core';
+import { shownSuggestions, type Suggestions } from '../parts/suggestions.ts';
 import { emptyFilter, newCondition, type ConditionRow, type FilterGroup } from './filter-rows.ts';
 
 interface Props {
@@ -8,10 +9,11 @@ interface Props {
   readonly onChange: (filter: FilterGroup) => void;
   /** What it is about, for those who hear it. */
   readonly label: string;
+  readonly suggestions: Suggestions;
 }
 
 /** Which events count: nothing at first, then conditions, and groups in groups. */
-export function FilterEditor({ filter, onChange, label }: Props) {
+export function FilterEditor({ filter, onChange, label, suggestions }: Props) {
   if (filter.parts.length === 0)
     return (
       <Button
@@ -24,7 +26,8 @@ export function FilterEditor({ filter, onChange, label }: Props) {
         Only some of them: add a filter
       </Button>
     );
-  return <GroupEditor group={filter} onChange={onChange} onRemove={() => onChange(emptyFilter)} depth={1} label={label} />;
+  const remove = (): void => onChange(emptyFilter);
+  return <GroupEditor group={filter} onChange={onChange} onRemove={remove} depth={1} label={label} suggestions={suggestions} />;
 }
 
 interface GroupProps {
@@ -33,6 +36,7 @@ interface GroupProps {
   readonly onRemove: () => void;
   readonly depth: number;
   readonly label: string;
+  readonly suggestions: Suggestions;
 }
 
 const matches = [
@@ -40,7 +44,7 @@ const matches = [
   { value: 'any', label: 'any of these holds' },
 ];
 
-function GroupEditor({ group, onChange, onRemove, depth, label }: GroupProps) {
+function GroupEditor({ group, onChange, onRemove, depth, label, suggestions }: GroupProps) {
   const replace = (index: number, part: FilterGroup | ConditionRow) =>
     onChange({ ...group, parts: group.parts.map((old, place) => (place === index ? part : old)) });
   const remove = (index: number): void => {
@@ -75,6 +79,7 @@ function GroupEditor({ group, onChange, onRemove, depth, label }: GroupProps) {
               onChange={(changed) => replace(index, changed)}
               onRemove={() => remove(index)}
               label={`${label}, group ${index + 1}`}
+              suggestions={suggestions}
             />
           ) : (
             <ConditionEditor
@@ -82,6 +87,7 @@ function GroupEditor({ group, onChange, onRemove, depth, label }: GroupProps) {
               condition={part}
               onChange={(changed) => replace(index, changed)}
               onRemove={() => remove(index)}
+              suggestions={suggestions}
             />
           ),
         )}
@@ -120,10 +126,13 @@ interface ConditionProps {
   readonly condition: ConditionRow;
   readonly onChange: (condition: ConditionRow) => void;
   readonly onRemove: () => void;
+  readonly suggestions: Suggestions;
 }
 
-function ConditionEditor({ condition, onChange, onRemove }: ConditionProps) {
+function ConditionEditor({ condition, onChange, onRemove, suggestions }: ConditionProps) {
   const { property, operator, values } = condition;
+  // What is compared by size or by a part is seldom a whole value.
+  const known = operator === '=' || operator === '!=' || operator === 'in' ? [...suggestions.values(property)] : [];
   const choose = (next: PropertyOperator): void => {
     const [first = ''] = values;
     const kept = next === 'in' ? values.filter((value) => value !== '') : [first];
@@ -131,14 +140,16 @@ function ConditionEditor({ condition, onChange, onRemove }: ConditionProps) {
   };
   return (
     <Group gap="xs" align="flex-start">
-      <TextInput
+      <Autocomplete
         aria-label="Property"
         placeholder="property, such as cart.total"
         size="xs"
         w={190}
         spellCheck={false}
         value={property}
-        onChange={(event) => onChange({ ...condition, property: event.currentTarget.value })}
+        data={[...suggestions.names]}
+        limit={shownSuggestions}
+        onChange={(next) => onChange({ ...condition, property: next })}
       />
       <Select
         aria-label="Comparison"
@@ -147,7 +158,7 @@ function ConditionEditor({ condition, onChange, onRemove }: ConditionProps) {
         allowDeselect={false}
         data={propertyOperators.map((value) => ({ value, label: operatorLabels[value] }))}
         value={operator}
-        onChange={(next) => choose(propertyOperators.find((known) => known === next) ?? '=')}
+        onChange={(next) => choose(propertyOperators.find((one) => one === next) ?? '=')}
       />
       {operator === 'in' && (
         <TagsInput
@@ -156,16 +167,19 @@ function ConditionEditor({ condition, onChange, onRemove }: ConditionProps) {
           w={220}
           value={[...values]}
           placeholder="type, then Enter"
+          data={known}
           onChange={(next) => onChange({ ...condition, values: next })}
         />
       )}
       {operator !== 'in' && operator !== 'exists' && (
-        <TextInput
+        <Autocomplete
           aria-label="Value"
           size="xs"
           w={150}
           value={values[0] ?? ''}
-          onChange={(event) => onChange({ ...condition, values: [event.currentTarget.value] })}
+          data={known}
+          limit={shownSuggestions}
+          onChange={(next) => onChange({ ...condition, values: [next] })}
         />
       )}
       <NotSwitch part={condition} onChange={(not) => onChange({ ...condition, not })} />

@@ -1,9 +1,11 @@
-import { Group, NumberInput, Select, Stack, TextInput } from '@mantine/core';
+import { Autocomplete, Group, NumberInput, Select, Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { measureTypes, type MeasureType } from '@stitchd/core';
+import { shownSuggestions } from '../parts/suggestions.ts';
 import { EventFields } from './EventFields.tsx';
 import { measureLabels, options } from './metric-types.ts';
 import { takesCap, takesNumber, type MetricValues } from './metric-values.ts';
+import { useEventProperties } from './use-event-properties.ts';
 
 interface Props {
   readonly form: UseFormReturnType<MetricValues>;
@@ -35,12 +37,15 @@ export function MeasureFields({ form, path, type, label }: Props) {
 }
 
 export function PropertyField({ form, path }: Pick<Props, 'form' | 'path'>) {
+  const { numbers } = useEventProperties(form.values[path].event ?? '');
   return (
-    <TextInput
+    <Autocomplete
       label="Number"
       description="A property, such as cart.total. Empty: the value of the event."
       placeholder="the value of the event"
       spellCheck={false}
+      data={[...numbers]}
+      limit={shownSuggestions}
       {...form.getInputProps(`${path}.property`)}
     />
   );

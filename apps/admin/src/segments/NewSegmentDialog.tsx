@@ -9,6 +9,7 @@ import { useSeenAttributes } from '../contexts/use-seen-attributes.ts';
 import { DialogForm } from '../parts/DialogForm.tsx';
 import { keyProblem } from '../parts/key-problem.ts';
 import { NameAndKey } from '../parts/NameAndKey.tsx';
+import { shownSuggestions } from '../parts/suggestions.ts';
 import { useScope } from '../shell/use-scope.ts';
 import { attributeCondition, operators, takesValues, type OfferedOperator } from './attribute-condition.ts';
 import { listKeys } from './list-keys.ts';
@@ -22,7 +23,6 @@ export function NewSegmentDialog({ opened, onClose }: { readonly opened: boolean
 }
 
 /** Attributes that are suggested at once. */
-const suggestions = 20;
 
 const initialValues = {
   name: '',
@@ -88,7 +88,7 @@ function NewSegmentForm({ onClose }: { readonly onClose: () => void }) {
               placeholder="plan"
               required
               data={[...seen.names('user')]}
-              limit={suggestions}
+              limit={shownSuggestions}
               description={seen.warning('user', form.values.attribute.trim())}
               {...form.getInputProps('attribute')}
             />

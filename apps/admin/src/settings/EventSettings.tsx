@@ -146,11 +146,20 @@ function SettingsForm({ latest }: { readonly latest: Schemas['EventSettings'] })
             {...form.getInputProps('exposureDays')}
           />
         </Group>
+        <NumberInput
+          label="Days that links between keys are kept"
+          description="Since an item last had both keys, such as a user’s and a device’s. Empty: 761."
+          min={1}
+          allowDecimal={false}
+          readOnly={!mayWrite}
+          {...form.getInputProps('linkDays')}
+        />
         <Exclusions
           value={form.values.exclusions}
           onChange={(rows) => form.setFieldValue('exclusions', rows)}
           errors={form.errors}
           readOnly={!mayWrite}
+          exposureAttributes={form.values.exposureAttributes}
         />
         <TagsInput
           label="Context kinds whose keys are hashed"

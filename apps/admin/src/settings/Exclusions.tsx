@@ -1,6 +1,8 @@
 import { ActionIcon, Button, Group, Input, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { useSeenAttributes } from '../contexts/use-seen-attributes.ts';
 import { FilterEditor } from '../metrics/FilterEditor.tsx';
+import { exposureFields } from './exposure-fields.ts';
 import { newExclusion, type ExclusionRow } from './exclusion-rows.ts';
 
 interface Props {
@@ -9,10 +11,13 @@ interface Props {
   /** By the path of the field in the settings. */
   readonly errors: Readonly<Record<string, unknown>>;
   readonly readOnly: boolean;
+  /** What exposures carry of contexts. */
+  readonly exposureAttributes: readonly string[];
 }
 
 /** Traffic that results leave out: names, each with a filter of exposures. */
-export function Exclusions({ value, onChange, errors, readOnly }: Props) {
+export function Exclusions({ value, onChange, errors, readOnly, exposureAttributes }: Props) {
+  const suggestions = exposureFields(exposureAttributes, useSeenAttributes());
   const replace = (index: number, change: Partial<ExclusionRow>): void =>
     onChange(value.map((row, place) => (place === index ? { ...row, ...change } : row)));
   return (
@@ -57,6 +62,7 @@ export function Exclusions({ value, onChange, errors, readOnly }: Props) {
               <FilterEditor
                 label={`Filter of ${row.name === '' ? 'this exclusion' : row.name}`}
                 filter={row.filter}
+                suggestions={suggestions}
                 onChange={(filter) => replace(index, { filter })}
               />
               <Input.Error>{textOf(errors[`exclusions.${index}.filter`])}</Input.Error>

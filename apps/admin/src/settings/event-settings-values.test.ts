@@ -19,10 +19,17 @@ test('What nobody changes is not asked for, so that a default goes on being one'
 });
 
 test('An emptied number asks for the default', () => {
-  const values = { ...settingsValues(settings), itemsPerSecond: '', eventDays: '', exposureDays: 7, exclusions: [] };
+  const values = {
+    ...settingsValues(settings),
+    itemsPerSecond: '',
+    eventDays: '',
+    exposureDays: 7,
+    linkDays: 90,
+    exclusions: [],
+  };
   expect(settingsPatch(settings, values)).toEqual({
     itemsPerSecond: null,
-    retention: { exposure: 7, identify: 10 },
+    retention: { exposure: 7, identify: 10, identity_link: 90 },
     exclusions: [],
   });
 });

@@ -12,13 +12,14 @@ export interface SettingsValues {
   readonly hashedKinds: string[];
   readonly eventDays: number | string;
   readonly exposureDays: number | string;
+  readonly linkDays: number | string;
   /** Retention of other tables, which the form leaves as it is. */
   readonly otherRetention: Settings['retention'];
   readonly exclusions: readonly ExclusionRow[];
 }
 
 export function settingsValues(settings: Settings): SettingsValues {
-  const { event = '', exposure = '', ...otherRetention } = settings.retention;
+  const { event = '', exposure = '', identity_link: link = '', ...otherRetention } = settings.retention;
   return {
     strict: settings.strict,
     itemsPerSecond: settings.itemsPerSecond,
@@ -27,6 +28,7 @@ export function settingsValues(settings: Settings): SettingsValues {
     hashedKinds: [...settings.hashedKinds],
     eventDays: event,
     exposureDays: exposure,
+    linkDays: link,
     otherRetention,
     exclusions: exclusionRows(settings.exclusions),
   };
@@ -57,12 +59,13 @@ export function settingsPatch(settings: Settings, values: SettingsValues): Schem
 }
 
 function wholePatch(values: SettingsValues): Schemas['EventSettingsPatch'] {
-  const { itemsPerSecond, eventDays, exposureDays, otherRetention, exclusions, ...rest } = values;
-  const days = Object.entries({ event: eventDays, exposure: exposureDays }).filter(([, given]) => given !== '');
+  const { itemsPerSecond, eventDays, exposureDays, linkDays, otherRetention, exclusions, ...rest } = values;
+  const given = { event: eventDays, exposure: exposureDays, identity_link: linkDays };
+  const days = Object.entries(given).filter(([, number]) => number !== '');
   return {
     ...rest,
     itemsPerSecond: itemsPerSecond === '' ? null : Number(itemsPerSecond),
-    retention: { ...otherRetention, ...Object.fromEntries(days.map(([table, given]) => [table, Number(given)])) },
+    retention: { ...otherRetention, ...Object.fromEntries(days.map(([table, number]) => [table, Number(number)])) },
     exclusions: exclusionsOf(exclusions),
   };
 }

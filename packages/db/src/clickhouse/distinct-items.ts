@@ -29,6 +29,23 @@ export function distinctExposures(source: DistinctSource): string {
   return distinct('exposure', source);
 }
 
+const madeAt = "UUIDv7ToDateTime(item_id, 'UTC')";
+const madeHour = `toStartOfHour(${madeAt})`;
+const moment = (parameter: string): string => `fromUnixTimestamp64Milli({${parameter}:Int64}, 'UTC')`;
+
+/**
+ * Conditions that hold of items whose ids were made in [`{fromMs:Int64}`, `{toMs:Int64}`): SDKs make an item's id when it
+ * happens. The tables are sorted by it, so that nothing of other hours is read.
+ */
+export const madeInPeriod: readonly string[] = [
+  `toYYYYMM(${madeAt}) >= toYYYYMM(${moment('fromMs')})`,
+  `toYYYYMM(${madeAt}) <= toYYYYMM(${moment('toMs')})`,
+  `${madeHour} >= toStartOfHour(${moment('fromMs')})`,
+  `${madeHour} <= toStartOfHour(${moment('toMs')})`,
+  `${madeAt} >= ${moment('fromMs')}`,
+  `${madeAt} < ${moment('toMs')}`,
+];
+
 /** When an item happened, by our clock. */
 export const happenedAt = 'at + toIntervalMillisecond(skew_ms)';
 

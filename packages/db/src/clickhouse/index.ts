@@ -1,4 +1,4 @@
-export { distinctEvents, distinctExposures, type DistinctSource } from './distinct-items.ts';
+export { distinctEvents, distinctExposures, madeInPeriod, type DistinctSource } from './distinct-items.ts';
 export { eventStoreErrorOf, EventStoreFailure, type EventStoreError } from './errors.ts';
 export { createEventStore, type EventStore, type EventStoreOptions, type TenantQuery } from './event-store.ts';
 export { clickhouseLimits } from './limits.ts';

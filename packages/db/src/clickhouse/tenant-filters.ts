@@ -31,11 +31,12 @@ export const tenantTables = {
   exposure: { ofUnit: byUnits, agedFrom: happenedMs },
   flag_seen: { ofUnit: undefined, agedFrom: undefined },
   flag_usage: { ofUnit: undefined, agedFrom: undefined },
+  flag_usage_hour: { ofUnit: undefined, agedFrom: undefined },
   identify: { ofUnit: byUnits, agedFrom: happenedMs },
   identity_link: {
     ofUnit: `(kind = {unitKind:String} AND uid = ${unitHash}) OR (other_kind = {unitKind:String} AND other_uid = ${unitHash})`,
-    // An old link joins new rows, too.
-    agedFrom: undefined,
+    // A link that new rows still show is young, however old it is.
+    agedFrom: 'last_seen_ms',
   },
   // Of the kind of unit that the experiment has: a hash holds its kind.
   experiment_unit: { ofUnit: `uid = ${unitHash}`, agedFrom: 'toInt64(derived_until)' },

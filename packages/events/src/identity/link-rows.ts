@@ -5,7 +5,7 @@ export type LinkingTable = (typeof linkingTables)[number];
 
 /**
  * The links that rows of a table record: every two keys of one row belong to one another, from each to the other. The same
- * links come of the same rows again, and with the same earliest time, so that they can be made as often as one likes.
+ * links come of the same rows again, and with the same times, so that they can be made as often as one likes.
  *
  * @param where - more conditions on the rows
  */
@@ -13,7 +13,7 @@ export function linkRows(from: string, where = '1'): string {
   const keys = 'arrayMap((kind, key) -> (kind, cityHash64(kind, key)), mapKeys(units), mapValues(units))';
   const pairs = 'arrayJoin(arrayFlatten(arrayMap(a -> arrayMap(b -> (a, b), keys), keys)))';
   return `SELECT environment_id, pair.1.1 AS kind, pair.1.2 AS uid, pair.2.1 AS other_kind, pair.2.2 AS other_uid,
-    min(happened_ms) AS first_seen_ms, min(stored) AS stored_at
+    min(happened_ms) AS first_seen_ms, min(stored) AS stored_at, max(happened_ms) AS last_seen_ms
   FROM (
     SELECT environment_id, ${keys} AS keys, ${pairs} AS pair,
       toUnixTimestamp64Milli(at) + skew_ms AS happened_ms, stored_at AS stored

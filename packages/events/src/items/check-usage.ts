@@ -24,7 +24,11 @@ export function checkUsage(input: JsonObject, rules: ItemRules): CheckedItem {
   if (!isCount(uncounted)) return invalid('uncounted must be a whole number.');
   if (!isListOf(contexts, itemLimits.seenAttributes, isSeenAttribute))
     return invalid(`contexts must list at most ${itemLimits.seenAttributes} attributes, each with kind, attribute and types.`);
-  const { skewMs } = rules.times;
+  const { skewMs, arrivalMs } = rules.times;
+  if (from + skewMs < arrivalMs - itemLimits.usageAgeMs) {
+    const days = itemLimits.usageAgeMs / itemLimits.dayMs;
+    return { kind: 'rejected', rejection: { code: 'ITEM_TOO_OLD', message: `The summary begins more than ${days} days ago.` } };
+  }
   return { kind: 'ok', item: { type: 'usage', head, fromMs: from + skewMs, toMs: to + skewMs, flags, uncounted, contexts } };
 }
 

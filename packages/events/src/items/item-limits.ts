@@ -36,6 +36,8 @@ export const itemLimits = {
   propertyNameCharacters: 100,
   /** What one summary of usage covers, in milliseconds: an hour, and what a timer may be late. */
   usagePeriodMs: 2 * 3_600_000,
+  /** How far back a summary of usage may begin, whatever its key may: then its hour is settled. */
+  usageAgeMs: 2 * dayMs,
   /** Attributes of contexts in one summary, the characters of a name, the values of one and their characters. */
   seenAttributes: 100,
   seenNameCharacters: 100,

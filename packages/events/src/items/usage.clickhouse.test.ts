@@ -107,6 +107,9 @@ test('The largest summary that an SDK makes is taken, and one more of anything i
   expect(codesOf({ contexts: Array.from({ length: itemLimits.seenAttributes }, () => short) })).toEqual([]);
   expect(codesOf({ contexts: Array.from({ length: itemLimits.seenAttributes + 1 }, () => short) })).toEqual(['ITEM_INVALID']);
   expect(codesOf({ from: arrivalMs - itemLimits.usagePeriodMs })).toEqual([]);
+  const oldest = arrivalMs - itemLimits.usageAgeMs;
+  expect(codesOf({ id: newItemId(oldest), at: oldest, from: oldest, to: oldest })).toEqual([]);
+  expect(codesOf({ id: newItemId(oldest), at: oldest, from: oldest - 1, to: oldest })).toEqual(['ITEM_TOO_OLD']);
   for (const wrong of [
     { from: arrivalMs - itemLimits.usagePeriodMs - 1 },
     { to: arrivalMs + 1 },

@@ -1,8 +1,6 @@
-import { localTable } from '@stitchd/db/clickhouse';
-import { linkingTables, linkRows, type LinkingTable } from '../identity/link-rows.ts';
 import { itemColumns, rawTable } from './0002-units-in-order.ts';
 import type { EventStoreMigration } from './migration.ts';
-import { createTable, type TableTarget, type TableTemplate } from './table-target.ts';
+import { createTable, type TableTemplate } from './table-target.ts';
 
 /** Statements that two keys are of one person or thing, as they were sent. */
 const identify: TableTemplate = { ...rawTable, name: 'identify', columns: itemColumns, layout: layoutOfIdentify() };
@@ -61,20 +59,9 @@ const experimentUnit: TableTemplate = {
   shardBy: 'cityHash64(environment_id, uid)',
 };
 
-/** Tables that are made from the raw ones. */
+/** Tables that are made from the raw ones. What feeds `identity_link` came with a later step, which made it anew. */
 export const derivedUnits: EventStoreMigration = {
   name: '0009_derived_units',
   oldestProgram: '0.1.0',
-  statements: (target) => [
-    ...[identify, identityLink, experimentUnit].flatMap((table) => createTable(table, target)),
-    ...linkingTables.map((table) => linkView(table, target)),
-    ...linkingTables.map((table) => `INSERT INTO identity_link ${linkRows(table)}`),
-  ],
+  statements: (target) => [identify, identityLink, experimentUnit].flatMap((table) => createTable(table, target)),
 };
-
-/** Fed by every insert: it may see a row twice, which a smallest time does not mind. */
-function linkView(table: LinkingTable, { cluster }: TableTarget): string {
-  const onCluster = cluster === undefined ? '' : ` ON CLUSTER \`${cluster}\``;
-  const source = cluster === undefined ? table : localTable(table);
-  return `CREATE MATERIALIZED VIEW IF NOT EXISTS ${table}_links${onCluster} TO identity_link AS ${linkRows(source)}`;
-}

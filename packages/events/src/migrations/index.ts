@@ -6,6 +6,7 @@ import { derivedUnits } from './0009-derived-units.ts';
 import { rejectedItems } from './0027-rejected-items.ts';
 import { unitSlots } from './0030-unit-slots.ts';
 import { coveringHoldouts } from './0032-covering-holdouts.ts';
+import { rolledUpUsage } from './0041-rolled-up-usage.ts';
 import { firstStoredCopy } from './0042-first-stored-copy.ts';
 import type { EventStoreMigration } from './migration.ts';
 
@@ -19,5 +20,6 @@ export const eventStoreMigrations: readonly EventStoreMigration[] = [
   rejectedItems,
   unitSlots,
   coveringHoldouts,
+  rolledUpUsage,
   firstStoredCopy,
 ];

@@ -680,6 +680,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/events/{event}/properties": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the properties that an event has
+         * @description For filters of metrics: what the definition names, then what events of the last 7 days had (a look at 1,000 of them), the most frequent first. Values are those that the definition lists; else, where the event settings ask for it, frequent ones that at least three units had.
+         */
+        readonly get: operations["listEventProperties"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/experiment-plans": {
         readonly parameters: {
             readonly query?: never;
@@ -1517,7 +1537,7 @@ export interface paths {
         };
         /**
          * Count what has arrived
-         * @description Events and exposures in the event store whose own time lies in the period, each counted once.
+         * @description Events and exposures in the event store, each counted once, by the time in their ids: SDKs and imports make it of when an item happened.
          */
         readonly get: operations["countItems"];
         readonly put?: never;
@@ -3152,6 +3172,19 @@ export interface components {
             /** @description Give it as `cursor` to read on; null at the end. */
             readonly next_cursor: string | null;
         };
+        readonly EventProperties: {
+            readonly items: readonly {
+                /** @description Whether the definition names it. */
+                readonly isDefined: boolean;
+                /** @description A path, such as `cart.total`. */
+                readonly property: string;
+                readonly types: readonly ("string" | "number" | "boolean" | "list")[];
+                /** @description At most 50. */
+                readonly values: readonly (string | number | boolean)[];
+            }[];
+            /** @description There are more than the 200 that are listed. */
+            readonly truncated: boolean;
+        };
         /** @description A quantile of the numbers of all events. */
         readonly EventQuantileMetric: {
             /** @description From how many hours after the first exposure on; 0 if left out. */
@@ -3195,7 +3228,7 @@ export interface components {
             readonly itemsPerSecond: number;
             /** @description Whether frequent values of attributes are kept for suggestions. */
             readonly observeValues: boolean;
-            /** @description By table (`event`, `exposure`, `identify`, `experiment_unit`): the days, 1 to 3650, after which its rows are deleted. What is left out is kept for 761 days (25 months). Refused with EXPERIMENTS_RUNNING where an experiment that runs has counted for longer. */
+            /** @description By table (`event`, `exposure`, `identify`, `experiment_unit`, `identity_link`): the days, 1 to 3650, after which its rows are deleted. What is left out is kept for 761 days (25 months). Refused with EXPERIMENTS_RUNNING where an experiment that runs has counted for longer. */
             readonly retention: {
                 readonly [key: string]: number;
             };
@@ -10261,6 +10294,98 @@ export interface operations {
             };
         };
     };
+    readonly listEventProperties: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The key of an event. */
+                readonly event: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List the properties that an event has */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EventProperties"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly planExperiment: {
         readonly parameters: {
             readonly query?: never;
@@ -15987,7 +16112,7 @@ export interface operations {
             readonly query: {
                 /** @description The first moment, RFC 3339. */
                 readonly from: string;
-                /** @description The moment before which items lie, RFC 3339. */
+                /** @description The moment before which items lie, RFC 3339; at most 400 days later. */
                 readonly to: string;
             };
             readonly header?: never;

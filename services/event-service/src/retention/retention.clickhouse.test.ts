@@ -123,6 +123,46 @@ test('Rows go when they are older than the days of their environment and table, 
   expect(counted.swept).toContainEqual({ environments: 2, failed: 0 });
 });
 
+test('A link between keys goes when nothing has shown it for the days of its environment; one that still shows stays', async () => {
+  const tenant = await environmentWith({ retention: { identity_link: 30 } });
+  const shown = (days: number, device: string) => {
+    const happenedMs = Date.now() - days * dayMs;
+    const time = timeText(happenedMs);
+    const id = uuidv7(happenedMs, randomBytes(10));
+    return {
+      environment_id: environmentOf(tenant),
+      item_id: id,
+      at: time,
+      accepted_at: time,
+      units: { user: 'u', device },
+    };
+  };
+  const rows = [shown(400, 'once'), shown(400, 'still'), shown(29, 'still'), shown(29, 'lately')];
+  await service.events.store.insertRows('event', rows, { token: randomUUID() });
+  const usage = { flag: 'checkout', variant: 'on', reason: 'SPLIT', evaluations: 3, from_at: timeText(Date.now()) };
+  await service.events.store.insertRows(
+    'flag_usage',
+    [1, 2].map(() => ({ ...usage, environment_id: environmentOf(tenant), item_id: randomUUID() })),
+    { token: randomUUID() },
+  );
+  const links = async () => {
+    const sql = `SELECT device FROM (SELECT ['once', 'still', 'lately'] AS names, arrayJoin(names) AS device)
+      WHERE cityHash64('device', device) IN (SELECT uid FROM identity_link WHERE environment_id = {environmentId:UUID} AND kind = 'device') ORDER BY device`;
+    return (await service.events.store.query<{ device: string }>({ environmentId: environmentOf(tenant), sql })).map(
+      ({ device }) => device,
+    );
+  };
+  expect(await links()).toEqual(['lately', 'once', 'still']);
+  expect(await sweep()).toBe(1);
+  expect(await links()).toEqual(['lately', 'still']);
+  // The same look rolls up usage, before the engine forgets its summaries.
+  const rolled = await service.events.store.query<{ evaluations: number }>({
+    environmentId: environmentOf(tenant),
+    sql: 'SELECT max(evaluations) AS evaluations FROM flag_usage_hour WHERE environment_id = {environmentId:UUID}',
+  });
+  expect(rolled).toEqual([{ evaluations: 6 }]);
+});
+
 test('An environment is looked through once a day, by one of two replicas', async () => {
   const tenant = await environmentWith({ retention: { event: 10 } });
   await store(tenant, 'event', [9, 11]);

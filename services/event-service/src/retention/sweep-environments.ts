@@ -9,6 +9,7 @@ import {
 } from '@stitchd/db/clickhouse';
 import { claimRetentionSweeps, endRetentionSweep, findEnvironmentSettings, type RetentionSweep } from '@stitchd/db/event';
 import type { Database } from '@stitchd/db/postgres';
+import { rollUpUsage } from '@stitchd/events';
 import { withCall, type Logger } from '@stitchd/service-kit';
 import { settingsOf } from '../environment-settings/environment-settings.ts';
 import type { RunningExperiment } from '../experiments/running-experiments.ts';
@@ -34,8 +35,8 @@ interface OldRows {
 }
 
 /**
- * Deletes what is too old of environments that are due: one deletion for each table, for all of them. Replicas take different
- * environments; one that ends half-way leaves its own to be looked through again, which does no harm.
+ * Rolls up the usage of environments that are due, and deletes what is too old of them: one deletion for each table, for all of
+ * them. Replicas take different environments; one that ends half-way leaves its own to be looked through again, which does no harm.
  * @returns how many environments it took: none, and nothing was due
  */
 export async function sweepEnvironments(parts: SweepParts, signal: AbortSignal): Promise<number> {
@@ -46,11 +47,12 @@ export async function sweepEnvironments(parts: SweepParts, signal: AbortSignal):
   const old = new Map<RetainedTable, OldRows[]>();
   const failed = new Set<string>();
   const fail = (environmentIds: readonly string[], error: unknown): void => {
-    log.warn({ environmentIds, err: error }, 'rows that are too old could not be deleted');
+    log.warn({ environmentIds, err: error }, 'usage could not be rolled up, or rows that are too old not be deleted');
     environmentIds.forEach((id) => failed.add(id));
   };
   for (const sweep of sweeps) {
     try {
+      await rollUpUsage(parts.store, sweep.environmentId, parts.newId());
       for (const [table, found] of await oldRowsOf(parts, sweep)) old.set(table, [...(old.get(table) ?? []), found]);
     } catch (error) {
       fail([sweep.environmentId], error);

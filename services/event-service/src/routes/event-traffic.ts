@@ -1,7 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { distinctEvents } from '@stitchd/db/clickhouse';
-import { sentValue } from '@stitchd/events';
+import { distinctEvents, madeInPeriod } from '@stitchd/db/clickhouse';
+import { itemLimits, sentValue } from '@stitchd/events';
 import type { GetQuarantinedRequest } from '@stitchd/proto/event/v1/event_traffic';
 import { environmentScope, problem } from '@stitchd/service-kit';
 import type { EventContext } from '../context.ts';
@@ -9,12 +9,12 @@ import { eventServiceLimits } from '../limits.ts';
 import { keptEventColumns, keptRows, type KeptEventRow } from '../quarantine/quarantine-rows.ts';
 
 const { listedKeys, samples } = eventServiceLimits.quarantine;
-const dayMs = 86_400_000;
+const { dayMs } = itemLimits;
 
 const volumesSql = `
   SELECT event AS eventKey, countIf(happened_at >= fromUnixTimestamp64Milli({dayMs:Int64})) AS lastDay, count() AS lastWeek,
     toUnixTimestamp64Milli(max(happened_at)) AS lastSeenMs
-  FROM ${distinctEvents({ columns: ['event', 'happened_at'], where: ['at >= fromUnixTimestamp64Milli({weekMs:Int64})'] })}
+  FROM ${distinctEvents({ columns: ['event', 'happened_at'], where: madeInPeriod })}
   GROUP BY event ORDER BY event`;
 
 /** How much of each event came lately, each item once. */
@@ -24,7 +24,7 @@ export async function listEventVolumes(ctx: EventContext) {
   const rows = await ctx.store.query<{ eventKey: string; lastDay: number; lastWeek: number; lastSeenMs: number }>({
     environmentId,
     sql: volumesSql,
-    params: { dayMs: nowMs - dayMs, weekMs: nowMs - 7 * dayMs },
+    params: { dayMs: nowMs - dayMs, fromMs: nowMs - 7 * dayMs, toMs: nowMs + itemLimits.clockToleranceMs },
     limits: { resultRows: eventServiceLimits.countedGroups },
   });
   const items = rows.map(({ eventKey, lastDay, lastWeek, lastSeenMs }) => ({

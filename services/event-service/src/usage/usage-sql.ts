@@ -1,18 +1,25 @@
+import { usageByHour } from '@stitchd/events';
+
 /**
- * Numbers by process and hour, each once: of the copies and forerunners of a summary the highest counts, whatever the engine
- * has merged by now.
+ * Numbers by hour, answer and SDK. What was rolled up may lack what came since, and of what was rolled up summaries may be gone:
+ * the higher number is the whole.
  */
-const perSummary = (where: string): string => `
-  (SELECT item_id, flag, variant, reason, sdk, sdk_version, min(hour) AS at_hour, max(last_at) AS seen_at,
-     max(evaluations) AS reads, max(deliveries) AS delivered
-   FROM flag_usage
-   WHERE environment_id = {environmentId:UUID} AND ${where}
-   GROUP BY item_id, flag, variant, reason, sdk, sdk_version)`;
+const byHour = (where: string): string => {
+  const condition = `environment_id = {environmentId:UUID} AND ${where}`;
+  const columns = 'flag, hour, sdk, sdk_version, variant, reason';
+  return `
+  (SELECT ${columns}, max(last_at) AS seen_at, max(evaluations) AS reads, max(deliveries) AS delivered
+   FROM (
+     SELECT ${columns}, last_at, evaluations, deliveries FROM (${usageByHour(condition)})
+     UNION ALL
+     SELECT ${columns}, last_at, evaluations, deliveries FROM flag_usage_hour WHERE ${condition})
+   GROUP BY ${columns})`;
+};
 
 const ofFlag =
   'flag = {flag:String} AND hour >= toStartOfHour(fromUnixTimestamp64Milli({fromMs:Int64})) AND hour < fromUnixTimestamp64Milli({toMs:Int64})';
 
-const grains = { hour: 'at_hour', day: "toStartOfDay(at_hour, 'UTC')" } as const;
+const grains = { hour: 'hour', day: "toStartOfDay(hour, 'UTC')" } as const;
 
 export type UsageGrain = keyof typeof grains;
 
@@ -21,22 +28,22 @@ export const usageGrains = Object.keys(grains) as readonly UsageGrain[];
 export function pointsSql(grain: UsageGrain): string {
   return `
   SELECT toUnixTimestamp(${grains[grain]}) * 1000 AS atMs, variant, reason, sum(reads) AS evaluations, sum(delivered) AS deliveries
-  FROM ${perSummary(ofFlag)} GROUP BY atMs, variant, reason ORDER BY atMs, variant, reason`;
+  FROM ${byHour(ofFlag)} GROUP BY atMs, variant, reason ORDER BY atMs, variant, reason`;
 }
 
 export const sendersSql = `
   SELECT sdk, sdk_version AS sdkVersion, sum(reads) AS evaluations, sum(delivered) AS deliveries, toUnixTimestamp64Milli(max(seen_at)) AS lastMs
-  FROM ${perSummary(ofFlag)} GROUP BY sdk, sdk_version ORDER BY evaluations + deliveries DESC, sdk, sdk_version LIMIT {most:UInt32}`;
+  FROM ${byHour(ofFlag)} GROUP BY sdk, sdk_version ORDER BY evaluations + deliveries DESC, sdk, sdk_version LIMIT {most:UInt32}`;
 
-export const uncountedSql = `SELECT sum(reads) AS evaluations FROM ${perSummary(ofFlag.replace('{flag:String}', "''"))}`;
+export const uncountedSql = `SELECT sum(reads) AS evaluations FROM ${byHour(ofFlag.replace('{flag:String}', "''"))}`;
 
 export const seenSql = `
   SELECT flag, toUnixTimestamp64Milli(max(last_at)) AS lastMs, toUnixTimestamp64Milli(max(last_delivered_at)) AS deliveredMs
   FROM flag_seen WHERE environment_id = {environmentId:UUID} AND flag IN {flags:Array(String)} GROUP BY flag`;
 
 export const daysSql = `
-  SELECT flag, toUInt32(toDate({nowMs:Int64} / 1000, 'UTC') - toDate(at_hour, 'UTC')) AS daysAgo, sum(reads + delivered) AS uses
-  FROM ${perSummary("flag IN {flags:Array(String)} AND hour >= toStartOfDay(fromUnixTimestamp64Milli({nowMs:Int64}, 'UTC')) - INTERVAL {days:UInt8} DAY")}
+  SELECT flag, toUInt32(toDate({nowMs:Int64} / 1000, 'UTC') - toDate(hour, 'UTC')) AS daysAgo, sum(reads + delivered) AS uses
+  FROM ${byHour("flag IN {flags:Array(String)} AND hour >= toStartOfDay(fromUnixTimestamp64Milli({nowMs:Int64}, 'UTC')) - INTERVAL {days:UInt8} DAY")}
   GROUP BY flag, daysAgo HAVING daysAgo < {days:UInt8}`;
 
 export const attributesSql = `

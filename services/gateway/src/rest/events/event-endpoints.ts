@@ -97,7 +97,8 @@ export const eventEndpoints: readonly Endpoint[] = [
     operationId: 'countItems',
     tag,
     summary: 'Count what has arrived',
-    description: 'Events and exposures in the event store whose own time lies in the period, each counted once.',
+    description:
+      'Events and exposures in the event store, each counted once, by the time in their ids: SDKs and imports make it of when an item happened.',
     access: 'people',
     query: itemCountsQuery,
     status: 200,

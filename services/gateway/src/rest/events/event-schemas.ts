@@ -62,7 +62,7 @@ const itemCount = z.number().int();
 
 export const itemCountsQuery = z.strictObject({
   from: timestampField.describe('The first moment, RFC 3339.'),
-  to: timestampField.describe('The moment before which items lie, RFC 3339.'),
+  to: timestampField.describe('The moment before which items lie, RFC 3339; at most 400 days later.'),
 });
 
 const itemFigures = z.object({

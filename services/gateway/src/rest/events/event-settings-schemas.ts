@@ -13,7 +13,7 @@ const hashedKinds = z
 const retention = z
   .record(z.string(), z.number().int())
   .describe(
-    'By table (`event`, `exposure`, `identify`, `experiment_unit`): the days, 1 to 3650, after which its rows are deleted. What is left out is kept for 761 days (25 months). Refused with EXPERIMENTS_RUNNING where an experiment that runs has counted for longer.',
+    'By table (`event`, `exposure`, `identify`, `experiment_unit`, `identity_link`): the days, 1 to 3650, after which its rows are deleted. What is left out is kept for 761 days (25 months). Refused with EXPERIMENTS_RUNNING where an experiment that runs has counted for longer.',
   );
 const exclusions = z
   .array(z.strictObject({ name: z.string(), filter: z.record(z.string(), jsonValue).describe('A property filter.') }))

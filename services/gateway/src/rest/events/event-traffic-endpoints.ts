@@ -1,7 +1,7 @@
 import { EventTraffic } from '@stitchd/proto/event/v1/event_traffic';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { listed } from '../lists.ts';
-import { eventVolumeList, quarantined, quarantinedList } from './event-traffic-schemas.ts';
+import { eventProperties, eventVolumeList, quarantined, quarantinedList } from './event-traffic-schemas.ts';
 
 const tag = 'Events';
 const environment = '/v1/projects/:project/environments/:environment';
@@ -18,6 +18,21 @@ export const eventTrafficEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: eventVolumeList,
     handle: async (_, { ask }) => listed(await ask(EventTraffic.method.listEventVolumes, {})),
+  }),
+  endpoint({
+    method: 'GET',
+    url: `${environment}/events/:event/properties`,
+    operationId: 'listEventProperties',
+    tag,
+    summary: 'List the properties that an event has',
+    description:
+      'For filters of metrics: what the definition names, then what events of the last 7 days had (a look at 1,000 of them), the most frequent first. Values are those that the definition lists; else, where the event settings ask for it, frequent ones that at least three units had.',
+    access: 'people',
+    status: 200,
+    answer: eventProperties,
+    handle: async ({ params }, { ask }) => ({
+      body: await ask(EventTraffic.method.listEventProperties, { eventKey: params.event }),
+    }),
   }),
   endpoint({
     method: 'GET',

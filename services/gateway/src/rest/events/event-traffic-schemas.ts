@@ -15,6 +15,20 @@ const eventVolume = z
 
 export const eventVolumeList = listOf(eventVolume, 'EventVolumeList');
 
+export const eventProperties = z
+  .object({
+    items: z.array(
+      z.object({
+        property: z.string().describe('A path, such as `cart.total`.'),
+        types: z.array(z.enum(['string', 'number', 'boolean', 'list'])),
+        values: z.array(z.union([z.string(), z.number(), z.boolean()])).describe('At most 50.'),
+        isDefined: z.boolean().describe('Whether the definition names it.'),
+      }),
+    ),
+    truncated: z.boolean().describe('There are more than the 200 that are listed.'),
+  })
+  .meta({ id: 'EventProperties' });
+
 const quarantinedFields = {
   eventKey: z.string().describe('As it was sent.'),
   items: count,

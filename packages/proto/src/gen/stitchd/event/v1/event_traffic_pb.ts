@@ -12,7 +12,90 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file stitchd/event/v1/event_traffic.proto.
  */
 export const file_stitchd_event_v1_event_traffic: GenFile = /*@__PURE__*/
-  fileDesc("CiRzdGl0Y2hkL2V2ZW50L3YxL2V2ZW50X3RyYWZmaWMucHJvdG8SEHN0aXRjaGQuZXZlbnQudjEiGQoXTGlzdEV2ZW50Vm9sdW1lc1JlcXVlc3QiSAoYTGlzdEV2ZW50Vm9sdW1lc1Jlc3BvbnNlEiwKBWl0ZW1zGAEgAygLMh0uc3RpdGNoZC5ldmVudC52MS5FdmVudFZvbHVtZSJ0CgtFdmVudFZvbHVtZRIRCglldmVudF9rZXkYASABKAkSEAoIbGFzdF9kYXkYAiABKAESEQoJbGFzdF93ZWVrGAMgASgBEi0KCWxhc3Rfc2VlbhgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiFwoVTGlzdFF1YXJhbnRpbmVSZXF1ZXN0IkYKFkxpc3RRdWFyYW50aW5lUmVzcG9uc2USLAoFaXRlbXMYASADKAsyHS5zdGl0Y2hkLmV2ZW50LnYxLlF1YXJhbnRpbmVkIioKFUdldFF1YXJhbnRpbmVkUmVxdWVzdBIRCglldmVudF9rZXkYASABKAki0gEKC1F1YXJhbnRpbmVkEhEKCWV2ZW50X2tleRgBIAEoCRINCgVpdGVtcxgCIAEoARINCgV1bmZpdBgDIAEoARIuCgpmaXJzdF9zZWVuGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglsYXN0X3NlZW4YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKB3NhbXBsZXMYBiADKAsyIi5zdGl0Y2hkLmV2ZW50LnYxLlF1YXJhbnRpbmVkRXZlbnQizgIKEFF1YXJhbnRpbmVkRXZlbnQSCgoCaWQYASABKAkSJgoCYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2FjY2VwdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBJACgdjb250ZXh0GAQgAygLMi8uc3RpdGNoZC5ldmVudC52MS5RdWFyYW50aW5lZEV2ZW50LkNvbnRleHRFbnRyeRIlCgV2YWx1ZRgFIAEoCzIWLmdvb2dsZS5wcm90b2J1Zi5WYWx1ZRIrCgpwcm9wZXJ0aWVzGAYgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBIPCgdwcm9ibGVtGAcgASgJGi4KDENvbnRleHRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBMrgCCgxFdmVudFRyYWZmaWMSaQoQTGlzdEV2ZW50Vm9sdW1lcxIpLnN0aXRjaGQuZXZlbnQudjEuTGlzdEV2ZW50Vm9sdW1lc1JlcXVlc3QaKi5zdGl0Y2hkLmV2ZW50LnYxLkxpc3RFdmVudFZvbHVtZXNSZXNwb25zZRJjCg5MaXN0UXVhcmFudGluZRInLnN0aXRjaGQuZXZlbnQudjEuTGlzdFF1YXJhbnRpbmVSZXF1ZXN0Giguc3RpdGNoZC5ldmVudC52MS5MaXN0UXVhcmFudGluZVJlc3BvbnNlElgKDkdldFF1YXJhbnRpbmVkEicuc3RpdGNoZC5ldmVudC52MS5HZXRRdWFyYW50aW5lZFJlcXVlc3QaHS5zdGl0Y2hkLmV2ZW50LnYxLlF1YXJhbnRpbmVkYgZwcm90bzM", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("CiRzdGl0Y2hkL2V2ZW50L3YxL2V2ZW50X3RyYWZmaWMucHJvdG8SEHN0aXRjaGQuZXZlbnQudjEiLwoaTGlzdEV2ZW50UHJvcGVydGllc1JlcXVlc3QSEQoJZXZlbnRfa2V5GAEgASgJImAKG0xpc3RFdmVudFByb3BlcnRpZXNSZXNwb25zZRIuCgVpdGVtcxgBIAMoCzIfLnN0aXRjaGQuZXZlbnQudjEuRXZlbnRQcm9wZXJ0eRIRCgl0cnVuY2F0ZWQYAiABKAgibAoNRXZlbnRQcm9wZXJ0eRIQCghwcm9wZXJ0eRgBIAEoCRINCgV0eXBlcxgCIAMoCRImCgZ2YWx1ZXMYAyADKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWUSEgoKaXNfZGVmaW5lZBgEIAEoCCIZChdMaXN0RXZlbnRWb2x1bWVzUmVxdWVzdCJIChhMaXN0RXZlbnRWb2x1bWVzUmVzcG9uc2USLAoFaXRlbXMYASADKAsyHS5zdGl0Y2hkLmV2ZW50LnYxLkV2ZW50Vm9sdW1lInQKC0V2ZW50Vm9sdW1lEhEKCWV2ZW50X2tleRgBIAEoCRIQCghsYXN0X2RheRgCIAEoARIRCglsYXN0X3dlZWsYAyABKAESLQoJbGFzdF9zZWVuGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIXChVMaXN0UXVhcmFudGluZVJlcXVlc3QiRgoWTGlzdFF1YXJhbnRpbmVSZXNwb25zZRIsCgVpdGVtcxgBIAMoCzIdLnN0aXRjaGQuZXZlbnQudjEuUXVhcmFudGluZWQiKgoVR2V0UXVhcmFudGluZWRSZXF1ZXN0EhEKCWV2ZW50X2tleRgBIAEoCSLSAQoLUXVhcmFudGluZWQSEQoJZXZlbnRfa2V5GAEgASgJEg0KBWl0ZW1zGAIgASgBEg0KBXVuZml0GAMgASgBEi4KCmZpcnN0X3NlZW4YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWxhc3Rfc2VlbhgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMwoHc2FtcGxlcxgGIAMoCzIiLnN0aXRjaGQuZXZlbnQudjEuUXVhcmFudGluZWRFdmVudCLOAgoQUXVhcmFudGluZWRFdmVudBIKCgJpZBgBIAEoCRImCgJhdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLYWNjZXB0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkAKB2NvbnRleHQYBCADKAsyLy5zdGl0Y2hkLmV2ZW50LnYxLlF1YXJhbnRpbmVkRXZlbnQuQ29udGV4dEVudHJ5EiUKBXZhbHVlGAUgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlEisKCnByb3BlcnRpZXMYBiABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg8KB3Byb2JsZW0YByABKAkaLgoMQ29udGV4dEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEyrAMKDEV2ZW50VHJhZmZpYxJpChBMaXN0RXZlbnRWb2x1bWVzEikuc3RpdGNoZC5ldmVudC52MS5MaXN0RXZlbnRWb2x1bWVzUmVxdWVzdBoqLnN0aXRjaGQuZXZlbnQudjEuTGlzdEV2ZW50Vm9sdW1lc1Jlc3BvbnNlEnIKE0xpc3RFdmVudFByb3BlcnRpZXMSLC5zdGl0Y2hkLmV2ZW50LnYxLkxpc3RFdmVudFByb3BlcnRpZXNSZXF1ZXN0Gi0uc3RpdGNoZC5ldmVudC52MS5MaXN0RXZlbnRQcm9wZXJ0aWVzUmVzcG9uc2USYwoOTGlzdFF1YXJhbnRpbmUSJy5zdGl0Y2hkLmV2ZW50LnYxLkxpc3RRdWFyYW50aW5lUmVxdWVzdBooLnN0aXRjaGQuZXZlbnQudjEuTGlzdFF1YXJhbnRpbmVSZXNwb25zZRJYCg5HZXRRdWFyYW50aW5lZBInLnN0aXRjaGQuZXZlbnQudjEuR2V0UXVhcmFudGluZWRSZXF1ZXN0Gh0uc3RpdGNoZC5ldmVudC52MS5RdWFyYW50aW5lZGIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+
+/**
+ * @generated from message stitchd.event.v1.ListEventPropertiesRequest
+ */
+export type ListEventPropertiesRequest = Message<"stitchd.event.v1.ListEventPropertiesRequest"> & {
+  /**
+   * @generated from field: string event_key = 1;
+   */
+  eventKey: string;
+};
+
+/**
+ * Describes the message stitchd.event.v1.ListEventPropertiesRequest.
+ * Use `create(ListEventPropertiesRequestSchema)` to create a new message.
+ */
+export const ListEventPropertiesRequestSchema: GenMessage<ListEventPropertiesRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_event_v1_event_traffic, 0);
+
+/**
+ * @generated from message stitchd.event.v1.ListEventPropertiesResponse
+ */
+export type ListEventPropertiesResponse = Message<"stitchd.event.v1.ListEventPropertiesResponse"> & {
+  /**
+   * What the definition says first, then what was seen, the most frequent first.
+   *
+   * @generated from field: repeated stitchd.event.v1.EventProperty items = 1;
+   */
+  items: EventProperty[];
+
+  /**
+   * There are more than an answer holds.
+   *
+   * @generated from field: bool truncated = 2;
+   */
+  truncated: boolean;
+};
+
+/**
+ * Describes the message stitchd.event.v1.ListEventPropertiesResponse.
+ * Use `create(ListEventPropertiesResponseSchema)` to create a new message.
+ */
+export const ListEventPropertiesResponseSchema: GenMessage<ListEventPropertiesResponse> = /*@__PURE__*/
+  messageDesc(file_stitchd_event_v1_event_traffic, 1);
+
+/**
+ * @generated from message stitchd.event.v1.EventProperty
+ */
+export type EventProperty = Message<"stitchd.event.v1.EventProperty"> & {
+  /**
+   * A path, such as "cart.total".
+   *
+   * @generated from field: string property = 1;
+   */
+  property: string;
+
+  /**
+   * "string", "number", "boolean" or "list".
+   *
+   * @generated from field: repeated string types = 2;
+   */
+  types: string[];
+
+  /**
+   * Those that the definition lists; else frequent ones that several units had, where the environment observes values.
+   *
+   * @generated from field: repeated google.protobuf.Value values = 3;
+   */
+  values: Value[];
+
+  /**
+   * Whether the definition names it.
+   *
+   * @generated from field: bool is_defined = 4;
+   */
+  isDefined: boolean;
+};
+
+/**
+ * Describes the message stitchd.event.v1.EventProperty.
+ * Use `create(EventPropertySchema)` to create a new message.
+ */
+export const EventPropertySchema: GenMessage<EventProperty> = /*@__PURE__*/
+  messageDesc(file_stitchd_event_v1_event_traffic, 2);
 
 /**
  * @generated from message stitchd.event.v1.ListEventVolumesRequest
@@ -25,7 +108,7 @@ export type ListEventVolumesRequest = Message<"stitchd.event.v1.ListEventVolumes
  * Use `create(ListEventVolumesRequestSchema)` to create a new message.
  */
 export const ListEventVolumesRequestSchema: GenMessage<ListEventVolumesRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event_traffic, 0);
+  messageDesc(file_stitchd_event_v1_event_traffic, 3);
 
 /**
  * @generated from message stitchd.event.v1.ListEventVolumesResponse
@@ -44,7 +127,7 @@ export type ListEventVolumesResponse = Message<"stitchd.event.v1.ListEventVolume
  * Use `create(ListEventVolumesResponseSchema)` to create a new message.
  */
 export const ListEventVolumesResponseSchema: GenMessage<ListEventVolumesResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event_traffic, 1);
+  messageDesc(file_stitchd_event_v1_event_traffic, 4);
 
 /**
  * @generated from message stitchd.event.v1.EventVolume
@@ -76,7 +159,7 @@ export type EventVolume = Message<"stitchd.event.v1.EventVolume"> & {
  * Use `create(EventVolumeSchema)` to create a new message.
  */
 export const EventVolumeSchema: GenMessage<EventVolume> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event_traffic, 2);
+  messageDesc(file_stitchd_event_v1_event_traffic, 5);
 
 /**
  * @generated from message stitchd.event.v1.ListQuarantineRequest
@@ -89,7 +172,7 @@ export type ListQuarantineRequest = Message<"stitchd.event.v1.ListQuarantineRequ
  * Use `create(ListQuarantineRequestSchema)` to create a new message.
  */
 export const ListQuarantineRequestSchema: GenMessage<ListQuarantineRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event_traffic, 3);
+  messageDesc(file_stitchd_event_v1_event_traffic, 6);
 
 /**
  * @generated from message stitchd.event.v1.ListQuarantineResponse
@@ -108,7 +191,7 @@ export type ListQuarantineResponse = Message<"stitchd.event.v1.ListQuarantineRes
  * Use `create(ListQuarantineResponseSchema)` to create a new message.
  */
 export const ListQuarantineResponseSchema: GenMessage<ListQuarantineResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event_traffic, 4);
+  messageDesc(file_stitchd_event_v1_event_traffic, 7);
 
 /**
  * @generated from message stitchd.event.v1.GetQuarantinedRequest
@@ -125,7 +208,7 @@ export type GetQuarantinedRequest = Message<"stitchd.event.v1.GetQuarantinedRequ
  * Use `create(GetQuarantinedRequestSchema)` to create a new message.
  */
 export const GetQuarantinedRequestSchema: GenMessage<GetQuarantinedRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event_traffic, 5);
+  messageDesc(file_stitchd_event_v1_event_traffic, 8);
 
 /**
  * The undefined events of a key.
@@ -173,7 +256,7 @@ export type Quarantined = Message<"stitchd.event.v1.Quarantined"> & {
  * Use `create(QuarantinedSchema)` to create a new message.
  */
 export const QuarantinedSchema: GenMessage<Quarantined> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event_traffic, 6);
+  messageDesc(file_stitchd_event_v1_event_traffic, 9);
 
 /**
  * @generated from message stitchd.event.v1.QuarantinedEvent
@@ -226,7 +309,7 @@ export type QuarantinedEvent = Message<"stitchd.event.v1.QuarantinedEvent"> & {
  * Use `create(QuarantinedEventSchema)` to create a new message.
  */
 export const QuarantinedEventSchema: GenMessage<QuarantinedEvent> = /*@__PURE__*/
-  messageDesc(file_stitchd_event_v1_event_traffic, 7);
+  messageDesc(file_stitchd_event_v1_event_traffic, 10);
 
 /**
  * What arrives in an environment, by event, and what of it is kept aside because nobody has defined it. The environment comes
@@ -242,6 +325,16 @@ export const EventTraffic: GenService<{
     methodKind: "unary";
     input: typeof ListEventVolumesRequestSchema;
     output: typeof ListEventVolumesResponseSchema;
+  },
+  /**
+   * What events of a key have, for suggestions.
+   *
+   * @generated from rpc stitchd.event.v1.EventTraffic.ListEventProperties
+   */
+  listEventProperties: {
+    methodKind: "unary";
+    input: typeof ListEventPropertiesRequestSchema;
+    output: typeof ListEventPropertiesResponseSchema;
   },
   /**
    * @generated from rpc stitchd.event.v1.EventTraffic.ListQuarantine
