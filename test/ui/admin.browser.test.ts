@@ -229,13 +229,16 @@ describe('Experiments', () => {
     await page.getByRole('button', { name: 'Recompute' }).click();
     const scorecard = page.getByRole('region', { name: 'Scorecard' });
     await scorecard.waitFor({ timeout: 60_000 });
-    expect(await page.getByRole('region', { name: 'Status' }).getByRole('heading').textContent()).not.toBe('');
+    await page.getByRole('region', { name: 'Status' }).getByRole('heading', { name: 'Ship green' }).waitFor();
     expect(await page.getByRole('region', { name: 'Health' }).textContent()).toContain('Sample ratio');
     await expectShown(page.getByRole('region', { name: 'Exposures' }).getByRole('img', { name: /keys since/ }));
     expect(await page.content()).not.toMatch(/95 ?% (probability|chance|likely)/);
     await scorecard.getByRole('link').first().click();
     await page.waitForURL('**/metrics/*');
-    await page.getByRole('region', { name: 'Looking closer' }).waitFor();
+    const closer = page.getByRole('region', { name: 'Looking closer' });
+    await closer.getByText('country', { exact: true }).click();
+    await page.waitForURL('**?by=country');
+    await expectShown(closer.getByRole('row', { name: /DE.*n [1-9].*%/ }));
     await page.getByRole('button', { name: 'SQL' }).click();
     await expectShown(page.getByRole('region', { name: 'SQL' }).getByText('SELECT').first());
   });

@@ -9,7 +9,7 @@ import { experimentationService } from '@stitchd/experimentation-service';
 import { flagService } from '@stitchd/flag-service';
 import { Setup } from '@stitchd/proto/auth/v1/auth';
 import { segmentationService } from '@stitchd/segmentation-service';
-import { readBundle, recomputeBundle, statsService } from '@stitchd/stats-service';
+import { readBundle, recomputeBundle, statsService, type ExperimentResults } from '@stitchd/stats-service';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../test/support/test-database.ts';
 import { createTestEventStore } from '../../../test/support/test-event-store.ts';
@@ -370,6 +370,12 @@ test('Events, metrics and experiments with results', async () => {
   await until(async () => {
     const { json } = await ask('getResults', button);
     return json['stale'] === false && (json['lastJob'] as Json)['state'] === 'succeeded';
+  });
+  const { results: computed } = (await ask('getResults', button)).json as { readonly results: ExperimentResults };
+  const [listed] = (await ask('listExperiments', live, { query: '?headlines=true' })).json['items'] as readonly Json[];
+  expect(listed).toMatchObject({
+    key: 'button',
+    headline: { result: { code: computed.decision.code, headline: computed.decision.headline, broken: [] }, failure: '' },
   });
   expect((await ask('listExperimentJobs', button)).json['items']).toContainEqual(
     expect.objectContaining({ id: queued.json['id'] }),

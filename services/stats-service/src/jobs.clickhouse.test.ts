@@ -331,6 +331,16 @@ test('While ClickHouse is away a job is tried several times and then fails; the 
   expect(stale).toMatchObject({ stale: true, lastJob: { id: failed.id, state: 'failed' } });
   expect(stale.results).toEqual(good.results);
   expect(stale.computedAt).toEqual(good.computedAt);
+  const never = randomUUID();
+  const { items } = await ask(services, principal).listHeadlines({ experimentIds: [experimentId, never] });
+  const { decision } = good.results as unknown as ExperimentResults;
+  expect(items).toMatchObject([
+    {
+      experimentId,
+      result: { headline: decision.headline, advice: decision.advice, units: 60, broken: [], computedAt: good.computedAt },
+      failure: 'The event store does not answer.',
+    },
+  ]);
 
   await line.mend();
   await insertUnits(experiment, 30);
@@ -599,7 +609,14 @@ test('Nobody reads or asks for the results of another environment, and a viewer 
     expect(await refusalOf(ask(services, stranger).getResults({ experimentId }))).toBe('NOT_FOUND');
     expect(await refusalOf(ask(services, stranger).recompute({ experimentId }))).toBe('NOT_FOUND');
     expect(await refusalOf(ask(services, stranger).getJob({ id: job.id }))).toBe('NOT_FOUND');
+    expect((await ask(services, stranger).listHeadlines({ experimentIds: [experimentId] })).items).toEqual([]);
   }
+  const most = Array.from({ length: statsLimits.headlines }, () => randomUUID());
+  expect((await ask(services, principal).listHeadlines({ experimentIds: most })).items).toEqual([]);
+  expect(await refusalOf(ask(services, principal).listHeadlines({ experimentIds: [...most, experimentId] }))).toBe(
+    'VALIDATION_FAILED',
+  );
+  expect(await refusalOf(ask(services, principal).listHeadlines({ experimentIds: ['no id'] }))).toBe('VALIDATION_FAILED');
   const viewer: Principal = { ...principal, role: 'viewer' };
   expect((await ask(services, viewer).getResults({ experimentId })).results).toBeDefined();
   expect(await refusalOf(ask(services, viewer).recompute({ experimentId }))).toBe('PERMISSION_DENIED');

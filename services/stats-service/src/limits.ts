@@ -75,6 +75,8 @@ export const statsLimits = {
   mostSeriesPoints: 1_000,
   /** Ended jobs kept for each experiment. */
   jobs: 500,
+  /** Experiments whose headlines may be asked for at once: as many as a page of a list has. */
+  headlines: 200,
   /** Jobs of an experiment that are listed. */
   listedJobs: 50,
   /** An e-value of the arms' sizes above this is a mismatch. */

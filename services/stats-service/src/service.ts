@@ -14,6 +14,7 @@ import { getDimensions } from './routes/get-dimensions.ts';
 import { getHistory } from './routes/get-history.ts';
 import { cancelJob } from './routes/cancel-job.ts';
 import { getJob } from './routes/get-job.ts';
+import { listHeadlines } from './routes/list-headlines.ts';
 import { listJobs } from './routes/list-jobs.ts';
 import { getBundle } from './routes/get-bundle.ts';
 import { getReplay } from './routes/get-replay.ts';
@@ -39,6 +40,7 @@ export const statsService = defineService({
         implement(UnitExport, { exportUnits: (request, call) => exportUnits(ctx, request, call.signal) }),
         implement(Results, {
           getResults: (request) => getResults(ctx, request),
+          listHeadlines: (request) => listHeadlines(ctx, request),
           getSeries: (request) => getSeries(ctx, request),
           getDimensions: (request) => getDimensions(ctx, request),
           getHistory: (request) => getHistory(ctx, request),

@@ -44,6 +44,7 @@ export const flagsQuery = (project: string, search: FlagSearch) =>
           params: {
             path: { project },
             query: {
+              headlines: 'true',
               ...(search.q && { q: search.q }),
               ...(search.state && { state: search.state }),
               ...(search.sort && { sort: search.sort }),
@@ -85,6 +86,7 @@ export const segmentsQuery = (scope: Scope, search: { readonly q?: string | unde
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
+/** Each with its headline: whole results would be one more question for every row. */
 export const experimentsQuery = (scope: Scope, search: ExperimentSearch) =>
   infiniteQueryOptions({
     queryKey: ['experiments', scope.project, scope.environment, search],
@@ -95,6 +97,7 @@ export const experimentsQuery = (scope: Scope, search: ExperimentSearch) =>
           params: {
             path: scope,
             query: {
+              headlines: 'true',
               ...(search.q && { q: search.q }),
               ...(search.state && { state: search.state }),
               ...(search.kind && { kind: search.kind }),

@@ -91,12 +91,9 @@ function Filters() {
       />
       <Select
         aria-label="Kind"
-        w={230}
+        w={150}
         allowDeselect={false}
-        data={[
-          { value: 'all', label: 'Experiments and rollouts' },
-          ...experimentKinds.map((value) => ({ value, label: kindLabels[value] })),
-        ]}
+        data={[{ value: 'all', label: 'Both kinds' }, ...experimentKinds.map((value) => ({ value, label: kindLabels[value] }))]}
         value={search.kind ?? 'all'}
         onChange={(value) => setSearch({ kind: experimentKinds.find((known) => known === value) })}
       />

@@ -120,7 +120,7 @@ function adjustedText(varianceRatio: number | null): string {
 export function daysLeftText(daysLeft: DaysLeft): string {
   switch (daysLeft.kind) {
     case 'days':
-      return `about ${days(daysLeft.days)} left (${Math.round(daysLeft.low)} to ${Math.round(daysLeft.high)})`;
+      return `about ${days(daysLeft.days)} left${rangeText(Math.round(daysLeft.low), Math.round(daysLeft.high))}`;
     case 'change-the-plan':
       return 'more than 60 days left: change the plan';
     case 'too-early':
@@ -128,4 +128,5 @@ export function daysLeftText(daysLeft: DaysLeft): string {
   }
 }
 
+const rangeText = (low: number, high: number): string => (low === high ? '' : ` (${low} to ${high})`);
 const days = (count: number): string => `${Math.round(count)} ${Math.round(count) === 1 ? 'day' : 'days'}`;

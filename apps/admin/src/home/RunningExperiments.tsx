@@ -1,8 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { experimentsQuery, resultsQuery } from '../api/queries.ts';
-import { computedOf } from '../experiments/results.ts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { experimentsQuery } from '../api/queries.ts';
 import { statusSentence } from '../experiments/status/status-sentence.ts';
 import { ExperimentLink } from '../parts/links.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
@@ -34,30 +33,27 @@ export function RunningExperiments() {
   );
 }
 
-function Running({ experiment }: { readonly experiment: Schemas['Experiment'] }) {
-  const { data } = useQuery(resultsQuery(useScope(), experiment.key));
-  const results = computedOf(data);
+function Running({ experiment }: { readonly experiment: Schemas['ListedExperiment'] }) {
+  const { result, failure } = experiment.headline ?? {};
   return (
     <div>
       <ExperimentLink experiment={experiment.key}>{experiment.name}</ExperimentLink>
-      {results !== undefined && (
+      {result !== undefined && (
         <Text size="sm" fw={600}>
-          {results.decision.headline}. {results.decision.advice}
+          {result.headline}. {result.advice}
         </Text>
       )}
-      <Text size="sm">{statusSentence(experiment, results, Date.now())}</Text>
-      {data?.lastJob?.state === 'failed' && (
+      <Text size="sm">{statusSentence(experiment, result?.units, Date.now())}</Text>
+      {failure !== undefined && failure !== '' && (
         <Text size="sm" fw={600}>
-          Its last computation failed: {data.lastJob.errorMessage}
+          Its last computation failed: {failure}
         </Text>
       )}
-      {results?.health
-        .filter(({ status }) => status === 'broken')
-        .map(({ check, title, cause }) => (
-          <Text size="sm" fw={600} key={check}>
-            {title}: {cause}
-          </Text>
-        ))}
+      {result?.broken.map((what) => (
+        <Text size="sm" fw={600} key={what}>
+          {what}
+        </Text>
+      ))}
     </div>
   );
 }

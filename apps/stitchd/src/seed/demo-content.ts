@@ -3,6 +3,8 @@ export const demoExperimentKey = 'checkout-button-colour';
 
 const onlyPro = { attribute: 'plan', op: 'in', values: ['pro', 'team'] } as const;
 const inEurope = { attribute: 'country', op: 'in', values: ['AT', 'BE', 'DE', 'ES', 'FR', 'IT', 'NL', 'PL', 'SE'] } as const;
+/** Long enough to decide in, and short enough for most of two weeks' visitors to have had it. */
+const windowHours = 48;
 const unchanged = { offVariant: 'off', prerequisites: [], targets: [] } as const;
 
 /** What the demo project holds: one of each thing that a newcomer looks for. */
@@ -16,14 +18,20 @@ export const demoContent = {
     {
       key: 'purchase-rate',
       name: 'Purchase rate',
-      description: 'Share of visitors who buy.',
-      definition: { type: 'conversion', event: 'purchase', windowHours: 0 },
+      description: 'Share of visitors who buy within two days.',
+      definition: { type: 'conversion', event: 'purchase', windowHours },
+    },
+    {
+      key: 'checkout-rate',
+      name: 'Checkout rate',
+      description: 'Share of visitors who open the checkout within two days.',
+      definition: { type: 'conversion', event: 'checkout-started', windowHours },
     },
     {
       key: 'revenue-per-visitor',
       name: 'Revenue per visitor',
-      description: 'What a visitor spends, buyers or not.',
-      definition: { type: 'sum', event: 'purchase', windowHours: 0 },
+      description: 'What a visitor spends within two days, buyers or not.',
+      definition: { type: 'sum', event: 'purchase', windowHours, cap: { kind: 'value', value: 150 } },
     },
   ],
   segments: [
@@ -64,7 +72,7 @@ export const demoContent = {
       flag: {
         key: 'checkout-button',
         name: 'Checkout button',
-        description: 'Its colour, under an experiment.',
+        description: 'Its colour, under an experiment of two weeks.',
         type: 'string',
         purpose: 'experiment',
         tags: ['checkout', 'experiment'],
@@ -118,17 +126,43 @@ export const demoContent = {
       configuration: { enabled: true, document: { ...unchanged, rules: [], defaultServe: { variant: 'off' } } },
     },
   ],
-  experiment: {
+  /** By which attributes of visitors results are broken down. */
+  exposureAttributes: ['country', 'plan'],
+  /** Two weeks have passed for it, so that there is a verdict: its visitors are made up with times of the past. */
+  decidedExperiment: {
     key: demoExperimentKey,
     name: 'Checkout button colour',
-    hypothesis: 'A green button makes more visitors buy.',
+    hypothesis:
+      'A green button is seen sooner, so at least 15 % more visitors buy. (Its visitors are made up, and two weeks of them were sent at once: that is why the health checks speak of late data.)',
     flagKey: 'checkout-button',
-    assignment: 'split',
+    // A split is measured from its start, which is now: only recorded arms may lie in the past.
+    assignment: 'recorded',
+    arms: [
+      { variant: 'blue', expectedMilliPercent: 50_000 },
+      { variant: 'green', expectedMilliPercent: 50_000 },
+    ],
     baselineVariant: 'blue',
+    metrics: [
+      { key: 'purchase-rate', role: 'primary' },
+      { key: 'checkout-rate', role: 'guardrail', margin: 0.1 },
+      { key: 'revenue-per-visitor', role: 'secondary' },
+    ],
+    plan: { minimumEffect: 0.15, plannedUnits: 8_400, plannedDays: 21 },
+    analysis: { dimensions: ['country', 'plan'] },
+    unitKind: 'user',
+  },
+  /** On a split, as one's own will be: it has just begun, and all that can be done with one can be tried. */
+  youngExperiment: {
+    key: 'one-page-checkout',
+    name: 'One-page checkout',
+    hypothesis: 'With one page instead of three, at least 5 % more visitors buy.',
+    flagKey: 'new-checkout',
+    baselineVariant: 'off',
     metrics: [
       { key: 'purchase-rate', role: 'primary' },
       { key: 'revenue-per-visitor', role: 'secondary' },
     ],
-    unitKind: 'user',
+    plan: { minimumEffect: 0.05, plannedUnits: 75_000, plannedDays: 28 },
+    analysis: { dimensions: ['country', 'plan'] },
   },
 } as const;

@@ -1,9 +1,9 @@
-import { answered, createRestClient, type RestClient } from '@stitchd/rest-client';
+import { answered, createRestClient, type RestClient, type Schemas } from '@stitchd/rest-client';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DataDirectory } from '../data-directory.ts';
-import { demoContent, demoExperimentKey, demoProjectKey } from './demo-content.ts';
+import { demoContent, demoProjectKey } from './demo-content.ts';
 import { ensure } from './ensure.ts';
-import { simulateVisitors } from './simulate-visitors.ts';
+import { simulateVisitors, type Simulation } from './simulate-visitors.ts';
 
 /** What a newcomer needs of the demo project. */
 export interface DemoProject {
@@ -22,10 +22,12 @@ export interface SeedTarget {
 }
 
 const environment = 'development';
-const visitors = 2_000;
+const daysBack = 14;
+const visitors = { past: 5_600, now: 400 } as const;
+const dayMs = 86_400_000;
 
 /**
- * Makes the demo project with flags, segments, and a running experiment with data, through the public interfaces. Done once:
+ * Makes the demo project with flags, segments, and two running experiments with data, through the public interfaces. Done once:
  * later starts answer the same keys.
  */
 export async function seedDemoProject(target: SeedTarget, say: (line: string) => void): Promise<DemoProject> {
@@ -38,13 +40,16 @@ export async function seedDemoProject(target: SeedTarget, say: (line: string) =>
     projectKey: demoProjectKey,
     environmentKey: environment,
     flagKey: 'new-checkout',
-    serverKey: await createKey(rest, 'server'),
-    clientKey: await createKey(rest, 'client'),
+    serverKey: (await createKey(rest, { name: 'demo server', kind: 'server' })).secret,
+    clientKey: (await createKey(rest, { name: 'demo client', kind: 'client' })).secret,
   };
-  await startExperiment(rest);
-  const accepted = await simulateVisitors({ ...target, sdkKey: demo.serverKey, visitors, say });
-  await waitUntilStored(rest, accepted);
-  await recompute(rest);
+  const fromMs = Date.now() - daysBack * dayMs;
+  const { decidedExperiment, youngExperiment } = demoContent;
+  await startExperiment(rest, { ...decidedExperiment, periodFrom: new Date(fromMs).toISOString() });
+  await startExperiment(rest, youngExperiment);
+  const accepted = await sendVisitors(rest, { ...target, visitors, fromMs, say });
+  await waitUntilStored(rest, { accepted, fromMs });
+  for (const { key } of [decidedExperiment, youngExperiment]) await recompute(rest, key);
   target.directory.demoKeys.write(JSON.stringify(demo));
   return demo;
 }
@@ -62,10 +67,19 @@ async function createContent(rest: RestClient): Promise<void> {
     await ensure(
       answered(rest.POST('/v1/projects/{project}/environments/{environment}/segments', { params: inEnvironment, body })),
     );
+  await carryAttributes(rest);
   for (const { flag, configuration } of demoContent.flags) {
     await ensure(answered(rest.POST('/v1/projects/{project}/flags', { params: inProject, body: flag })));
     await configure(rest, flag.key, configuration);
   }
+}
+
+/** Exposures carry what results are broken down by. */
+async function carryAttributes(rest: RestClient): Promise<void> {
+  const route = '/v1/projects/{project}/environments/{environment}/event-settings';
+  const { version } = await answered(rest.GET(route, { params: inEnvironment }));
+  const params = { ...inEnvironment, header: { 'If-Match': `"${version}"` } };
+  await answered(rest.PATCH(route, { params, body: { exposureAttributes: [...demoContent.exposureAttributes] } }));
 }
 
 /** A flag that was configured before, by an earlier start that did not end, stays as it is. */
@@ -81,38 +95,40 @@ async function configure(
   await answered(rest.PUT(route, { params: { path, header: { 'If-Match': `"${current.version}"` } }, body: configuration }));
 }
 
-async function createKey(rest: RestClient, kind: 'server' | 'client'): Promise<string> {
-  const body = { name: `demo ${kind}`, kind };
-  const created = await answered(
-    rest.POST('/v1/projects/{project}/environments/{environment}/sdk-keys', { params: inEnvironment, body }),
-  );
-  return created.secret;
+function createKey(rest: RestClient, body: Schemas['NewSdkKey']) {
+  return answered(rest.POST('/v1/projects/{project}/environments/{environment}/sdk-keys', { params: inEnvironment, body }));
 }
 
-const experimentPath = { ...inEnvironment.path, experiment: demoExperimentKey };
+/** By a key of its own, which is then revoked: that of a newcomer's program need not reach so far back. */
+async function sendVisitors(rest: RestClient, simulation: Omit<Simulation, 'sdkKey'>): Promise<number> {
+  const body = { name: 'demo visitors', kind: 'server', backfillDays: daysBack + 1 } as const;
+  const { key, secret } = await createKey(rest, body);
+  const accepted = await simulateVisitors({ ...simulation, sdkKey: secret });
+  const params = { path: { ...inEnvironment.path, id: key.id } };
+  await answered(rest.POST('/v1/projects/{project}/environments/{environment}/sdk-keys/{id}/revoke', { params }));
+  return accepted;
+}
 
-async function startExperiment(rest: RestClient): Promise<void> {
-  await ensure(
-    answered(
-      rest.POST('/v1/projects/{project}/environments/{environment}/experiments', {
-        params: inEnvironment,
-        body: demoContent.experiment,
-      }),
-    ),
-  );
-  const route = '/v1/projects/{project}/environments/{environment}/experiments/{experiment}';
-  const { state, version } = await answered(rest.GET(route, { params: { path: experimentPath } }));
+async function startExperiment(rest: RestClient, body: Schemas['NewExperiment']): Promise<void> {
+  const experiments = '/v1/projects/{project}/environments/{environment}/experiments';
+  await ensure(answered(rest.POST(experiments, { params: inEnvironment, body })));
+  const path = { ...inEnvironment.path, experiment: body.key };
+  const { state, version } = await answered(rest.GET(`${experiments}/{experiment}`, { params: { path } }));
   if (state !== 'draft') return;
-  await answered(rest.POST(`${route}/start`, { params: { path: experimentPath, header: { 'If-Match': `"${version}"` } } }));
+  const params = { path, header: { 'If-Match': `"${version}"` } };
+  await answered(rest.POST(`${experiments}/{experiment}/start`, { params }));
 }
 
 const pollMs = 100;
 /** Storing takes well under a second; where a store is slow the first scheduled computation sees the rest. */
 const storedTimeoutMs = 20_000;
 
-async function waitUntilStored(rest: RestClient, accepted: number): Promise<void> {
+async function waitUntilStored(
+  rest: RestClient,
+  { accepted, fromMs }: { readonly accepted: number; readonly fromMs: number },
+): Promise<void> {
   const query = {
-    from: new Date(Date.now() - storedTimeoutMs * 6).toISOString(),
+    from: new Date(fromMs).toISOString(),
     to: new Date(Date.now() + storedTimeoutMs).toISOString(),
   };
   for (const deadline = Date.now() + storedTimeoutMs; Date.now() < deadline; await wait(pollMs)) {
@@ -123,10 +139,10 @@ async function waitUntilStored(rest: RestClient, accepted: number): Promise<void
   }
 }
 
-async function recompute(rest: RestClient): Promise<void> {
+async function recompute(rest: RestClient, experiment: string): Promise<void> {
   await answered(
     rest.POST('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results/recompute', {
-      params: { path: experimentPath },
+      params: { path: { ...inEnvironment.path, experiment } },
     }),
   );
 }

@@ -1,15 +1,27 @@
-import { Stitchd, type SdkLogger } from '@stitchd/sdk';
+import { Stitchd, type SdkLogger, type StitchdClient } from '@stitchd/sdk';
 import { createRandom } from '../demo/random.ts';
 
-/** How the visitors of the demo shop behave: the green button has a true effect on buying. */
-const behaviour = { buys: { blue: 0.2, green: 0.26 }, startsCheckout: 0.55, spends: 35 } as const;
+/** How the visitors of the demo shop behave: the green button has a true effect on buying, the new checkout a small one. */
+const behaviour = {
+  startsCheckout: { blue: 0.7, green: 0.72 },
+  /** Of those who have opened the checkout. */
+  buys: { blue: 0.286, green: 0.389 },
+  buysMoreByNewCheckout: 1.03,
+  spends: 35,
+  /** On average; some come back the day after. */
+  hoursToBuy: 9,
+} as const;
 const seed = 20_260;
+const hourMs = 3_600_000;
 
 export interface Simulation {
   readonly url: string;
   readonly syncUrl: string;
+  /** May send items as old as `fromMs`. */
   readonly sdkKey: string;
-  readonly visitors: number;
+  /** Spread evenly from `fromMs` until now, and those of this moment, who read the flag of the new checkout too. */
+  readonly visitors: { readonly past: number; readonly now: number };
+  readonly fromMs: number;
   readonly say: (line: string) => void;
 }
 
@@ -17,23 +29,43 @@ export interface Simulation {
  * Sends visitors through the real pipeline: evaluations by the SDK, exposures and events through the gateway.
  * @returns how many items the gateway accepted
  */
-export async function simulateVisitors({ url, syncUrl, sdkKey, visitors, say }: Simulation): Promise<number> {
+export async function simulateVisitors({ url, syncUrl, sdkKey, visitors, fromMs, say }: Simulation): Promise<number> {
   const quiet = (): void => undefined;
   const logger: SdkLogger = { debug: quiet, info: quiet, warn: say, error: say };
-  const client = await Stitchd.init({ url, syncUrl, sdkKey, logger, maxQueuedItems: visitors * 3 });
+  const all = visitors.past + visitors.now;
+  const client = await Stitchd.init({ url, syncUrl, sdkKey, logger, maxQueuedItems: all * 4 });
   const random = createRandom(seed);
-  for (let index = 0; index < visitors; index++) {
-    const visitor = client.context({
-      targetingKey: `visitor-${index}`,
-      plan: random() < 0.1 ? 'pro' : 'free',
-      country: random() < 0.5 ? 'DE' : 'US',
-    });
-    const variant = client.stringDetails('checkout-button', visitor, '').variant === 'green' ? 'green' : 'blue';
-    client.boolean('new-checkout', visitor, false);
-    if (random() < behaviour.startsCheckout) client.track('checkout-started', visitor);
-    if (random() < behaviour.buys[variant])
-      client.track('purchase', visitor, { value: Math.round(-Math.log(1 - random()) * behaviour.spends * 100) / 100 });
+  const nowMs = Date.now();
+  for (let index = 0; index < all; index++) {
+    const isNow = index >= visitors.past;
+    const at = isNow ? nowMs : fromMs + Math.floor((index / visitors.past) * (nowMs - fromMs));
+    visit(client, random, { key: `visitor-${index}`, at, isNow, nowMs });
   }
   await client.close();
   return client.status().events.accepted;
+}
+
+interface Visit {
+  readonly key: string;
+  readonly at: number;
+  readonly isNow: boolean;
+  readonly nowMs: number;
+}
+
+function visit(client: StitchdClient, random: () => number, { key, at, isNow, nowMs }: Visit): void {
+  const visitor = {
+    targetingKey: key,
+    plan: random() < 0.1 ? 'pro' : 'free',
+    country: random() < 0.5 ? 'DE' : random() < 0.6 ? 'US' : 'FR',
+  };
+  const colour = client.string('checkout-button', visitor, '', { at }) === '#2b8a3e' ? 'green' : 'blue';
+  const isNewCheckout = isNow && client.boolean('new-checkout', visitor, false, { at });
+  if (random() >= behaviour.startsCheckout[colour]) return;
+  client.track('checkout-started', visitor, { at });
+  const buys = behaviour.buys[colour] * (isNewCheckout ? behaviour.buysMoreByNewCheckout : 1);
+  const boughtAt = isNow ? at : at + Math.floor(-Math.log(1 - random()) * behaviour.hoursToBuy * hourMs);
+  // Who came a moment ago may be about to buy.
+  if (random() >= buys || boughtAt > nowMs) return;
+  const value = Math.round(-Math.log(1 - random()) * behaviour.spends * 100) / 100;
+  client.track('purchase', visitor, { at: boughtAt, value });
 }

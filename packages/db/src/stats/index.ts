@@ -3,6 +3,7 @@ export { listDecisions, recordDecision, type DecisionChange } from './decision-c
 export { findDerivedState, saveDerivedState, type DerivedIteration, type DerivedState } from './derived-state.ts';
 export { listFinishedEffects, saveFinishedEffects, type FinishedEffect } from './finished-effects.ts';
 export { enqueueFinalJob } from './final-job.ts';
+export { headlinesOf, type StoredHeadline } from './headlines.ts';
 export type { IterationScope } from './iteration-scope.ts';
 export { findDetails, findEvidence, findInputs, saveIterationState, type IterationState } from './iteration-state.ts';
 export {

@@ -3507,8 +3507,32 @@ export interface components {
                 readonly words: string;
             };
         };
+        readonly ExperimentHeadline: {
+            /** @description Why the newest computation failed; empty where it did not. */
+            readonly failure: string;
+            /** @description Of the newest results; absent until a computation has succeeded. */
+            readonly result?: {
+                /** @description What to do now: one sentence. */
+                readonly advice: string;
+                /** @description What is wrong with data that can’t be used. */
+                readonly broken: readonly string[];
+                /** @description Of the decision, as in results. */
+                readonly code: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339.
+                 */
+                readonly computedAt: string;
+                /** @description The decision in a few words. */
+                readonly headline: string;
+                /** @description How much of the plan has matured, 0 to 1; absent without a plan. */
+                readonly share?: number;
+                /** @description How many take part. */
+                readonly units: number;
+            };
+        };
         readonly ExperimentList: {
-            readonly items: readonly components["schemas"]["Experiment"][];
+            readonly items: readonly components["schemas"]["ListedExperiment"][];
             /** @description Give it as `cursor` to read on; null at the end. */
             readonly next_cursor: string | null;
             /** @description Items that match, on all pages. */
@@ -4274,6 +4298,125 @@ export interface components {
             readonly description?: string;
             /** @description For people. */
             readonly name?: string;
+        };
+        readonly ListedExperiment: {
+            /** @description The confidence level of intervals is 1 − alpha. */
+            readonly alpha: number;
+            readonly analysis: components["schemas"]["AnalysisSettings"];
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly archivedAt?: string;
+            readonly arms: readonly components["schemas"]["Arm"][];
+            /**
+             * @description `split`: Stitchd assigns. `recorded`: arms were assigned elsewhere; the variant of the exposure is the arm.
+             * @enum {string}
+             */
+            readonly assignment: "split" | "recorded";
+            /** @description The variant with which the others are compared. */
+            readonly baselineVariant: string;
+            /** @description What is no longer as it was at the start, such as `metrics.revenue.margin`. */
+            readonly changedAfterStart: readonly string[];
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly createdAt: string;
+            /** @description The share of units that take part, in thousandths of a percent; the others are served the `otherwise` of the split. */
+            readonly enrolmentMilliPercent: number;
+            /** @description A UUID, version 7. */
+            readonly environmentId: string;
+            /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
+            readonly flagKey: string;
+            /**
+             * Format: date-time
+             * @description Late data counts until then; set when it stops.
+             */
+            readonly graceUntil?: string;
+            /** @description Where it was asked for, and anything was computed. */
+            readonly headline?: components["schemas"]["ExperimentHeadline"];
+            readonly hypothesis: string;
+            /** @description A UUID, version 7. */
+            readonly id: string;
+            /** @description Of the current iteration; empty before the first. */
+            readonly iterationId: string;
+            /** @description Counts from 1; 0 before the first start. */
+            readonly iterationNumber: number;
+            /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
+            readonly key: string;
+            /**
+             * @description `experiment`: planned, ends in a verdict. `rollout`: watched by intervals that hold at any time, without a verdict to ship.
+             * @enum {string}
+             */
+            readonly kind: "experiment" | "rollout";
+            /** @description An experiment has exactly one primary metric, a rollout at most one. */
+            readonly metrics: readonly components["schemas"]["ExperimentMetric"][];
+            /** @description By which definitions its metrics are measured in the current iteration; empty before the first start. */
+            readonly metricVersions: readonly {
+                /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
+                readonly key: string;
+                readonly version: number;
+            }[];
+            /** @description For people. */
+            readonly name: string;
+            /** @description Who looks after it: the id of a user. */
+            readonly owner: string;
+            /**
+             * Format: date-time
+             * @description As asked for, with recorded assignment.
+             */
+            readonly periodFrom?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly periodTo?: string;
+            readonly plan: components["schemas"]["ExperimentPlan"];
+            /** @description A UUID, version 7. */
+            readonly projectId: string;
+            /** @description The rule whose split is under test; empty: that of the default serve. */
+            readonly ruleId: string;
+            /** @description What was served after the last stop. */
+            readonly servedAfter?: {
+                /** @enum {string} */
+                readonly kind: "keep" | "variant";
+                readonly note: string;
+                readonly variant: string;
+            };
+            /** @description SHA-256 of what the current iteration began with; empty before the first start. */
+            readonly snapshotHash: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly startedAt?: string;
+            /** @description Why the last start was refused and the experiment became a draft again. */
+            readonly startProblem?: {
+                readonly code: string;
+                readonly currentJson: string;
+                readonly detail: string;
+                readonly errors: readonly {
+                    readonly message: string;
+                    readonly path: string;
+                }[];
+            };
+            /** @enum {string} */
+            readonly state: "draft" | "starting" | "running" | "paused" | "stopping" | "stopped";
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly stoppedAt?: string;
+            /** @description The kind of context whose key is the unit. */
+            readonly unitKind: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly updatedAt?: string;
+            /** @description Goes up with every change; served as ETag. */
+            readonly version: number;
         };
         readonly ListKeys: {
             /** @description By key: when it leaves the list, for those of this page that do. */
@@ -10517,6 +10660,8 @@ export interface operations {
                 readonly cursor?: string;
                 /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
                 readonly flag?: string;
+                /** @description Tell with each what its newest results say, in a few words. It needs the permission `stats.read`. */
+                readonly headlines?: "true" | "false";
                 readonly kind?: "experiment" | "rollout";
                 /** @description Items of a page, 1 to 200. */
                 readonly limit?: number;

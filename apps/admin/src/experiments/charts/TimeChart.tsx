@@ -97,7 +97,7 @@ export function TimeChart({
         <Group left={margin.left} top={margin.top}>
           <g clipPath={`url(#${clip})`}>
             {bands.map((band) => (
-              <path key={band.colour} d={bandPath(band, x, y)} fill={band.colour} opacity={0.18} />
+              <BandPath key={band.colour} band={band} x={x} y={y} />
             ))}
             {lines.map((line) => (
               <LinePath key={line.label} line={line} x={x} y={y} />
@@ -172,10 +172,22 @@ function LinePath({ line: { points, colour, isDashed }, x, y }: LineProps) {
   );
 }
 
-function bandPath({ points }: ChartBand, x: LinearScale, y: LinearScale): string {
+interface BandProps {
+  readonly band: ChartBand;
+  readonly x: LinearScale;
+  readonly y: LinearScale;
+}
+
+/** At one time a band has no width: it is drawn as a bar. */
+function BandPath({ band: { points, colour }, x, y }: BandProps) {
+  const [only] = points;
+  if (points.length === 1 && only !== undefined) {
+    const at = x(only.atMs);
+    return <line x1={at} x2={at} y1={y(only.low)} y2={y(only.high)} stroke={colour} strokeWidth={8} opacity={0.35} />;
+  }
   const upper = points.map(({ atMs, high }) => `${x(atMs)},${y(high)}`);
   const lower = points.map(({ atMs, low }) => `${x(atMs)},${y(low)}`).toReversed();
-  return `M${[...upper, ...lower].join('L')}Z`;
+  return <path d={`M${[...upper, ...lower].join('L')}Z`} fill={colour} opacity={0.18} />;
 }
 
 function RuleLine({ rule, y, width }: { readonly rule: ChartRule; readonly y: number; readonly width: number }) {

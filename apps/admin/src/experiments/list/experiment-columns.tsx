@@ -7,7 +7,7 @@ import { StateBadge } from '../StateBadge.tsx';
 import { Headline, PlanShare } from './Headline.tsx';
 import { daysText } from './days-text.ts';
 
-type Experiment = Schemas['Experiment'];
+type Experiment = Schemas['ListedExperiment'];
 
 /** What one wants to know of many experiments at once. */
 export const experimentColumns: readonly Column<Experiment>[] = [

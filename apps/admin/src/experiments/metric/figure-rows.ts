@@ -73,16 +73,21 @@ function lookRows({ z, bar, share, runningPValue, adjustedPValue, correction, ef
   ];
 }
 
+/** A smaller loss is nothing to anybody. */
+const leastLift = 0.0001;
+
 /** Beliefs are told as frequencies, and what they rest on is said beside. */
 function beliefRows({ type }: ComputedMetric, { bestGuess }: Comparison): readonly Row[] {
   if (bestGuess === null) return [];
   const text = (value: number) => (bestGuess.isLift ? changeText(value) : differenceText(type, value));
+  const lossText = (value: number) =>
+    bestGuess.isLift && value < leastLift ? `under ${shareText(leastLift)}` : text(value).replace('+', '');
   const { low, high } = bestGuess.interval;
   return [
     ['Best guess, and what is plausible around it', `${text(bestGuess.value)} (${text(low)} to ${text(high)})`],
     ['That it is better at all, by what true effects are like here', oddsText(bestGuess.chanceBetter)],
-    ['Lost on average by shipping it', text(bestGuess.lossOfShipping).replace('+', '')],
-    ['Lost on average by keeping the baseline', text(bestGuess.lossOfKeeping).replace('+', '')],
+    ['Lost on average by shipping it', lossText(bestGuess.lossOfShipping)],
+    ['Lost on average by keeping the baseline', lossText(bestGuess.lossOfKeeping)],
   ];
 }
 

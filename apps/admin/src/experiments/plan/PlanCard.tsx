@@ -14,7 +14,8 @@ interface Props {
 /** What was decided before anybody looked, and what was changed since. */
 export function PlanCard({ experiment }: Props) {
   const { flagKey, ruleId, hypothesis, assignment, changedAfterStart } = experiment;
-  const split = ruleId === '' ? 'its default split' : `rule ${ruleId}`;
+  const split =
+    assignment === 'recorded' ? 'the variant of each exposure' : ruleId === '' ? 'its default split' : `rule ${ruleId}`;
   return (
     <Section title="Plan" actions={<Hash experiment={experiment} />}>
       {changedAfterStart.length > 0 && (
@@ -31,7 +32,6 @@ export function PlanCard({ experiment }: Props) {
           <Fact name="Hypothesis">{hypothesis || '–'}</Fact>
           <Fact name="Flag">
             <FlagLink flag={flagKey} />, {split}
-            {assignment === 'recorded' && '; the arms were assigned elsewhere'}
           </Fact>
           <Fact name="Metrics">
             <Metrics experiment={experiment} />

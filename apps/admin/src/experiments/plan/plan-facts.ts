@@ -9,20 +9,26 @@ const date = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC
 
 /** What was decided before anybody looked, as pairs of what and how. */
 export function planFacts(experiment: Experiment): readonly (readonly [name: string, fact: string])[] {
-  const { arms, plan, analysis, alpha, unitKind, baselineVariant, enrolmentMilliPercent, kind } = experiment;
+  const { arms, plan, analysis, alpha, unitKind, baselineVariant, kind } = experiment;
   const shares = arms.map(({ variant, expectedMilliPercent }) => `${variant} ${shareText(expectedMilliPercent / wholeShare)}`);
   return [
     ['Unit', `each ${unitKind} counts once, for the arm of its first exposure`],
     ['Baseline', baselineVariant],
     ['Arms', shares.join(', ') || 'those of the split at the start'],
-    ['Who takes part', `${shareText(enrolmentMilliPercent / wholeShare)} of those whom the split reaches`],
+    ['Who takes part', whoText(experiment)],
     ...(kind === 'rollout' ? [] : sizeFacts(plan)),
     ['Level', alphaText(alpha, kind)],
     ['Looking', designTexts[analysis.design]],
     ['Adjusting', adjustmentText(analysis)],
+    ['Broken down by', analysis.dimensions.join(', ') || 'nothing beside the SDK and the platform'],
     ['Computed', `every ${analysis.scheduleMinutes === 60 ? 'hour' : `${countText(analysis.scheduleMinutes)} minutes`}`],
     ['On harm', analysis.onHarm === 'tell' ? 'it is told' : 'it is told, and everybody is served the baseline'],
   ];
+}
+
+function whoText({ assignment, enrolmentMilliPercent }: Experiment): string {
+  if (assignment === 'recorded') return 'whoever was given an arm elsewhere';
+  return `${shareText(enrolmentMilliPercent / wholeShare)} of those whom the split reaches`;
 }
 
 function sizeFacts(plan: Experiment['plan']): readonly (readonly [name: string, fact: string])[] {

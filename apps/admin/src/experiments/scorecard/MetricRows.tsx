@@ -1,7 +1,7 @@
 import { Table, Text } from '@mantine/core';
 import { ForestBar, zeroLine } from '../charts/ForestBar.tsx';
 import { marginLift, type LiftScale } from '../charts/lift-axis.ts';
-import { shareText } from '../numbers.ts';
+import { countText, shareText } from '../numbers.ts';
 import { armMakingText, levelText, liftSentence, metricValueText } from '../result-words.ts';
 import type { Comparison, ComputedMetric, ExperimentResults, MetricArm } from '../results.ts';
 import { standingOf } from '../standing.ts';
@@ -49,9 +49,15 @@ export function MetricRows({ metric, results, scale, hasPages }: Props) {
   ));
 }
 
-/** A value, and in grey what it was made of. */
+/** A value, and in grey what it was made of; before any window has closed, in grey what there is so far. */
 function ArmValue({ metric, arm }: { readonly metric: ComputedMetric; readonly arm: MetricArm | undefined }) {
   if (arm === undefined) return <>–</>;
+  if (arm.n === 0 && arm.maturing !== null)
+    return (
+      <Text size="xs" c="dimmed" maw={130}>
+        still maturing: {metricValueText(metric.type, arm.maturing.mean)} of {countText(arm.maturing.n)}
+      </Text>
+    );
   return (
     <>
       <Text fw={600} className="figure">

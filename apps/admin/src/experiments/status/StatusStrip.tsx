@@ -19,7 +19,8 @@ interface Props {
 /** Where the experiment stands and what to do, in words: what one reads where one reads nothing else. */
 export function StatusStrip({ experiment, results, iterations }: Props) {
   const earlier = earlierText(experiment.iterationNumber, iterations);
-  const status = statusSentence(experiment, results, Date.now());
+  const units = results?.arms.reduce((sum, arm) => sum + arm.units, 0);
+  const status = statusSentence(experiment, units, Date.now());
   if (results === undefined)
     return (
       <Frame colour="gray">

@@ -1,19 +1,16 @@
 import type { Schemas } from '@stitchd/rest-client';
 import { countText } from '../numbers.ts';
-import type { ExperimentResults } from '../results.ts';
 
 type Experiment = Schemas['Experiment'];
 
 const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
 const dayMs = 86_400_000;
 
-/** Where an experiment stands, in words. */
-export function statusSentence(
-  experiment: Experiment,
-  results: Pick<ExperimentResults, 'arms'> | undefined,
-  nowMs: number,
-): string {
-  const units = results?.arms.reduce((sum, arm) => sum + arm.units, 0);
+/**
+ * Where an experiment stands, in words.
+ * @param units - how many take part; undefined before the first results
+ */
+export function statusSentence(experiment: Experiment, units: number | undefined, nowMs: number): string {
   const counted = units === undefined ? '' : ` ${countText(units)} ${experiment.unitKind} keys take part so far.`;
   switch (experiment.state) {
     case 'draft':
@@ -21,7 +18,7 @@ export function statusSentence(
     case 'starting':
       return 'Starting: it binds the split of its flag.';
     case 'running':
-      return `Running since ${dayText(experiment.startedAt)}, ${lengthText(experiment.startedAt, nowMs)}.${counted}`;
+      return `${runningText(experiment, nowMs)}${counted}`;
     case 'paused':
       return `Paused: everybody keeps what they have, and whoever comes now stays out. Begun on ${dayText(experiment.startedAt)}.${counted}`;
     case 'stopping':
@@ -29,6 +26,12 @@ export function statusSentence(
     case 'stopped':
       return `${stoppedText(experiment, nowMs)}${counted.replace(' take part so far', ' took part')}`;
   }
+}
+
+/** What others assigned may have happened before anybody told of it here. */
+function runningText({ startedAt, periodFrom }: Experiment, nowMs: number): string {
+  if (periodFrom === undefined) return `Running since ${dayText(startedAt)}, ${lengthText(startedAt, nowMs)}.`;
+  return `Measured from ${dayText(periodFrom)} on, ${lengthText(periodFrom, nowMs)}.`;
 }
 
 /** Late data counts until the grace period has ended. */

@@ -3,6 +3,7 @@ import { created, resource } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { listed, pageRequest } from '../lists.ts';
 import { patchInput, planInput, timestamp } from './experiment-input.ts';
+import { withHeadlines } from './with-headlines.ts';
 import { experiment, experimentList, experimentPatch, experimentQuery, newExperiment } from './experiment-schemas.ts';
 
 const tag = 'Experiments';
@@ -19,17 +20,17 @@ export const experimentEndpoints: readonly Endpoint[] = [
     query: experimentQuery,
     status: 200,
     answer: experimentList,
-    handle: async ({ query }, { ask }) =>
-      listed(
-        await ask(Experiments.method.listExperiments, {
-          page: pageRequest(query),
-          state: query.state ?? '',
-          flagKey: query.flag ?? '',
-          metricKey: query.metric ?? '',
-          kind: query.kind ?? '',
-          archived: query.archived === 'true',
-        }),
-      ),
+    handle: async ({ query }, context) => {
+      const list = await context.ask(Experiments.method.listExperiments, {
+        page: pageRequest(query),
+        state: query.state ?? '',
+        flagKey: query.flag ?? '',
+        metricKey: query.metric ?? '',
+        kind: query.kind ?? '',
+        archived: query.archived === 'true',
+      });
+      return listed(query.headlines === 'true' ? await withHeadlines(list, context) : list);
+    },
   }),
   endpoint({
     method: 'POST',

@@ -139,9 +139,35 @@ export const experiment = z
   })
   .meta({ id: 'Experiment' });
 
-export const experimentList = countedListOf(experiment, 'ExperimentList');
+const headline = z
+  .object({
+    result: z
+      .object({
+        code: z.string().describe('Of the decision, as in results.'),
+        headline: z.string().describe('The decision in a few words.'),
+        advice: z.string().describe('What to do now: one sentence.'),
+        share: z.number().optional().describe('How much of the plan has matured, 0 to 1; absent without a plan.'),
+        units: z.number().int().describe('How many take part.'),
+        broken: z.array(z.string()).describe('What is wrong with data that can’t be used.'),
+        computedAt: timestampField,
+      })
+      .optional()
+      .describe('Of the newest results; absent until a computation has succeeded.'),
+    failure: z.string().describe('Why the newest computation failed; empty where it did not.'),
+  })
+  .meta({ id: 'ExperimentHeadline' });
+
+const listedExperiment = experiment
+  .extend({ headline: headline.optional().describe('Where it was asked for, and anything was computed.') })
+  .meta({ id: 'ListedExperiment' });
+
+export const experimentList = countedListOf(listedExperiment, 'ExperimentList');
 
 export const experimentQuery = pageQuery.extend({
+  headlines: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('Tell with each what its newest results say, in a few words. It needs the permission `stats.read`.'),
   state: z.enum(states).optional(),
   flag: keyField.optional(),
   metric: keyField.optional(),
