@@ -44,7 +44,6 @@ export const flagsQuery = (project: string, search: FlagSearch) =>
           params: {
             path: { project },
             query: {
-              headlines: 'true',
               ...(search.q && { q: search.q }),
               ...(search.state && { state: search.state }),
               ...(search.sort && { sort: search.sort }),

@@ -9,10 +9,10 @@ export async function withHeadlines(list: JsonObject, { ask }: Pick<GatewayConte
   const experimentIds = experiments.map((experiment) => textOf(experiment, 'id'));
   const told = await ask(Results.method.listHeadlines, { experimentIds });
   const headlines = new Map(
-    ((told['items'] ?? []) as readonly JsonObject[]).map(({ result, failure, ...asked }) => [
-      textOf(asked, 'experimentId'),
-      { failure, ...(result && { result }) },
-    ]),
+    ((told['items'] ?? []) as readonly JsonObject[]).map((each) => {
+      const { experimentId: _experimentId, ...headline } = each;
+      return [textOf(each, 'experimentId'), headline] as const;
+    }),
   );
   return {
     ...list,
