@@ -249,6 +249,41 @@ test('An experiment that starts is covered by the holdouts that run then, the ol
   expect(bound?.layer).toBeUndefined();
 });
 
+test('The preview of a stop counts who is in the layer and enrolled, and leaves out whom a running holdout holds', async () => {
+  const { holdouts, experiments, draft } = await newPlace();
+  for (const key of ['h', 'ended']) {
+    await holdouts.createHoldout({ ...fivePercent, key, shareMilliPercent: 20_000 });
+    await holdouts.startHoldout({ key, ifVersion: 1 });
+  }
+  await draft('seen');
+  await experiments.startExperiment({ key: 'seen', ifVersion: 1 });
+  await holdouts.endHoldout({ key: 'ended', ifVersion: 2 });
+  const before = neighbours.configuration.document;
+  const { defaultServe } = before;
+  if (!('split' in defaultServe)) throw new Error('the neighbours serve a split by default');
+  // As flag-service has it: half of a layer, of which two fifths are enrolled, under both holdouts.
+  const split = {
+    ...defaultServe.split,
+    layer: { key: 'l', salt: '0'.repeat(16), ranges: [{ from: 25_000, to: 75_000 }] },
+    enrol: { salt: '1'.repeat(16), ranges: [{ from: 0, to: 40_000 }], otherwise: 'off' },
+    holdouts: ['h', 'ended'].map((holdout) => ({ holdout, baseline: 'off' })),
+  };
+  neighbours.configuration.document = { ...before, defaultServe: { split } };
+  const { items } = await experiments.previewStop({ key: 'seen' });
+  neighbours.configuration.document = before;
+  const told = items.map(({ serve, staysMilliPercent, moves }) => [
+    serve?.variant,
+    staysMilliPercent,
+    moves.map(({ from, milliPercent }) => [from, milliPercent]),
+  ]);
+  // Of the free four fifths 16 points are enrolled, half in each arm; the other 64 see what `off` serves.
+  expect(told).toEqual([
+    ['', 100_000, []],
+    ['off', 92_000, [['on', 8_000]]],
+    ['on', 28_000, [['off', 72_000]]],
+  ]);
+});
+
 test('A holdout ends by itself when its time has come', async () => {
   const { holdouts, published } = await newPlace();
   const soon = timestampFromDate(new Date(Date.now() + 400));

@@ -17,7 +17,6 @@ export interface Neighbours {
   beforeBind: () => Promise<void> | void;
   afterBind: () => Promise<void> | void;
   beforeUnbind: () => Promise<void> | void;
-  attribute: string;
   /** The latest version of each metric; 1 where nothing is said. */
   readonly metricVersions: Map<string, number>;
   /** Of the last week, by event key. */
@@ -61,7 +60,6 @@ export function createNeighbours(): Neighbours {
     beforeBind: () => undefined,
     afterBind: () => undefined,
     beforeUnbind: () => undefined,
-    attribute: '',
     metricVersions: new Map(),
     volumes: new Map(),
     eventKinds: new Map(),
@@ -154,7 +152,6 @@ function implementSplits(neighbours: Neighbours) {
       return {
         splitId: request.recorded ? '' : 's-1',
         contextKind: 'user',
-        attribute: neighbours.attribute,
         salt: request.recorded ? '' : split.salt,
         shares: request.recorded ? [] : split.ranges.map(({ variant, from, to }) => ({ variant, weightMilliPercent: to - from })),
         boundAt: timestampFromDate(binding.at),

@@ -77,7 +77,8 @@ export async function splitsOf({ together }: TestServices, principal: Principal)
   const client = reach(Splits);
   const call = { requestId: randomUUID(), principal, deadlineMs: undefined };
   return {
-    bind: (request: MessageInitShape<typeof BindSplitRequestSchema>) => withCall(call, () => client.bindSplit(request)),
+    bind: (request: MessageInitShape<typeof BindSplitRequestSchema>) =>
+      withCall(call, () => client.bindSplit({ baselineVariant: 'off', ...request })),
     unbind: (iterationId: string, serveVariant = '') => withCall(call, () => client.unbindSplit({ iterationId, serveVariant })),
     change: (request: MessageInitShape<typeof ChangeSplitRequestSchema>) => withCall(call, () => client.changeSplit(request)),
     history: (iterationId: string) => withCall(call, () => client.getSplitHistory({ iterationId })),

@@ -48,7 +48,7 @@ test('A bound split tells its shares and carries its iteration to SDKs, and bind
   const iterationId = randomUUID();
   const before = Date.now();
   const bound = await splits.bind({ iterationId, flagKey: 'checkout' });
-  expect(bound).toMatchObject({ contextKind: 'user', attribute: '' });
+  expect(bound).toMatchObject({ contextKind: 'user' });
   expect(bound.shares.map(({ variant, weightMilliPercent }) => [variant, weightMilliPercent])).toEqual([
     ['on', 50_000],
     ['off', 50_000],
@@ -111,7 +111,7 @@ test('Variants that a running experiment compares keep their values, others may 
   ];
   await flags.createFlag({ key: 'colour', type: 'string', variants: variants('#f00', '#888') });
   await configure(flags, 'colour', { defaultServe: { split: { weights: { red: 50_000, blue: 50_000 } } } });
-  await splits.bind({ iterationId: randomUUID(), flagKey: 'colour' });
+  await splits.bind({ iterationId: randomUUID(), flagKey: 'colour', baselineVariant: 'red' });
   const change = (items: ReturnType<typeof variants>) => flags.updateFlag({ key: 'colour', variants: { items }, ifVersion: 1 });
   expect((await refusalOf(change(variants('#f01', '#888')))).code).toBe('SPLIT_PROTECTED');
   expect((await refusalOf(change(variants('#f00', '#888').slice(1)))).code).toBe('SPLIT_PROTECTED');
@@ -146,6 +146,25 @@ test('Only a split of a flag that exists can be bound', async () => {
   expect(await codeOf({ iterationId, flagKey: 'checkout', ruleId: 'nowhere' })).toBe('NOT_FOUND');
   expect(await codeOf({ iterationId, flagKey: 'checkout' })).toBe('INVALID_STATE');
   expect(await codeOf({ iterationId: 'one', flagKey: 'checkout', ruleId: 'beta' })).toBe('VALIDATION_FAILED');
+});
+
+test('A split that became unfit for an experiment is refused, and neither drawn anew nor otherwise touched', async () => {
+  const { flags, splits, document } = await newFlagWithSplits();
+  const asked = { iterationId: randomUUID(), flagKey: 'checkout', rerandomise: true, enrolmentMilliPercent: 10_000 };
+  const refused = async (defaultServe: object, baselineVariant: string) => {
+    await configure(flags, 'checkout', { defaultServe } as never);
+    const before = await document();
+    const { code, errors } = await refusalOf(splits.bind({ ...asked, baselineVariant }));
+    expect(await document()).toEqual(before);
+    return [code, errors.map(({ path }) => path)];
+  };
+  const halves = { on: 50_000, off: 50_000 };
+  expect(await refused({ split: { weights: halves, attribute: 'plan' } }, 'off')).toEqual(['INVALID_STATE', []]);
+  expect(await refused({ split: { weights: halves } }, 'blue')).toEqual(['VALIDATION_FAILED', ['baselineVariant']]);
+  expect(await refused({ split: { weights: { on: 100_000, off: 0 } } }, 'off')).toEqual([
+    'VALIDATION_FAILED',
+    ['baselineVariant'],
+  ]);
 });
 
 test('Where arms are assigned elsewhere, the whole flag carries the iteration and nothing of it is protected', async () => {

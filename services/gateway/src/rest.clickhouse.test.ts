@@ -14,6 +14,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../../../test/support/test-database.ts';
 import { createTestEventStore } from '../../../test/support/test-event-store.ts';
 import { startGateway, until } from './backend.test-support.ts';
+import {
+  createOtherOrganisation,
+  leastRoleOf,
+  misnamedOperations,
+  operationsOfPeople,
+  rolesRefused,
+  validRequest,
+} from './operation-access.test-support.ts';
+import type { Endpoint } from './rest/endpoint.ts';
 import { endpoints } from './rest/endpoints.ts';
 
 type Gateway = Awaited<ReturnType<typeof startGateway>>;
@@ -26,10 +35,12 @@ const endings: (() => Promise<unknown>)[] = [];
 const asked = new Set<string>();
 let gateway: Gateway;
 let token: string;
+let databaseUrl: string;
 
 beforeAll(async () => {
   const database = await createTestDatabase();
   endings.push(database.drop);
+  databaseUrl = database.url;
   const events = await createTestEventStore();
   endings.push(events.drop);
   const directory = await mkdtemp(path.join(os.tmpdir(), 'stitchd-gateway-'));
@@ -654,10 +665,126 @@ test('Files of past items are imported by people and by keys, and what is stored
   asked.add('exportItems');
 });
 
+/** What exists in the production of the shop by now. */
+const present = {
+  ...live,
+  experiment: 'button',
+  holdout: 'half-year',
+  layer: 'kept',
+  flag: 'checkout',
+  segment: 'beta',
+  metric: 'revenue',
+  event: 'purchase',
+};
+
+/** Asks an operation validly, and leaves as soon as the answer begins. @returns its status, and the code of what is no success */
+async function answerOf(operation: Endpoint, key: string, params: Readonly<Record<string, string>>): Promise<string> {
+  const { path: url, body, headers } = validRequest(operation, params);
+  const leaving = new AbortController();
+  const answer = await fetch(`${gateway.url}${url}`, {
+    method: operation.method,
+    headers: { authorization: `Bearer ${key}`, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    signal: leaving.signal,
+  });
+  const code = answer.ok ? '' : ` ${String(((await answer.json()) as Json)['code'])}`;
+  leaving.abort();
+  return `${answer.status}${code}`;
+}
+
+test('An operation refuses every role that lacks its permission, and experiments none that has it', async () => {
+  expect(misnamedOperations()).toEqual([]);
+  await ask('createLayer', live, { body: { key: 'kept' } });
+  const [job] = (await ask('listExperimentJobs', { ...live, experiment: 'button' })).json['items'] as readonly Json[];
+  const params = { ...present, job: String(job?.['id']), id: crypto.randomUUID(), environmentId: crypto.randomUUID() };
+  const tokenOf = async (role: string) =>
+    String((await ask('createApiToken', {}, { body: { name: role, role, expiresInDays: 1 } })).json['secret']);
+  const tokens = {
+    viewer: await tokenOf('viewer'),
+    editor: await tokenOf('editor'),
+    admin: await tokenOf('admin'),
+    owner: token,
+  };
+  const asking = operationsOfPeople.flatMap((operation) => rolesRefused(operation).map((role) => ({ operation, role })));
+  const answers = await Promise.all(
+    asking.map(async ({ operation, role }) => {
+      const answer = await answerOf(operation, tokens[role], params);
+      return `${role} ${operation.operationId}: ${answer}`;
+    }),
+  );
+  expect(answers.filter((answer) => !answer.endsWith(': 403 PERMISSION_DENIED'))).toEqual([]);
+  const refused: string[] = [];
+  for (const operation of operationsOfPeople.filter(({ tag }) => tag === 'Experiments')) {
+    const answer = await answerOf(operation, tokens[leastRoleOf(operation)], params);
+    if (answer.startsWith('403') || answer.startsWith('5')) refused.push(`${operation.operationId}: ${answer}`);
+  }
+  expect(refused).toEqual([]);
+});
+
+test('What another environment or organisation has is not found, under the very same keys', async () => {
+  const other = await createOtherOrganisation(databaseUrl);
+  await ask('createProject', {}, { key: other, body: { key: 'shop', name: 'Shop' } });
+  const [job] = (await ask('listExperimentJobs', { ...live, experiment: 'button' })).json['items'] as readonly Json[];
+  const params = { ...present, job: String(job?.['id']), id: crypto.randomUUID() };
+  const named = operationsOfPeople.filter(
+    ({ url, operationId }) =>
+      /:(experiment|holdout|layer|job|segment|metric|event|flag)\b/.test(url) &&
+      // How often a key was evaluated here is a number, and 0 where nobody made such a flag.
+      operationId !== 'getFlagUsage',
+  );
+  // Flags, events and metrics are the project's, and found in all of its environments.
+  const ofEnvironment = named.filter(({ url }) => /:(experiment|holdout|layer|job|segment)\b/.test(url));
+  const asking = [
+    ...named.map((operation) => ({ operation, key: other, environment: 'production' })),
+    ...ofEnvironment.map((operation) => ({ operation, key: token, environment: 'staging' })),
+  ];
+  const answers = await Promise.all(
+    asking.map(async ({ operation, key, environment }) => {
+      const answer = await answerOf(operation, key, { ...params, environment });
+      return `${environment} ${operation.operationId}: ${answer}`;
+    }),
+  );
+  expect(answers.filter((answer) => !answer.endsWith(': 404 NOT_FOUND'))).toEqual([]);
+  for (const list of ['listExperiments', 'listLayers', 'listHoldouts'])
+    expect((await ask(list, live, { key: other })).json, list).toMatchObject({ items: [], total: 0 });
+});
+
+test('Text that no store can hold is refused, and is no failure', async () => {
+  const url = '/v1/projects/shop/environments/production';
+  const bodies = {
+    layers: { key: 'nul', description: 'a\u0000b' },
+    holdouts: { key: 'nul', name: '\u0000', shareMilliPercent: 1_000 },
+  };
+  for (const [list, body] of Object.entries(bodies))
+    expect((await gateway.ask('POST', `${url}/${list}`, { key: token, body })).json, list).toMatchObject({
+      status: 400,
+      code: 'VALIDATION_FAILED',
+    });
+  for (const path of ['/experiments?q=%00', '/experiments/button/results/series?metric=%00'])
+    expect((await gateway.ask('GET', `${url}${path}`, { key: token })).json, path).toMatchObject({ status: 400 });
+});
+
+/** What the log calls the changes that the tests above made to experiments, their layers and holdouts. */
+const experimentActions = [
+  ...['create', 'update', 'start', 'started', 'pause', 'resume', 'change-weights', 'stop', 'stopped']
+    .concat('restart', 'archive', 'unarchive', 'export')
+    .map((action) => `experiment.${action}`),
+  ...['create', 'update', 'allot', 'release', 'delete'].map((action) => `layer.${action}`),
+  ...['create', 'update', 'start', 'end', 'delete'].map((action) => `holdout.${action}`),
+  'stats.recompute',
+  'stats.replay',
+];
+
 test('The audit log tells what was changed', async () => {
   const { json } = await ask('listAudit', {}, { query: '?project=shop&resourceKind=flag&resourceKey=checkout' });
   expect((json['items'] as readonly Json[]).map(({ actorName }) => actorName)).toContain(email);
   await ask('listAudit', {});
+  const actions = new Set<unknown>();
+  for (const kind of ['experiment', 'layer', 'holdout', 'job']) {
+    const found = await ask('listAudit', {}, { query: `?project=shop&resourceKind=${kind}&limit=100` });
+    for (const record of found.json['items'] as readonly Json[]) actions.add(record['action']);
+  }
+  expect(experimentActions.filter((action) => !actions.has(action))).toEqual([]);
 });
 
 test('Every operation was asked, so that no answer differs from what is documented', async () => {

@@ -2,9 +2,13 @@
 export type StoreError =
   | { readonly kind: 'unavailable'; readonly reason: string }
   | { readonly kind: 'unique-violation'; readonly constraint: string }
-  | { readonly kind: 'timeout'; readonly reason: string };
+  | { readonly kind: 'timeout'; readonly reason: string }
+  /** Text with U+0000, which PostgreSQL holds nowhere. */
+  | { readonly kind: 'unstorable-text' };
 
 const uniqueViolation = '23505';
+/** Of text, and of text within JSON. */
+const unstorableText = new Set(['22021', '22P05']);
 /** Query cancelled, lock not available. */
 const timeouts = new Set(['57014', '55P03']);
 /** Connection exceptions, too many connections, shutting down. */
@@ -18,6 +22,7 @@ export function storeErrorOf(error: unknown): StoreError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code = '', constraint = '' } = error as { code?: string; constraint?: string };
   if (code === uniqueViolation) return { kind: 'unique-violation', constraint };
+  if (unstorableText.has(code)) return { kind: 'unstorable-text' };
   if (timeouts.has(code)) return { kind: 'timeout', reason: error.message };
   if (unavailable.test(code) || connectionErrors.has(code) || connectionMessages.test(error.message))
     return { kind: 'unavailable', reason: error.message };

@@ -1,5 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import type { ExperimentRow } from '@stitchd/db/experiment';
+import { weightsOf } from '@stitchd/core';
+import { runningHoldouts, type ExperimentRow } from '@stitchd/db/experiment';
 import {
   StopPreviewSchema,
   type PreviewStopRequest,
@@ -8,7 +9,9 @@ import {
 } from '@stitchd/proto/experiment/v1/experiment';
 import { environmentScope } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
+import { enrolmentOf } from '../draft/check-flag.ts';
 import { findSplitOf } from '../draft/find-split-of.ts';
+import { shareOf } from '../layers/allot-ranges.ts';
 import { wholeShare } from '../limits.ts';
 import { requireExperiment } from './get-experiment.ts';
 import { requireMeasuring } from './require-state.ts';
@@ -35,16 +38,27 @@ interface Share {
   readonly milliPercent: number;
 }
 
-/** What the units that reach the split see: those outside of the enrolment one variant, the others their arms. */
+/**
+ * What the units that reach the split see now and may see otherwise after a stop: outside of the layer's share and of the enrolment
+ * one variant, the others their arms. Those that a running holdout holds keep its baseline whatever is served, and are not in it.
+ */
 async function servedNow(ctx: ExperimentationContext, experiment: ExperimentRow): Promise<readonly Share[]> {
-  const split = await findSplitOf(ctx, experiment);
-  const enrolled = experiment.enrolment_milli_percent;
-  const shares = new Map<string, number>();
-  const add = (variant: string, milliPercent: number) => shares.set(variant, (shares.get(variant) ?? 0) + milliPercent);
-  for (const { variant, expectedMilliPercent } of experiment.arms)
-    add(variant, Math.round((expectedMilliPercent * enrolled) / wholeShare));
-  if (enrolled < wholeShare) add(split?.enrol?.otherwise ?? experiment.baseline_variant, wholeShare - enrolled);
-  return [...shares].map(([variant, milliPercent]) => ({ variant, milliPercent }));
+  const { organisation_id: organisationId, environment_id: environmentId, baseline_variant: baseline } = experiment;
+  const [split, holdouts] = await Promise.all([
+    findSplitOf(ctx, experiment),
+    ctx.database.inTenant(organisationId, (tx) => runningHoldouts(tx, environmentId)),
+  ]);
+  if (split === undefined) return [];
+  // Each is drawn by a salt of its own: shares of shares.
+  const free = holdouts
+    .filter(({ key }) => split.holdouts?.some(({ holdout }) => holdout === key))
+    .reduce((share, { share_milli_percent: held }) => share * (1 - held / wholeShare), 1);
+  const inLayer = split.layer === undefined ? 1 : shareOf(split.layer.ranges) / wholeShare;
+  const enrolled = free * inLayer * (enrolmentOf(split) / wholeShare);
+  const weights = new Map(Object.entries(weightsOf(split.ranges)).map(([variant, weight]) => [variant, weight * enrolled]));
+  const otherwise = split.enrol?.otherwise ?? baseline;
+  weights.set(otherwise, (weights.get(otherwise) ?? 0) + wholeShare * (free - enrolled));
+  return [...weights].map(([variant, milliPercent]) => ({ variant, milliPercent: Math.round(milliPercent) }));
 }
 
 function choice(

@@ -13,11 +13,9 @@ import {
 import type { JsonValue, Split } from '@stitchd/core';
 import type { Tx } from '@stitchd/db/postgres';
 import type { BoundSplit } from '@stitchd/proto/flag/v1/flag';
-import { isPassing, problem, problemOf } from '@stitchd/service-kit';
+import { isPassing, problemOf } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
-import { checkBaseline } from '../draft/check-arms.ts';
 import { enrolmentOf } from '../draft/check-flag.ts';
-import { createFieldErrors } from '../draft/field-errors.ts';
 import { latestMetrics, versionsOf, type MeasuredMetrics } from '../draft/metric-versions.ts';
 import { iterationSettings, snapshotHash } from '../iterations/iteration-settings.ts';
 import { wholeShare } from '../limits.ts';
@@ -45,20 +43,7 @@ export async function advanceStart(ctx: ExperimentationContext, experiment: Expe
     if (isPassing(error)) throw error;
     return refuse(ctx, saga, ConnectError.from(error));
   }
-  const refusal = unusable(experiment, bound);
-  if (refusal === undefined) return begin(ctx, saga, bound, measured);
-  await ctx.splits.unbindSplit({ iterationId: saga.iteration_id });
-  return refuse(ctx, saga, refusal);
-}
-
-/** The split may have changed since the experiment was drafted. */
-function unusable(experiment: ExperimentRow, bound: BoundSplit): ConnectError | undefined {
-  if (bound.attribute !== '')
-    return problem('INVALID_STATE', `The split is drawn by the attribute ${bound.attribute}, which exposures do not carry.`);
-  if (bound.boundAt === undefined) return problem('INTERNAL', 'flag-service did not say when it bound the split.');
-  const errors = createFieldErrors();
-  checkBaseline(armsOf(experiment, bound), experiment.baseline_variant, errors);
-  return errors.refusal();
+  return begin(ctx, saga, bound, measured);
 }
 
 function armsOf(experiment: ExperimentRow, bound: BoundSplit): readonly StoredArm[] {

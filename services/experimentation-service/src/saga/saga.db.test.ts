@@ -114,20 +114,6 @@ test('What flag-service refuses makes the experiment a draft again, with the rea
   expect(again.startProblem).toBeUndefined();
 });
 
-test('A split that became unfit since the draft is unbound again', async () => {
-  const services = await startReplica();
-  const principal = principalWith();
-  await createDraft(services, principal);
-  neighbours.attribute = 'accountId';
-  const refused = await services
-    .as(principal, Experiments)
-    .startExperiment({ key: 'e', ifVersion: 1 })
-    .catch((error: unknown) => error);
-  expect(problemOf(refused).code).toBe('INVALID_STATE');
-  expect(await stateOf(services, principal)).toBe('draft');
-  expect(neighbours.bound.size).toBe(0);
-});
-
 test('While flag-service is away a start waits, refuses a second one, and is finished when it is back', async () => {
   const services = await startReplica();
   const principal = principalWith();

@@ -30,7 +30,7 @@ export async function bindSplit(context: FlagContext, request: BindSplitRequest)
     if (flag.archived) throw problem('INVALID_STATE', `The flag ${flag.key} is archived.`);
     const split = request.recorded ? undefined : findSplit(before, request.ruleId);
     refuseRunning(before, split);
-    refuseOtherUnit(split, request);
+    if (split !== undefined) refuseUnfit(split, request);
     // The stamp shows in the configuration: who read it before must read it again.
     if (split !== undefined) {
       const { enabled, document } = before.configuration;
@@ -74,10 +74,17 @@ function refuseRunning({ flag, running }: FlagInEnvironment, split: Split | unde
   if (other !== undefined) throw problem('CONFLICT', `The iteration ${other.iteration_id} runs on ${flag.key} there already.`);
 }
 
-/** A layer keeps experiments apart by its unit: a split drawn by another would overlap with the others all the same. */
-function refuseOtherUnit(split: Split | undefined, { layer }: BindSplitRequest): void {
-  if (split === undefined || layer === undefined) return;
-  if (split.contextKind !== layer.unitKind || split.attribute !== undefined)
+/** The split may have changed since the experiment was drafted. Asked before anything of it is written. */
+function refuseUnfit(split: Split, { layer, baselineVariant }: BindSplitRequest): void {
+  if (split.attribute !== undefined)
+    throw problem('INVALID_STATE', `The split is drawn by the attribute ${split.attribute}, which exposures do not carry.`);
+  if (!split.ranges.some(({ variant }) => variant === baselineVariant)) {
+    const message = `"${baselineVariant}" is not an arm with a share`;
+    const errors = [{ path: 'baselineVariant', message }];
+    throw problem('VALIDATION_FAILED', `baselineVariant: ${message}`, { errors });
+  }
+  // A layer keeps experiments apart by its unit: a split drawn by another would overlap with the others all the same.
+  if (layer !== undefined && split.contextKind !== layer.unitKind)
     throw problem('INVALID_STATE', `The split is not drawn by ${layer.unitKind}, by which the layer ${layer.key} places units.`);
 }
 
@@ -105,7 +112,6 @@ function boundSplit({ flag, configuration }: FlagInEnvironment, binding: Binding
   return create(BoundSplitSchema, {
     splitId: split.id,
     contextKind: split.contextKind,
-    attribute: split.attribute ?? '',
     salt: split.salt,
     shares: flag.variants.flatMap(({ key }) => {
       const weight = weights[key] ?? 0;

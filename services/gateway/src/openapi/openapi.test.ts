@@ -9,6 +9,7 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
+  readonly parameters?: readonly { readonly name: string; readonly schema?: object }[];
   readonly requestBody?: { readonly content: Record<string, { readonly schema: { readonly $ref: string } }> };
   readonly responses: Readonly<Record<string, object>>;
 }
@@ -60,4 +61,48 @@ test('The document is valid OpenAPI 3.1, its references resolve and its examples
 test('The committed document is the one that the code makes', () => {
   const committed = readFileSync(fileURLToPath(new URL('../../openapi.json', import.meta.url)), 'utf8');
   expect(JSON.parse(committed)).toEqual(JSON.parse(JSON.stringify(document)));
+});
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+}
+
+/**
+ * Paths of whole numbers in a schema that may be larger than 32 bits with a sign can say.
+ * @param within - names of the components around it: conditions hold conditions
+ */
+function wideNumbers(schema: Schema, path: string, within: readonly string[] = []): readonly string[] {
+  const name = schema.$ref?.split('/').at(-1);
+  if (name !== undefined) {
+    const component = (document.components.schemas[name] ?? {}) as Schema;
+    return within.includes(name) ? [] : wideNumbers(component, path, [...within, name]);
+  }
+  const inside = [
+    ...Object.entries(schema.properties ?? {}),
+    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((part) => ['', part] as const),
+    ...[schema.items, schema.additionalProperties].flatMap((part) => (typeof part === 'object' ? [['*', part] as const] : [])),
+  ];
+  const isWide = schema.type === 'integer' && (schema.maximum ?? Infinity) > 2_147_483_647;
+  return [...(isWide ? [path] : []), ...inside.flatMap(([place, part]) => wideNumbers(part, `${path}/${place}`, within))];
+}
+
+/** Bytes, times, and units that a plan may ask for: services take them as larger numbers. */
+const takenAsLarger = /(\/sizeBytes|\?offset|\/plannedUnits|\/sentAt|\/at)$/;
+
+test('Whole numbers in requests are as small as what services take: a larger one is refused by name, and not a failure', () => {
+  const wide = Object.values(document.paths)
+    .flatMap((path) => Object.values(path))
+    .flatMap(({ operationId, requestBody, parameters = [] }) => [
+      ...wideNumbers((requestBody?.content['application/json']?.schema ?? {}) as Schema, operationId),
+      ...parameters.flatMap(({ name, schema = {} }) => wideNumbers(schema as Schema, `${operationId}?${name}`)),
+    ]);
+  expect(wide.length).toBeGreaterThan(5);
+  expect(wide.filter((place) => !takenAsLarger.test(place))).toEqual([]);
 });

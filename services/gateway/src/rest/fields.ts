@@ -11,6 +11,8 @@ export const keyField = z
 export const nameField = z.string().describe('For people.');
 export const descriptionField = z.string();
 export const idField = z.string().describe('A UUID, version 7.');
+/** As services take it: 32 bits, one of which is the sign. */
+export const wholeNumber = z.number().int().min(0).max(2_147_483_647);
 export const versionField = z.number().int().describe('Goes up with every change; served as ETag.');
 export const timestampField = z.iso.datetime({ offset: true }).describe('RFC 3339.');
 

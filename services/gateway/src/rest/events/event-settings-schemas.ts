@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { jsonValue, timestampField, versionField } from '../fields.ts';
+import { jsonValue, timestampField, versionField, wholeNumber } from '../fields.ts';
 
 const strict = z.boolean().describe('Events that are not defined are refused; otherwise they are kept aside for 7 days.');
-const itemsPerSecond = z.number().int().describe('Items that the environment may send in a second, all senders together.');
+const itemsPerSecond = wholeNumber.describe('Items that the environment may send in a second, all senders together.');
 const exposureAttributes = z.array(z.string()).describe('Attributes of contexts that exposures carry; at most 20.');
 const observeValues = z.boolean().describe('Whether frequent values of attributes are kept for suggestions.');
 const hashedKinds = z
@@ -11,7 +11,7 @@ const hashedKinds = z
     'Context kinds whose keys are replaced by HMAC-SHA-256 before anything is stored; at most 16. Refused with EXPERIMENTS_RUNNING while an experiment runs on a kind that begins or ceases to be hashed.',
   );
 const retention = z
-  .record(z.string(), z.number().int())
+  .record(z.string(), wholeNumber)
   .describe(
     'By table (`event`, `exposure`, `identify`, `experiment_unit`, `identity_link`): the days, 1 to 3650, after which its rows are deleted. What is left out is kept for 761 days (25 months). Refused with EXPERIMENTS_RUNNING where an experiment that runs has counted for longer.',
   );

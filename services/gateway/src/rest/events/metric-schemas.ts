@@ -1,6 +1,6 @@
 import { metricDirections, metricTypes } from '@stitchd/core';
 import { z } from 'zod';
-import { descriptionField, idField, keyField, nameField, timestampField, versionField } from '../fields.ts';
+import { descriptionField, idField, keyField, nameField, timestampField, versionField, wholeNumber } from '../fields.ts';
 import { listOf, pageQuery } from '../lists.ts';
 import { metricDefinition } from './metric-definition-schemas.ts';
 
@@ -74,7 +74,7 @@ const metricVersion = z
 
 export const metricVersionList = listOf(metricVersion, 'MetricVersionList');
 
-const days = z.number().int().min(1).optional().describe('How many days, today included; 14 if left out, at most 90.');
+const days = wholeNumber.min(1).optional().describe('How many days, today included; 14 if left out, at most 90.');
 
 export const metricPreviewRequest = z
   .strictObject({

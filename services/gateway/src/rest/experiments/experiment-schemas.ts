@@ -1,6 +1,6 @@
 import { bucketCount } from '@stitchd/core';
 import { z } from 'zod';
-import { idField, keyField, nameField, timestampField, versionField } from '../fields.ts';
+import { idField, keyField, nameField, timestampField, versionField, wholeNumber } from '../fields.ts';
 import { countedListOf, pageQuery } from '../lists.ts';
 
 const states = ['draft', 'starting', 'running', 'paused', 'stopping', 'stopped'] as const;
@@ -63,8 +63,8 @@ const analysisFields = {
     .enum(['sequential', 'fixed-horizon'])
     .describe('`sequential`: may be looked at any time. `fixed-horizon`: one look, at the planned end.'),
   adjustment: z.enum(['on', 'off']).describe('Whether what units did before narrows the intervals.'),
-  prePeriodDays: z.number().int().describe('How many days before a unit’s first exposure are looked at for that.'),
-  scheduleMinutes: z.number().int().min(1).describe('How often results are computed: 15 to 1,440.'),
+  prePeriodDays: wholeNumber.describe('How many days before a unit’s first exposure are looked at for that.'),
+  scheduleMinutes: wholeNumber.min(1).describe('How often results are computed: 15 to 1,440.'),
   onHarm: z.enum(['tell', 'serve-baseline']).describe('What happens when a metric is surely harmed.'),
   dimensions: z.array(z.string()).describe('Names of exposure attributes by which results are broken down; at most 5.'),
 };

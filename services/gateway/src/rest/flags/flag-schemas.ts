@@ -1,13 +1,22 @@
 import { flagTypes } from '@stitchd/core';
 import { z } from 'zod';
-import { descriptionField, idField, jsonValue, keyField, nameField, timestampField, versionField } from '../fields.ts';
+import {
+  descriptionField,
+  idField,
+  jsonValue,
+  keyField,
+  nameField,
+  timestampField,
+  versionField,
+  wholeNumber,
+} from '../fields.ts';
 import { countedListOf, pageQuery } from '../lists.ts';
 
 const type = z.enum(flagTypes).describe('Of its values; never changed.');
 const purposes = ['release', 'experiment', 'operations', 'permission', 'configuration'] as const;
 const tags = z.array(z.string());
 const owner = z.string().describe('Who looks after it; free text, may be empty.');
-const expectedLifetimeDays = z.number().int().min(0).describe('0: not said.');
+const expectedLifetimeDays = wholeNumber.describe('0: not said.');
 const clientVisible = z.boolean().describe('Whether it may be evaluated with a client key.');
 
 const variant = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idField, nameField, timestampField } from '../fields.ts';
+import { idField, nameField, timestampField, wholeNumber } from '../fields.ts';
 import { listOf } from '../lists.ts';
 import { roleField } from '../sessions/session-schemas.ts';
 
@@ -9,11 +9,9 @@ const kind = z
 const allowedOrigins = z
   .array(z.string())
   .describe('Of a client key: origins from which browsers may use it, such as `https://shop.example`; none means any.');
-const backfillDays = z
-  .number()
-  .int()
-  .min(0)
-  .describe("How many days back items may lie that this key sends; 0: the installation's window of 7 days.");
+const backfillDays = wholeNumber.describe(
+  "How many days back items may lie that this key sends; 0: the installation's window of 7 days.",
+);
 const hint = z.string().describe('The visible beginning, by which people tell keys apart.');
 const secret = z.string().describe('Shown once; only its hash is stored.');
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { keyField, timestampField } from '../fields.ts';
+import { keyField, timestampField, wholeNumber } from '../fields.ts';
 import { job } from './job-schemas.ts';
 
 const share = z.number().describe('From 0 to 1.');
 const arms = z.array(z.object({ variant: z.string(), share })).describe('The first is the baseline.');
 export const plannedArms = z
   .array(
-    z.object({ variant: z.string(), milliPercent: z.number().int().describe('Thousandths of a percent; 100,000 together.') }),
+    z.strictObject({ variant: z.string(), milliPercent: wholeNumber.describe('Thousandths of a percent; 100,000 together.') }),
   )
   .describe('The first is the baseline.');
 
@@ -71,19 +71,19 @@ export const experimentPlan = z
   .meta({ id: 'ExperimentForecast', description: 'What is known before an experiment starts.' });
 
 export const planRequest = z
-  .object({
+  .strictObject({
     unitKind: z.string(),
     metricKeys: z.array(keyField).describe('The first is the primary one.'),
     arms: plannedArms,
     flagKey: keyField.optional().describe('Units exposed to it are the traffic; left out: units with events of the metrics.'),
-    enrolmentMilliPercent: z.number().int().optional().describe('100,000 where it is left out.'),
-    historyDays: z.number().int().optional().describe('28 where it is left out; at most 90.'),
+    enrolmentMilliPercent: wholeNumber.optional().describe('100,000 where it is left out.'),
+    historyDays: wholeNumber.optional().describe('28 where it is left out; at most 90.'),
     alpha: z.number().optional().describe('0.05 where it is left out.'),
     power: z.number().optional().describe('0.8 where it is left out.'),
     minimumEffect: z.number().optional().describe('Relative: 0.02 is 2 %. Exactly one of this, `units` and `days` is given.'),
     units: z.number().optional(),
     days: z.number().optional(),
-    prePeriodDays: z.number().int().optional().describe('14 where it is left out; 0: nothing is adjusted.'),
+    prePeriodDays: wholeNumber.optional().describe('14 where it is left out; 0: nothing is adjusted.'),
   })
   .meta({
     id: 'PlanRequest',
@@ -150,9 +150,9 @@ export const replay = z
   });
 
 export const replayRequest = z
-  .object({
-    historyDays: z.number().int().optional().describe('28 where it is left out; at most 90.'),
-    replays: z.number().int().optional().describe('1,000 where it is left out; from 100 to 5,000.'),
+  .strictObject({
+    historyDays: wholeNumber.optional().describe('28 where it is left out; at most 90.'),
+    replays: wholeNumber.optional().describe('1,000 where it is left out; from 100 to 5,000.'),
     arms: plannedArms.optional().describe("The experiment's where they are left out, or two equal ones."),
   })
   .meta({ id: 'ReplayRequest', examples: [{ historyDays: 28, replays: 1_000 }] });

@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { idField, timestampField } from '../fields.ts';
+import { idField, timestampField, wholeNumber } from '../fields.ts';
 import { effect, notComputable } from './effect-schemas.ts';
 import { decisionCode, interval } from './figure-schemas.ts';
 
-const iteration = z.coerce.number().int().min(1).optional().describe('Counts from 1; the newest that has results if left out.');
+const iteration = z.coerce
+  .number()
+  .pipe(wholeNumber.min(1))
+  .optional()
+  .describe('Counts from 1; the newest that has results if left out.');
 
 export const iterationQuery = z.strictObject({ iteration });
 
