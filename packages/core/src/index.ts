@@ -13,6 +13,7 @@ export {
   type Split,
   type VariantRange,
 } from './definitions/split.ts';
+export { splitAt } from './definitions/split-at.ts';
 export {
   flagTypes,
   type FlagConfiguration,

@@ -7,11 +7,12 @@ import type {
   MessageShape,
 } from '@bufbuild/protobuf';
 import type { CompiledDefinitions } from '@stitchd/core';
-import type { Principal } from '@stitchd/service-kit';
+import type { Logger, Principal } from '@stitchd/service-kit';
 import type { StreamTickets } from './identity/stream-tickets.ts';
 import type { MembershipChecks } from './memberships/membership-checks.ts';
 import type { ExposureRecorder } from './ofrep/exposure-recorder.ts';
 import type { EnvironmentFeed } from './sync/environment-feed.ts';
+import type { JobStreams } from './live/job-streams.ts';
 import type { LiveTails } from './live/live-tails.ts';
 import type { RemoteUsage } from './usage/remote-usage.ts';
 import type { Turns } from './values/turns.ts';
@@ -61,6 +62,8 @@ export interface GatewayContext {
   /** Counts what is evaluated here. */
   readonly usage: RemoteUsage;
   readonly liveTails: LiveTails;
+  readonly jobStreams: JobStreams;
+  readonly log: Logger;
   readonly memberships: MembershipChecks;
   /** The names of what can't work now, by service. */
   readonly unready: () => Promise<Readonly<Record<string, readonly string[]>>>;

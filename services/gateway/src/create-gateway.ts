@@ -21,6 +21,7 @@ import type { gatewaySettings } from './settings.ts';
 import { createFeeds } from './sync/feeds.ts';
 import { createStreamPlaces } from './sync/stream-places.ts';
 import { createRemoteUsage } from './usage/remote-usage.ts';
+import { createJobStreams } from './live/job-streams.ts';
 import { createLiveTails } from './live/live-tails.ts';
 import { createTurns } from './values/turns.ts';
 
@@ -88,6 +89,7 @@ export async function createGateway(
   });
   const usage = createRemoteUsage({ call, nowMs, randomBytes, log });
   const liveTails = createLiveTails({ ask, nowMs });
+  const jobStreams = createJobStreams({ ask, nowMs });
   const context: GatewayContext = {
     call,
     ask,
@@ -101,6 +103,8 @@ export async function createGateway(
     exposures,
     usage,
     liveTails,
+    jobStreams,
+    log,
     memberships: createMembershipChecks({
       call,
       nowMs,
@@ -137,6 +141,7 @@ export async function createGateway(
     },
     async drain() {
       liveTails.stop();
+      jobStreams.stop();
       await ports?.drain();
       await exposures.stop();
       await usage.stop();

@@ -140,5 +140,12 @@ export const liveTailPollMs = 700;
 /** How soon it asks again after a failure, and how many in a row end it. */
 export const liveTailAgainMs = 2_000;
 export const liveTailFailures = 150;
+/** Streams of how a computation goes on: how many, how long one lasts, and how often it asks. */
+export const maxJobStreams = 200;
+export const jobStreamMs = 600_000;
+export const jobStreamPollMs = 500;
+/** How soon it asks again after a failure, and how many in a row end it. */
+export const jobStreamAgainMs = 2_000;
+export const jobStreamFailures = 150;
 /** Items that one stream remembers to have told. */
 export const maxToldItems = 5_000;

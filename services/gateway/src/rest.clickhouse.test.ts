@@ -294,13 +294,43 @@ async function planBeforeTheStart(draft: typeof live & { readonly experiment: st
     body: { unitKind: 'user', metricKeys: ['revenue'], flagKey: 'checkout', arms, minimumEffect: 0.05 },
   });
   expect(plan.json).toMatchObject({ verdict: { code: 'no-traffic' }, traffic: { units: 0 }, metrics: [{ key: 'revenue' }] });
-  const replay = await ask('startReplay', draft, { body: { arms, replays: 100 } });
-  const job = { ...live, job: String(replay.json['id']) };
-  await until(async () => (await ask('getJob', job)).json['state'] === 'succeeded');
+  const split = { flagKey: 'checkout', ruleId: '' };
+  const bySplit = await ask('planExperiment', live, { body: { metricKeys: ['revenue'], split, days: 14 } });
+  expect(bySplit.json).toMatchObject({ unitKind: 'user', traffic: { flagKey: 'checkout', ruleId: '' }, enrolmentShare: 1 });
+  const [baseline, ...others] = bySplit.json['arms'] as readonly { variant: string; share: number }[];
+  expect([baseline?.variant, others.map(({ variant }) => variant)]).toEqual(['off', ['on']]);
+  for (const [body, path] of [
+    [{ split: { ...split, ruleId: 'gone' } }, 'split.ruleId'],
+    [{ split: { ...split, baselineVariant: 'gone' } }, 'split.baselineVariant'],
+    [{ split, arms }, 'split'],
+  ] as const) {
+    const url = '/v1/projects/shop/environments/production/experiment-plans';
+    const refused = await gateway.ask('POST', url, { key: token, body: { metricKeys: ['revenue'], days: 14, ...body } });
+    expect(refused.json).toMatchObject({ status: 400, code: 'VALIDATION_FAILED', errors: [{ path }] });
+  }
+  const replay = await ask('startReplay', draft, { body: { replays: 100 } });
+  await followToItsEnd(String(replay.json['id']));
   expect((await ask('getReplay', draft)).json).toMatchObject({
-    replay: { replays: 100, units: 0 },
+    replay: { replays: 100, units: 0, arms: bySplit.json['arms'] },
     lastJob: { kind: 'aa-replay' },
   });
+}
+
+/** Its events lead to its end; once it has ended, that is all they say, and elsewhere it is unknown. */
+async function followToItsEnd(id: string): Promise<void> {
+  const url = (environment: string): string => `/v1/projects/shop/environments/${environment}/jobs/${id}/events`;
+  const eventsOf = (text: string) =>
+    [...text.matchAll(/^event: (\w+)\ndata: (.+)$/gm)].map(([, name, data]) => ({ name, job: JSON.parse(data ?? '') as Json }));
+  const answer = await gateway.ask('GET', url('production'), { key: token });
+  expect(`${answer.status} ${answer.headers.get('content-type')}`).toBe('200 text/event-stream; charset=utf-8');
+  asked.add('followJob');
+  const events = eventsOf(answer.text);
+  expect(events.at(-1)).toMatchObject({ name: 'end', job: { id, state: 'succeeded', progress: 1 } });
+  expect(events.slice(0, -1).every(({ name }) => name === 'progress')).toBe(true);
+  const { json } = await ask('getJob', { ...live, job: id });
+  expect(eventsOf((await gateway.ask('GET', url('production'), { key: token })).text)).toEqual([{ name: 'end', job: json }]);
+  expect((await gateway.ask('GET', url('staging'), { key: token })).json).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+  expect((await gateway.ask('GET', url('production'), {})).json).toMatchObject({ status: 401 });
 }
 
 /** What was computed just now makes the same results again; nobody without the permission gets it. */

@@ -93,6 +93,8 @@ export const statsLimits = {
   replayUnits: 100_000,
   /** Made-up assignments of a replay. */
   replays: { usual: 1_000, least: 100, most: 5_000 },
+  /** Numbers of all its metrics together that a replay holds, 8 bytes each and laid out twice; of more units a smaller sample is taken. */
+  replayNumbers: 10_000_000,
   /** Numbers that a replay reads at a time, so that taking them in holds nothing else up. */
   replayNumbersPerRead: 250_000,
   /** Of an exported bundle, as JSON: some 200 metrics with ten periods are far below. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { create } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { create, fromJson, type JsonObject } from '@bufbuild/protobuf';
+import { timestampFromMs, ValueSchema } from '@bufbuild/protobuf/wkt';
 import { EnvironmentEventSettingsSchema, EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { MetricSchema, Metrics, type Metric } from '@stitchd/proto/event/v1/event';
 import { Analysis, ExperimentSchema, type Experiment, type ReportHarmRequest } from '@stitchd/proto/experiment/v1/experiment';
@@ -23,10 +23,12 @@ export interface Neighbours {
   /** Called with each decision that is told: may throw. */
   onDecision: (iterationId: string, decision: string) => void;
   readonly harms: (ReportHarmRequest & { readonly by: Principal })[];
+  /** Of every environment: traffic that results leave out. */
+  exclusions: readonly { readonly name: string; readonly filter: JsonObject }[];
 }
 
 export function createNeighbours(): Neighbours {
-  return { experiments: [], metrics: new Map(), beforePlan: () => undefined, onDecision: () => undefined, harms: [] };
+  return { experiments: [], metrics: new Map(), beforePlan: () => undefined, onDecision: () => undefined, harms: [], exclusions: [] };
 }
 
 /** A definition whose events count to the end of the period. */
@@ -102,7 +104,12 @@ export function neighbourDefinitions(neighbours: Neighbours) {
     },
     create: async () => ({
       implementations: [
-        implement(EventSettings, { getEventSettings: () => create(EnvironmentEventSettingsSchema) }),
+        implement(EventSettings, {
+          getEventSettings: () =>
+            create(EnvironmentEventSettingsSchema, {
+              exclusions: { values: neighbours.exclusions.map((exclusion) => fromJson(ValueSchema, { ...exclusion })) },
+            }),
+        }),
         implement(Metrics, {
           getMetric({ key }) {
             const metric = neighbours.metrics.get(key);

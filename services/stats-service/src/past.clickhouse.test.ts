@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Planning } from '@stitchd/proto/stats/v1/planning';
 import { Results } from '@stitchd/proto/stats/v1/stats';
-import { seededRandom } from '@stitchd/statistics';
+import { quantileOfSorted, seededRandom } from '@stitchd/statistics';
 import { currentCall, type Principal } from '@stitchd/service-kit';
 import { expect, test } from 'vitest';
 import { principalWith } from '../../../test/support/test-services.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './computation/raw-items.test-support.ts';
-import type { ExperimentPlan, ReplayResult } from './index.ts';
+import type { ExperimentPlan, ExperimentResults, ReplayResult } from './index.ts';
 import { addExperiment } from './neighbours.test-support.ts';
+import { botExclusion, insertExperiment, metricsOfEveryKind } from './past-experiment.test-support.ts';
+import { readPast } from './history/read-past.ts';
+import { prepareReplay } from './replay/replay-metric.ts';
+import { readReplayValues } from './replay/read-replay-values.ts';
 import { endOf, refusalOf, useStatsService } from './stats-service.test-support.ts';
 
 const fixture = useStatsService();
@@ -18,6 +22,10 @@ const arms = ['off', 'on'].map((variant) => ({ variant, milliPercent: 50_000 }))
 const daily = { windowHours: 24, delayHours: 0, direction: 'increase' };
 const bought = { key: 'bought', definition: { type: 'conversion', event: 'purchase', ...daily } };
 const revenue = { key: 'revenue', definition: { type: 'sum', event: 'purchase', ...daily } };
+const usualSpend = {
+  key: 'usual-spend',
+  definition: { type: 'quantile', level: 0.8, per: 'unit', measure: { type: 'sum', event: 'purchase' }, ...daily },
+};
 const perOrder = {
   key: 'per-order',
   definition: {
@@ -62,16 +70,20 @@ async function insertPast({
   await insertRaw(fixture.eventStore.store, 'event', events, randomUUID());
   const mean = spent.reduce((sum, value) => sum + value, 0) / spent.length;
   const variance = spent.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (spent.length - 1);
-  return { mean, variance, lateBuyers };
+  const sorted = spent.toSorted((a, b) => a - b);
+  const z = 1.959963984540054;
+  const away = z * Math.sqrt((0.8 * 0.2) / sorted.length);
+  const [low, value, high] = [0.8 - away, 0.8, 0.8 + away].map((level) => quantileOfSorted(sorted, level)) as [number, number, number];
+  return { mean, variance, lateBuyers, ofQuantile: { value, variance: ((high - low) / 2 / z) ** 2 * sorted.length } };
 }
 
 test('From the past of units, a plan says baseline, variance, gain of the adjustment and days; a replay that tests can be trusted', async () => {
   const principal = principalWith();
   const { experiment } = addExperiment(fixture.neighbours, principal, {
     fromMs: undefined,
-    metrics: [revenue, bought, perOrder] as never,
+    metrics: [revenue, bought, perOrder, usualSpend] as never,
   });
-  const { mean, variance, lateBuyers } = await insertPast(principal);
+  const { mean, variance, ofQuantile, lateBuyers } = await insertPast(principal);
   const services = await fixture.startReplica();
   const planning = services.as(principal, Planning);
 
@@ -79,7 +91,7 @@ test('From the past of units, a plan says baseline, variance, gain of the adjust
     unitKind: 'user',
     arms,
     enrolmentMilliPercent: 100_000,
-    metricKeys: ['revenue', 'bought', 'gone'],
+    metricKeys: ['revenue', 'bought', 'gone', 'usual-spend'],
     flagKey: 'checkout',
     historyDays: 28,
     alpha: 0.05,
@@ -89,8 +101,8 @@ test('From the past of units, a plan says baseline, variance, gain of the adjust
   };
   const plan = (await planning.planExperiment(asked)).plan as unknown as ExperimentPlan;
   expect(plan.traffic).toMatchObject({ source: 'flag', units: 2_000, perDay: 100 });
-  const [money, share, gone] = plan.metrics;
-  if (money?.kind !== 'planned' || share?.kind !== 'planned') throw new Error('nothing was planned');
+  const [money, share, gone, quantile] = plan.metrics;
+  if (money?.kind !== 'planned' || share?.kind !== 'planned' || quantile?.kind !== 'planned') throw new Error('nothing was planned');
   expect(money).toMatchObject({ units: 1_900, windowDays: 1, role: 'primary', estimate: 'mean' });
   expect(money.baseline).toBeCloseTo(mean, 9);
   expect(money.variance).toBeCloseTo(variance, 6);
@@ -98,7 +110,15 @@ test('From the past of units, a plan says baseline, variance, gain of the adjust
   expect(money.varianceRatio).toBeLessThan(0.001);
   expect(share).toMatchObject({ estimate: 'share', role: 'secondary' });
   expect(gone).toMatchObject({ kind: 'failed', code: 'METRIC_NOT_FOUND' });
+  expect(quantile).toMatchObject({ estimate: 'quantile', units: 1_900, varianceRatio: 1 });
+  expect([quantile.baseline, quantile.variance]).toEqual([
+    expect.closeTo(ofQuantile.value, 9),
+    expect.closeTo(ofQuantile.variance, 6),
+  ]);
   expect(plan.verdict.code).toBe('feasible');
+  const atNobody = (await planning.planExperiment({ ...asked, ruleId: 'r-1' })).plan as unknown as ExperimentPlan;
+  expect(atNobody).toMatchObject({ traffic: { ruleId: 'r-1', units: 0 }, verdict: { code: 'no-traffic' } });
+  expect(atNobody.metrics.at(-1)).toMatchObject({ kind: 'failed', code: 'NO_DATA', message: expect.stringContaining('No unit') });
 
   const unadjusted = (await planning.planExperiment({ ...asked, prePeriodDays: 0 })).plan as unknown as ExperimentPlan;
   const [plain] = unadjusted.metrics;
@@ -109,6 +129,17 @@ test('From the past of units, a plan says baseline, variance, gain of the adjust
   const [back] = days.metrics;
   if (back?.kind !== 'planned') throw new Error('nothing was planned');
   expect(back.point?.minimumEffect).toBeCloseTo(0.3, 3);
+  // The last of 15 days is for the windows of those who came before; of the 14 others of such a month the first 8 bring nobody.
+  const [byDays, byUnits] = await Promise.all(
+    [{ days: 15 }, { units: 600 }].map(async (given) => {
+      const answer = await planning.planExperiment({ ...asked, prePeriodDays: 0, minimumEffect: 0, ...given });
+      const [first] = (answer.plan as unknown as ExperimentPlan).metrics;
+      return first?.kind === 'planned' ? first.point : null;
+    }),
+  );
+  expect(byDays).toEqual(byUnits);
+  expect(byDays).toMatchObject({ units: 600, days: 15 });
+  expect(byDays?.minimumEffect).toBeCloseTo(0.3 * Math.sqrt(units / 600), 3);
   const small = (await planning.planExperiment({ ...asked, prePeriodDays: 0, minimumEffect: 0.001 }))
     .plan as unknown as ExperimentPlan;
   expect(small.verdict).toMatchObject({
@@ -129,13 +160,60 @@ test('From the past of units, a plan says baseline, variance, gain of the adjust
     ['revenue', 'mean', closed],
     ['bought', 'share', closed],
     ['per-order', 'ratio', closed],
+    ['usual-spend', 'quantile', closed],
   ]);
   expect(replay.metrics.map((metric) => metric.kind === 'replayed' && metric.verdict)).toEqual([
     'calibrated',
     'calibrated',
     'calibrated',
+    'calibrated',
   ]);
   expect(await refusalOf(planning.startReplay({ experimentId: experiment.id, replays: 99 }))).toBe('VALIDATION_FAILED');
+});
+
+test('A replay that gives units the arms they had says what the results of the experiment say: adjusted, linked, without bots', async () => {
+  const principal = principalWith();
+  const { environmentId = '' } = principal;
+  const [fromMs, toMs] = [Date.now() - 10 * dayMs, Date.now() - 2 * dayMs];
+  const { experiment } = addExperiment(fixture.neighbours, principal, { fromMs, toMs, metrics: metricsOfEveryKind as never });
+  experiment.state = 'stopped';
+  experiment.analysis!.adjustment = 'on';
+  experiment.analysis!.prePeriodDays = 14;
+  fixture.neighbours.exclusions = [botExclusion];
+  const { store } = fixture.eventStore;
+  await insertExperiment(store, { environmentId, iterationId: experiment.iterationId, units: 1_200, atMs: fromMs + hourMs });
+  const services = await fixture.startReplica();
+  const results = services.as(principal, Results);
+  const { id } = await results.recompute({ experimentId: experiment.id });
+  expect(await endOf(services, principal, id)).toMatchObject({ state: 'succeeded' });
+  const said = (await results.getResults({ experimentId: experiment.id })).results as unknown as ExperimentResults;
+  const comparisons = said.metrics.flatMap((metric) => (metric.kind === 'computed' ? metric.comparisons : []));
+  expect(comparisons.map(({ uses }) => uses)).toEqual(['adjusted', 'raw', 'adjusted', 'raw', 'raw']);
+
+  const history = {
+    environmentId,
+    unitKind: 'user',
+    metrics: metricsOfEveryKind.map((metric) => ({ kind: 'planned', name: '', version: 1, role: 'secondary', ...metric })) as never,
+    exclusions: [botExclusion],
+    from: new Date(fromMs).toISOString(),
+    to: new Date().toISOString(),
+    prePeriodDays: 14,
+  };
+  const values = await readReplayValues(
+    await readPast(store, { ...history, traffic: { kind: 'flag', flagKey: 'checkout' } }, new AbortController().signal),
+  );
+  expect(values).toMatchObject({ units: 1_080, taken: 1_080 });
+  const units = await store.query<{ arm: number }>({
+    environmentId,
+    sql: "SELECT toUInt8(variant = 'on') AS arm FROM exposure WHERE environment_id = {environmentId:UUID} AND attributes['bot'] = '' ORDER BY uid",
+  });
+  const assigned = Uint8Array.from(units, ({ arm }) => arm);
+  const frame = { armCount: 2, alpha: experiment.alpha, history: values.history };
+  const called = values.metrics.map((metric) => prepareReplay(metric, frame)(assigned)[0]);
+  expect(called.map((call) => call?.pValue)).toEqual(comparisons.map(({ effect }) => expect.closeTo(effect.pValue ?? Number.NaN, 9)));
+  // Whoever has events and no exposure that counts is no unit of the past either.
+  const anywhere = await readPast(store, { ...history, traffic: { kind: 'anywhere' } }, new AbortController().signal);
+  expect(anywhere.days.reduce((sum, day) => sum + day.units, 0)).toBe(1_080);
 });
 
 test('A job that waits is cancelled at once, one that runs as soon as its worker hears of it, and one that has ended not at all', async () => {

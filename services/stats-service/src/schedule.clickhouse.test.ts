@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { queueFigures } from '@stitchd/db/stats';
 import { Results } from '@stitchd/proto/stats/v1/stats';
 import type { Principal } from '@stitchd/service-kit';
 import { expect, test } from 'vitest';
 import { principalWith } from '../../../test/support/test-services.ts';
+import { insertRaw } from './computation/raw-items.test-support.ts';
 import type { ExperimentResults } from './index.ts';
 import { addExperiment, openMetric, type PlannedExperiment } from './neighbours.test-support.ts';
 import { endOf, refusalOf, useStatsService } from './stats-service.test-support.ts';
@@ -123,4 +125,38 @@ test('After a stop late data counts until the grace period is over; then exactly
     expect(await refusalOf(other.as(principal, Results).recompute({ experimentId: experiment.id, full: true }))).toBe(
       'INVALID_STATE',
     );
+});
+
+test('The last computation counts what was stored in the grace period, to the millisecond, however late it begins', async () => {
+  const principal = await tenant();
+  const [fromMs, graceUntilMs] = [Date.now() - dayMs, Date.now() - 60 * minuteMs];
+  const { experiment } = addExperiment(fixture.neighbours, principal, { fromMs, toMs: fromMs + minuteMs, metrics: metrics as never });
+  experiment.state = 'stopped';
+  experiment.graceUntil = timestampFromMs(graceUntilMs);
+  const item = (user: string, storedMs: number) => ({
+    item_id: randomUUID(),
+    environment_id: experiment.environmentId,
+    at: fromMs + 1,
+    skew_ms: 0,
+    accepted_at: storedMs,
+    stored_at: storedMs,
+    units: { user },
+  });
+  const { iterationId: iteration_id } = experiment;
+  const exposed = (user: string, storedMs: number) => ({ ...item(user, storedMs), flag: 'f', variant: 'on', iteration_id });
+  const bought = (user: string, storedMs: number) => ({ ...item(user, storedMs), event: 'purchase', value: 1 });
+  const { store } = fixture.eventStore;
+  await insertRaw(store, 'exposure', [exposed('a', fromMs + 1), exposed('b', graceUntilMs), exposed('c', graceUntilMs + 1)], randomUUID());
+  await insertRaw(store, 'event', [bought('a', graceUntilMs + 1), bought('b', graceUntilMs)], randomUUID());
+  const services = await fixture.startReplica();
+  const results = services.as(principal, Results);
+  const { id, cause } = await results.recompute({ experimentId: experiment.id });
+  expect([cause, (await endOf(services, principal, id)).state]).toEqual(['final', 'succeeded']);
+  const said = (await results.getResults({ experimentId: experiment.id })).results as unknown as ExperimentResults;
+  expect(said).toMatchObject({ isFinal: true, dataUntil: new Date(graceUntilMs).toISOString() });
+  const [metric] = said.metrics;
+  expect(metric?.kind === 'computed' && metric.arms.map(({ variant, n, sum }) => [variant, n, sum])).toEqual([
+    ['off', 0, 0],
+    ['on', 2, 1],
+  ]);
 });

@@ -51,7 +51,7 @@ export const statsService = defineService({
           getBundle: (request) => getBundle(ctx, request),
         }),
         implement(Planning, {
-          planExperiment: (request) => planExperiment(ctx, request),
+          planExperiment: (request, call) => planExperiment(ctx, request, call.signal),
           startReplay: (request) => startReplay(ctx, () => background?.wake(), request),
           getReplay: (request) => getReplay(ctx, request),
         }),

@@ -711,7 +711,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Plan an experiment from the past
-         * @description Of an effect, a number of units and a number of days any one is given, and the others follow, from what metrics and traffic were like. Nothing is kept.
+         * @description Of an effect, a number of units and a number of days any one is given, and the others follow, from what metrics and traffic were like. The arms are given, or a split of a flag names them. Nothing is kept.
          */
         readonly post: operations["planExperiment"];
         readonly delete?: never;
@@ -1588,6 +1588,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/environments/{environment}/jobs/{job}/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Follow a computation by events
+         * @description How a computation goes on as server-sent events, within a second of each change: attempts, progress, stage and its end. Read it with fetch, which can send the access token. It ends with the computation, or after ten minutes: open it again. While a service is away an event `waiting` says so.
+         */
+        readonly get: operations["followJob"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/projects/{project}/environments/{environment}/layers": {
         readonly parameters: {
             readonly query?: never;
@@ -2416,6 +2436,8 @@ export interface components {
                 })[];
                 /** @description Of more units a sample is taken. */
                 readonly mostUnits: number;
+                /** @description How much of the time before tells what a unit is like; 0: nothing is adjusted. */
+                readonly prePeriodDays: number;
                 readonly replays: number;
                 readonly seed: number;
                 /**
@@ -3455,7 +3477,7 @@ export interface components {
                 /** @description From small effects to large ones. */
                 readonly curve: readonly components["schemas"]["PlanPoint"][];
                 /** @enum {string} */
-                readonly estimate: "mean" | "share" | "ratio";
+                readonly estimate: "mean" | "share" | "ratio" | "quantile";
                 /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
                 readonly key: string;
                 /** @constant */
@@ -3495,6 +3517,8 @@ export interface components {
                 readonly newUnitsByDay: readonly number[];
                 /** @description New units a day over the last week that would take part. */
                 readonly perDay: number;
+                /** @description At which rule of the flag; empty where no rule fits, null: at any place. */
+                readonly ruleId: string | null;
                 /** @enum {string} */
                 readonly source: "flag" | "events";
                 /** @description Different units in the past. */
@@ -5397,20 +5421,30 @@ export interface components {
          *       ],
          *       "minimumEffect": 0.05
          *     }
+         * @example {
+         *       "metricKeys": [
+         *         "purchase-rate"
+         *       ],
+         *       "split": {
+         *         "flagKey": "checkout",
+         *         "ruleId": ""
+         *       },
+         *       "days": 14
+         *     }
          */
         readonly PlanRequest: {
             /** @description 0.05 where it is left out. */
             readonly alpha?: number;
-            /** @description The first is the baseline. */
-            readonly arms: readonly {
+            /** @description Instead of a split. */
+            readonly arms?: readonly {
                 /** @description Thousandths of a percent; 100,000 together. */
                 readonly milliPercent: number;
                 readonly variant: string;
             }[];
             readonly days?: number;
-            /** @description 100,000 where it is left out. */
+            /** @description That of the split where it is left out, or 100,000. */
             readonly enrolmentMilliPercent?: number;
-            /** @description Units exposed to it are the traffic; left out: units with events of the metrics. */
+            /** @description Without a split: units exposed to it are the traffic; left out: units with events of the metrics. */
             readonly flagKey?: string;
             /** @description 28 where it is left out; at most 90. */
             readonly historyDays?: number;
@@ -5422,7 +5456,17 @@ export interface components {
             readonly power?: number;
             /** @description 14 where it is left out; 0: nothing is adjusted. */
             readonly prePeriodDays?: number;
-            readonly unitKind: string;
+            /** @description Whose shares, unit's kind and enrolment are planned with; units that were exposed at its rule are the traffic. */
+            readonly split?: {
+                /** @description The flag's off variant where it is left out and among the arms, else the first. */
+                readonly baselineVariant?: string;
+                /** @description Lower-case letters, digits and `-_.`; unique in its scope and never changed. */
+                readonly flagKey: string;
+                /** @description Of the flag's rules in this environment; empty: what is served where no rule fits. */
+                readonly ruleId: string;
+            };
+            /** @description That of the split where it is left out; required with `arms`. */
+            readonly unitKind?: string;
             readonly units?: number;
         };
         readonly PlanResult: {
@@ -5714,7 +5758,7 @@ export interface components {
          *     }
          */
         readonly ReplayRequest: {
-            /** @description The experiment's where they are left out, or two equal ones. */
+            /** @description Those of the experiment's split where they are left out, or two equal ones. */
             readonly arms?: readonly {
                 /** @description Thousandths of a percent; 100,000 together. */
                 readonly milliPercent: number;
@@ -16504,6 +16548,98 @@ export interface operations {
             };
             /** @description `INVALID_STATE`: Its state does not allow this. */
             readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly followJob: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of an environment of the project. */
+                readonly environment: string;
+                /** @description The id of a job. */
+                readonly job: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Follow a computation by events */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "text/event-stream": string;
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -1,9 +1,8 @@
-import { metricEventKeys, parseMetricDefinition, type Split } from '@stitchd/core';
+import { metricEventKeys, parseMetricDefinition, splitAt, type FlagConfiguration, type Split } from '@stitchd/core';
 import { findConflicting, sliceOfExperiment, type ExperimentRow } from '@stitchd/db/experiment';
 import type { Tx } from '@stitchd/db/postgres';
 import { isProblem, problemOf } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
-import { splitIn } from '../draft/find-split-of.ts';
 
 /** A metric as the others know it now. */
 export interface MetricFact {
@@ -58,7 +57,7 @@ async function findFlag(ctx: ExperimentationContext, experiment: ExperimentRow):
       ctx.flags.getFlag({ key: experiment.flag_key }),
       ctx.flags.getConfiguration({ flagKey: experiment.flag_key }),
     ]);
-    return archived ? undefined : { enabled, split: splitIn(document, experiment.rule_id) };
+    return archived ? undefined : { enabled, split: splitAt(document as unknown as FlagConfiguration, experiment.rule_id) };
   } catch (error) {
     if (isProblem(error, 'NOT_FOUND')) return undefined;
     throw error;

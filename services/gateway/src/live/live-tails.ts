@@ -7,7 +7,6 @@ import {
   liveTailFailures,
   liveTailMs,
   liveTailPollMs,
-  maxBlockedMs,
   maxLiveTails,
   maxToldItems,
   requestDeadlineMs,
@@ -15,6 +14,7 @@ import {
 import type { EventStreamFollower } from '../rest/endpoint.ts';
 import { eventChunk } from '../sync/event-chunk.ts';
 import type { StreamSink } from '../sync/stream-sink.ts';
+import { drained, pause } from './pace.ts';
 
 export interface TailFilter {
   readonly type?: string | undefined;
@@ -106,30 +106,4 @@ function createToldItems() {
       return fresh;
     },
   };
-}
-
-/** Whether a reader that was behind has read what waited, in time. */
-function drained(sink: StreamSink, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), maxBlockedMs);
-    const done = (result: boolean) => () => {
-      clearTimeout(timer);
-      resolve(result);
-    };
-    sink.onceDrained(done(true));
-    signal.addEventListener('abort', done(true), { once: true });
-  });
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }

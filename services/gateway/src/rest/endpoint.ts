@@ -3,7 +3,7 @@ import type { Principal } from '@stitchd/service-kit';
 import type { z } from 'zod';
 import type { GatewayContext } from '../context.ts';
 import type { Caller } from '../identity/caller.ts';
-import type { StreamSink } from '../sync/stream-sink.ts';
+import type { EventSink } from '../sync/event-sink.ts';
 import type { Tag } from './tags.ts';
 
 /**
@@ -65,7 +65,7 @@ export interface AnsweredFile {
 
 /** A stream of server-sent events. */
 export interface OpenedEventStream {
-  readonly sink: StreamSink;
+  readonly sink: EventSink;
   /** Of the key that opened it: SHA-256, hexadecimal. */
   readonly keyHash: string;
 }

@@ -63,7 +63,7 @@ export async function findPlan(ctx: StatsContext, experimentId: string): Promise
 }
 
 /** Those of the environment; they were checked when they were written. */
-async function findExclusions(ctx: StatsContext): Promise<readonly Exclusion[]> {
+export async function findExclusions(ctx: StatsContext): Promise<readonly Exclusion[]> {
   const { exclusions } = await ctx.eventSettings.getEventSettings({});
   return (exclusions?.values ?? []).map((value) => {
     const { name, filter } = toJson(ValueSchema, value) as { readonly name: string; readonly filter: JsonValue };

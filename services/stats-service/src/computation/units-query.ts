@@ -53,10 +53,7 @@ function unitsWith(
   const columns = unitColumns(plan);
   const touched = touchedBy(plan, scope);
   const exposed = exposedUnits(plan, { readSet: touched?.readSet });
-  const happened =
-    plannedMetrics(plan).length === 0
-      ? [nothingHappened]
-      : happenedSql(plan, columns.readsProperties, scope.hasLinks, touched !== undefined);
+  const happened = happenedSql(plan, columns.readsProperties, scope.hasLinks, touched !== undefined);
   return {
     ctes: [
       ...(touched?.ctes ?? []),
@@ -106,8 +103,14 @@ const nothingHappened = `happened AS (
   FROM event WHERE environment_id = {environmentId:UUID} AND event IN CAST([], 'Array(String)')
 )`;
 
-/** The events that may count, each with the one unit that it counts for. */
-function happenedSql(plan: ComputationPlan, readsProperties: boolean, hasLinks: boolean, isTouched: boolean): readonly string[] {
+/** The events that may count, each with the one unit that it counts for, of those that a subquery `exposed` names. */
+export function happenedSql(
+  plan: ComputationPlan,
+  readsProperties: boolean,
+  hasLinks: boolean,
+  isTouched: boolean,
+): readonly string[] {
+  if (plannedMetrics(plan).length === 0) return [nothingHappened];
   const properties = readsProperties ? ['properties'] : [];
   const facts = ['event', 'value', ...properties, 'at_ms', 'item_id', 'stored_at'].join(', ');
   const columns = `unit_uid, ${facts}`;
@@ -140,7 +143,8 @@ const linkedSql = `linked AS (
   GROUP BY kind, uid HAVING count() <= {mostLinked:UInt32}
 )`;
 
-function measuredSql(columns: readonly string[], writeSet: string | undefined): string {
+/** What `happened` comes to for each unit of `exposed`, or of a subquery of them. */
+export function measuredSql(columns: readonly string[], writeSet: string | undefined): string {
   const selected = columns.map((column) => `,\n    ${column}`).join('');
   const where = writeSet === undefined ? '' : `\n  WHERE exposed.unit_uid IN (${writeSet})`;
   return `measured AS (

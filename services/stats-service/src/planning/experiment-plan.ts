@@ -21,6 +21,8 @@ export interface PlannedTraffic {
   /** Units exposed to the flag, or those with events of the metrics and exposures to anything. */
   readonly source: 'flag' | 'events';
   readonly flagKey: string;
+  /** At which rule of the flag: empty where no rule fits, null at any place. */
+  readonly ruleId: string | null;
   /** Different units in the past. */
   readonly units: number;
   /** Units by the day on which they were first seen, every day of the past, the oldest first. */
@@ -50,7 +52,7 @@ export type PlannedMetric =
       readonly key: string;
       readonly name: string;
       readonly role: 'primary' | 'secondary';
-      readonly estimate: 'mean' | 'share' | 'ratio';
+      readonly estimate: 'mean' | 'share' | 'ratio' | 'quantile';
       /** Units of the past whose window has closed. */
       readonly units: number;
       /** Before any change. */

@@ -7,7 +7,7 @@ export interface MetricBaseline {
   readonly key: string;
   readonly name: string;
   readonly role: 'primary' | 'secondary';
-  readonly estimate: 'mean' | 'share' | 'ratio';
+  readonly estimate: 'mean' | 'share' | 'ratio' | 'quantile';
   readonly units: number;
   readonly baseline: number;
   readonly variance: number;

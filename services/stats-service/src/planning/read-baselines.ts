@@ -1,105 +1,99 @@
 import { metricWindow } from '@stitchd/core';
-import type { EventStore } from '@stitchd/db/clickhouse';
-import { estimateOf, meanStatistic, ratioStatistic, type CrossMoments } from '@stitchd/statistics';
+import { estimateOf, meanStatistic, normalQuantile, ratioStatistic, type CrossMoments } from '@stitchd/statistics';
+import { quantileOf } from '../analysis/metric-target.ts';
+import { ask } from '../computation/asking.ts';
+import { moments } from '../computation/cells-query.ts';
 import type { MetricPlan } from '../computation/metric-plan.ts';
-import { historyQuery, numberOf, stepsOf, trafficSql, type History, type HistoryColumns } from '../history/history-query.ts';
+import { quantileFigures, quantilesQuery, type QuantileRow } from '../computation/quantiles-query.ts';
+import type { MetricColumns } from '../computation/unit-columns.ts';
+import { isMatured, unitNumbers } from '../computation/unit-numbers.ts';
 import { missing, type MissingMetric } from '../history/past-metric.ts';
-import { statsLimits } from '../limits.ts';
+import { askUnits, type Past } from '../history/read-past.ts';
 import type { MetricBaseline } from './plan-metric.ts';
 
 const dayMs = 86_400_000;
 
-export interface Baselines {
-  /** In the order of the history's metrics. */
-  readonly metrics: readonly (MetricBaseline | MissingMetric)[];
-  readonly newUnitsByDay: readonly number[];
-}
-
-/** What the past says of every metric and of the traffic: two statements. */
-export async function readBaselines(
-  store: EventStore,
-  environmentId: string,
-  history: History,
-  days: number,
-): Promise<Baselines> {
-  const query = historyQuery(history);
-  const asked = { environmentId, params: query.parameters, limits: statsLimits.query };
-  const traffic = await store.query<{ day: number; units: number }>({ ...asked, sql: trafficSql(query) });
-  const newUnitsByDay = Array.from({ length: days }, (_, day) => traffic.find((row) => row.day === day)?.units ?? 0);
-  const plannable = history.metrics.map(({ definition }) => definition.type !== 'quantile');
-  const selected = query.columns.flatMap((columns, index) =>
-    plannable[index] ? momentColumns(columns, index, stepsOf(history.metrics[index] as MetricPlan)) : [],
-  );
-  if (selected.length === 0) return { metrics: history.metrics.map(unplannable), newUnitsByDay };
-  const sql = `WITH ${query.ctes.join(',\n')}
-SELECT ${selected.join(',\n  ')}
-FROM measured WHERE {environmentId:UUID} = {environmentId:UUID}`;
-  const [row = {}] = await store.query<MomentRow>({ ...asked, sql });
-  return {
-    newUnitsByDay,
-    metrics: history.metrics.map((metric, index) => {
-      const columns = query.columns[index];
-      return plannable[index] && columns !== undefined ? baselineOf(metric, columns, index, row) : unplannable(metric);
-    }),
-  };
+/** What the past says of every metric, in the order of the history's: a statement for means, and one for quantiles. */
+export async function readBaselines(past: Past, alpha: number): Promise<readonly (MetricBaseline | MissingMetric)[]> {
+  const { metrics } = past.history;
+  if (past.days.length === 0)
+    return metrics.map((metric) => missing(metric, 'NO_DATA', 'No unit of this kind was seen in this time.'));
+  const row = await readMoments(past);
+  const quantiles = await readQuantiles(past, -normalQuantile(alpha / 2));
+  return metrics.map((metric, index) => {
+    const columns = past.units.columns.metrics[index];
+    if (columns === undefined) throw new Error(`the metric ${metric.key} has no columns`);
+    if (metric.definition.type === 'quantile') return quantileBaseline(past, metric, index, quantiles);
+    return momentBaseline(metric, columns, index, row);
+  });
 }
 
 type MomentRow = Readonly<Record<string, number | readonly (number | null)[] | null>>;
 
-function unplannable(metric: MetricPlan): MissingMetric {
-  return missing(
-    metric,
-    'METRIC_UNSUPPORTED',
-    'How much a quantile varies can not be said from moments: plan by another metric.',
-  );
+async function readMoments(past: Past): Promise<MomentRow> {
+  const selected = past.history.metrics.flatMap((metric, index) => {
+    const columns = past.units.columns.metrics[index];
+    if (columns === undefined || metric.definition.type === 'quantile') return [];
+    return moments(`p${index}`, unitNumbers(metric, columns, past.caps).expressions, isMatured(metric, true));
+  });
+  return selected.length === 0 ? {} : ((await askUnits<MomentRow>(past, selected)) ?? {});
 }
 
-function momentColumns({ own, before, isMatured }: HistoryColumns, index: number, steps: number): readonly string[] {
-  const numbers = [...own, ...before].map((column) => `toFloat64(${numberOf(column, steps)})`);
-  const covariances = numbers.flatMap((first, i) =>
-    numbers
-      .slice(i)
-      .map((second, j) =>
-        j === 0 ? `varPopStableIf(${first}, ${isMatured})` : `covarPopStableIf(${first}, ${second}, ${isMatured})`,
-      ),
-  );
-  return [
-    `countIf(${isMatured}) AS n${index}`,
-    `[${numbers.map((number) => `avgIf(${number}, ${isMatured})`).join(', ')}] AS means${index}`,
-    `[${covariances.join(', ')}] AS covariances${index}`,
-  ];
+interface Quantiles {
+  readonly rows: readonly QuantileRow[];
+  readonly criticalValue: number;
 }
 
-function baselineOf(
+async function readQuantiles({ asking, history, units, caps }: Past, criticalValue: number): Promise<Quantiles> {
+  const criticalValues = Object.fromEntries(history.metrics.map((_, index) => [index, criticalValue]));
+  const query = quantilesQuery(asking.plan, units, { caps, isEnded: true, criticalValues });
+  return { criticalValue, rows: query === undefined ? [] : await ask<QuantileRow>(asking, query) };
+}
+
+const headOf = ({ key, name, role, definition }: MetricPlan) =>
+  ({
+    key,
+    name,
+    role: role === 'primary' ? 'primary' : 'secondary',
+    windowDays: (metricWindow(definition).toMs ?? 0) / dayMs,
+  }) as const;
+
+/** A quantile's variance follows from how far apart the values at the ends of the interval of its rank are, as in results. */
+function quantileBaseline({ asking }: Past, metric: MetricPlan, index: number, read: Quantiles): MetricBaseline | MissingMetric {
+  const figures = quantileFigures(asking.plan, metric, index, read);
+  const outcome = quantileOf(figures, figures.matured[0]);
+  if (outcome.kind !== 'ok')
+    return missing(metric, 'NO_DATA', 'Too few units of the past have had the whole window of this quantile to say how much it varies.');
+  const { n, value, variance } = outcome.estimate;
+  return { ...headOf(metric), estimate: 'quantile', units: n, baseline: value, variance: variance * n, varianceRatio: 1 };
+}
+
+function momentBaseline(
   metric: MetricPlan,
-  { own, before }: HistoryColumns,
+  { after, before }: MetricColumns,
   index: number,
   row: MomentRow,
 ): MetricBaseline | MissingMetric {
-  const n = Number(row[`n${index}`] ?? 0);
-  const means = (row[`means${index}`] ?? []) as readonly (number | null)[];
-  const upper = (row[`covariances${index}`] ?? []) as readonly (number | null)[];
+  const n = Number(row[`p${index}_n`] ?? 0);
+  const means = (row[`p${index}_means`] ?? []) as readonly (number | null)[];
+  const upper = (row[`p${index}_covariances`] ?? []) as readonly (number | null)[];
   if (n < 2) return missing(metric, 'NO_DATA', 'Fewer than two units of the past have had the whole window of this metric.');
   if ([...means, ...upper].some((value) => value === null))
     return missing(metric, 'NO_DATA', 'Values of this metric are so large that their mean or variance is no number.');
-  const moments = momentsOf(n, means as readonly number[], upper as readonly number[]);
-  const isRatio = own.length === 2;
-  const outcome = estimateOf(moments, isRatio ? ratioStatistic(0, 1) : meanStatistic(0));
+  const found = momentsOf(n, means as readonly number[], upper as readonly number[]);
+  const isRatio = after.length === 2;
+  const outcome = estimateOf(found, isRatio ? ratioStatistic(0, 1) : meanStatistic(0));
   if (outcome.kind !== 'ok') return missing(metric, 'NO_DATA', 'The denominator of this ratio is too close to 0.');
-  const isShare = own[0]?.role === 'share' || own[0]?.role === 'level';
+  const isShare = after[0]?.role === 'share' || after[0]?.role === 'level';
   return {
-    key: metric.key,
-    name: metric.name,
-    role: metric.role === 'primary' ? 'primary' : 'secondary',
+    ...headOf(metric),
     estimate: isRatio ? 'ratio' : isShare ? 'share' : 'mean',
     units: n,
     baseline: outcome.estimate.value,
     variance: outcome.estimate.variance * n,
-    windowDays: (metricWindow(metric.definition).toMs ?? 0) / dayMs,
-    varianceRatio: before.length === 0 ? 1 : varianceRatioOf(moments, own.length),
+    varianceRatio: before.length === 0 ? 1 : varianceRatioOf(found, after.length),
   };
 }
-
 function momentsOf(n: number, means: readonly number[], upper: readonly number[]): CrossMoments {
   const size = means.length;
   const place = (i: number, j: number): number => i * size - (i * (i - 1)) / 2 + (j - i);

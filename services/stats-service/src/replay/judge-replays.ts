@@ -1,7 +1,7 @@
 import type { MetricPlan } from '../computation/metric-plan.ts';
 import { binomialBand } from './binomial-band.ts';
 import type { ReplayedComparison, ReplayedMetric, ReplayVerdict } from './replay-result.ts';
-import type { ReplayValues } from './replay-metric.ts';
+import { unitsOf, type ReplayValues } from './replay-metric.ts';
 import type { ReplayCounts } from './run-replays.ts';
 
 type Replayed = Extract<ReplayedMetric, { readonly kind: 'replayed' }>;
@@ -12,10 +12,17 @@ const outsideBand = 0.01;
 /** Under this share of replays with an answer nothing is said. */
 const leastAnswered = 0.5;
 
+/** What is to be known of a metric's numbers beside them. */
+export type ReplayFacts = Pick<Replayed, 'estimate' | 'units'>;
+
+export function factsOf(values: ReplayValues): ReplayFacts {
+  return { estimate: values.kind === 'event-quantile' ? 'quantile' : values.kind, units: unitsOf(values) };
+}
+
 /** What the replays say of one metric. */
 export function judgeReplays(
   { key, name }: Pick<MetricPlan, 'key' | 'name'>,
-  values: ReplayValues,
+  facts: ReplayFacts,
   counts: readonly ReplayCounts[],
   options: { readonly variants: readonly string[]; readonly alpha: number; readonly replays: number },
 ): Replayed {
@@ -26,8 +33,7 @@ export function judgeReplays(
     kind: 'replayed',
     key,
     name,
-    estimate: values.kind,
-    units: values.numbers.reduce((sum, number) => sum + (Number.isFinite(number) ? 1 : 0), 0),
+    ...facts,
     comparisons,
     verdict,
     words: shown === undefined ? '' : wordsOf(name, shown, options.alpha),

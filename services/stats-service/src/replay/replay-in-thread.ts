@@ -29,9 +29,24 @@ export async function replayInThread(
       worker.on('message', (message: Message) =>
         'progress' in message ? onProgress(message.progress) : resolve(message.counts),
       );
-      worker.postMessage(task);
+      // Handed over, not copied: nobody here needs them any more.
+      worker.postMessage(task, buffersOf(task));
     });
   } finally {
     await worker.terminate();
   }
+}
+
+function buffersOf({ history, metrics }: ReplayTask): ArrayBuffer[] {
+  const arrays = metrics.flatMap((values): readonly Float64Array[] => {
+    switch (values.kind) {
+      case 'quantile':
+        return [values.numbers];
+      case 'event-quantile':
+        return [values.sizes, values.numbers];
+      default:
+        return values.columns;
+    }
+  });
+  return [...new Set([history, ...arrays].map(({ buffer }) => buffer as ArrayBuffer))];
 }

@@ -6,6 +6,8 @@ export interface ReplayResult {
   /** The past that was looked at, ISO 8601. */
   readonly from: string;
   readonly to: string;
+  /** How long before it was first seen a unit's events say what it is like, as in the experiment; 0: nothing is adjusted. */
+  readonly prePeriodDays: number;
   /** Units of the past, and how many of them were assigned: a sample where there are very many. */
   readonly units: number;
   readonly assignedUnits: number;

@@ -2,25 +2,44 @@ import { seededRandom } from '@stitchd/statistics';
 import { expect, test } from 'vitest';
 import { assignUnits, shareBounds } from './assign-units.ts';
 import { binomialBand } from './binomial-band.ts';
-import { judgeReplays } from './judge-replays.ts';
+import { factsOf, judgeReplays } from './judge-replays.ts';
 import { prepareReplay, type ReplayValues } from './replay-metric.ts';
 import { replayInThread } from './replay-in-thread.ts';
 import { runReplays } from './run-replays.ts';
 
-const units = 4_000;
+const units = 2_000;
 const random = seededRandom(7);
 const numbersOf = (make: (unit: number) => number): Float64Array => Float64Array.from({ length: units }, (_, unit) => make(unit));
 const spread = numbersOf(() => 1e9 + random.normal());
 const denominators = numbersOf(() => 1 + random.below(5));
+/** A third of the units had no past. */
+const history = numbersOf((unit) => (unit % 3 === 0 ? 0 : 1));
+const before = numbersOf((unit) => (history[unit] === 0 ? 0 : random.normal()));
+const sizes = numbersOf(() => random.below(4));
+const ratio = denominators.map((count) => count * (1 + random.uniform()));
 const metrics: readonly ReplayValues[] = [
-  { kind: 'mean', numbers: spread },
-  { kind: 'share', numbers: numbersOf(() => (random.uniform() < 0.2 ? 1 : 0)) },
-  { kind: 'ratio', numbers: denominators.map((count) => count * (1 + random.uniform())), denominators },
+  { kind: 'mean', columns: [spread] },
+  { kind: 'mean', columns: [numbersOf((unit) => 5 + 3 * (before[unit] ?? 0) + random.normal()), before] },
+  { kind: 'share', columns: [numbersOf(() => (random.uniform() < 0.2 ? 1 : 0))] },
+  { kind: 'ratio', columns: [ratio, denominators] },
+  { kind: 'ratio', columns: [ratio, denominators, ratio.map((part, unit) => part * (history[unit] ?? 0)), history] },
   { kind: 'quantile', numbers: numbersOf(() => random.uniform()), level: 0.5 },
+  { kind: 'event-quantile', sizes, numbers: eventsOf(sizes), level: 0.8 },
 ];
-const names = ['mean', 'share', 'ratio', 'quantile'];
-const options = { variants: ['b', 'c'], alpha: 0.05, replays: 400 };
-const task = { units, metrics, shares: [0.5, 0.3, 0.2], alpha: 0.05, replays: 400, seed: 11, bars: 20 };
+const names = ['mean', 'adjusted mean', 'share', 'ratio', 'adjusted ratio', 'quantile', 'quantile of events'];
+
+/** Events of one unit are much alike. */
+function eventsOf(counts: Float64Array): Float64Array {
+  return Float64Array.from(
+    Array.from(counts, (count) => {
+      const own = random.normal();
+      return Array.from({ length: count }, () => own + 0.2 * random.normal());
+    }).flat(),
+  );
+}
+
+const options = { variants: ['b', 'c'], alpha: 0.05, replays: 200 };
+const task = { history, metrics, shares: [0.5, 0.3, 0.2], alpha: 0.05, replays: 200, seed: 11, bars: 10 };
 
 test('Metrics of every kind, assigned anew, call as many differences as luck allows, and their p-values are flat', () => {
   const told: number[] = [];
@@ -28,22 +47,22 @@ test('Metrics of every kind, assigned anew, call as many differences as luck all
   expect(told.at(-1)).toBe(1);
   for (const [index, each] of counts.entries()) {
     const name = names[index] ?? '';
-    const judged = judgeReplays({ key: name, name }, metrics[index]!, each, options);
+    const judged = judgeReplays({ key: name, name }, factsOf(metrics[index]!), each, options);
     expect(judged).toMatchObject({ verdict: 'calibrated', units, words: expect.stringContaining('It can be trusted.') });
     for (const { histogram, replays } of judged.comparisons) {
-      expect(replays).toBe(400);
-      expect(histogram.reduce((sum, bar) => sum + bar, 0)).toBe(400);
-      // 20 in each on average: chi-square with 19 degrees of freedom stays under 43.8 in 999 of 1,000 cases.
-      expect(histogram.reduce((sum, bar) => sum + (bar - 20) ** 2 / 20, 0)).toBeLessThan(43.8);
+      expect(replays).toBe(200);
+      expect(histogram.reduce((sum, bar) => sum + bar, 0)).toBe(200);
+      // 20 in each on average: chi-square with 9 degrees of freedom stays under 27.9 in 999 of 1,000 cases.
+      expect(histogram.reduce((sum, bar) => sum + (bar - 20) ** 2 / 20, 0)).toBeLessThan(27.9);
     }
   }
   expect(runReplays(task, () => undefined)).toEqual(counts);
 });
 
 test('A metric in which very few units have all of the value is found to be off', () => {
-  const numbers = numbersOf((unit) => (unit === 0 ? 1e6 : unit < 40 ? 1 : 0));
-  const counts = runReplays({ ...task, metrics: [{ kind: 'mean', numbers }], shares: [0.95, 0.05] }, () => undefined);
-  const judged = judgeReplays({ key: 'm', name: 'Money' }, { kind: 'mean', numbers }, counts[0]!, {
+  const money: ReplayValues = { kind: 'mean', columns: [numbersOf((unit) => (unit === 0 ? 1e6 : unit < 40 ? 1 : 0))] };
+  const counts = runReplays({ ...task, metrics: [money], shares: [0.8, 0.2] }, () => undefined);
+  const judged = judgeReplays({ key: 'm', name: 'Money' }, factsOf(money), counts[0]!, {
     ...options,
     variants: ['b'],
   });
@@ -51,12 +70,18 @@ test('A metric in which very few units have all of the value is found to be off'
   expect(judged.words).not.toContain('trusted');
 });
 
-test('A metric without any spread, and one whose windows are all open, say nothing', () => {
-  const open = numbersOf(() => Number.NaN);
-  for (const numbers of [numbersOf(() => 3), open]) {
-    const [counts] = runReplays({ ...task, replays: 10, metrics: [{ kind: 'mean', numbers }] }, () => undefined);
-    const judged = judgeReplays({ key: 'm', name: 'Money' }, { kind: 'mean', numbers }, counts!, { ...options, replays: 10 });
-    expect(judged).toMatchObject({ verdict: 'not-computable', units: numbers === open ? 0 : units });
+test('A metric without any spread, one whose windows are all open, and a mean of fewer than 200 units in an arm say nothing', () => {
+  const [flat, open] = [numbersOf(() => 3), numbersOf(() => Number.NaN)];
+  const few = numbersOf((unit) => (unit < 600 ? random.normal() : Number.NaN));
+  for (const [numbers, taking] of [
+    [flat, units],
+    [open, 0],
+    [few, 600],
+  ] as const) {
+    const money: ReplayValues = { kind: 'mean', columns: [numbers] };
+    const [counts] = runReplays({ ...task, replays: 10, metrics: [money] }, () => undefined);
+    const judged = judgeReplays({ key: 'm', name: 'Money' }, factsOf(money), counts!, { ...options, replays: 10 });
+    expect(judged).toMatchObject({ verdict: 'not-computable', units: taking });
   }
 });
 
@@ -80,7 +105,9 @@ test('Units get arms in the proportion of the shares, others in each replay', ()
 test('A difference that is there is called', () => {
   const arms = Uint8Array.from({ length: units }, (_, unit) => unit % 2);
   const shifted = spread.map((number, unit) => number + (unit % 2) * 0.5);
-  expect(prepareReplay({ kind: 'mean', numbers: shifted }, 2, 0.05)(arms)[0]).toBeLessThan(1e-6);
+  const [called] = prepareReplay({ kind: 'mean', columns: [shifted] }, { armCount: 2, alpha: 0.05, history })(arms);
+  expect(called).toMatchObject({ isCalled: true });
+  expect(called?.pValue).toBeLessThan(1e-6);
 });
 
 test('The band of a binomial leaves no more than half of what may be outside on either side', () => {
@@ -90,12 +117,12 @@ test('The band of a binomial leaves no more than half of what may be outside on 
 
 test('A thread gives the same as a call, tells its progress, and ends where its work is not wanted any more', async () => {
   const told: number[] = [];
-  const once = { ...task, replays: 100 };
-  const counts = await replayInThread(once, new AbortController().signal, (share) => told.push(share));
-  expect(counts).toEqual(runReplays(once, () => undefined));
+  const once = () => structuredClone({ ...task, replays: 100 });
+  const counts = await replayInThread(once(), new AbortController().signal, (share) => told.push(share));
+  expect(counts).toEqual(runReplays(once(), () => undefined));
   expect(told.at(-1)).toBe(1);
   const leaving = new AbortController();
-  const endless = replayInThread({ ...task, replays: 1e9 }, leaving.signal, () => undefined);
+  const endless = replayInThread({ ...once(), replays: 1e9 }, leaving.signal, () => undefined);
   leaving.abort(new Error('not wanted'));
   await expect(endless).rejects.toThrow('not wanted');
 });

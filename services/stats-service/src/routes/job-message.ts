@@ -14,7 +14,8 @@ export function jobMessage(row: JobRow): Job {
   return create(JobSchema, {
     id: row.id,
     kind: row.kind,
-    progress: row.progress,
+    // What is told of it on the way may come late.
+    progress: row.state === 'succeeded' ? 1 : row.progress,
     stage: row.stage,
     maxAttempts: statsLimits.attempts,
     nextAttemptAt: isPausing(row) ? timestampFromDate(row.due_at) : undefined,

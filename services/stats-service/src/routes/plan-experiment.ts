@@ -7,8 +7,10 @@ import {
 } from '@stitchd/proto/stats/v1/planning';
 import { environmentScope, problem } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
-import { sampleOf } from '../history/history-query.ts';
+import { findExclusions } from '../computation/find-plan.ts';
+import type { PastTraffic } from '../history/history.ts';
 import { findPastMetrics } from '../history/past-metric.ts';
+import { readPast, type Past } from '../history/read-past.ts';
 import { statsLimits } from '../limits.ts';
 import type { ExperimentPlan } from '../planning/experiment-plan.ts';
 import { planMetric, type PlanQuestion } from '../planning/plan-metric.ts';
@@ -20,39 +22,43 @@ const dayMs = 86_400_000;
 const whole = 100_000;
 
 /** Effect, units and days of an experiment that does not exist yet. */
-export async function planExperiment(ctx: StatsContext, request: PlanExperimentRequest): Promise<PlanMessage> {
+export async function planExperiment(
+  ctx: StatsContext,
+  request: PlanExperimentRequest,
+  signal: AbortSignal,
+): Promise<PlanMessage> {
   const { environmentId } = environmentScope();
   checkPlan(request);
   const to = new Date(ctx.nowMs());
   const from = new Date(to.getTime() - request.historyDays * dayMs);
   const found = await findPastMetrics(ctx, request.metricKeys);
   const metrics = found.filter((metric) => metric.kind === 'planned');
-  const baselines = await readBaselines(
-    ctx.eventStore,
+  const traffic = trafficOf(request);
+  const history = {
     environmentId,
-    {
-      unitKind: request.unitKind,
-      metrics,
-      flagKey: request.flagKey,
-      from: from.toISOString(),
-      to: to.toISOString(),
-      prePeriodDays: request.prePeriodDays,
-      sample: { from: 0, to: sampleOf - 1 },
-    },
-    request.historyDays,
-  );
+    unitKind: request.unitKind,
+    metrics,
+    exclusions: await findExclusions(ctx),
+    traffic,
+    from: from.toISOString(),
+    to: to.toISOString(),
+    prePeriodDays: request.prePeriodDays,
+  };
+  const past = await readPast(ctx.eventStore, history, signal);
+  const baselines = await readBaselines(past, request.alpha);
+  const newUnitsByDay = daysOf(past, request.historyDays);
   const enrolment = request.enrolmentMilliPercent / whole;
-  const traffic = { newUnitsByDay: baselines.newUnitsByDay.map((units) => units * enrolment) };
+  const forecast = { newUnitsByDay: newUnitsByDay.map((units) => units * enrolment) };
   const shares = request.arms.map(({ milliPercent }) => milliPercent / whole);
   const { alpha, power } = request;
-  const question: PlanQuestion = { shares, alpha, power, traffic, asked: askedOf(request) };
+  const question: PlanQuestion = { shares, alpha, power, traffic: forecast, asked: askedOf(request) };
   const planned = found.map((metric) => {
     if (metric.kind === 'failed') return metric;
-    const baseline = baselines.metrics[metrics.indexOf(metric)];
+    const baseline = baselines[metrics.indexOf(metric)];
     if (baseline === undefined || 'kind' in baseline) return baseline ?? neverHere();
     return planMetric(baseline, question);
   });
-  const units = baselines.newUnitsByDay.reduce((sum, count) => sum + count, 0);
+  const units = newUnitsByDay.reduce((sum, count) => sum + count, 0);
   const plan: ExperimentPlan = {
     unitKind: request.unitKind,
     from: from.toISOString(),
@@ -63,16 +69,26 @@ export async function planExperiment(ctx: StatsContext, request: PlanExperimentR
     alpha,
     power,
     traffic: {
-      source: request.flagKey === '' ? 'events' : 'flag',
+      source: traffic.kind === 'anywhere' ? 'events' : 'flag',
       flagKey: request.flagKey,
+      ruleId: traffic.kind === 'rule' ? traffic.ruleId : null,
       units,
-      newUnitsByDay: baselines.newUnitsByDay,
-      perDay: perDay(traffic),
+      newUnitsByDay,
+      perDay: perDay(forecast),
     },
     metrics: planned,
-    verdict: planVerdict(planned[0], { units, perDay: perDay(traffic) }),
+    verdict: planVerdict(planned[0], { units, perDay: perDay(forecast) }),
   };
   return create(ExperimentPlanSchema, { plan: plan as unknown as JsonObject });
+}
+
+function trafficOf({ flagKey, ruleId }: PlanExperimentRequest): PastTraffic {
+  if (flagKey === '') return { kind: 'anywhere' };
+  return ruleId === undefined ? { kind: 'flag', flagKey } : { kind: 'rule', flagKey, ruleId };
+}
+
+function daysOf({ days }: Past, historyDays: number): readonly number[] {
+  return Array.from({ length: historyDays }, (_, day) => days.find((row) => row.day === day)?.units ?? 0);
 }
 
 function neverHere(): never {

@@ -1,3 +1,4 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { findDerivedState, writeBounds, type JobBounds, type JobLease, type JobRow } from '@stitchd/db/stats';
 import { LeaseLost } from '@stitchd/service-kit';
 import { analyseLook, type Analysis } from '../analysis/analyse.ts';
@@ -57,11 +58,15 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
   return { analysis, inputs, state: derived.state };
 }
 
-/** What is stored by now, by the event store's own clock, since that is what stamps items. */
-export async function chooseBounds(ctx: StatsContext, { from, to }: FoundPlan): Promise<JobBounds> {
+/**
+ * What is stored by now, by the event store's own clock, since that is what stamps items. After a stop late data counts until the grace
+ * period is over, and no longer, however late a job begins.
+ */
+export async function chooseBounds(ctx: StatsContext, { from, to, answer }: FoundPlan): Promise<JobBounds> {
   const [row] = await ctx.eventStore.systemQuery<{ now_ms: number }>('SELECT toUnixTimestamp64Milli(now64(3)) AS now_ms');
   if (row === undefined) throw new Error('the event store did not tell its time');
-  const dataUntil = new Date(row.now_ms);
+  const graceUntilMs = answer.graceUntil === undefined ? Infinity : timestampMs(answer.graceUntil);
+  const dataUntil = new Date(Math.min(row.now_ms, graceUntilMs));
   const end = to !== undefined && to < dataUntil ? to : dataUntil;
   return {
     from: from.toISOString(),

@@ -1,11 +1,13 @@
 import type { JobLease, JobRow } from '@stitchd/db/stats';
 import type { StatsContext } from '../context.ts';
-import { sampleOf, type History } from '../history/history-query.ts';
+import type { History } from '../history/history.ts';
+import { findExclusions } from '../computation/find-plan.ts';
 import { findPastMetrics, missing, type MissingMetric } from '../history/past-metric.ts';
+import { readPast } from '../history/read-past.ts';
 import type { MetricPlan } from '../computation/metric-plan.ts';
 import { statsLimits } from '../limits.ts';
-import { judgeReplays, replayWords } from '../replay/judge-replays.ts';
-import { readReplayValues, type PastValues } from '../replay/read-replay-values.ts';
+import { factsOf, judgeReplays, replayWords, type ReplayFacts } from '../replay/judge-replays.ts';
+import { readReplayValues } from '../replay/read-replay-values.ts';
 import { replayInThread } from '../replay/replay-in-thread.ts';
 import type { ReplayRequest } from '../replay/replay-request.ts';
 import type { ReplayResult } from '../replay/replay-result.ts';
@@ -25,77 +27,75 @@ export async function replayPast(ctx: StatsContext, job: JobRow, lease: JobLease
   const found = await findPastMetrics(ctx, keys);
   const metrics = found.filter((metric) => metric.kind === 'planned');
   const to = job.created_at;
+  const { adjustment, prePeriodDays = 0 } = experiment.analysis ?? {};
   const history: History = {
+    environmentId: job.environment_id,
     unitKind: experiment.unitKind,
     metrics,
-    flagKey: '',
+    exclusions: await findExclusions(ctx),
+    traffic: { kind: 'anywhere' },
     from: new Date(to.getTime() - request.historyDays * dayMs).toISOString(),
     to: to.toISOString(),
-    prePeriodDays: 0,
-    sample: { from: 0, to: sampleOf - 1 },
+    prePeriodDays: adjustment === 'off' ? 0 : prePeriodDays,
   };
   await tellProgress(ctx, lease, 0.02, 'Reading what units did in the past');
   const shares = request.arms.map(({ milliPercent }) => milliPercent / whole);
-  const { past, counts, seed } = await holdingLease(ctx, lease, stopping, async (signal) => {
-    const values = await ctx.observed.timed('read-past', () =>
-      readReplayValues({ store: ctx.eventStore, environmentId: job.environment_id, signal }, history),
+  // Of the job: another attempt replays the same.
+  const seed = Number.parseInt(job.id.replaceAll('-', '').slice(-8), 16);
+  const replayed = await holdingLease(ctx, lease, stopping, async (signal) => {
+    const past = await ctx.observed.timed('read-past', async () =>
+      readReplayValues(await readPast(ctx.eventStore, history, signal)),
     );
     await tellProgress(ctx, lease, 0.2, 'Assigning units anew');
-    const task = {
-      units: values.taken,
-      metrics: values.metrics.filter((metric) => metric !== undefined),
-      shares,
-      alpha: experiment.alpha,
-      replays: request.replays,
-      // Of the job: another attempt replays the same.
-      seed: Number.parseInt(job.id.replaceAll('-', '').slice(-8), 16),
-      bars: statsLimits.histogramBars,
-    };
+    const facts = past.metrics.map(factsOf);
+    const { alpha } = experiment;
+    const task = { ...past, shares, alpha, replays: request.replays, seed, bars: statsLimits.histogramBars };
     const tell = (share: number): void => {
       tellProgress(ctx, lease, 0.2 + 0.75 * share, 'Assigning units anew').catch((error: unknown) =>
         ctx.log.debug({ job: job.id, err: error }, 'could not tell the progress of a replay'),
       );
     };
-    const counted = await ctx.observed.timed('replay', () => replayInThread(task, signal, tell));
-    return { past: values, counts: counted, seed: task.seed };
+    const counts = await ctx.observed.timed('replay', () => replayInThread(task, signal, tell));
+    return { units: past.units, assignedUnits: past.taken, facts, counts };
   });
-  return resultOf({ request, alpha: experiment.alpha, history, past, counts, seed, shares, found });
+  return resultOf({ request, alpha: experiment.alpha, history, seed, shares, found, ...replayed });
 }
 
 function resultOf(of: {
   readonly request: ReplayRequest;
   readonly alpha: number;
   readonly history: History;
-  readonly past: PastValues;
+  readonly units: number;
+  readonly assignedUnits: number;
+  readonly facts: readonly ReplayFacts[];
   readonly counts: readonly (readonly ReplayCounts[])[];
   readonly seed: number;
   readonly shares: readonly number[];
   readonly found: readonly (MetricPlan | MissingMetric)[];
 }): ReplayResult {
-  const { request, alpha, history, past } = of;
+  const { request, alpha, history, units, assignedUnits, seed } = of;
   const variants = request.arms.slice(1).map(({ variant }) => variant);
-  let next = 0;
   const metrics = of.found.map((metric) => {
     if (metric.kind === 'failed') return metric;
-    const values = past.metrics[history.metrics.indexOf(metric)];
-    if (values === undefined)
-      return past.taken === 0
-        ? missing(metric, 'NO_DATA', 'No unit of this kind was seen in this time.')
-        : missing(metric, 'METRIC_UNSUPPORTED', 'A quantile over events is not replayed: it would need every event of the past.');
-    return judgeReplays(metric, values, of.counts[next++] ?? [], { variants, alpha, replays: request.replays });
+    const position = history.metrics.indexOf(metric);
+    const [facts, counts] = [of.facts[position], of.counts[position]];
+    if (facts === undefined || counts === undefined || assignedUnits === 0)
+      return missing(metric, 'NO_DATA', 'No unit of this kind was seen in this time.');
+    return judgeReplays(metric, facts, counts, { variants, alpha, replays: request.replays });
   });
   return {
     unitKind: history.unitKind,
     from: history.from,
     to: history.to,
-    units: past.units,
-    assignedUnits: past.taken,
+    prePeriodDays: history.prePeriodDays,
+    units,
+    assignedUnits,
     mostUnits: statsLimits.replayUnits,
     replays: request.replays,
-    seed: of.seed,
+    seed,
     arms: request.arms.map(({ variant }, index) => ({ variant, share: of.shares[index] ?? 0 })),
     alpha,
     metrics,
-    words: replayWords(metrics, past.units),
+    words: replayWords(metrics, units),
   };
 }

@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { PowerQuestionSchema } from '@stitchd/proto/experiment/v1/experiment';
+import { problem } from '@stitchd/service-kit';
 import { expect, test } from 'vitest';
 import { judged, powerItem, withForecast } from './power-item.ts';
 
@@ -33,7 +34,7 @@ function planOf(code: 'feasible' | 'no-traffic' | 'too-little-traffic', source: 
     enrolmentShare: 1,
     alpha: 0.05,
     power: 0.8,
-    traffic: { source, flagKey: '', units: 6_000, newUnitsByDay: [200], perDay: 200 },
+    traffic: { source, flagKey: '', ruleId: null, units: 6_000, newUnitsByDay: [200], perDay: 200 },
     metrics: [{ ...metric, units: 1, baseline: 1, variance: 1, windowDays: 1, varianceRatio: 1, point, curve: [], warnings: [] }],
     verdict: { code, words: 'It takes 45 days.' },
   };
@@ -57,9 +58,12 @@ test('Too little traffic is a warning, and a past without units says nothing', (
   expect(judged(planOf('no-traffic'), question)).toBeUndefined();
 });
 
-test('A flag without exposures is planned for by events, and what nobody answers changes no item', async () => {
+test('A flag without exposures is planned for by events; where nobody answers, the item and the log say so with the code', async () => {
   const asked: unknown[] = [];
+  const warned: unknown[] = [];
+  const log = { warn: (facts: object) => warned.push(facts) } as never;
   const answering = (answer: (flagKey: string) => object) => ({
+    log,
     call: (async (_method: unknown, request: { flagKey: string }) => {
       asked.push(request.flagKey);
       return { plan: answer(request.flagKey) };
@@ -69,13 +73,21 @@ test('A flag without exposures is planned for by events, and what nobody answers
   const forecast = await powerItem(question, byEvents);
   expect(asked).toEqual(['checkout', '']);
   expect(forecast?.status).toBe('ok');
-  const away = { call: (() => Promise.reject(new Error('away'))) as never };
-  expect(await powerItem(question, away)).toBeUndefined();
+  expect(warned).toEqual([]);
   const item = { check: 'power', status: 'ok', title: 'Planned', remedy: '' };
+  for (const [error, code] of [
+    [problem('DEADLINE_EXCEEDED', 'too slow'), 'DEADLINE_EXCEEDED'],
+    [new Error('no such shape'), 'INTERNAL'],
+  ] as const) {
+    const unknown = await powerItem(question, { call: (() => Promise.reject(error)) as never, log });
+    expect(unknown).toMatchObject({ status: 'warning', title: expect.stringContaining(`(${code})`) });
+    expect(withForecast(item, unknown)).toEqual(unknown);
+    expect(warned.at(-1)).toMatchObject({ code, flag: 'checkout', metric: 'revenue', err: error });
+  }
   expect(withForecast(item, undefined)).toEqual(item);
   expect(withForecast(item, forecast)).toEqual(forecast);
-  const warned = { ...item, status: 'warning', title: 'There is no plan', remedy: 'Plan.' };
-  expect(withForecast(warned, forecast)).toMatchObject({
+  const unplanned = { ...item, status: 'warning', title: 'There is no plan', remedy: 'Plan.' };
+  expect(withForecast(unplanned, forecast)).toMatchObject({
     status: 'warning',
     remedy: expect.stringContaining('Plan. It takes 45'),
   });

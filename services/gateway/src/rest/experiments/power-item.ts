@@ -1,5 +1,6 @@
 import type { ChecklistItem, PowerQuestion } from '@stitchd/proto/experiment/v1/experiment';
 import { Planning } from '@stitchd/proto/stats/v1/planning';
+import { problemOf } from '@stitchd/service-kit';
 import type { z } from 'zod';
 import type { GatewayContext } from '../../context.ts';
 import { checklistForecastMs, planHistoryDays, planTolerance } from '../../limits.ts';
@@ -10,9 +11,13 @@ type Item = Pick<ChecklistItem, 'check' | 'status' | 'title' | 'remedy'>;
 
 /**
  * What the past says of a plan, as an item of the checklist. Two services know half of it each, so that it is put together here.
- * @returns undefined where there is no past to say it, or nobody answers: a start waits for nobody
+ * A start waits for nobody: where the past can't be asked the item says so.
+ * @returns undefined where there is no past to say it
  */
-export async function powerItem(question: PowerQuestion, { call }: Pick<GatewayContext, 'call'>): Promise<Item | undefined> {
+export async function powerItem(
+  question: PowerQuestion,
+  { call, log }: Pick<GatewayContext, 'call' | 'log'>,
+): Promise<Item | undefined> {
   const { metricKey, arms, plannedUnits: _units, plannedDays: _days, $typeName: _name, ...asked } = question;
   const planBy = async (flagKey: string): Promise<Plan> => {
     const request = {
@@ -29,8 +34,15 @@ export async function powerItem(question: PowerQuestion, { call }: Pick<GatewayC
     const byFlag = await planBy(question.flagKey);
     // A flag that nothing ran on had no exposures: then units with the metric's events are the best guess.
     return judged(byFlag.verdict.code === 'no-traffic' ? await planBy('') : byFlag, question);
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code } = problemOf(error);
+    log.warn({ code, flag: question.flagKey, metric: question.metricKey, err: error }, 'the past of a plan could not be asked');
+    return {
+      check: 'power',
+      status: 'warning',
+      title: `Whether today's traffic is enough for the plan could not be found out (${code}).`,
+      remedy: 'Look at the checklist again in a while.',
+    };
   }
 }
 

@@ -1,4 +1,5 @@
 import { Results } from '@stitchd/proto/stats/v1/stats';
+import { currentCall, problem } from '@stitchd/service-kit';
 import { z } from 'zod';
 import { textOf } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
@@ -63,6 +64,28 @@ export const jobEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: job,
     handle: async ({ params }, { ask }) => ({ body: await ask(Results.method.getJob, { id: params.job }) }),
+  }),
+  endpoint({
+    method: 'GET',
+    url: '/v1/projects/:project/environments/:environment/jobs/:job/events',
+    operationId: 'followJob',
+    tag,
+    summary: 'Follow a computation by events',
+    description:
+      'How a computation goes on as server-sent events, within a second of each change: attempts, progress, stage and its end. Read it ' +
+      'with fetch, which can send the access token. It ends with the computation, or after ten minutes: open it again. While a service ' +
+      'is away an event `waiting` says so.',
+    access: 'people',
+    status: 200,
+    eventStream:
+      'Events `progress`, whose data is the job as `getJob` answers it, the first at once; `end`, whose data is the job in its last ' +
+      'state; `waiting`, whose data says what is away; `error`, whose data is a problem, before the end.',
+    handle: async ({ params, principal }, context) => {
+      if (principal === undefined) throw problem('UNAUTHENTICATED', 'Credentials are missing.');
+      const known = await context.ask(Results.method.getJob, { id: params.job });
+      const requestId = currentCall()?.requestId ?? '';
+      return { events: ({ sink }) => context.jobStreams.open(sink, principal, known, requestId) };
+    },
   }),
   endpoint({
     method: 'POST',

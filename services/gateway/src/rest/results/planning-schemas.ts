@@ -34,7 +34,7 @@ const plannedMetric = z.object({
   key: keyField,
   name: z.string(),
   role: z.enum(['primary', 'secondary']),
-  estimate: z.enum(['mean', 'share', 'ratio']),
+  estimate: z.enum(['mean', 'share', 'ratio', 'quantile']),
   units: z.number().int().describe('Units of the past whose window has closed.'),
   baseline: z.number(),
   variance: z.number().describe('Of one unit.'),
@@ -58,6 +58,7 @@ export const experimentPlan = z
     traffic: z.object({
       source: z.enum(['flag', 'events']),
       flagKey: z.string(),
+      ruleId: z.string().nullable().describe('At which rule of the flag; empty where no rule fits, null: at any place.'),
       units: z.number().int().describe('Different units in the past.'),
       newUnitsByDay: z.array(z.number().int()).describe('By the day on which they were first seen, the oldest day first.'),
       perDay: z.number().describe('New units a day over the last week that would take part.'),
@@ -70,13 +71,24 @@ export const experimentPlan = z
   })
   .meta({ id: 'ExperimentForecast', description: 'What is known before an experiment starts.' });
 
+const plannedSplit = z.strictObject({
+  flagKey: keyField,
+  ruleId: z.string().describe("Of the flag's rules in this environment; empty: what is served where no rule fits."),
+  baselineVariant: keyField.optional().describe("The flag's off variant where it is left out and among the arms, else the first."),
+});
+
 export const planRequest = z
   .strictObject({
-    unitKind: z.string(),
     metricKeys: z.array(keyField).describe('The first is the primary one.'),
-    arms: plannedArms,
-    flagKey: keyField.optional().describe('Units exposed to it are the traffic; left out: units with events of the metrics.'),
-    enrolmentMilliPercent: wholeNumber.optional().describe('100,000 where it is left out.'),
+    split: plannedSplit
+      .optional()
+      .describe("Whose shares, unit's kind and enrolment are planned with; units that were exposed at its rule are the traffic."),
+    arms: plannedArms.optional().describe('Instead of a split.'),
+    unitKind: z.string().optional().describe("That of the split where it is left out; required with `arms`."),
+    flagKey: keyField
+      .optional()
+      .describe('Without a split: units exposed to it are the traffic; left out: units with events of the metrics.'),
+    enrolmentMilliPercent: wholeNumber.optional().describe("That of the split where it is left out, or 100,000."),
     historyDays: wholeNumber.optional().describe('28 where it is left out; at most 90.'),
     alpha: z.number().optional().describe('0.05 where it is left out.'),
     power: z.number().optional().describe('0.8 where it is left out.'),
@@ -97,6 +109,7 @@ export const planRequest = z
         ],
         minimumEffect: 0.05,
       },
+      { metricKeys: ['purchase-rate'], split: { flagKey: 'checkout', ruleId: '' }, days: 14 },
     ],
   });
 
@@ -129,6 +142,7 @@ export const replay = z
         unitKind: z.string(),
         from: timestampField,
         to: timestampField,
+        prePeriodDays: z.number().int().describe("How much of the time before tells what a unit is like; 0: nothing is adjusted."),
         units: z.number().int(),
         assignedUnits: z.number().int(),
         mostUnits: z.number().int().describe('Of more units a sample is taken.'),
@@ -153,6 +167,6 @@ export const replayRequest = z
   .strictObject({
     historyDays: wholeNumber.optional().describe('28 where it is left out; at most 90.'),
     replays: wholeNumber.optional().describe('1,000 where it is left out; from 100 to 5,000.'),
-    arms: plannedArms.optional().describe("The experiment's where they are left out, or two equal ones."),
+    arms: plannedArms.optional().describe("Those of the experiment's split where they are left out, or two equal ones."),
   })
   .meta({ id: 'ReplayRequest', examples: [{ historyDays: 28, replays: 1_000 }] });
