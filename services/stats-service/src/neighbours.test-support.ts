@@ -28,7 +28,14 @@ export interface Neighbours {
 }
 
 export function createNeighbours(): Neighbours {
-  return { experiments: [], metrics: new Map(), beforePlan: () => undefined, onDecision: () => undefined, harms: [], exclusions: [] };
+  return {
+    experiments: [],
+    metrics: new Map(),
+    beforePlan: () => undefined,
+    onDecision: () => undefined,
+    harms: [],
+    exclusions: [],
+  };
 }
 
 /** A definition whose events count to the end of the period. */

@@ -13,7 +13,10 @@ const spent = { type: 'sum', event: 'purchase' };
 export const metricsOfEveryKind = [
   { key: 'revenue', definition: { ...spent, cap: { kind: 'quantile', level: 0.95 }, ...daily } },
   { key: 'bought', definition: { type: 'conversion', event: 'purchase', ...daily } },
-  { key: 'per-order', definition: { type: 'ratio', ...daily, numerator: spent, denominator: { type: 'count', event: 'purchase' } } },
+  {
+    key: 'per-order',
+    definition: { type: 'ratio', ...daily, numerator: spent, denominator: { type: 'count', event: 'purchase' } },
+  },
   { key: 'usual-spend', definition: { type: 'quantile', level: 0.8, per: 'unit', measure: spent, ...daily } },
   { key: 'order-value', definition: { type: 'quantile', level: 0.5, per: 'event', event: 'purchase', ...daily } },
 ] as const;

@@ -37,9 +37,12 @@ const perOrder = {
 };
 
 /** 100 new units on each of the last 20 days, exposed to a flag; three of ten buy in the hour after, and what they bought a week before tells how much. */
-async function insertPast({
-  environmentId,
-}: Principal): Promise<{ readonly mean: number; readonly variance: number; readonly lateBuyers: number }> {
+async function insertPast({ environmentId }: Principal): Promise<{
+  readonly mean: number;
+  readonly variance: number;
+  readonly ofQuantile: { readonly value: number; readonly variance: number };
+  readonly lateBuyers: number;
+}> {
   const random = seededRandom(3);
   const exposures: RawExposure[] = [];
   const events: RawEvent[] = [];
@@ -73,7 +76,11 @@ async function insertPast({
   const sorted = spent.toSorted((a, b) => a - b);
   const z = 1.959963984540054;
   const away = z * Math.sqrt((0.8 * 0.2) / sorted.length);
-  const [low, value, high] = [0.8 - away, 0.8, 0.8 + away].map((level) => quantileOfSorted(sorted, level)) as [number, number, number];
+  const [low, value, high] = [0.8 - away, 0.8, 0.8 + away].map((level) => quantileOfSorted(sorted, level)) as [
+    number,
+    number,
+    number,
+  ];
   return { mean, variance, lateBuyers, ofQuantile: { value, variance: ((high - low) / 2 / z) ** 2 * sorted.length } };
 }
 
@@ -102,7 +109,8 @@ test('From the past of units, a plan says baseline, variance, gain of the adjust
   const plan = (await planning.planExperiment(asked)).plan as unknown as ExperimentPlan;
   expect(plan.traffic).toMatchObject({ source: 'flag', units: 2_000, perDay: 100 });
   const [money, share, gone, quantile] = plan.metrics;
-  if (money?.kind !== 'planned' || share?.kind !== 'planned' || quantile?.kind !== 'planned') throw new Error('nothing was planned');
+  if (money?.kind !== 'planned' || share?.kind !== 'planned' || quantile?.kind !== 'planned')
+    throw new Error('nothing was planned');
   expect(money).toMatchObject({ units: 1_900, windowDays: 1, role: 'primary', estimate: 'mean' });
   expect(money.baseline).toBeCloseTo(mean, 9);
   expect(money.variance).toBeCloseTo(variance, 6);
@@ -193,7 +201,13 @@ test('A replay that gives units the arms they had says what the results of the e
   const history = {
     environmentId,
     unitKind: 'user',
-    metrics: metricsOfEveryKind.map((metric) => ({ kind: 'planned', name: '', version: 1, role: 'secondary', ...metric })) as never,
+    metrics: metricsOfEveryKind.map((metric) => ({
+      kind: 'planned',
+      name: '',
+      version: 1,
+      role: 'secondary',
+      ...metric,
+    })) as never,
     exclusions: [botExclusion],
     from: new Date(fromMs).toISOString(),
     to: new Date().toISOString(),
@@ -210,7 +224,9 @@ test('A replay that gives units the arms they had says what the results of the e
   const assigned = Uint8Array.from(units, ({ arm }) => arm);
   const frame = { armCount: 2, alpha: experiment.alpha, history: values.history };
   const called = values.metrics.map((metric) => prepareReplay(metric, frame)(assigned)[0]);
-  expect(called.map((call) => call?.pValue)).toEqual(comparisons.map(({ effect }) => expect.closeTo(effect.pValue ?? Number.NaN, 9)));
+  expect(called.map((call) => call?.pValue)).toEqual(
+    comparisons.map(({ effect }) => expect.closeTo(effect.pValue ?? Number.NaN, 9)),
+  );
   // Whoever has events and no exposure that counts is no unit of the past either.
   const anywhere = await readPast(store, { ...history, traffic: { kind: 'anywhere' } }, new AbortController().signal);
   expect(anywhere.days.reduce((sum, day) => sum + day.units, 0)).toBe(1_080);

@@ -130,7 +130,11 @@ test('After a stop late data counts until the grace period is over; then exactly
 test('The last computation counts what was stored in the grace period, to the millisecond, however late it begins', async () => {
   const principal = await tenant();
   const [fromMs, graceUntilMs] = [Date.now() - dayMs, Date.now() - 60 * minuteMs];
-  const { experiment } = addExperiment(fixture.neighbours, principal, { fromMs, toMs: fromMs + minuteMs, metrics: metrics as never });
+  const { experiment } = addExperiment(fixture.neighbours, principal, {
+    fromMs,
+    toMs: fromMs + minuteMs,
+    metrics: metrics as never,
+  });
   experiment.state = 'stopped';
   experiment.graceUntil = timestampFromMs(graceUntilMs);
   const item = (user: string, storedMs: number) => ({
@@ -146,7 +150,12 @@ test('The last computation counts what was stored in the grace period, to the mi
   const exposed = (user: string, storedMs: number) => ({ ...item(user, storedMs), flag: 'f', variant: 'on', iteration_id });
   const bought = (user: string, storedMs: number) => ({ ...item(user, storedMs), event: 'purchase', value: 1 });
   const { store } = fixture.eventStore;
-  await insertRaw(store, 'exposure', [exposed('a', fromMs + 1), exposed('b', graceUntilMs), exposed('c', graceUntilMs + 1)], randomUUID());
+  await insertRaw(
+    store,
+    'exposure',
+    [exposed('a', fromMs + 1), exposed('b', graceUntilMs), exposed('c', graceUntilMs + 1)],
+    randomUUID(),
+  );
   await insertRaw(store, 'event', [bought('a', graceUntilMs + 1), bought('b', graceUntilMs)], randomUUID());
   const services = await fixture.startReplica();
   const results = services.as(principal, Results);

@@ -11,6 +11,7 @@ import {
   maxJobStreams,
   requestDeadlineMs,
 } from '../limits.ts';
+import { textOf } from '../rest/answers.ts';
 import type { EventStreamFollower } from '../rest/endpoint.ts';
 import { eventChunk } from '../sync/event-chunk.ts';
 import type { EventSink } from '../sync/event-sink.ts';
@@ -42,7 +43,7 @@ export function createJobStreams({ ask, nowMs }: Pick<GatewayContext, 'ask' | 'n
     let job = first;
     let failures = 0;
     while (!signal.aborted && sink.isOpen()) {
-      const isEnd = ended.has(String(job['state']));
+      const isEnd = ended.has(textOf(job, 'state'));
       if (!(await tell(sink, signal, { told, text: JSON.stringify(job), isEnd })))
         return sink.end(problem('RATE_LIMITED', 'The stream was not read; open it again.'));
       if (isEnd) return sink.finish();
@@ -50,7 +51,7 @@ export function createJobStreams({ ask, nowMs }: Pick<GatewayContext, 'ask' | 'n
       if (nowMs() >= untilMs) return sink.end(problem('RATE_LIMITED', 'The stream has had its time; open it again.'));
       try {
         job = await withCall({ ...call, deadlineMs: nowMs() + requestDeadlineMs }, () =>
-          ask(Results.method.getJob, { id: String(first['id']) }),
+          ask(Results.method.getJob, { id: textOf(first, 'id') }),
         );
         failures = 0;
       } catch (error) {

@@ -63,7 +63,11 @@ function quantileBaseline({ asking }: Past, metric: MetricPlan, index: number, r
   const figures = quantileFigures(asking.plan, metric, index, read);
   const outcome = quantileOf(figures, figures.matured[0]);
   if (outcome.kind !== 'ok')
-    return missing(metric, 'NO_DATA', 'Too few units of the past have had the whole window of this quantile to say how much it varies.');
+    return missing(
+      metric,
+      'NO_DATA',
+      'Too few units of the past have had the whole window of this quantile to say how much it varies.',
+    );
   const { n, value, variance } = outcome.estimate;
   return { ...headOf(metric), estimate: 'quantile', units: n, baseline: value, variance: variance * n, varianceRatio: 1 };
 }

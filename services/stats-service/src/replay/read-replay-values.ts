@@ -84,10 +84,7 @@ function columnsOf(metric: MetricPlan, columns: MetricColumns | undefined, caps:
   const matured = isMatured(metric, true);
   const [first] = columns.after;
   if (first?.role === 'values')
-    return [
-      `groupArray(if(${matured}, toFloat64(length(${first.name})), nan))`,
-      `groupArrayArrayIf(${first.name}, ${matured})`,
-    ];
+    return [`groupArray(if(${matured}, toFloat64(length(${first.name})), nan))`, `groupArrayArrayIf(${first.name}, ${matured})`];
   return unitNumbers(metric, columns, caps).expressions.map((number) => `groupArray(if(${matured}, ${number}, nan))`);
 }
 
@@ -98,11 +95,7 @@ function joined(parts: readonly Row[], name: string): Float64Array {
   return numbers;
 }
 
-function valuesOf(
-  { definition }: MetricPlan,
-  columns: MetricColumns | undefined,
-  read: readonly Float64Array[],
-): ReplayValues {
+function valuesOf({ definition }: MetricPlan, columns: MetricColumns | undefined, read: readonly Float64Array[]): ReplayValues {
   const [first = new Float64Array(0), second = new Float64Array(0)] = read;
   const role = columns?.after[0]?.role;
   if (definition.type === 'quantile')

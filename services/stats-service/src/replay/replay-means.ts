@@ -64,7 +64,8 @@ function momentsAt(sums: Float64Array, cell: number, centres: readonly number[])
   if (n === 0) return emptyCrossMoments(size);
   const sum = (i: number): number => sums[cell + 1 + i] as number;
   const place = (i: number, j: number): number => cell + 1 + size + i * size - (i * (i - 1)) / 2 + (j - i);
-  const product = (i: number, j: number): number => (sums[place(Math.min(i, j), Math.max(i, j))] as number) - (sum(i) * sum(j)) / n;
+  const product = (i: number, j: number): number =>
+    (sums[place(Math.min(i, j), Math.max(i, j))] as number) - (sum(i) * sum(j)) / n;
   return {
     n,
     means: centres.map((centre, i) => centre + sum(i) / n),
@@ -91,7 +92,9 @@ function compareCells(
   // Of so few, results show figures of a mean and call nothing.
   if (kind !== 'share' && units.some((n) => n < randomisationBelowUnits)) return undefined;
   const target = isRatio ? ratioStatistic(0, 1) : meanStatistic(0);
-  const conversions = kind === 'share' && { conversions: { control: conversionsOf(control), treatment: conversionsOf(treatment) } };
+  const conversions = kind === 'share' && {
+    conversions: { control: conversionsOf(control), treatment: conversionsOf(treatment) },
+  };
   return call({ kind: 'means', periods: [strata], target, ...conversions }, alpha);
 }
 

@@ -16,7 +16,12 @@ export function replayQuantile(
   const criticalValue = -normalQuantile(alpha / 2);
   return (arms) => {
     const found = split(arms).map((values) =>
-      quantileArm(values, { level, criticalValue, units: values.length, rankError: Math.sqrt((level * (1 - level)) / values.length) }),
+      quantileArm(values, {
+        level,
+        criticalValue,
+        units: values.length,
+        rankError: Math.sqrt((level * (1 - level)) / values.length),
+      }),
     );
     return callQuantiles(found, { level, per: 'unit', alpha });
   };

@@ -74,7 +74,9 @@ export const experimentPlan = z
 const plannedSplit = z.strictObject({
   flagKey: keyField,
   ruleId: z.string().describe("Of the flag's rules in this environment; empty: what is served where no rule fits."),
-  baselineVariant: keyField.optional().describe("The flag's off variant where it is left out and among the arms, else the first."),
+  baselineVariant: keyField
+    .optional()
+    .describe("The flag's off variant where it is left out and among the arms, else the first."),
 });
 
 export const planRequest = z
@@ -84,11 +86,11 @@ export const planRequest = z
       .optional()
       .describe("Whose shares, unit's kind and enrolment are planned with; units that were exposed at its rule are the traffic."),
     arms: plannedArms.optional().describe('Instead of a split.'),
-    unitKind: z.string().optional().describe("That of the split where it is left out; required with `arms`."),
+    unitKind: z.string().optional().describe('That of the split where it is left out; required with `arms`.'),
     flagKey: keyField
       .optional()
       .describe('Without a split: units exposed to it are the traffic; left out: units with events of the metrics.'),
-    enrolmentMilliPercent: wholeNumber.optional().describe("That of the split where it is left out, or 100,000."),
+    enrolmentMilliPercent: wholeNumber.optional().describe('That of the split where it is left out, or 100,000.'),
     historyDays: wholeNumber.optional().describe('28 where it is left out; at most 90.'),
     alpha: z.number().optional().describe('0.05 where it is left out.'),
     power: z.number().optional().describe('0.8 where it is left out.'),
@@ -142,7 +144,10 @@ export const replay = z
         unitKind: z.string(),
         from: timestampField,
         to: timestampField,
-        prePeriodDays: z.number().int().describe("How much of the time before tells what a unit is like; 0: nothing is adjusted."),
+        prePeriodDays: z
+          .number()
+          .int()
+          .describe('How much of the time before tells what a unit is like; 0: nothing is adjusted.'),
         units: z.number().int(),
         assignedUnits: z.number().int(),
         mostUnits: z.number().int().describe('Of more units a sample is taken.'),
