@@ -83,12 +83,10 @@ export {
 
 // Few units: shuffled labels.
 export { seededRandom, type SeededRandom } from './random/seeded-random.ts';
-export {
-  randomisationTest,
-  type RandomisationOutcome,
-  type RandomisationResult,
-  type UnitPeriod,
-} from './randomisation/randomisation-test.ts';
+export { compareShuffled } from './comparison/compare-shuffled.ts';
+export type { UnitPeriod } from './randomisation/permuted-periods.ts';
+export { shuffleLabels, type ShuffledLabels, type ShuffledOutcome } from './randomisation/shuffle-labels.ts';
+
 // Other estimates in the shape of a mean.
 export { quantileMoments, type QuantileEstimate, type QuantileOutcome } from './quantiles/quantile-moments.ts';
 export { ratioMoments, type RatioOutcome, type RatioRefusal } from './ratio/ratio-moments.ts';
@@ -200,7 +198,7 @@ export {
   planIsFixedFrom,
   plannedDrift,
   randomisationBelowUnits,
-  randomisationLooks,
+  randomisationFrom,
   sequenceBegins,
   sequentialInflation,
   unitsAfterPlan,

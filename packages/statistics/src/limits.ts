@@ -33,8 +33,8 @@ export const randomisationBelowUnits = 200;
 /** With a unit that holds more than this share of a ratio's denominator, it does so too. */
 export const largestDenominatorShare = 0.05;
 
-/** The shares of the plan at which a randomisation test is looked at, besides the end date. */
-export const randomisationLooks: readonly number[] = [0.5, 0.75, 1];
+/** The share of the plan from which on a randomisation test is looked at; before, its bar is beyond what 10,000 permutations tell. */
+export const randomisationFrom = 0.5;
 
 /** The probability of one false harm alarm in an experiment, over all of its windows, guardrails and arms together. */
 export const harmAlpha = 0.01;

@@ -310,6 +310,29 @@ test('An experiment that nobody was exposed to has results that say so', async (
   });
 });
 
+test('Few units of two experiments that share them: labels are shuffled aside, the overlap is told, and the bundle says the same', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const add = () => addExperiment(neighbours, principal, { fromMs: startedMs, toMs: startedMs + hourMs, metrics: [revenue] });
+  const [first, second] = [add(), add()];
+  await insertUnits(first, 150);
+  await insertUnits(second, 150);
+  await computed(services, principal, second);
+  await computed(services, principal, first);
+  const { results } = await ask(services, principal).getResults({ experimentId: first.experiment.id });
+  expect(experimentResults.parse(results)).toEqual(results);
+  const { metrics, health } = results as unknown as ExperimentResults;
+  expect(metrics[0]).toMatchObject({
+    comparisons: [{ effect: { method: 'randomisation' }, adjustment: { status: 'few-units' } }],
+  });
+  // Its own arms are the other's: only two of the four cells have units.
+  expect(health.find(({ check }) => check === 'overlaps')).toMatchObject({ status: 'ok', figures: [{ value: 300 }] });
+  const { json } = await ask(services, principal).getBundle({ experimentId: first.experiment.id });
+  const read = readBundle(new TextDecoder().decode(json));
+  if (read.kind !== 'bundle') throw new Error(read.reason);
+  expect(recomputeBundle(read.bundle)).toMatchObject({ differences: [], changed: [] });
+});
+
 test('While ClickHouse is away a job is tried several times and then fails; the last good results stay, as stale, until the next', async () => {
   const services = await startReplica();
   const principal = principalWith();

@@ -29,13 +29,15 @@ export function warningText(warning: Warning): string {
     case 'few-conversions':
       return `Few conversions in ${namesOf(warning.variants)}: under ${countText(warning.atLeast)}, so the interval is an exact one.`;
     case 'few-units':
-      return `Few units in ${namesOf(warning.variants)}: under ${countText(warning.atLeast)}, so labels are shuffled.`;
+      return `Few units in ${namesOf(warning.variants)}: under ${countText(warning.atLeast)}, so labels are shuffled, where the other arm has not very many.`;
+    case 'large-unit':
+      return `One unit of ${namesOf(warning.variants)} has more than 5 % of the denominator, so labels are shuffled.`;
     case 'no-variance-in-one-arm':
       return `All units of ${namesOf(warning.variants)} have the same value.`;
     case 'heavy-tail':
       return `A few very large values carry the mean: the interval holds its level from ${countText(warning.atLeast)} units of each arm on.`;
     case 'ratio-denominator-moved':
-      return 'The denominator of this ratio may have moved itself: look at both parts.';
+      return 'The denominator of this ratio moved itself: look at both parts.';
     case 'open-window':
       return 'The metric goes on growing for each unit, so no verdict holds. Give it a window.';
   }

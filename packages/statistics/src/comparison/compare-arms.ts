@@ -28,7 +28,7 @@ export interface ArmQuestion {
 /** All figures of a look. */
 export interface ArmAnswer {
   readonly kind: 'ok';
-  readonly method: 'student' | 'fisher-newcombe';
+  readonly method: 'student' | 'fisher-newcombe' | 'randomisation';
   readonly control: Estimate;
   readonly treatment: Estimate;
   readonly difference: number;
@@ -113,7 +113,8 @@ function exactAnswer(
   return { kind: 'ok', method: 'fisher-newcombe', ...arms, difference, look: { ...look, interval }, lift: point };
 }
 
-function liftOf(control: Estimate, treatment: Estimate, criticalValue: number): LiftOutcome {
+/** Fieller's lift of two arms, by the critical value of their difference. */
+export function liftOf(control: Estimate, treatment: Estimate, criticalValue: number): LiftOutcome {
   const mean = ({ value, variance }: Estimate) => ({ mean: value, variance });
   return relativeLift({ control: mean(control), treatment: mean(treatment), criticalValue });
 }

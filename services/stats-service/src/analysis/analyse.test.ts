@@ -243,27 +243,6 @@ test('Arms that differed before the exposure are no basis for a verdict', () => 
   expect(comparison(analysis, 'revenue').raw.difference).toBeCloseTo(1, 10);
 });
 
-test('With few units a mean gets no verdict, and it is said plainly', () => {
-  const revenue = {
-    ...conversion('revenue'),
-    definition: { type: 'sum', event: 'buy', windowHours: 24, delayHours: 0, direction: 'increase' },
-  } as never;
-  const settings = { plannedUnits: 200 };
-  const few = values([
-    [10, 1, 100],
-    [20, 1, 100],
-  ]);
-  const analysis = analyseLook(lookAt({ units: [100, 100], settings, metrics: [[revenue, few]] }));
-  expect(comparison(analysis, 'revenue')).toMatchObject({ isCalled: false, verdict: null });
-  expect(comparison(analysis, 'revenue').warnings).toContainEqual({
-    kind: 'few-units',
-    variants: ['control', 'green'],
-    atLeast: 200,
-  });
-  expect(health(analysis, 'few-units')).toMatchObject({ status: 'warning' });
-  expect(analysis.results.decision.code).not.toBe('ship');
-});
-
 test('Few conversions are compared exactly, and their lift has no interval', () => {
   const settings = { plannedUnits: 2_000 };
   const analysis = analyseLook(

@@ -1,10 +1,12 @@
-import { randomisationBelowUnits, sequenceBegins } from '@stitchd/statistics';
+import { sequenceBegins } from '@stitchd/statistics';
 import type { MetricFigures } from '../computation/figures.ts';
 import type { MetricPlan } from '../computation/metric-plan.ts';
+import { needsShuffling } from '../computation/needs-shuffling.ts';
 import type { AdjustmentResult } from '../results/metric-result.ts';
 import { lookKey, openState, type AnalysisInputs, type LookState } from './analysis-inputs.ts';
-import { compare, compareWithoutLook, type Compared, type Question } from './compare.ts';
+import { compare, compareLabels, compareWithoutLook, type Compared, type Question } from './compare.ts';
 import { conversionsOf, quantileOf, statisticsOf, strataOf, unitsByPeriod, type Units } from './metric-target.ts';
+import { hasUnitValues, shuffledArms } from './shuffled-arms.ts';
 import { lookPlan, shareOf, type LookPlan, type Progress } from './plan-progress.ts';
 import { windowHoursOf } from './metric-window.ts';
 
@@ -16,7 +18,7 @@ export interface ArmPass {
   readonly share: number | null;
   readonly maturedUnits: number;
   readonly smallestArm: number;
-  /** So few units that only shuffled labels could judge a mean of them: figures are shown, and nothing is called. */
+  /** Only shuffled labels could judge it, and its units are not at hand: figures are shown, and nothing is called. */
   readonly isFewUnits: boolean;
   /** Place of a variant among the arms. */
   readonly placeOf: (variant: string) => number;
@@ -54,7 +56,9 @@ export function armPass(
   const state = inputs.past.states[lookKey(metric.key, variant)] ?? openState;
   const units = matured.control + matured.treatment;
   const smallestArm = Math.min(matured.control, matured.treatment);
-  const isFewUnits = figures.kind === 'means' && !figures.isShare && smallestArm < randomisationBelowUnits;
+  const shuffled = once(() => shuffledArms(inputs, metric, place));
+  const isShuffled = figures.kind === 'means' && needsShuffling(figures, [place.baseline, place.treatment]);
+  const isFewUnits = isShuffled && !hasUnitValues(inputs, metric);
   const hasWindow = windowHours !== null;
   const planned = lookPlan(progress, state, { share, units, hasWindow, isRunning: inputs.settings.isRunning });
   const look = notBegun(planned, figures, place, smallestArm) ?? planned;
@@ -73,6 +77,10 @@ export function armPass(
         look.kind === 'judge'
           ? compare(asked, { rule: look.rule, alpha }, adjustment)
           : compareWithoutLook(asked, look.reason, adjustment);
+      if (isShuffled && look.kind === 'judge' && look.rule.kind !== 'unplanned' && !isFewUnits)
+        return figuredByShuffling(compareLabels(question, shuffled(), { rule: look.rule, alpha }), figures, {
+          maturing: hasMore ? compareWithoutLook(questionOf(figures, 'all', place), 'few-units', 'off') : null,
+        });
       const raw = measured(question, 'off');
       const { adjusted, adjustment } = adjustedOf(inputs, figures, question, (asked) => measured(asked, 'on'));
       const used = adjusted ?? raw;
@@ -80,6 +88,17 @@ export function armPass(
       return { used, uses: adjusted === null ? 'raw' : 'adjusted', raw, adjusted, adjustment, maturing };
     },
   };
+}
+
+/** Labels are shuffled with the raw values, so that nothing is adjusted; units whose window is open are shown without an interval. */
+function figuredByShuffling(used: Compared, figures: MetricFigures, { maturing }: Pick<Figured, 'maturing'>): Figured {
+  const adjustment: AdjustmentResult = { status: 'few-units', varianceRatio: null, historyShare: historyShareOf(figures) };
+  return { used, uses: 'raw', raw: used, adjusted: null, adjustment, maturing };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** The always-valid interval holds from so many units and conversions on. */

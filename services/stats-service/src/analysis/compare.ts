@@ -1,6 +1,7 @@
 import {
   compareArms,
   compareEstimates,
+  compareShuffled,
   judgeLook,
   relativeLift,
   type ArmAnswer,
@@ -9,6 +10,7 @@ import {
   type JudgedLook,
   type LiftOutcome,
   type LookRule,
+  type ShuffledOutcome,
   type Statistic,
   type Stratum,
 } from '@stitchd/statistics';
@@ -76,6 +78,13 @@ export function compare(question: Question, { rule, alpha }: Level, adjustment: 
   }
 }
 
+/** By the shuffled labels of its units; before a look of theirs the difference alone. */
+export function compareLabels(question: Question, labels: ShuffledOutcome, { rule, alpha }: Level): Compared {
+  if (labels.kind !== 'ok') return refused(labels.reason);
+  const outcome = compareShuffled(labels, rule, alpha);
+  return outcome.kind === 'ok' ? answered(outcome, alpha) : refusedWithDifference(question, outcome.reason, 'off');
+}
+
 /** The difference and the lift without any statement of how sure they are. */
 export function compareWithoutLook(question: Question, reason: NotComputable, adjustment: 'on' | 'off'): Compared {
   const { effect, control, treatment, adjustments } = compare(question, { rule: { kind: 'fixed' }, alpha: 0.05 }, adjustment);
@@ -111,7 +120,7 @@ function answered(answer: ArmAnswer, alpha: number): Compared {
       method,
       difference,
       standardError: isExact || spread.kind !== 'ok' ? null : spread.standardError,
-      degreesOfFreedom: isExact || spread.kind !== 'ok' ? null : spread.degreesOfFreedom,
+      degreesOfFreedom: method !== 'student' || spread.kind !== 'ok' ? null : spread.degreesOfFreedom,
       pValue: look.pValue,
       interval: look.interval ?? null,
       notComputable: look.interval === undefined ? 'not-finite' : null,

@@ -1,7 +1,11 @@
 import {
+  covariateImbalance,
   daysLeft,
+  estimateOf,
   fewConversionsBelow,
   hasParted,
+  largestDenominatorShare,
+  meanStatistic,
   nonInferiority,
   randomisationBelowUnits,
   unitsPerSquaredSkewness,
@@ -10,9 +14,13 @@ import {
 } from '@stitchd/statistics';
 import type { DaysLeftResult, TrafficResult } from '../results/experiment-results.ts';
 import type { GuardrailResult, HarmResult, MetricComparison, ResultWarning, VerdictResult } from '../results/metric-result.ts';
+import type { MeansFigures } from '../computation/figures.ts';
+import { needsShuffling } from '../computation/needs-shuffling.ts';
 import type { LookState } from './analysis-inputs.ts';
+import type { ArmPass } from './arm-pass.ts';
 import { bestGuess } from './best-guess.ts';
 import type { JudgedArm } from './judged-arms.ts';
+import { momentsOf } from './metric-arms.ts';
 import type { ComputablePass } from './metric-pass.ts';
 import { windowHoursOf } from './metric-window.ts';
 import { weeklyEffect } from './weekly-effect.ts';
@@ -104,9 +112,9 @@ function warningsOf({ figures, metric }: ComputablePass, { pass }: JudgedArm, ba
   const warnings: ResultWarning[] = [];
   const both = [baseline, pass.variant];
   if (windowHoursOf(metric.definition) === null) warnings.push({ kind: 'open-window' });
-  if (pass.smallestArm < randomisationBelowUnits)
-    warnings.push({ kind: 'few-units', variants: both, atLeast: randomisationBelowUnits });
   if (figures.kind !== 'means') return warnings;
+  warnings.push(...shuffledWarnings(figures, pass, both));
+  if (isDenominatorMoved(figures, pass, baseline)) warnings.push({ kind: 'ratio-denominator-moved', variants: [pass.variant] });
   const facts = both.map((variant) => ({ variant, arm: figures.arms[pass.placeOf(variant)] }));
   const rare = facts.filter(
     ({ arm }) =>
@@ -129,6 +137,29 @@ function warningsOf({ figures, metric }: ComputablePass, { pass }: JudgedArm, ba
   );
   if (constant.length === 1) warnings.push({ kind: 'no-variance-in-one-arm', variants: constant.map(({ variant }) => variant) });
   return warnings;
+}
+
+/** Why labels are shuffled: few units, or one that a ratio hangs on. */
+function shuffledWarnings(figures: MeansFigures, pass: ArmPass, both: readonly string[]): readonly ResultWarning[] {
+  if (!needsShuffling(figures, both.map(pass.placeOf))) return [];
+  const heavy = both.filter((variant) => (figures.arms[pass.placeOf(variant)]?.largestShare ?? 0) > largestDenominatorShare);
+  return [
+    ...(pass.smallestArm < randomisationBelowUnits
+      ? [{ kind: 'few-units', variants: both, atLeast: randomisationBelowUnits } as const]
+      : []),
+    ...(heavy.length > 0 ? [{ kind: 'large-unit', variants: heavy } as const] : []),
+  ];
+}
+
+/** Whether a ratio's denominator differs by arm, by a test that holds at any look. */
+function isDenominatorMoved(figures: MeansFigures, { placeOf, variant }: ArmPass, baseline: string): boolean {
+  if (figures.columns[0] !== 'numerator') return false;
+  const [control, treatment] = [baseline, variant].map((name) =>
+    estimateOf(momentsOf(figures, 'matured', placeOf(name)), meanStatistic(1)),
+  );
+  if (control?.kind !== 'ok' || treatment?.kind !== 'ok') return false;
+  const found = covariateImbalance(control.estimate, treatment.estimate, 1);
+  return found.kind === 'ok' && found.isBroken;
 }
 
 function isConstant(isShare: boolean, arm: { readonly maturedUnits: number; readonly maturedConversions: number }): boolean {

@@ -3,6 +3,7 @@ import {
   conditionalPower,
   decide,
   randomisationBelowUnits,
+  randomisationFrom,
   wordsOf,
   type ArmDecision,
   type ArmFigures,
@@ -94,7 +95,7 @@ function decisionFigures(material: DecisionMaterial): DecisionFigures {
     hasClosedWindow: primary === undefined || primary.windowHours !== null || isFixed,
     elapsedDays: progress.elapsedDays,
     unitsPerArm: primary === undefined ? 0 : Math.min(...primary.arms.map(({ n }) => n)),
-    leastUnitsPerArm: primary?.estimate === 'share' ? statsLimits.leastUnitsOfShares : randomisationBelowUnits,
+    leastUnitsPerArm: leastUnits(material),
     ...(material.firstResultsAt === null ? {} : { firstResultsAtMs: Date.parse(material.firstResultsAt) }),
     share: share ?? 0,
     isEndDateReached: progress.isEndReached,
@@ -102,6 +103,16 @@ function decisionFigures(material: DecisionMaterial): DecisionFigures {
     minimumEffect: inputs.settings.minimumEffect ?? statsLimits.minimumEffect,
     arms: variants.map((variant) => armFigures(material, variant)),
   };
+}
+
+/** A share has exact methods, and shuffled labels hold for however few; else the usual method has to hold. */
+function leastUnits({ primary, inputs, progress }: DecisionMaterial): number {
+  if (primary?.estimate === 'share') return statsLimits.leastUnitsOfShares;
+  const isShuffled = primary?.comparisons.every(({ effect }) => effect.method === 'randomisation') ?? false;
+  if (isShuffled) return 0;
+  const isAtHand = inputs.figures.unitValues.some(({ metric }) => metric === primary?.key);
+  const smallest = (progress.plannedUnits ?? Infinity) * Math.min(...progress.expectedShares);
+  return isAtHand ? Math.min(randomisationBelowUnits, Math.ceil(smallest * randomisationFrom)) : randomisationBelowUnits;
 }
 
 function armFigures(material: DecisionMaterial, variant: string): ArmFigures {

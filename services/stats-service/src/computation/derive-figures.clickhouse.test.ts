@@ -421,3 +421,62 @@ test('Of a metric that ClickHouse refuses the cause and the query are kept, and 
   const alone = deriveGoodMetrics({ ...now, plan: { ...plan, metrics: [refused] } }, onward, undefined);
   await expect(alone).rejects.toThrow('event store');
 });
+
+test('Values of few units add up to their figures, and units of a neighbour are told by both arms', async () => {
+  const plan = newPlan({ metrics: metrics.slice(0, 5) });
+  const other = newPlan({
+    environmentId: plan.environmentId,
+    metrics: [],
+    arms: ['x', 'y'].map((variant) => ({ variant, expectedMilliPercent: 50_000 })),
+  });
+  const raw = generated(plan, 7, 1, true);
+  // Every unit is in the other experiment too: those of people with an even number see its second arm.
+  const others = raw.exposures.map((exposure) => ({
+    ...exposure,
+    item_id: randomUUID(),
+    iteration_id: other.iterationId,
+    variant: Number(exposure.units.user?.slice(2)) % 2 === 0 ? 'y' : 'x',
+  }));
+  const until = from + 48 * hour;
+  await storeBetween({ ...raw, exposures: [...raw.exposures, ...others] }, 0, until);
+  const ended = { from: iso(from), to: iso(from + hour) };
+  const asked = (of: ComputationPlan) => {
+    const given = asking(of, until);
+    return { ...given, bounds: { ...given.bounds, to: ended.to } };
+  };
+  await deriveFigures(asked(other), ended, undefined);
+  const neighbour = { experimentKey: 'other', iterationId: other.iterationId, baselineVariant: 'x', variants: ['x', 'y'] };
+  const first = await deriveFigures({ ...asked(plan), neighbours: async () => [neighbour] }, ended, undefined);
+  const { figures } = first;
+  // Of shares there are exact methods; all others have few units.
+  expect(figures.unitValues.map(({ metric }) => metric)).toEqual(['revenue', 'largest', 'days', 'per-visit']);
+  for (const { metric, periods } of figures.unitValues) {
+    const read = figures.metrics[metrics.findIndex(({ key }) => key === metric)];
+    if (read?.kind !== 'means') throw new Error(`${metric} is no mean`);
+    for (const [arm, units] of (periods[0]?.arms ?? []).entries()) {
+      const cells = read.matured.filter((cell) => cell.arm === arm);
+      expect(units).toHaveLength(cells.reduce((sum, { n }) => sum + n, 0));
+      const sum = units.reduce((all, [value = 0]) => all + value, 0);
+      expect(sum).toBeCloseTo(
+        cells.reduce((all, { n, means }) => all + n * (means[0] ?? 0), 0),
+        6,
+      );
+    }
+  }
+  const [overlap] = figures.overlaps ?? [];
+  expect(overlap).toMatchObject({ experimentKey: 'other', variants: ['x', 'y'] });
+  const bought = figures.metrics[0];
+  if (bought?.kind !== 'means') throw new Error('a share is a mean');
+  for (const arm of [0, 1]) {
+    const own = overlap?.cells.filter((cell) => cell.arm === arm) ?? [];
+    expect(own.map(({ otherArm }) => otherArm)).toEqual([0, 1]);
+    expect(own.reduce((sum, { n }) => sum + n, 0)).toBe(bought.arms[arm]?.maturedUnits);
+    expect(Math.round(own.reduce((sum, { n, means }) => sum + n * (means[0] ?? 0), 0))).toBe(
+      bought.arms[arm]?.maturedConversions,
+    );
+  }
+  // What is new alone is looked at the next time: others are not asked for.
+  expect(
+    (await deriveFigures({ ...asked(plan), neighbours: async () => [neighbour] }, ended, first.state)).figures.overlaps,
+  ).toBeNull();
+});

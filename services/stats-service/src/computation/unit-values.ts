@@ -1,22 +1,11 @@
-import { largestDenominatorShare, randomisationBelowUnits } from '@stitchd/statistics';
 import { statsLimits } from '../limits.ts';
 import { ask, type Asking } from './asking.ts';
 import { readUnitsQuery } from './derived-units.ts';
-import type { Cell, MeansFigures, MetricFigures, UnitValues } from './figures.ts';
+import type { Cell, MetricFigures, UnitValues } from './figures.ts';
+import { needsShuffling } from './needs-shuffling.ts';
 import { plannedMetrics } from './plan-parameters.ts';
 import { capParameters, isMatured, numbersOf, type Caps } from './unit-numbers.ts';
 import { periodOf, takesPart } from './unit-period.ts';
-
-/**
- * Whether a mean or ratio can only be judged by shuffling the labels of its units: few of them in some arm, or one with much of a
- * ratio's denominator. A share has exact methods of its own.
- */
-export function needsShuffling({ isShare, arms }: MeansFigures): boolean {
-  if (isShare) return false;
-  return arms.some(
-    ({ maturedUnits, largestShare }) => maturedUnits < randomisationBelowUnits || (largestShare ?? 0) > largestDenominatorShare,
-  );
-}
 
 /** Nothing but what each matured unit has of such a metric, without its name; of few enough units only. */
 export async function readUnitValues(

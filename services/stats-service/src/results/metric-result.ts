@@ -129,7 +129,7 @@ export interface EffectResult {
 export type NotComputable =
   /** An arm has fewer than two units. */
   | 'too-few-units'
-  /** A few units that are compared by shuffled labels: their values are not at hand, or this is no look of theirs. */
+  /** Few units whose values are not at hand, so that labels can't be shuffled. */
   | 'few-units'
   | 'denominator-near-zero'
   | 'not-finite'
@@ -260,11 +260,13 @@ export type ResultWarning =
   /** These arms have fewer than `atLeast` conversions, or fewer than that many units without one. */
   | { readonly kind: 'few-conversions'; readonly variants: readonly string[]; readonly atLeast: number }
   | { readonly kind: 'few-units'; readonly variants: readonly string[]; readonly atLeast: number }
+  /** One unit has more than 5 % of a ratio's denominator: labels are shuffled. */
+  | { readonly kind: 'large-unit'; readonly variants: readonly string[] }
   /** All units of this arm have the same value; the other's variance carries the comparison. */
   | { readonly kind: 'no-variance-in-one-arm'; readonly variants: readonly string[] }
   /** The values are so skewed that `atLeast` units of each arm would be needed for the interval to hold its level. */
   | { readonly kind: 'heavy-tail'; readonly variants: readonly string[]; readonly atLeast: number }
-  /** The denominator may be affected by the treatment: look at both parts of the ratio. */
+  /** The denominator itself differs by arm: look at both parts of the ratio. */
   | { readonly kind: 'ratio-denominator-moved'; readonly variants: readonly string[] }
   /** The metric goes on growing for each unit, so that no verdict holds. */
   | { readonly kind: 'open-window' };

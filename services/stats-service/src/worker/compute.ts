@@ -1,7 +1,8 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { findDerivedState, writeBounds, type JobBounds, type JobLease, type JobRow } from '@stitchd/db/stats';
 import { LeaseLost } from '@stitchd/service-kit';
-import { analyseLook, type Analysis } from '../analysis/analyse.ts';
+import type { Analysis } from '../analysis/analyse.ts';
+import { analyseAside } from '../analysis/analyse-aside.ts';
 import type { AnalysisInputs } from '../analysis/analysis-inputs.ts';
 import { quantileCriticalValue } from '../analysis/quantile-critical-value.ts';
 import { settingsOf } from '../analysis/settings-of-plan.ts';
@@ -54,7 +55,9 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
   // One job of an experiment runs at a time: what is read here nobody else changes before the result is kept.
   const past = await ctx.database.inTenant(lease.organisationId, (tx) => gatherPast(tx, scope, plan.iteration));
   const inputs = gatherInputs({ settings, bounds, ...derived, past, computedAtMs: ctx.nowMs() });
-  const analysis = await ctx.observed.timed('analyse', async () => analyseLook(inputs));
+  const analysis = await holdingLease(ctx, lease, stopping, (signal) =>
+    ctx.observed.timed('analyse', () => analyseAside(inputs, signal)),
+  );
   return { analysis, inputs, state: derived.state };
 }
 

@@ -1,11 +1,11 @@
 import {
   compareEstimates,
+  compareShuffled,
   crossMomentsOf,
   estimateOf,
-  judgeLook,
-  randomisationLooks,
-  randomisationTest,
+  randomisationFrom,
   ratioStatistic,
+  shuffleLabels,
   type SeededRandom,
 } from '@stitchd/statistics';
 import { shareFigure, type Cell } from '../study.ts';
@@ -21,7 +21,7 @@ export const fewUnits = {
   key: 'few-units',
   title: 'Few units of very different size',
   explanation:
-    'Experiments without any effect on organisations, with a ratio metric whose denominator is their size. With few of them the normal approximation calls too many; shuffling the labels does not, nor where it is looked at three times, at half, three quarters and all of the plan.',
+    'Experiments without any effect on organisations, with a ratio metric whose denominator is their size. With few of them the normal approximation calls too many; shuffling the labels does not, nor where it is looked at again and again from half of the plan on.',
   cells: [
     cellOf(15, { fast: 40, full: 2000 }),
     cellOf(50, { fast: 20, full: 1500 }),
@@ -44,7 +44,7 @@ function cellOf(perArm: number, replications: Cell['replications']): Cell {
       const tally = new Tally();
       for (let index = 0; index < count; index += 1) {
         const period = { control: organisations(random, perArm), treatment: organisations(random, perArm) };
-        const outcome = randomisationTest([period], statistic, { alpha, random, permutations });
+        const outcome = shuffleLabels([period], statistic, { random, permutations });
         tally.add('all');
         tally.addIf('shuffled', outcome.kind === 'ok' && outcome.pValue <= alpha);
         tally.addIf('called', isCalled(period.control, period.treatment));
@@ -55,13 +55,18 @@ function cellOf(perArm: number, replications: Cell['replications']): Cell {
 }
 
 /** At the first look p has to be under 0.0015: so many shuffles that it can be. */
-const manyPermutations = 2499;
+const manyPermutations = 1499;
 
+/** Looked at with every unit that comes, and with many units eleven times. */
 function lookedAt(perArm: number): Cell {
-  const full = perArm < 20 ? 1500 : 400;
+  const full = perArm < 20 ? 1200 : 600;
   const margin = 2.5758 * Math.sqrt((alpha * (1 - alpha)) / full);
+  const steps = Math.min(10, Math.floor(perArm * (1 - randomisationFrom)));
+  const sizes = Array.from({ length: steps + 1 }, (_, step) =>
+    Math.round(perArm * (1 - ((1 - randomisationFrom) * step) / steps)),
+  ).reverse();
   return {
-    name: `${perArm} organisations per arm, three looks`,
+    name: `${perArm} organisations per arm, ${sizes.length} looks from half of the plan on`,
     replications: { fast: 2, full },
     judge: (totals) => [shareFigure('called', totalOf(totals, 'called'), totalOf(totals, 'all'), { high: alpha + margin })],
     simulate: (random, count) => {
@@ -71,13 +76,12 @@ function lookedAt(perArm: number): Cell {
         tally.add('all');
         tally.addIf(
           'called',
-          randomisationLooks.some((share) => {
-            const units = Math.round(share * perArm);
+          sizes.some((units) => {
             const period = { control: control.slice(0, units), treatment: treatment.slice(0, units) };
-            const outcome = randomisationTest([period], statistic, { alpha, random, permutations: manyPermutations });
-            if (outcome.kind !== 'ok') return false;
-            const look = judgeLook(outcome, { kind: 'planned', share }, alpha);
-            return look.kind === 'ok' && look.isCrossed;
+            const labels = shuffleLabels([period], statistic, { random, permutations: manyPermutations });
+            if (labels.kind !== 'ok') return false;
+            const found = compareShuffled(labels, { kind: 'planned', share: units / perArm }, alpha);
+            return found.kind === 'ok' && found.look.isCrossed;
           }),
         );
       }

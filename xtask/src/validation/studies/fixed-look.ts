@@ -1,6 +1,6 @@
 import {
   adjustedEstimates,
-  analyseMetric,
+  compareArms,
   compareEstimates,
   crossMomentsOf,
   estimateOf,
@@ -9,6 +9,9 @@ import {
   quantileOfSorted,
   ratioStatistic,
   simultaneous,
+  unitsPerSquaredSkewness,
+  type ArmAnswer,
+  type Moments,
 } from '@stitchd/statistics';
 import { binomial } from '../samples/binomial.ts';
 import { normalPairMoments } from '../samples/sum-of-normals.ts';
@@ -54,35 +57,38 @@ function conversions(split: string, shares: readonly [number, number], rate: num
     simulate: (random, replications) => {
       const tally = new Tally();
       for (let index = 0; index < replications; index += 1) {
-        const [control, treatment] = shares.map((share) => {
+        const [control, treatment] = pairOf(shares, (share) => {
           const units = Math.round(share * 40_000);
           return momentsOfConversions(binomial(random, units, rate), units);
         });
-        const pValue = pValueOf('conversion', [
-          { key: 'a', moments: control },
-          { key: 'b', moments: treatment },
-        ]).pValue;
+        const { look } = atTheEnd(control, treatment, { isShare: true });
         tally.add('all');
-        tally.addIf('called', pValue < alpha);
+        tally.addIf('called', look.pValue < alpha);
       }
       return tally.totals();
     },
   };
 }
 
-type Samples = Parameters<typeof analyseMetric>[0]['arms'];
+const pairOf = <T>([first, second]: readonly [number, number], make: (share: number) => T): readonly [T, T] => [
+  make(first),
+  make(second),
+];
 
-function pValueOf(
-  metricKind: 'mean' | 'conversion',
-  arms: readonly { key: string; moments: Samples[number]['moments'] | undefined; skewness?: number }[],
-): { readonly pValue: number; readonly isWarned: boolean } {
-  const known = arms.flatMap(({ moments, ...arm }) => (moments === undefined ? [] : [{ ...arm, moments }]));
-  const [comparison] = analyseMetric({ arms: known, baselineKey: 'a', alpha, metricKind }).comparisons;
-  if (comparison?.difference.kind !== 'ok') throw new Error('the arms could not be compared');
-  return {
-    pValue: comparison.difference.pValue,
-    isWarned: comparison.warnings.some(({ kind }) => kind === 'heavy-tail'),
-  };
+/** As a page compares two arms of one period at their one look. */
+function atTheEnd(control: Moments, treatment: Moments, { isShare = false, level = alpha } = {}): ArmAnswer {
+  const conversionsOf = ({ n, mean }: Moments) => ({ successes: Math.round(n * mean), trials: n });
+  const arms = [control, treatment].map(({ n, mean, m2 }) => ({ n, means: [mean], products: [[m2]] }));
+  const answer = compareArms({
+    periods: [[{ key: 'all', arms, covariates: [] }]],
+    target: meanStatistic(0),
+    adjustment: 'off',
+    rule: { kind: 'fixed' },
+    alpha: level,
+    ...(isShare && { conversions: { control: conversionsOf(control), treatment: conversionsOf(treatment) } }),
+  });
+  if (answer.kind !== 'ok') throw new Error('the arms could not be compared');
+  return answer;
 }
 
 function longTail(split: string, shares: readonly [number, number]): Cell {
@@ -105,21 +111,21 @@ function longTail(split: string, shares: readonly [number, number]): Cell {
     simulate: (random, replications) => {
       const tally = new Tally();
       for (let index = 0; index < replications; index += 1) {
-        const arms = shares.map((share) => zeroInflated(random, Math.round(share * 40_000), 0.05));
+        const arms = pairOf(shares, (share) => zeroInflated(random, Math.round(share * 40_000), 0.05));
         const cap = quantileOfSorted(
           arms.flatMap(({ values }) => values).toSorted((x, y) => x - y),
           0.99,
         );
-        const keyed = arms.map((arm, side) => ({ key: side === 0 ? 'a' : 'b', ...inflatedMoments(arm) }));
-        const capped = arms.map(({ units, values }, side) => ({
-          key: side === 0 ? 'a' : 'b',
-          ...inflatedMoments({ units, values: values.map((value) => Math.min(cap, value)) }),
-        }));
-        const { pValue, isWarned } = pValueOf('mean', keyed);
-        tally.addIf('capped', pValueOf('mean', capped).pValue < alpha);
+        const [control, treatment] = [inflatedMoments(arms[0]), inflatedMoments(arms[1])];
+        const cappedMoments = ({ units, values }: (typeof arms)[number]): Moments =>
+          inflatedMoments({ units, values: values.map((value) => Math.min(cap, value)) }).moments;
+        tally.addIf('capped', atTheEnd(cappedMoments(arms[0]), cappedMoments(arms[1])).look.pValue < alpha);
         tally.add('all');
-        tally.addIf('called', pValue < alpha);
-        tally.addIf('warned', isWarned);
+        tally.addIf('called', atTheEnd(control.moments, treatment.moments).look.pValue < alpha);
+        tally.addIf(
+          'warned',
+          [control, treatment].some(({ moments, skewness }) => moments.n < unitsPerSquaredSkewness * skewness ** 2),
+        );
       }
       return tally.totals();
     },
@@ -169,9 +175,12 @@ function threeArms(): Cell {
       const tally = new Tally();
       const units = 13_333;
       for (let index = 0; index < replications; index += 1) {
-        const arms = ['a', 'b', 'c'].map((key) => ({ key, moments: momentsOfConversions(binomial(random, units, 0.05), units) }));
-        const { comparisons } = analyseMetric({ arms, baselineKey: 'a', alpha: alpha / 2, metricKind: 'conversion' });
-        const known = comparisons.flatMap(({ difference }) => (difference.kind === 'ok' ? [difference] : []));
+        const arm = (): Moments => momentsOfConversions(binomial(random, units, 0.05), units);
+        const control = arm();
+        const known = [arm(), arm()].map((treatment) => {
+          const { difference, look } = atTheEnd(control, treatment, { isShare: true, level: alpha / 2 });
+          return { difference, pValue: look.pValue, interval: look.interval ?? { low: -Infinity, high: Infinity } };
+        });
         tally.add('all');
         tally.addIf(
           'holm',

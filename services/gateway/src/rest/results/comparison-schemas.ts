@@ -10,6 +10,7 @@ const warning = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('few-conversions'), variants, atLeast }),
     z.object({ kind: z.literal('few-units'), variants, atLeast }),
+    z.object({ kind: z.literal('large-unit'), variants }),
     z.object({ kind: z.literal('no-variance-in-one-arm'), variants }),
     z.object({ kind: z.literal('heavy-tail'), variants, atLeast }),
     z.object({ kind: z.literal('ratio-denominator-moved'), variants }),

@@ -166,7 +166,7 @@ export function metricChecks({ plan }: AnalysisInputs, metrics: readonly MetricR
       : finding(
           'few-units',
           smallest === 0 ? 'waiting' : 'warning',
-          `The smallest arm has ${countText(smallest)} ${plan.unitKind} keys that are compared. Under ${randomisationBelowUnits} means and ratios get no verdict: their p-values would call too often.`,
+          `The smallest arm has ${countText(smallest)} ${plan.unitKind} keys that are compared. Under ${randomisationBelowUnits} the usual p-values of means and ratios call too often: labels are shuffled instead, from half of the plan on, as long as all arms together have at most ${countText(statsLimits.shuffledUnits)}. Else there is no verdict.`,
           {
             remedy: 'Wait for more units, or compare units of which there are more.',
             figures: [{ label: 'Smallest arm', value: smallest }],
