@@ -2667,6 +2667,10 @@ export interface components {
             readonly variants: readonly string[];
         } | {
             /** @constant */
+            readonly kind: "large-unit";
+            readonly variants: readonly string[];
+        } | {
+            /** @constant */
             readonly kind: "no-variance-in-one-arm";
             readonly variants: readonly string[];
         } | {
