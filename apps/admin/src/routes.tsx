@@ -109,6 +109,12 @@ const experiment = createRoute({
     ...choice(search, 'lifts', ['anyway'] as const),
   }),
 });
+const editExperiment = createRoute({
+  getParentRoute: () => project,
+  path: '/experiments/$experiment/edit',
+  component: page(() => import('./experiments/wizard/EditExperimentPage.tsx'), 'EditExperimentPage'),
+  validateSearch: (search): { step?: WizardStep | undefined } => choice(search, 'step', wizardSteps),
+});
 const experimentMetric = createRoute({
   getParentRoute: () => project,
   path: '/experiments/$experiment/metrics/$metric',
@@ -214,6 +220,7 @@ const tree = root.addChildren([
       layers,
       holdouts,
       holdout,
+      editExperiment,
       experimentMetric,
       metrics,
       metric,

@@ -1,5 +1,5 @@
 import { isShare } from '../metrics/is-share.ts';
-import { changeText, countText, shareText, valueText } from './numbers.ts';
+import { changeText, countText, shareText, valueText } from '../parts/numbers.ts';
 import type { Comparison, ComputedMetric, DaysLeft, Effect, MetricArm, Warning } from './results.ts';
 
 const reasons = {

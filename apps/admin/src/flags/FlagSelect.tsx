@@ -10,6 +10,7 @@ const delayMs = 200;
 interface Props {
   readonly label: string;
   readonly required?: boolean;
+  readonly disabled?: boolean;
   readonly value: string | null;
   readonly error?: ReactNode;
   readonly onChange: (key: string | null) => void;

@@ -1,3 +1,4 @@
+import { exactShareText } from '../parts/numbers.ts';
 import { ColorSwatch, Group, Progress, Text } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
 import { sharesOf } from './sentences.ts';
@@ -26,7 +27,7 @@ export function ShareBar({ serve, flag }: Props) {
           <Group key={variant} gap={6}>
             <ColorSwatch color={`var(--mantine-color-${colour.replace('.', '-')})`} size={12} withShadow={false} />
             <Text size="xs">
-              {variant} {percent} %
+              {variant} {exactShareText(percent / 100)}
             </Text>
           </Group>
         ))}

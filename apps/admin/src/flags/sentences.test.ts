@@ -28,5 +28,5 @@ test('A serve reads as what people get', () => {
         ],
       },
     }),
-  ).toBe('on to 25.5 %, off to 74.5 % by org');
+  ).toBe('on to 25.5\u00A0%, off to 74.5\u00A0% by org');
 });

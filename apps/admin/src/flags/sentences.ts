@@ -1,3 +1,4 @@
+import { exactShareText } from '../parts/numbers.ts';
 import type { Schemas } from '@stitchd/rest-client';
 import { jsonText } from '../parts/json-text.ts';
 
@@ -65,5 +66,5 @@ export function serveSentence(serve: Serve): string {
   const shares = sharesOf(serve);
   if ('variant' in serve) return serve.variant;
   const unit = serve.split.attribute ?? serve.split.contextKind;
-  return `${shares.map(({ variant, percent }) => `${variant} to ${percent} %`).join(', ')} by ${unit}`;
+  return `${shares.map(({ variant, percent }) => `${variant} to ${exactShareText(percent / 100)}`).join(', ')} by ${unit}`;
 }

@@ -1,9 +1,10 @@
+import { percentSuffix } from '../parts/numbers.ts';
 import { MultiSelect, NumberInput, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { metricsQuery } from '../api/queries.ts';
 import { useScope } from '../shell/use-scope.ts';
-import { milliPercentOf } from '../layers/percent-text.ts';
+import { milliPercentOf, percentText } from '../layers/percent-text.ts';
 import type { HoldoutValues } from './holdout-values.ts';
 
 interface Props {
@@ -15,7 +16,7 @@ const share = { low: 100, high: 20_000 } as const;
 
 export function shareProblem(typed: string | number): string | null {
   const asked = milliPercentOf(typed) ?? 0;
-  return asked >= share.low && asked <= share.high ? null : 'From 0.1 % to 20 %';
+  return asked >= share.low && asked <= share.high ? null : `From ${percentText(share.low)} to ${percentText(share.high)}`;
 }
 
 /** What decides a holdout; what is fixed by now is shown and can’t be changed. */
@@ -38,7 +39,7 @@ export function HoldoutFields({ form, state }: Props) {
         min={0.1}
         max={20}
         decimalScale={3}
-        suffix=" %"
+        suffix={percentSuffix}
         {...form.getInputProps('sharePercent')}
       />
       <MultiSelect

@@ -10,7 +10,7 @@ import { ComputationNotice } from '../experiments/ComputationNotice.tsx';
 import { InputsSection } from '../experiments/inputs/InputsSection.tsx';
 import { isComputing } from '../experiments/is-computing.ts';
 import { JobProgress } from '../experiments/JobProgress.tsx';
-import { countText } from '../experiments/numbers.ts';
+import { countText } from '../parts/numbers.ts';
 import { isBroken, type ExperimentResults } from '../experiments/results.ts';
 import { Scorecard } from '../experiments/scorecard/Scorecard.tsx';
 import { HealthSection } from '../experiments/status/HealthSection.tsx';

@@ -1,14 +1,11 @@
 import { Modal, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { answered, type Schemas } from '@stitchd/rest-client';
-import { useMutation } from '@tanstack/react-query';
+import { answered } from '@stitchd/rest-client';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../api/api.ts';
-import { fieldErrors } from '../api/field-errors.ts';
 import { queryClient } from '../api/query-client.ts';
-import { DialogForm } from '../parts/DialogForm.tsx';
+import { CreateForm } from '../parts/CreateForm.tsx';
 import { keyProblem } from '../parts/key-problem.ts';
-import { NameAndKey } from '../parts/NameAndKey.tsx';
 import { useScope } from '../shell/use-scope.ts';
 import { HoldoutFields, shareProblem } from './HoldoutFields.tsx';
 import { newHoldoutOf, newHoldoutValues, type HoldoutValues } from './holdout-values.ts';
@@ -32,27 +29,27 @@ function NewHoldoutForm({ onClose }: { readonly onClose: () => void }) {
       unitKind: (kind) => (kind.trim() === '' ? 'Say what is held out' : null),
     },
   });
-  const create = useMutation({
-    mutationFn: (body: Schemas['NewHoldout']) =>
-      answered(api.POST('/v1/projects/{project}/environments/{environment}/holdouts', { params: { path: scope }, body })),
-    meta: { showsItsProblem: true },
-    onError: (error) => form.setErrors(fieldErrors(error)),
-    onSuccess: async ({ key }) => {
-      await queryClient.invalidateQueries({ queryKey: ['holdouts', scope.project, scope.environment] });
-      onClose();
-      await navigate({ to: '/projects/$project/$environment/holdouts/$holdout', params: { ...scope, holdout: key } });
-    },
-  });
   return (
-    <DialogForm
-      error={create.error}
-      isPending={create.isPending}
-      onSubmit={form.onSubmit((values) => create.mutate(newHoldoutOf(values)))}
-      onCancel={onClose}
+    <CreateForm
+      form={form}
+      create={(values) =>
+        answered(
+          api.POST('/v1/projects/{project}/environments/{environment}/holdouts', {
+            params: { path: scope },
+            body: newHoldoutOf(values),
+          }),
+        )
+      }
+      onCreated={async ({ key }) => {
+        await queryClient.invalidateQueries({ queryKey: ['holdouts', scope.project, scope.environment] });
+        onClose();
+        await navigate({ to: '/projects/$project/$environment/holdouts/$holdout', params: { ...scope, holdout: key } });
+      }}
+      onClose={onClose}
       submitLabel="Create draft"
       failure="The holdout was not created"
+      keyDescription="It can’t be changed, and is never used again in this environment."
     >
-      <NameAndKey form={form} keyDescription="It can’t be changed, and is never used again in this environment." />
       <TextInput
         label="Unit"
         description="The kind of context that is held out, such as user. It can’t be changed later."
@@ -60,6 +57,6 @@ function NewHoldoutForm({ onClose }: { readonly onClose: () => void }) {
         {...form.getInputProps('unitKind')}
       />
       <HoldoutFields form={form} state="draft" />
-    </DialogForm>
+    </CreateForm>
   );
 }

@@ -1,3 +1,4 @@
+import { percentSuffix } from '../parts/numbers.ts';
 import { Modal, NumberInput, Select, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { Schemas } from '@stitchd/rest-client';
@@ -68,7 +69,7 @@ function AllotForm({ layer, onClose }: Props) {
         min={0.1}
         max={100}
         decimalScale={3}
-        suffix=" %"
+        suffix={percentSuffix}
         {...form.getInputProps('sharePercent')}
       />
       <Text size="sm">It takes effect when the experiment starts: units outside of the share do not take part.</Text>

@@ -1,13 +1,10 @@
 import { Modal, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { answered, type Schemas } from '@stitchd/rest-client';
-import { useMutation } from '@tanstack/react-query';
+import { answered } from '@stitchd/rest-client';
 import { api } from '../api/api.ts';
-import { fieldErrors } from '../api/field-errors.ts';
 import { queryClient } from '../api/query-client.ts';
-import { DialogForm } from '../parts/DialogForm.tsx';
+import { CreateForm } from '../parts/CreateForm.tsx';
 import { keyProblem } from '../parts/key-problem.ts';
-import { NameAndKey } from '../parts/NameAndKey.tsx';
 import { useScope } from '../shell/use-scope.ts';
 
 export function NewLayerDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
@@ -27,28 +24,26 @@ function NewLayerForm({ onClose }: { readonly onClose: () => void }) {
       unitKind: (kind) => (kind.trim() === '' ? 'Say what is kept apart' : null),
     },
   });
-  const create = useMutation({
-    mutationFn: (body: Schemas['NewLayer']) =>
-      answered(api.POST('/v1/projects/{project}/environments/{environment}/layers', { params: { path: scope }, body })),
-    meta: { showsItsProblem: true },
-    onError: (error) => form.setErrors(fieldErrors(error)),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ['layers', scope.project, scope.environment] });
-      onClose();
-    },
-  });
   return (
-    <DialogForm
-      error={create.error}
-      isPending={create.isPending}
-      onSubmit={form.onSubmit(({ name, key, description, unitKind }) =>
-        create.mutate({ key, name: name || key, description, unitKind: unitKind.trim() }),
-      )}
-      onCancel={onClose}
+    <CreateForm
+      form={form}
+      create={({ name, key, description, unitKind }) =>
+        answered(
+          api.POST('/v1/projects/{project}/environments/{environment}/layers', {
+            params: { path: scope },
+            body: { key, name: name || key, description, unitKind: unitKind.trim() },
+          }),
+        )
+      }
+      onCreated={async () => {
+        await queryClient.invalidateQueries({ queryKey: ['layers', scope.project, scope.environment] });
+        onClose();
+      }}
+      onClose={onClose}
       submitLabel="Create layer"
       failure="The layer was not created"
+      keyDescription="It can’t be changed later."
     >
-      <NameAndKey form={form} keyDescription="It can’t be changed later." />
       <Textarea
         label="Description"
         description="What the experiments in it have in common, such as the page that they change."
@@ -62,6 +57,6 @@ function NewLayerForm({ onClose }: { readonly onClose: () => void }) {
         required
         {...form.getInputProps('unitKind')}
       />
-    </DialogForm>
+    </CreateForm>
   );
 }

@@ -1,9 +1,10 @@
-const percent = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
+import { exactShareText } from '../parts/numbers.ts';
 const perPercent = 1_000;
+const whole = 100_000;
 
 /** A share in thousandths of a percent, for people. */
 export function percentText(milliPercent: number): string {
-  return `${percent.format(milliPercent / perPercent)}\u00A0%`;
+  return exactShareText(milliPercent / whole);
 }
 
 /** What a person typed in percent, in thousandths of it; null where it is no number. */

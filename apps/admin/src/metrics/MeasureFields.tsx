@@ -1,6 +1,7 @@
 import { Autocomplete, Group, NumberInput, Select, Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { measureTypes, type MeasureType } from '@stitchd/core';
+import { percentSuffix } from '../parts/numbers.ts';
 import { shownSuggestions } from '../parts/suggestions.ts';
 import { EventFields } from './EventFields.tsx';
 import { measureLabels, options } from './metric-types.ts';
@@ -65,7 +66,8 @@ function CapFields({ form, path }: Pick<Props, 'form' | 'path'>) {
       {cap === 'value' && <NumberInput label="At most" min={0} {...form.getInputProps(`${path}.capValue`)} />}
       {cap === 'quantile' && (
         <NumberInput
-          label="Quantile of the values above 0, in %"
+          label="Quantile of the values above 0"
+          suffix={percentSuffix}
           min={50}
           max={99.999}
           decimalScale={3}

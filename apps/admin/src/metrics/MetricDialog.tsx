@@ -1,3 +1,4 @@
+import { percentSuffix } from '../parts/numbers.ts';
 import { Alert, Group, Modal, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { metricLimits, metricTypes } from '@stitchd/core';
@@ -98,7 +99,8 @@ function MetricForm({ onClose, metric }: { readonly onClose: () => void; readonl
           {...form.getInputProps('direction')}
         />
         <NumberInput
-          label="Smallest change that matters, in %"
+          label="Smallest change that matters"
+          suffix={percentSuffix}
           placeholder="not said"
           min={0}
           max={metricLimits.minimumEffect * 100}

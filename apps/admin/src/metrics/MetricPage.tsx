@@ -1,3 +1,4 @@
+import { exactShareText } from '../parts/numbers.ts';
 import { Badge, Button, Code, Group, Paper, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPencil } from '@tabler/icons-react';
@@ -63,7 +64,7 @@ function MetricView({ metric }: Props) {
           <Text fw={600}>{metricSentence(metric)}</Text>
           {metric.definition.minimumEffect !== undefined && (
             <Text size="sm" c="dimmed">
-              A change matters from {Number((metric.definition.minimumEffect * 100).toPrecision(6))} % on.
+              A change matters from {exactShareText(metric.definition.minimumEffect)} on.
             </Text>
           )}
         </Paper>

@@ -3,7 +3,7 @@ import type { Schemas } from '@stitchd/rest-client';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { metricPreviewQuery } from '../api/queries.ts';
-import { countText, shareText, valueText } from '../experiments/numbers.ts';
+import { countText, shareText, valueText } from '../parts/numbers.ts';
 import { CopyIcon } from '../parts/CopyText.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
 import { Section } from '../parts/Section.tsx';

@@ -1,3 +1,4 @@
+import { percentSuffix } from '../parts/numbers.ts';
 import { ActionIcon, Button, Fieldset, Group, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
@@ -57,7 +58,13 @@ function QuantileFields({ form }: Props) {
   return (
     <>
       <Group align="flex-end">
-        <NumberInput label="Quantile, in %" min={least * 100} max={most * 100} {...form.getInputProps('level')} />
+        <NumberInput
+          label="Quantile"
+          suffix={percentSuffix}
+          min={least * 100}
+          max={most * 100}
+          {...form.getInputProps('level')}
+        />
         <SegmentedControl
           aria-label="Of what"
           data={[

@@ -2,7 +2,7 @@ import { AxisBottom, AxisLeft } from '@visx/axis';
 import { Group } from '@visx/group';
 import { scaleLinear } from '@visx/scale';
 import type { Schemas } from '@stitchd/rest-client';
-import { countText, valueText } from '../experiments/numbers.ts';
+import { countText, valueText } from '../parts/numbers.ts';
 
 /** Of the drawing, in its own units: it scales with the page. */
 const width = 720;

@@ -1,3 +1,4 @@
+import { exactShareText } from '../parts/numbers.ts';
 import type { EventSelection, Measure, MetricDefinition } from '@stitchd/core';
 import { filterSentence } from './filter-sentence.ts';
 import { readMetric } from './read-metric.ts';
@@ -87,7 +88,7 @@ function counted(count: number, what: string): string {
 }
 
 function levelText(level: number): string {
-  return level === 0.5 ? 'median' : `${Number((level * 100).toFixed(2))} % quantile`;
+  return level === 0.5 ? 'median' : `${exactShareText(level)} quantile`;
 }
 
 function capitalised(text: string): string {

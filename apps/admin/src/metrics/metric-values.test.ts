@@ -20,7 +20,7 @@ const definitions: readonly (readonly [MetricDefinition, string])[] = [
   ],
   [
     { type: 'sum', event: 'purchase', property: 'cart.total', cap: { kind: 'quantile', level: 0.999 }, ...goal, windowHours: 0 },
-    'The mean over people of the sum of “cart.total” of purchase, at most its 99.9 % quantile; more is better.',
+    'The mean over people of the sum of “cart.total” of purchase, at most its 99.9\u00A0% quantile; more is better.',
   ],
   [
     {
@@ -49,7 +49,7 @@ const definitions: readonly (readonly [MetricDefinition, string])[] = [
   ],
   [
     { type: 'quantile', level: 0.99, per: 'event', event: 'load', property: 'ms', ...goal, windowHours: 0.5 },
-    'The 99 % quantile over events of “ms” of load, within 30 minutes of their first exposure; more is better.',
+    'The 99\u00A0% quantile over events of “ms” of load, within 30 minutes of their first exposure; more is better.',
   ],
   [
     {

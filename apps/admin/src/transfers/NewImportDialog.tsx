@@ -1,3 +1,4 @@
+import { shareText } from '../parts/numbers.ts';
 import { Checkbox, FileInput, Modal, Progress, Select, Stack, Text } from '@mantine/core';
 import { answered } from '@stitchd/rest-client';
 import { useMutation } from '@tanstack/react-query';
@@ -75,7 +76,7 @@ function ImportForm({ onClose }: { readonly onClose: () => void }) {
       </Text>
       {share !== undefined && (
         <Stack gap={4}>
-          <Text size="sm">Uploading {Math.round(share * 100)} %; leave this page open until it is done.</Text>
+          <Text size="sm">Uploading {shareText(Math.round(share * 100) / 100)}; leave this page open until it is done.</Text>
           <Progress value={share * 100} aria-label="Uploaded" />
         </Stack>
       )}

@@ -2,7 +2,7 @@ import { NumberInput } from '@mantine/core';
 import { answered, type Schemas } from '@stitchd/rest-client';
 import { useState } from 'react';
 import { api } from '../../api/api.ts';
-import { shareText } from '../numbers.ts';
+import { shareText, percentSuffix } from '../../parts/numbers.ts';
 import { ActionDialog } from './ActionDialog.tsx';
 import { useExperimentAction } from './use-experiment-action.ts';
 
@@ -48,7 +48,7 @@ export function EnrolmentDialog({ experiment, opened, onClose }: Props) {
         min={now}
         max={100}
         decimalScale={3}
-        suffix=" %"
+        suffix={percentSuffix}
         value={percent}
         onChange={setPercent}
         data-autofocus

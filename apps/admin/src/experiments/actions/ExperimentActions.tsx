@@ -6,6 +6,7 @@ import { ArchiveButton } from '../../parts/ArchiveButton.tsx';
 import { useCan } from '../../session/use-can.ts';
 import { useScope } from '../../shell/use-scope.ts';
 import { ChangeMenu } from './ChangeMenu.tsx';
+import { EditButton } from './EditButton.tsx';
 import { PauseButton } from './PauseButton.tsx';
 import { RecomputeButton } from './RecomputeButton.tsx';
 import { RestartButton } from './RestartButton.tsx';
@@ -32,6 +33,7 @@ export function ExperimentActions({ experiment, job }: Props) {
           {isLive && <PauseButton experiment={experiment} />}
           {isLive && <StopButton experiment={experiment} />}
           {(state === 'draft' || state === 'stopped') && <ArchiveExperiment experiment={experiment} />}
+          {(state === 'draft' || state === 'stopped') && archivedAt === undefined && <EditButton experiment={experiment} />}
           {state === 'stopped' && archivedAt === undefined && <RestartButton experiment={experiment} />}
           {state === 'draft' && archivedAt === undefined && <StartButton experiment={experiment} />}
         </>

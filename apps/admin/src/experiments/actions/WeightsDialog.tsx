@@ -1,3 +1,4 @@
+import { percentSuffix, shareText } from '../../parts/numbers.ts';
 import { NumberInput, Text } from '@mantine/core';
 import { answered, type Schemas } from '@stitchd/rest-client';
 import { useState } from 'react';
@@ -51,14 +52,14 @@ export function WeightsDialog({ experiment, opened, onClose }: Props) {
           min={0}
           max={100}
           decimalScale={3}
-          suffix=" %"
+          suffix={percentSuffix}
           value={percents[index] ?? ''}
           onChange={(value) => setPercents(percents.with(index, value))}
         />
       ))}
       {!isWhole(arms) && (
         <Text size="sm" c="var(--mantine-color-error)" role="alert">
-          Together they have to be 100 %.
+          Together they have to be {shareText(1)}.
         </Text>
       )}
     </ActionDialog>

@@ -1,5 +1,5 @@
 import type { Schemas } from '@stitchd/rest-client';
-import { shareText } from '../numbers.ts';
+import { shareText } from '../../parts/numbers.ts';
 
 type Experiment = Schemas['Experiment'];
 

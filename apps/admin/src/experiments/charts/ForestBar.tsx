@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react';
 import { AxisBottom } from '@visx/axis';
 import { Group } from '@visx/group';
-import { changeText } from '../numbers.ts';
+import { changeText } from '../../parts/numbers.ts';
 import type { Interval } from '../results.ts';
 import type { Standing } from '../standing.ts';
 import { liftBar, liftTicks, type LiftScale } from './lift-axis.ts';

@@ -10,7 +10,7 @@ import { When } from '../../parts/When.tsx';
 import { useScope } from '../../shell/use-scope.ts';
 import { JobProgress } from '../JobProgress.tsx';
 import { isComputing } from '../is-computing.ts';
-import { countText, shareText } from '../numbers.ts';
+import { countText, shareText } from '../../parts/numbers.ts';
 
 type Replay = NonNullable<Schemas['AaReplay']['replay']>;
 

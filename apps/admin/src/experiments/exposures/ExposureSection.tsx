@@ -1,7 +1,7 @@
 import { SegmentedControl, Table, Text } from '@mantine/core';
 import { Section } from '../../parts/Section.tsx';
 import { TimeChart } from '../charts/TimeChart.tsx';
-import { countText, shareText } from '../numbers.ts';
+import { countText, shareText } from '../../parts/numbers.ts';
 import type { ArmResult, ExperimentResults } from '../results.ts';
 import { exposureLines, periodMarks, uncountedSentences } from './exposure-lines.ts';
 

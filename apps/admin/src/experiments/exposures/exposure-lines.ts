@@ -1,5 +1,5 @@
 import type { ChartLine, ChartMark } from '../charts/TimeChart.tsx';
-import { countText, shareText } from '../numbers.ts';
+import { countText, shareText } from '../../parts/numbers.ts';
 import type { ExperimentResults } from '../results.ts';
 
 /** Told apart also by those who see few colours; the baseline is grey. */

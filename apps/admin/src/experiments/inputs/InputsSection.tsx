@@ -1,7 +1,7 @@
 import { Accordion, Code, Group, List, Text } from '@mantine/core';
 import { CopyIcon } from '../../parts/CopyText.tsx';
 import { Section } from '../../parts/Section.tsx';
-import { countText, shareText } from '../numbers.ts';
+import { countText, shareText } from '../../parts/numbers.ts';
 import type { ExperimentResults } from '../results.ts';
 
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });

@@ -1,6 +1,6 @@
 import { Progress, Text } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
-import { shareText } from '../numbers.ts';
+import { shareText } from '../../parts/numbers.ts';
 
 interface Props {
   readonly experiment: Schemas['ListedExperiment'];

@@ -1,6 +1,6 @@
 import { Table } from '@mantine/core';
 import { Section } from '../../parts/Section.tsx';
-import { countText, valueText } from '../numbers.ts';
+import { countText, valueText } from '../../parts/numbers.ts';
 import { armMakingText, cappedText, metricValueText } from '../result-words.ts';
 import type { ComputedMetric } from '../results.ts';
 

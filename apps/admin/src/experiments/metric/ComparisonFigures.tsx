@@ -1,7 +1,7 @@
 import { Box, Table, Text } from '@mantine/core';
 import { ForestBar, LiftAxis, zeroLine } from '../charts/ForestBar.tsx';
 import { liftDomain, liftScale, marginLift } from '../charts/lift-axis.ts';
-import { changeText, shareText } from '../numbers.ts';
+import { changeText, shareText } from '../../parts/numbers.ts';
 import { differenceText, gainText, levelText, liftSentence, reasonText, warningText } from '../result-words.ts';
 import type { Comparison, ComputedMetric, ExperimentResults } from '../results.ts';
 import { drawnInterval } from '../scorecard/drawn-interval.ts';

@@ -2,7 +2,7 @@ import { Table, Text } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
 import { ForestBar, LiftAxis, zeroLine } from '../charts/ForestBar.tsx';
 import { liftScale } from '../charts/lift-axis.ts';
-import { changeText, countText, pValueText } from '../numbers.ts';
+import { changeText, countText, pValueText } from '../../parts/numbers.ts';
 import { differenceText, metricValueText, reasonText } from '../result-words.ts';
 import type { ComputedMetric, Effect, ExperimentResults } from '../results.ts';
 

@@ -8,7 +8,7 @@ import { MetricLink } from '../../parts/links.tsx';
 import { PageHeader } from '../../parts/PageHeader.tsx';
 import { useScope } from '../../shell/use-scope.ts';
 import { BrokenGate } from '../BrokenGate.tsx';
-import { shareText } from '../numbers.ts';
+import { shareText } from '../../parts/numbers.ts';
 import { computedOf, isBroken, type ComputedMetric, type ExperimentResults, type MetricResult } from '../results.ts';
 import { FailedMetricSection } from './FailedMetricSection.tsx';
 import { MetricView } from './MetricView.tsx';

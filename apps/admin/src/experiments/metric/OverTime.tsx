@@ -7,7 +7,7 @@ import { useScope } from '../../shell/use-scope.ts';
 import { standingColours } from '../charts/ForestBar.tsx';
 import { marginLift } from '../charts/lift-axis.ts';
 import { TimeChart, type ChartRule } from '../charts/TimeChart.tsx';
-import { changeText, valueText } from '../numbers.ts';
+import { changeText, valueText } from '../../parts/numbers.ts';
 import { differenceText, levelText } from '../result-words.ts';
 import type { ComputedMetric, ExperimentResults } from '../results.ts';
 import { seriesOf, type Series } from './series-lines.ts';

@@ -1,4 +1,4 @@
-import { chanceText, changeText, pValueText, shareText, valueText } from '../numbers.ts';
+import { chanceText, changeText, pValueText, shareText, valueText } from '../../parts/numbers.ts';
 import { differenceText } from '../result-words.ts';
 import type { Comparison, ComputedMetric, Effect } from '../results.ts';
 

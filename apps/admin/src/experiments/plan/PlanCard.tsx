@@ -3,7 +3,7 @@ import type { Schemas } from '@stitchd/rest-client';
 import { CopyIcon } from '../../parts/CopyText.tsx';
 import { FlagLink, MetricLink } from '../../parts/links.tsx';
 import { Section } from '../../parts/Section.tsx';
-import { shareText } from '../numbers.ts';
+import { shareText } from '../../parts/numbers.ts';
 import { changedWords } from './changed-words.ts';
 import { planFacts } from './plan-facts.ts';
 

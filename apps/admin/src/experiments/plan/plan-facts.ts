@@ -1,5 +1,5 @@
 import type { Schemas } from '@stitchd/rest-client';
-import { countText, shareText } from '../numbers.ts';
+import { countText, shareText } from '../../parts/numbers.ts';
 import { levelText } from '../result-words.ts';
 
 type Experiment = Schemas['Experiment'];

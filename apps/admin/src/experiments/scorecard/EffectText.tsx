@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import { changeText } from '../numbers.ts';
+import { changeText } from '../../parts/numbers.ts';
 import { daysLeftText, differenceText, reasonText, warningText } from '../result-words.ts';
 import type { Comparison, ComputedMetric } from '../results.ts';
 import { standingOf, standingText } from '../standing.ts';

@@ -2,7 +2,7 @@ import { Anchor, Badge, Group, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { When } from '../../parts/When.tsx';
 import { useScope } from '../../shell/use-scope.ts';
-import { shareText } from '../numbers.ts';
+import { shareText } from '../../parts/numbers.ts';
 import { gainText } from '../result-words.ts';
 import type { ComputedMetric } from '../results.ts';
 

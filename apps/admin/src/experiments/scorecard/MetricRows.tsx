@@ -1,7 +1,7 @@
 import { Table, Text } from '@mantine/core';
 import { ForestBar, zeroLine } from '../charts/ForestBar.tsx';
 import { marginLift, type LiftScale } from '../charts/lift-axis.ts';
-import { countText, shareText } from '../numbers.ts';
+import { countText, shareText } from '../../parts/numbers.ts';
 import { armMakingText, levelText, liftSentence, metricValueText } from '../result-words.ts';
 import type { Comparison, ComputedMetric, ExperimentResults, MetricArm } from '../results.ts';
 import { standingOf } from '../standing.ts';

@@ -1,7 +1,7 @@
 import { Accordion, Group, Stack, Text, ThemeIcon } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconHourglass, IconX } from '@tabler/icons-react';
 import { Section } from '../../parts/Section.tsx';
-import { valueText } from '../numbers.ts';
+import { valueText } from '../../parts/numbers.ts';
 import type { HealthCheck } from '../results.ts';
 import { healthSummary } from './health-summary.ts';
 

@@ -2,7 +2,7 @@ import { Group, Paper, Progress, Stack, Text, Title } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
 import type { ReactNode } from 'react';
 import { When } from '../../parts/When.tsx';
-import { shareText } from '../numbers.ts';
+import { shareText } from '../../parts/numbers.ts';
 import { daysLeftText } from '../result-words.ts';
 import type { ExperimentResults } from '../results.ts';
 import { dataSentence } from './data-sentence.ts';
@@ -25,6 +25,11 @@ export function StatusStrip({ experiment, results, iterations }: Props) {
     return (
       <Frame colour="gray">
         <Text fw={600}>{status}</Text>
+        {experiment.iterationNumber > 0 && (
+          <Text size="sm">
+            There are no results yet. They are computed by themselves within the hour, or at once by Recompute.
+          </Text>
+        )}
         {earlier !== '' && <Text size="sm">{earlier}</Text>}
       </Frame>
     );

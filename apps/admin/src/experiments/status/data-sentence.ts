@@ -1,4 +1,4 @@
-import { shareText } from '../numbers.ts';
+import { shareText } from '../../parts/numbers.ts';
 import type { ExperimentResults } from '../results.ts';
 
 const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' });

@@ -1,5 +1,5 @@
 import type { Schemas } from '@stitchd/rest-client';
-import { countText } from '../numbers.ts';
+import { countText } from '../../parts/numbers.ts';
 
 type Experiment = Schemas['Experiment'];
 

@@ -1,10 +1,11 @@
+import { percentSuffix } from '../../parts/numbers.ts';
 import { ActionIcon, Button, Group, Input, MultiSelect, NumberInput, Select, Stack } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { metricsQuery } from '../../api/queries.ts';
 import { useScope } from '../../shell/use-scope.ts';
-import type { WizardForm } from './NewExperimentPage.tsx';
-import { newGuardrail } from './wizard-values.ts';
+import type { WizardForm } from './Wizard.tsx';
+import { metricsOf, newGuardrail } from './wizard-values.ts';
 
 interface Props {
   readonly form: WizardForm;
@@ -21,6 +22,10 @@ const notFound = 'No such metric. Create it under Metrics & events.';
 export function MetricsStep({ form }: Props) {
   const metrics = useQuery(metricsQuery(useScope().project));
   const options = (metrics.data ?? []).filter(({ archived }) => !archived).map(({ key, name }) => ({ value: key, label: name }));
+  // One that has a role already is offered nowhere else.
+  const taken = metricsOf(form.values).map(({ key }) => key);
+  const free = (...own: readonly (string | null)[]) =>
+    options.filter(({ value }) => own.includes(value) || !taken.includes(value));
   const isRollout = form.values.kind === 'rollout';
   return (
     <>
@@ -30,12 +35,12 @@ export function MetricsStep({ form }: Props) {
           description="The one by which you decide. More than one would find something by luck."
           required
           searchable
-          data={options}
+          data={free(form.values.primary)}
           nothingFoundMessage={notFound}
           {...form.getInputProps('primary')}
         />
       )}
-      <Guardrails form={form} options={options} />
+      <Guardrails form={form} free={free} />
       <MultiSelect
         label={isRollout ? 'Metrics to watch' : 'Secondary metrics'}
         description={
@@ -46,7 +51,7 @@ export function MetricsStep({ form }: Props) {
         searchable
         // Upwards: it stays open for more than one, and must not lie on the button that goes on.
         comboboxProps={{ position: 'top' }}
-        data={options}
+        data={free(...form.values.secondary)}
         nothingFoundMessage={notFound}
         {...form.getInputProps('secondary')}
       />
@@ -54,7 +59,12 @@ export function MetricsStep({ form }: Props) {
   );
 }
 
-function Guardrails({ form, options }: Props & { readonly options: readonly Option[] }) {
+interface GuardrailProps extends Props {
+  /** Metrics without a role, and those of one's own. */
+  readonly free: (...own: readonly (string | null)[]) => readonly Option[];
+}
+
+function Guardrails({ form, free }: GuardrailProps) {
   return (
     <Input.Wrapper
       label="Guardrails"
@@ -62,14 +72,14 @@ function Guardrails({ form, options }: Props & { readonly options: readonly Opti
       description="What must not get worse by more than a margin. All of them have to be shown safe before the page says to ship."
     >
       <Stack gap="xs" mt="xs">
-        {form.values.guardrails.map((_, index) => (
+        {form.values.guardrails.map(({ key }, index) => (
           <Group key={index} align="flex-start" wrap="nowrap">
             <Select
               aria-label={`Guardrail ${index + 1}`}
               placeholder="Metric"
               searchable
               style={{ flexGrow: 1 }}
-              data={[...options]}
+              data={[...free(key)]}
               nothingFoundMessage={notFound}
               {...form.getInputProps(`guardrails.${index}.key`)}
             />
@@ -80,7 +90,7 @@ function Guardrails({ form, options }: Props & { readonly options: readonly Opti
               max={100}
               decimalScale={2}
               prefix="at most "
-              suffix=" % worse"
+              suffix={`${percentSuffix} worse`}
               {...form.getInputProps(`guardrails.${index}.margin`)}
             />
             <ActionIcon

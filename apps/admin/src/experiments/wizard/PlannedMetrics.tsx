@@ -1,6 +1,6 @@
 import { Alert, Table, Text } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
-import { countText, shareText, valueText } from '../numbers.ts';
+import { countText, shareText, valueText } from '../../parts/numbers.ts';
 
 type Plan = Schemas['ExperimentForecast'];
 type Planned = Extract<Plan['metrics'][number], { readonly kind: 'planned' }>;

@@ -1,3 +1,4 @@
+import { percentSuffix } from '../../parts/numbers.ts';
 import { Alert, Group, NumberInput, SegmentedControl, Skeleton, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { Schemas } from '@stitchd/rest-client';
@@ -6,7 +7,7 @@ import { useEffect } from 'react';
 import { configurationQuery, experimentPlanQuery } from '../../api/queries.ts';
 import { ProblemDetail } from '../../api/show-problem.tsx';
 import { useScope } from '../../shell/use-scope.ts';
-import type { WizardForm } from './NewExperimentPage.tsx';
+import type { WizardForm } from './Wizard.tsx';
 import { PlannedMetrics } from './PlannedMetrics.tsx';
 import { planRequest } from './plan-request.ts';
 import { splitsOf } from './splits-of.ts';
@@ -45,11 +46,12 @@ export function Planning({ form }: Props) {
       </Group>
       <Group grow align="flex-start">
         <NumberInput
-          label="Least effect that matters, in per cent"
+          label="Least effect that matters"
           description="Relative. Anything smaller you would not act on."
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           min={0.01}
           decimalScale={3}
+          suffix={percentSuffix}
           {...form.getInputProps('minimumEffect')}
           readOnly={given !== 'minimumEffect'}
         />
@@ -63,12 +65,13 @@ export function Planning({ form }: Props) {
         <NumberInput label="Days" min={1} {...form.getInputProps('plannedDays')} readOnly={given !== 'plannedDays'} />
       </Group>
       <NumberInput
-        label="Found so often if it is there, in per cent"
+        label="Found so often if it is there"
         description="80: of 100 real effects of that size, 80 are found."
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         min={50}
         max={99}
         maw={280}
+        suffix={percentSuffix}
         {...form.getInputProps('power')}
       />
       {plan.error !== null && (
@@ -99,6 +102,8 @@ function usePlan(form: WizardForm) {
   const point = primaryPoint(plan.data);
   useEffect(() => {
     if (point === null || plan.isPlaceholderData) return;
+    // What was planned before is not moved by looking at it.
+    if (form.values.plannedUnits !== '' && !form.isDirty()) return;
     const followed = {
       minimumEffect: Number((point.minimumEffect * percent).toPrecision(3)),
       plannedUnits: point.units,

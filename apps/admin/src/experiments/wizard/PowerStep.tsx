@@ -1,6 +1,7 @@
+import { percentSuffix } from '../../parts/numbers.ts';
 import { Accordion, Group, NumberInput, Select, Switch, TagsInput, Text } from '@mantine/core';
 import { alphaText } from '../plan/plan-facts.ts';
-import type { WizardForm } from './NewExperimentPage.tsx';
+import type { WizardForm } from './Wizard.tsx';
 import { Planning } from './Planning.tsx';
 import { typed } from './wizard-values.ts';
 
@@ -35,12 +36,13 @@ function AnalysisFields({ form }: Props) {
     <>
       <Group grow align="flex-start">
         <NumberInput
-          label="Level α, in per cent"
+          label="Level α"
           description={`${alphaText((typed(alpha) ?? 5) / 100, kind)}.`}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
           min={0.1}
           max={20}
           decimalScale={2}
+          suffix={percentSuffix}
           {...form.getInputProps('alpha')}
         />
         {kind === 'experiment' && (

@@ -1,13 +1,14 @@
+import { percentSuffix } from '../../parts/numbers.ts';
 import { Alert, NumberInput, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { configurationQuery } from '../../api/queries.ts';
 import { FlagSelect } from '../../flags/FlagSelect.tsx';
 import { useScope } from '../../shell/use-scope.ts';
-import type { WizardForm } from './NewExperimentPage.tsx';
+import type { WizardForm } from './Wizard.tsx';
 import { splitsOf } from './splits-of.ts';
 
 /** Where chance gives out the variants, by which unit, and what they are compared with. */
-export function SplitStep({ form }: { readonly form: WizardForm }) {
+export function SplitStep({ form, isFixed }: { readonly form: WizardForm; readonly isFixed: boolean }) {
   const scope = useScope();
   const { flagKey, ruleId } = form.values;
   const configuration = useQuery({ ...configurationQuery(scope, flagKey ?? ''), enabled: flagKey !== null });
@@ -18,6 +19,7 @@ export function SplitStep({ form }: { readonly form: WizardForm }) {
       <FlagSelect
         label="Flag"
         required
+        disabled={isFixed}
         value={flagKey}
         error={form.errors['flagKey']}
         onChange={(next) => form.setValues({ flagKey: next, ruleId: '', baselineVariant: null, unitKind: '' })}
@@ -32,6 +34,7 @@ export function SplitStep({ form }: { readonly form: WizardForm }) {
           label="Split"
           description="Where the flag gives out its variants by percentage."
           allowDeselect={false}
+          disabled={isFixed}
           data={splits.map((one) => ({ value: one.ruleId, label: one.label }))}
           value={split.ruleId}
           onChange={(next) => form.setValues({ ruleId: next ?? '', baselineVariant: null })}
@@ -55,12 +58,12 @@ export function SplitStep({ form }: { readonly form: WizardForm }) {
         }
       />
       <NumberInput
-        label="Who takes part, in per cent"
+        label="Who takes part"
         description="Empty: as the split has it. It can be raised while the experiment runs, and never lowered."
         min={0.1}
         max={100}
         decimalScale={3}
-        suffix=" %"
+        suffix={percentSuffix}
         {...form.getInputProps('enrolment')}
       />
     </>

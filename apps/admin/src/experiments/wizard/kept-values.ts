@@ -1,25 +1,27 @@
-import type { Scope } from '../../shell/choose-scope.ts';
-import { newWizardValues, type WizardValues } from './wizard-values.ts';
+import type { WizardValues } from './wizard-values.ts';
 
-const nameOf = ({ project, environment }: Scope): string => `stitchd.new-experiment.${project}/${environment}`;
+const nameOf = (place: string): string => `stitchd.${place}`;
 
-/** What was typed before the page was loaded again, as long as its tab is open. */
-export function readKept(scope: Scope, storage: Storage): WizardValues {
-  const kept = storage.getItem(nameOf(scope));
-  if (kept === null) return newWizardValues;
+/**
+ * What was typed before the page was loaded again, as long as its tab is open.
+ * @param from - what it begins with, where nothing was
+ */
+export function readKept(place: string, storage: Storage, from: WizardValues): WizardValues {
+  const kept = storage.getItem(nameOf(place));
+  if (kept === null) return from;
   try {
     const values: unknown = JSON.parse(kept);
-    return typeof values === 'object' ? { ...newWizardValues, ...values } : newWizardValues;
+    return typeof values === 'object' ? { ...from, ...values } : from;
   } catch {
     // Somebody else's text: begin anew.
-    return newWizardValues;
+    return from;
   }
 }
 
-export function keep(scope: Scope, storage: Storage, values: WizardValues): void {
-  storage.setItem(nameOf(scope), JSON.stringify(values));
+export function keep(place: string, storage: Storage, values: WizardValues): void {
+  storage.setItem(nameOf(place), JSON.stringify(values));
 }
 
-export function forget(scope: Scope, storage: Storage): void {
-  storage.removeItem(nameOf(scope));
+export function forget(place: string, storage: Storage): void {
+  storage.removeItem(nameOf(place));
 }

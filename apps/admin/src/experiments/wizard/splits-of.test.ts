@@ -32,8 +32,8 @@ test('An experiment can stand where chance gives out variants, and nowhere else'
       defaultServe: split,
     }),
   ).toEqual([
-    { ruleId: '', label: 'Everyone else: on to 50 %, off to 50 % by user', ...halves },
-    { ruleId: 'r2', label: 'Payers: on to 50 %, off to 50 % by user', ...halves },
+    { ruleId: '', label: 'Everyone else: on to 50\u00A0%, off to 50\u00A0% by user', ...halves },
+    { ruleId: 'r2', label: 'Payers: on to 50\u00A0%, off to 50\u00A0% by user', ...halves },
   ]);
   expect(splitsOf({ offVariant: null, defaultServe: { variant: 'on' } })).toEqual([]);
 });

@@ -80,6 +80,9 @@ export function typed(value: number | string): number | undefined {
   return value.trim() === '' || Number.isNaN(number) ? undefined : number;
 }
 
+/** As a share of 1, without the digits that a binary fraction adds. */
+const shareOf = (percentage: number): number => Number((percentage / percent).toPrecision(12));
+
 /** What may be asked of the experiment service. */
 export function draftOf(values: WizardValues): Schemas['NewExperiment'] {
   const { kind, name, key, hypothesis, flagKey, ruleId, baselineVariant, unitKind } = values;
@@ -94,7 +97,7 @@ export function draftOf(values: WizardValues): Schemas['NewExperiment'] {
     baselineVariant: baselineVariant ?? '',
     ...(unitKind !== '' && { unitKind }),
     metrics: metricsOf(values),
-    alpha: (typed(values.alpha) ?? 5) / percent,
+    alpha: shareOf(typed(values.alpha) ?? 5),
     ...(enrolment !== undefined && { enrolmentMilliPercent: Math.round(enrolment * milliPercentPerPercent) }),
     ...(kind === 'experiment' && { plan: planOf(values) }),
     analysis: {
@@ -113,7 +116,7 @@ export function metricsOf({ kind, primary, guardrails, secondary }: WizardValues
   return [
     ...(primary !== null && kind === 'experiment' ? [{ key: primary, role: 'primary' as const }] : []),
     ...guardrails.flatMap(({ key, margin }) =>
-      key === null ? [] : [{ key, role: 'guardrail' as const, margin: (typed(margin) ?? 1) / percent }],
+      key === null ? [] : [{ key, role: 'guardrail' as const, margin: shareOf(typed(margin) ?? 1) }],
     ),
     ...secondary.map((key) => ({ key, role: 'secondary' as const })),
   ];
@@ -124,8 +127,8 @@ function planOf({ minimumEffect, power, plannedUnits, plannedDays }: WizardValue
   const units = typed(plannedUnits);
   const days = typed(plannedDays);
   return {
-    power: (typed(power) ?? 80) / percent,
-    ...(effect !== undefined && { minimumEffect: effect / percent }),
+    power: shareOf(typed(power) ?? 80),
+    ...(effect !== undefined && { minimumEffect: shareOf(effect) }),
     ...(units !== undefined && { plannedUnits: Math.round(units) }),
     ...(days !== undefined && { plannedDays: Math.round(days) }),
   };

@@ -4,6 +4,9 @@ const digits = 3;
 const plain = new Intl.NumberFormat('en', { maximumSignificantDigits: digits });
 const counts = new Intl.NumberFormat('en');
 
+/** Of fields in per cent: the sign stays with its number. */
+export const percentSuffix = '\u00A0%';
+
 /** A count, with its thousands apart. */
 export function countText(value: number): string {
   return withMinus(counts.format(value));
@@ -20,13 +23,20 @@ function roundLarge(value: number): number {
 
 /** A share of 1 as per cent: 0.2 is `20 %`. */
 export function shareText(value: number): string {
-  return `${withMinus(percent(value))}\u00A0%`;
+  return `${withMinus(percent(value))}${percentSuffix}`;
+}
+
+const exact = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
+
+/** A share of 1 that somebody has set, to a thousandth of a percent: what was typed is what is read. */
+export function exactShareText(value: number): string {
+  return `${withMinus(exact.format(value * 100))}${percentSuffix}`;
 }
 
 /** A relative change, always with its sign: 0.05 is `+5 %`. */
 export function changeText(value: number): string {
   const text = percent(value);
-  return `${value > 0 && text !== '0' ? '+' : ''}${withMinus(text)}\u00A0%`;
+  return `${value > 0 && text !== '0' ? '+' : ''}${withMinus(text)}${percentSuffix}`;
 }
 
 function percent(value: number): string {
