@@ -225,6 +225,11 @@ test('What decides the results changes in a draft only; the name at any time; an
   ).toMatchObject({
     paths: ['metrics[0].key'],
   });
+  // Nobody is asked for so many.
+  const many = Array.from({ length: 21 }, (_, index) => secondary(`nothing-${index}`));
+  expect(await refusalOf(ask(principal).updateExperiment({ key, ifVersion: 2, metrics: { items: many } }))).toMatchObject({
+    paths: ['metrics'],
+  });
   expect(await refusalOf(ask(principal).updateExperiment({ key, ifVersion: 2, baselineVariant: 'blue' }))).toMatchObject({
     paths: ['baselineVariant'],
   });
@@ -308,7 +313,21 @@ test.for<[string, object, string[]]>([
     { metrics: [primary('purchase'), { key: 'revenue', role: 'guardrail', margin: 1.01 }] },
     ['metrics[1].margin'],
   ],
+  ['a hypothesis that is too long', { hypothesis: 'h'.repeat(4_001) }, ['hypothesis']],
+  ['an owner that is no id', { owner: 'o'.repeat(101) }, ['owner']],
   ['an effect of nothing', { plan: { minimumEffect: 0 } }, ['plan.minimumEffect']],
+  ['an effect above the limit', { plan: { minimumEffect: 10.01 } }, ['plan.minimumEffect']],
+  ['a power below the limit', { plan: { power: 0.49 } }, ['plan.power']],
+  ['more units than there are', { plan: { plannedUnits: 1_000_000_000_001 } }, ['plan.plannedUnits']],
+  ['half a unit', { plan: { plannedUnits: 0.5 } }, ['plan.plannedUnits']],
+  ['more days than two years', { plan: { plannedDays: 731 } }, ['plan.plannedDays']],
+  [
+    'an end that lies before all times',
+    { plan: { endsAt: timestampFromDate(new Date('1999-12-31T23:59:59Z')) } },
+    ['plan.endsAt'],
+  ],
+  ['a dimension whose name is too long', { analysis: { dimensions: ['d'.repeat(101)] } }, ['analysis.dimensions[0]']],
+  ['a dimension without a name', { analysis: { dimensions: [''] } }, ['analysis.dimensions[0]']],
   ['a power above the limit', { plan: { power: 0.991 } }, ['plan.power']],
   ['a schedule that is too dense', { analysis: { scheduleMinutes: 14 } }, ['analysis.scheduleMinutes']],
   ['a schedule that is too rare', { analysis: { scheduleMinutes: 1_441 } }, ['analysis.scheduleMinutes']],
@@ -336,7 +355,18 @@ test('Roles, plan and settings have their defaults, at their limits they are tak
   });
   const guardrail = { key: 'revenue', role: 'guardrail' };
   const analysis = { prePeriodDays: 0, scheduleMinutes: 15, dimensions: ['a', 'b', 'c', 'd', 'e'] };
-  const full = await ask(principal).createExperiment(onSplit({ metrics: [guardrail, primary('purchase')], analysis }));
+  const plan = {
+    minimumEffect: 10,
+    power: 0.99,
+    plannedUnits: 1_000_000_000_000,
+    plannedDays: 730,
+    endsAt: timestampFromDate(new Date('2100-01-01T00:00:00Z')),
+  };
+  const texts = { hypothesis: 'h'.repeat(4_000), owner: 'o'.repeat(100) };
+  const full = await ask(principal).createExperiment(
+    onSplit({ ...texts, metrics: [guardrail, primary('purchase')], analysis, plan }),
+  );
+  expect(full).toMatchObject({ ...texts, plan });
   expect(full.metrics).toMatchObject([primary('purchase'), { ...guardrail, margin: 0.01 }]);
   expect(full.analysis).toMatchObject(analysis);
   const rollout = await ask(principal).createExperiment(onSplit({ kind: 'rollout', metrics: [guardrail] }));
@@ -418,6 +448,7 @@ test('A stop needs a choice, serves it, and leaves time for late data as long as
   const stop = (serve?: object) => ask(principal).stopExperiment({ key, ifVersion: started.version, serve } as never);
   expect(await refusalOf(stop())).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['serve'] });
   expect(await refusalOf(stop({ kind: 'variant', variant: 'blue' }))).toMatchObject({ paths: ['serve.variant'] });
+  expect(await refusalOf(stop({ kind: 'keep', note: 'n'.repeat(2_001) }))).toMatchObject({ paths: ['note'] });
   const { items } = await ask(principal).previewStop({ key });
   expect(items.map(({ serve, changesMilliPercent }) => [serve?.kind, serve?.variant, changesMilliPercent])).toEqual([
     ['keep', '', 0],

@@ -152,7 +152,7 @@ test('A share is free again when its experiment is stopped with a variant for ev
 });
 
 test('An experiment that a layer can not keep apart from others is not let in', async () => {
-  const { layers, draft } = await newPlace();
+  const { layers, experiments, draft } = await newPlace();
   await layers.createLayer({ key: 'l' });
   await layers.createLayer({ key: 'other' });
   await draft('by-device', { ruleId: splitRuleId });
@@ -167,6 +167,9 @@ test('An experiment that a layer can not keep apart from others is not let in', 
   expect((await refusalOf(allot('l', 'elsewhere', 1_000))).code).toBe('INVALID_STATE');
   expect((await refusalOf(allot('l', 'nothing', 1_000))).code).toBe('NOT_FOUND');
   expect((await refusalOf(allot('nothing', 'fits', 1_000))).code).toBe('NOT_FOUND');
+  await draft('put-away');
+  await experiments.archiveExperiment({ key: 'put-away', ifVersion: 1 });
+  expect((await refusalOf(allot('l', 'put-away', 1_000))).code).toBe('INVALID_STATE');
   for (const share of [0, 99, 100_001])
     expect(await refusalOf(allot('l', 'fits', share))).toMatchObject({ paths: ['shareMilliPercent'] });
   await allot('l', 'fits', 100);
@@ -323,6 +326,8 @@ test('A holdout within its limits is made, and one beyond them refused with the 
     });
   expect((await refusalOf(holdouts.listHoldouts({ state: 'odd' }))).code).toBe('VALIDATION_FAILED');
   await holdouts.createHoldout({ ...fivePercent, key: 'least', shareMilliPercent: 100, exceptFlagKeys: many(100) });
+  const more = { key: 'least', metricKeys: { items: many(21) }, ifVersion: 1 };
+  expect(await refusalOf(holdouts.updateHoldout(more))).toMatchObject({ paths: ['metricKeys'] });
   await holdouts.createHoldout({ ...fivePercent, key: 'most', shareMilliPercent: 20_000, metricKeys: [] });
 });
 

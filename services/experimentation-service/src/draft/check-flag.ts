@@ -95,13 +95,22 @@ function checkUnit(split: Split, unitKind: string, errors: FieldErrors): void {
   errors.check(same, 'unitKind', `the split is drawn by ${split.contextKind}; leave unitKind out`);
 }
 
-/** Which of these metrics the project lacks, or has archived, is told by their place. */
+/**
+ * Which of these metrics the project lacks, or has archived, is told by their place. Of more than there may be, none is asked for.
+ * @param list - the field that they are in
+ * @param place - what follows the index
+ */
 export async function checkMetrics(
   ctx: ExperimentationContext,
   keys: readonly string[],
-  placeOf: (index: number) => string,
+  list: string,
+  place = '',
 ): Promise<void> {
   const errors = createFieldErrors();
+  const { metrics: most } = experimentLimits;
+  errors.check(keys.length <= most, list, `must be at most ${most}`);
+  errors.refuse();
+  const placeOf = (index: number): string => `${list}[${index}]${place}`;
   const found = await Promise.all(keys.map(async (key) => ({ key, state: await metricState(ctx, key) })));
   for (const [index, { key, state }] of found.entries()) {
     errors.check(state !== 'missing', placeOf(index), `there is no metric "${key}"`);
@@ -115,7 +124,8 @@ export function checkMetricsOf(ctx: ExperimentationContext, metrics: readonly { 
   return checkMetrics(
     ctx,
     metrics.map(({ key }) => key),
-    (index) => `metrics[${index}].key`,
+    'metrics',
+    '.key',
   );
 }
 

@@ -43,6 +43,7 @@ export async function allotShare(ctx: ExperimentationContext, request: AllotShar
 
 async function refuseUnfit(tx: Tx, experiment: ExperimentRow, layer: LayerRow): Promise<void> {
   refuseWhileRunning(experiment);
+  if (experiment.archived_at !== null) throw problem('INVALID_STATE', 'This experiment is archived; take it back first.');
   if (experiment.assignment === 'recorded')
     throw problem('INVALID_STATE', 'Arms of this experiment are assigned elsewhere: no layer can keep units out of it.');
   if (experiment.unit_kind !== layer.unit_kind)

@@ -28,7 +28,7 @@ import { experimentLimits, holdoutLimits } from '../limits.ts';
 export async function createHoldout(ctx: ExperimentationContext, request: CreateHoldoutRequest): Promise<Holdout> {
   const scope = environmentScope();
   const { fields, unitKind, alpha } = readNewHoldout(request, ctx.nowMs());
-  await checkMetrics(ctx, fields.metricKeys, (index) => `metricKeys[${index}]`);
+  await checkMetrics(ctx, fields.metricKeys, 'metricKeys');
   const repeatable = repeatableRequest('CreateHoldout', CreateHoldoutRequestSchema, request);
   const outcome = await ctx.database.inTenant(scope.organisationId, (tx) =>
     doOnce(tx, repeatable, storedResponse(HoldoutSchema), async () => {

@@ -15,7 +15,7 @@ import { recordHoldoutChange } from '../holdouts/record-holdout-change.ts';
 export async function updateHoldout(ctx: ExperimentationContext, request: UpdateHoldoutRequest): Promise<Holdout> {
   const scope = environmentScope();
   const metricKeys = request.metricKeys?.items;
-  if (metricKeys !== undefined) await checkMetrics(ctx, metricKeys, (index) => `metricKeys[${index}]`);
+  if (metricKeys !== undefined) await checkMetrics(ctx, metricKeys, 'metricKeys');
   const latest = metricKeys === undefined ? [] : await latestMetricVersions(ctx, metricKeys);
   return ctx.database.inTenant(scope.organisationId, async (tx) => {
     const { row, message: before } = await lockHoldout(tx, scope.environmentId, request);

@@ -114,6 +114,25 @@ test('What flag-service refuses makes the experiment a draft again, with the rea
   expect(again.startProblem).toBeUndefined();
 });
 
+test('A restart that is refused leaves the experiment stopped, as its last iteration ended', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const ask = services.as(principal, Experiments);
+  await createDraft(services, principal);
+  const { version } = await ask.startExperiment({ key: 'e', ifVersion: 1 });
+  const stopped = await ask.stopExperiment({ key: 'e', ifVersion: version, serve: { kind: 'keep' } });
+  neighbours.beforeBind = () => {
+    throw problem('CONFLICT', 'Another iteration runs there.');
+  };
+  const refused = await ask.restartExperiment({ key: 'e', ifVersion: stopped.version }).catch((error: unknown) => error);
+  expect(problemOf(refused).code).toBe('CONFLICT');
+  const { iterationId, iterationNumber, stoppedAt, graceUntil, servedAfter } = stopped;
+  expect(await ask.getExperiment({ key: 'e' })).toMatchObject({
+    ...{ state: 'stopped', iterationId, iterationNumber, stoppedAt, graceUntil, servedAfter },
+    startProblem: { code: 'CONFLICT' },
+  });
+});
+
 test('While flag-service is away a start waits, refuses a second one, and is finished when it is back', async () => {
   const services = await startReplica();
   const principal = principalWith();
