@@ -49,6 +49,7 @@ export type {
 export type { ApplyOutcome, ReplicaMessage } from './replica/replica-message.ts';
 export { jsonProblem } from './problems/json-problem.ts';
 export { isProblemCode, problemCodes, type ProblemCode, type ProblemKind } from './problems/problem-codes.ts';
+export { isTopic, testTopic, topicNames, topics, type Topic } from './topics/topics.ts';
 export { permissions, permissionsOf, roles, type Permission, type Role } from './roles/permissions.ts';
 export { isKey, maxKeyLength } from './ids/key.ts';
 export { isUuid, uuidv7, uuidv7TimeMs } from './ids/uuid.ts';

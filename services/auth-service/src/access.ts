@@ -44,5 +44,13 @@ export const authAccess: AccessTable = {
     services: [...serviceNames, 'command'],
     scope: 'organisation',
   },
+  'stitchd.auth.v1.Receivers/ListReceivers': { people: 'receiver.read', scope: 'project' },
+  'stitchd.auth.v1.Receivers/GetReceiver': { people: 'receiver.read', scope: 'project' },
+  'stitchd.auth.v1.Receivers/ListDeliveries': { people: 'receiver.read', scope: 'project' },
+  'stitchd.auth.v1.Receivers/CreateReceiver': { people: 'receiver.write', scope: 'project' },
+  'stitchd.auth.v1.Receivers/UpdateReceiver': { people: 'receiver.write', scope: 'project' },
+  'stitchd.auth.v1.Receivers/DeleteReceiver': { people: 'receiver.write', scope: 'project' },
+  'stitchd.auth.v1.Receivers/TestReceiver': { people: 'receiver.write', scope: 'project' },
+
   'stitchd.auth.v1.Directory/ListAudit': { people: 'audit.read', scope: 'organisation' },
 };

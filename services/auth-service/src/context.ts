@@ -13,7 +13,8 @@ import { authLimits } from './limits.ts';
 import { createAttemptLimiter, type AttemptLimiter } from './passwords/attempt-limiter.ts';
 import { createPasswordHasher, type PasswordHasher } from './passwords/password-hasher.ts';
 import { createAccessTokens, type AccessTokens } from './sessions/access-tokens.ts';
-import type { authSettings } from './settings.ts';
+import { authSettings } from './settings.ts';
+import { readWebhookHosts, type WebhookHosts } from './telling/webhook-hosts.ts';
 
 /** What the routes of auth-service work with. */
 export interface AuthContext {
@@ -27,12 +28,19 @@ export interface AuthContext {
   readonly attempts: AttemptLimiter;
   readonly accessTokens: AccessTokens;
   readonly invalidations: InvalidationHub;
+  /** Encrypts what lies in the store. */
+  readonly secretKey: Uint8Array;
+  /** Where people reach the installation, if the operator has said so. */
+  readonly publicUrl: string | undefined;
+  readonly webhookHosts: WebhookHosts;
+  readonly tellIntervalMs: number;
 }
 
 /** @throws ConfigurationError where the store or the secret key is missing or can't be used */
 export async function createAuthContext(service: ServiceContext<typeof authSettings>): Promise<AuthContext> {
-  const { databaseUrl, secretKey } = requirePlatform(service.platform);
   const { config, log, nowMs, randomBytes } = service;
+  const { databaseUrl, secretKey } = requirePlatform(service.platform);
+  const webhookHosts = requireHosts(config.webhookAllowedHosts);
   const passwords = await createPasswordHasher(randomBytes);
   const database = createDatabase({ url: databaseUrl, applicationName: 'auth-service' });
   return {
@@ -50,7 +58,20 @@ export async function createAuthContext(service: ServiceContext<typeof authSetti
     }),
     accessTokens: createAccessTokens({ database, secretKey, nowMs, randomBytes }),
     invalidations: createInvalidationHub({ database, nowMs, log }),
+    secretKey,
+    publicUrl: service.platform.publicUrl,
+    webhookHosts,
+    tellIntervalMs: config.tellInterval,
   };
+}
+
+function requireHosts(text: string | undefined): WebhookHosts {
+  try {
+    return readWebhookHosts(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError([`${authSettings.webhookAllowedHosts.variable}: ${reason}`]);
+  }
 }
 
 function requirePlatform(platform: Configuration<typeof platformSettings>) {

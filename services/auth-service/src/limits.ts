@@ -32,4 +32,28 @@ export const authLimits = {
   heartbeatStaleMs: 5_000,
   /** Invalidations that wait for one slow stream; a further one ends the stream, and its reader catches up by a new one. */
   waitingInvalidations: 10_000,
+  /** Their list comes in one piece. */
+  receiversPerProject: 50,
+  /** In characters. */
+  webhookUrlLength: 2_000,
+  /** Messages that wait for one receiver; a further one is kept as failed. */
+  waitingDeliveries: 1_000,
+  /** Organisations, and records of one, that are looked at at once. */
+  organisationsToldAtOnce: 100,
+  recordsToldAtOnce: 200,
+  /** Messages on their way at once, of one replica; to one receiver goes one at a time. */
+  sendersAtOnce: 8,
+  /** From the look-up of the name to the status of the answer. */
+  webhookTimeoutMs: 10_000,
+  emailTimeoutMs: 30_000,
+  /** Longer than any attempt may take: from then on another replica takes the message for its own. */
+  deliveryLeaseMs: 60_000,
+  /** The longest pause after the first failed attempt; it doubles with each, up to the second. The pause itself is any up to it. */
+  deliveryRetry: { firstMs: 5_000, mostMs: 3_600_000 },
+  /** From then on a message is not attempted any more. */
+  deliveryAgeMs: 24 * 60 * 60 * 1_000,
+  /** A receiver to which nothing came through for so long is paused when a message is given up. */
+  pauseFailingMs: 12 * 60 * 60 * 1_000,
+  deliveryKeepDays: 30,
+  deliveriesForgottenAtOnce: 1_000,
 } as const;

@@ -1,4 +1,4 @@
-import { durationSetting, numberSetting } from '@stitchd/service-kit';
+import { durationSetting, numberSetting, optionalTextSetting } from '@stitchd/service-kit';
 
 /** What an operator can choose of auth-service; the stores and the secret key are settings of the platform. */
 export const authSettings = {
@@ -14,5 +14,15 @@ export const authSettings = {
     variable: 'STITCHD_AUTH_SIGN_IN_WINDOW',
     default: 15 * 60_000,
     description: 'How long a failed sign-in counts.',
+  }),
+  tellInterval: durationSetting({
+    variable: 'STITCHD_AUTH_TELL_INTERVAL',
+    default: 1_000,
+    description: 'How often receivers of alarms are told what happened and what is due; counted per replica.',
+  }),
+  webhookAllowedHosts: optionalTextSetting({
+    variable: 'STITCHD_WEBHOOK_ALLOWED_HOSTS',
+    description:
+      'Hosts, comma-separated, with a port or for all their ports, such as relay.internal:8443: webhooks may lead there although they are in a private network or speak no TLS. All other webhooks need https and a public address.',
   }),
 };

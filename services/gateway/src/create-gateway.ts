@@ -97,7 +97,7 @@ export async function createGateway(
     definitions: (principal) => feeds.of(principal).definitions(),
     feed: feeds.of,
     ticketFor: tickets.issue,
-    publicUrl: config.publicUrl,
+    publicUrl: service.platform.publicUrl,
     onSyncWritten: (kind) => metrics.syncMessages.inc({ kind }),
     turns: createTurns(maxTurnMs, nowMs),
     exposures,

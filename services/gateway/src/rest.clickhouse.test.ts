@@ -178,6 +178,24 @@ test('Projects, environments and SDK keys', async () => {
   await ask('revokeSdkKey', { ...live, id: String((key.json['key'] as Json)['id']) });
 });
 
+test('Receivers of alarms, and what was sent to them', async () => {
+  const body = {
+    kind: 'webhook',
+    name: 'On call',
+    address: 'https://hooks.invalid/stitchd',
+    topics: ['experiment.alarm.harm'],
+  };
+  const { receiver, secret } = (await ask('createReceiver', inProject, { body })).json as { receiver: Json; secret: string };
+  expect(secret).toMatch(/^whsec_/);
+  const one = { ...inProject, id: String(receiver['id']) };
+  expect((await ask('listReceivers', inProject)).json).toMatchObject({ items: [{ name: 'On call' }], emailConfigured: false });
+  expect((await ask('getReceiver', one)).headers.get('etag')).toBe('"1"');
+  await ask('updateReceiver', one, { body: { paused: true, topics: ['experiment.started'] }, headers: versioned(1) });
+  expect((await ask('testReceiver', one)).json).toMatchObject({ topic: 'test', status: 0 });
+  expect((await ask('listDeliveries', one, { query: '?limit=1' })).json).toMatchObject({ items: [{ topic: 'test' }] });
+  await ask('deleteReceiver', one);
+});
+
 test('Flags and their configurations', async () => {
   const flag = await ask('createFlag', inProject, {
     body: { key: 'checkout', name: 'Checkout', type: 'boolean', clientVisible: true },

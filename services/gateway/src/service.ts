@@ -1,4 +1,5 @@
 import { Credentials, Directory, Invalidations } from '@stitchd/proto/auth/v1/auth';
+import { Receivers } from '@stitchd/proto/auth/v1/receivers';
 import { EventDefinitions, Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
 import { UnitErasure } from '@stitchd/proto/event/v1/erasure';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
@@ -22,6 +23,7 @@ const reaches = [
   Credentials,
   Directory,
   Invalidations,
+  Receivers,
   Flags,
   Definitions,
   Segments,

@@ -23,11 +23,6 @@ export const gatewaySettings = {
     default: '0.0.0.0',
     description: 'The address on which the gateway listens for HTTP; 127.0.0.1 keeps it to this machine.',
   }),
-  publicUrl: optionalTextSetting({
-    variable: 'STITCHD_GATEWAY_PUBLIC_URL',
-    description:
-      'Where people reach the gateway, such as https://flags.example.org, when a proxy stands before it: sign-in is then accepted from that origin, and with https the session cookie is Secure.',
-  }),
   trustedProxies: optionalTextSetting({
     variable: 'STITCHD_GATEWAY_TRUSTED_PROXIES',
     description:

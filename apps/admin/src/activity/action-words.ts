@@ -30,6 +30,11 @@ const whole: Readonly<Record<string, string>> = {
   'experiment.unarchive': 'took back from the archive experiment',
   'experiment.raise-enrolment': 'raised the enrolment of experiment',
   'experiment.change-weights': 'changed the weights of experiment',
+  'experiment.alarm.broken': 'found something broken in experiment',
+  'experiment.alarm.harm': 'found harm in experiment',
+  'experiment.decided': 'came to a decision about experiment',
+  'receiver.pause': 'paused, because nothing came through, receiver',
+  'receiver.test': 'sent a test to receiver',
   'environment.publish-flags': 'published the flags of environment',
   'stats.recompute': 'asked for the results of experiment',
 };

@@ -34,6 +34,8 @@ const admin = [
   'member.write',
   'key.read',
   'key.write',
+  'receiver.read',
+  'receiver.write',
   'event.import',
   'event.export',
 ] as const;

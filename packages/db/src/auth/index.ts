@@ -9,6 +9,22 @@ export {
 } from './api-tokens.ts';
 export { listAudit, type AuditFilter } from './audit.ts';
 export {
+  claimDelivery,
+  countWaiting,
+  deleteOldDeliveries,
+  finishAttempt,
+  finishDelivered,
+  insertDelivery,
+  listDeliveries,
+  pauseFailing,
+  postponeDelivery,
+  readClaimed,
+  type AttemptFailure,
+  type ClaimedDelivery,
+  type JobLease,
+  type Message,
+} from './deliveries.ts';
+export {
   findEnvironment,
   insertEnvironment,
   listEnvironments,
@@ -33,15 +49,29 @@ export {
 export { deleteMember, findMember, insertMember, listMembers, lockMemberAndOwners, updateMemberRole } from './members.ts';
 export { insertOrganisation, lockOrganisation, readOrganisation, renameOrganisation } from './organisations.ts';
 export { findProject, insertProject, listProjects, lockProject, readProject, updateProject } from './projects.ts';
+export {
+  deleteEmailReceivers,
+  deleteReceiver,
+  insertReceiver,
+  listReceivers,
+  listTold,
+  lockReceiver,
+  readReceiver,
+  updateReceiver,
+  type PauseCause,
+  type ReceiverChange,
+} from './receivers.ts';
 export { insertRefreshToken, lockRefreshToken, useRefreshToken, type RefreshTokenState } from './refresh-tokens.ts';
 export type {
   ApiTokenRow,
   AuditRow,
+  DeliveryRow,
   EnvironmentRow,
   ListPage,
   MemberRow,
   OrganisationRow,
   ProjectRow,
+  ReceiverRow,
   SdkKeyRow,
   UserRow,
 } from './rows.ts';

@@ -9,6 +9,9 @@ export type UserRow = Selectable<DB['auth.user_account']>;
 export type SdkKeyRow = Omit<Selectable<DB['auth.sdk_key']>, 'sha256'>;
 /** Without the hash: nothing that is read for people needs it. */
 export type ApiTokenRow = Omit<Selectable<DB['auth.api_token']>, 'sha256'>;
+/** Without the sealed secret: only who sends needs it. */
+export type ReceiverRow = Omit<Selectable<DB['auth.receiver']>, 'sealed_secret'>;
+export type DeliveryRow = Selectable<DB['auth.delivery']>;
 export type AuditRow = Selectable<DB['platform.audit']>;
 
 /** A membership with what is told of the person. */

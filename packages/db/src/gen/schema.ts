@@ -36,6 +36,25 @@ export interface AuthApiToken {
   sha256: Buffer;
 }
 
+export interface AuthDelivery {
+  attempts: Generated<number>;
+  body: string;
+  created_at: Generated<Timestamp>;
+  due_at: Generated<Timestamp>;
+  error_code: string | null;
+  error_message: string | null;
+  finished_at: Timestamp | null;
+  id: string;
+  lease_token: string | null;
+  organisation_id: string;
+  receiver_id: string;
+  record_id: string | null;
+  state: Generated<string>;
+  status: number | null;
+  title: string;
+  topic: string;
+}
+
 export interface AuthEnvironment {
   created_at: Generated<Timestamp>;
   id: string;
@@ -77,6 +96,23 @@ export interface AuthProject {
   key: string;
   name: string;
   organisation_id: string;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
+export interface AuthReceiver {
+  address: string;
+  created_at: Generated<Timestamp>;
+  failing_since: Timestamp | null;
+  id: string;
+  kind: string;
+  name: string;
+  organisation_id: string;
+  pause_cause: string | null;
+  paused_at: Timestamp | null;
+  project_id: string;
+  sealed_secret: Buffer | null;
+  topics: string[];
   updated_at: Generated<Timestamp>;
   version: Generated<number>;
 }
@@ -497,10 +533,8 @@ export interface PlatformIdempotency {
 }
 
 export interface PlatformOutbox {
-  attempts: Generated<number>;
   created_at: Generated<Timestamp>;
   done_at: Timestamp | null;
-  due_at: Generated<Timestamp>;
   environment_id: string | null;
   id: string;
   organisation_id: string;
@@ -681,11 +715,13 @@ export interface StatsStatsSchedule {
 
 export interface DB {
   "auth.api_token": AuthApiToken;
+  "auth.delivery": AuthDelivery;
   "auth.environment": AuthEnvironment;
   "auth.member": AuthMember;
   "auth.organisation": AuthOrganisation;
   "auth.password": AuthPassword;
   "auth.project": AuthProject;
+  "auth.receiver": AuthReceiver;
   "auth.refresh_token": AuthRefreshToken;
   "auth.sdk_key": AuthSdkKey;
   "auth.session": AuthSession;

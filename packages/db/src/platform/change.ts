@@ -20,9 +20,13 @@ export interface Change {
 /** Makes UUIDv7 ids. */
 export type NewId = () => string;
 
-/** Writes the audit record and the outbox record of a change, in the transaction of the change itself. */
+/**
+ * Writes the audit record and the outbox record of a change, in the transaction of the change itself. Both have one id, by which whoever
+ * tells others finds what happened.
+ */
 export async function recordChange(tx: Tx, newId: NewId, change: Change): Promise<void> {
   const where = {
+    id: newId(),
     organisation_id: change.organisationId,
     project_id: change.projectId ?? null,
     environment_id: change.environmentId ?? null,
@@ -31,7 +35,6 @@ export async function recordChange(tx: Tx, newId: NewId, change: Change): Promis
     .insertInto('platform.audit')
     .values({
       ...where,
-      id: newId(),
       actor_kind: change.actor.kind,
       actor_id: change.actor.id,
       actor_name: change.actor.name,
@@ -48,7 +51,6 @@ export async function recordChange(tx: Tx, newId: NewId, change: Change): Promis
     .insertInto('platform.outbox')
     .values({
       ...where,
-      id: newId(),
       topic: change.action,
       payload: jsonb({ resource: { ...change.resource }, requestId: change.requestId }),
     })

@@ -16,3 +16,4 @@ export { findReferenceCycle } from './reference-cycle.ts';
 export { publishedBodies, publishedById, publishedKeys, type PublishedBody } from './published-bodies.ts';
 export { readDefinitions, type StoredDefinitions, type StoredEntity } from './read-definitions.ts';
 export { watchRevisions, type RevisionWatch } from './watch-revisions.ts';
+export { organisationsToTell, takeUntoldRecords, type UntoldRecord } from './untold-records.ts';

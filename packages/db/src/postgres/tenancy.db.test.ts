@@ -18,6 +18,7 @@ const withoutTenant: Readonly<Record<string, string>> = {
  * A new one is a reviewed decision.
  */
 const lookUps: readonly string[] = [
+  'auth.claim_delivery(lease_ms integer, token uuid)',
   'auth.find_api_token(hash bytea)',
   'auth.find_login(wanted_email text)',
   'auth.find_sdk_key(hash bytea)',
@@ -31,6 +32,7 @@ const lookUps: readonly string[] = [
   'experiment.claim_saga(lease_ms integer)',
   'experiment.due_holdouts(most integer)',
   'platform.changed_environments(since timestamp with time zone)',
+  'platform.organisations_to_tell(most integer)',
   'platform.organisations_with_old_rows(tombstone_days integer, idempotency_hours integer, outbox_days integer)',
   'platform.tenant_of_environment(environment uuid)',
   'segment.lists_with_expired_keys(keys_looked_at integer)',

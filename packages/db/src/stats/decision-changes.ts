@@ -16,13 +16,16 @@ export interface DecisionChange {
   readonly detail: readonly string[];
 }
 
-/** Keeps a decision where it is another one than the last of its iteration, and no more than `keep` of an experiment. */
+/**
+ * Keeps a decision where it is another one than the last of its iteration, and no more than `keep` of an experiment.
+ * @returns whether it is another one
+ */
 export async function recordDecision(
   tx: Tx,
   scope: IterationScope,
   decision: Omit<DecisionChange, 'iterationId'>,
   keep: number,
-): Promise<void> {
+): Promise<boolean> {
   const last = await tx
     .selectFrom('stats.decision_change')
     .select(['code', 'variant'])
@@ -30,7 +33,7 @@ export async function recordDecision(
     .orderBy('at', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (last?.code === decision.code && last.variant === decision.variant) return;
+  if (last?.code === decision.code && last.variant === decision.variant) return false;
   await tx
     .insertInto('stats.decision_change')
     .values({
@@ -49,6 +52,7 @@ export async function recordDecision(
       select at from stats.decision_change where experiment_id = ${scope.experimentId} order by at desc offset ${keep - 1} limit 1)`.execute(
     tx,
   );
+  return true;
 }
 
 /** The newest first, of all iterations. */

@@ -76,12 +76,14 @@ test('A decision is kept where it is another one, the newest first, as many as t
   const scope = newScope();
   const decide = (tx: Tx, index: number, code: string, variant: string | null = null) =>
     recordDecision(tx, scope, { iteration: 1, at: hour(index), code, variant, headline: code, detail: [`at ${index}`] }, 3);
+  const isAnother: boolean[] = [];
   const changes = await within(scope, async (tx) => {
     for (const [index, code] of ['too-early', 'too-early', 'keep-running', 'ship', 'ship'].entries())
-      await decide(tx, index, code);
+      isAnother.push(await decide(tx, index, code));
     await decide(tx, 9, 'ship', 'green');
     return listDecisions(tx, scope.environmentId, scope.experimentId);
   });
+  expect(isAnother).toEqual([true, false, true, true, false]);
   expect(changes.map(({ code, variant, at }) => [code, variant, at.getUTCHours()])).toEqual([
     ['ship', 'green', 9],
     ['ship', null, 3],

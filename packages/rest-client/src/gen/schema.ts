@@ -2168,6 +2168,98 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/projects/{project}/receivers": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List receivers
+         * @description All webhooks and e-mail addresses that are told what happens in a project. It needs the permission `receiver.read`.
+         */
+        readonly get: operations["listReceivers"];
+        readonly put?: never;
+        /**
+         * Create a receiver
+         * @description It is told of what happens from now on. The answer holds the secret of a webhook, this one time.
+         */
+        readonly post: operations["createReceiver"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/receivers/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read a receiver
+         * @description One webhook or e-mail address of the project.
+         */
+        readonly get: operations["getReceiver"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Delete a receiver
+         * @description With what waits for it, and the record of what was sent to it.
+         */
+        readonly delete: operations["deleteReceiver"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a receiver
+         * @description What is left out stays as it is, the secret always. One that was paused begins anew when `paused` is set to false.
+         */
+        readonly patch: operations["updateReceiver"];
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/receivers/{id}/deliveries": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List deliveries
+         * @description What was sent to a receiver in the last 30 days and what waits for it, the newest first.
+         */
+        readonly get: operations["listDeliveries"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/projects/{project}/receivers/{id}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send a test
+         * @description Queues a message of the topic `test`, paused or not; what becomes of it is in the list of deliveries.
+         */
+        readonly post: operations["testReceiver"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/sdk/definitions": {
         readonly parameters: {
             readonly query?: never;
@@ -2826,6 +2918,11 @@ export interface components {
             readonly secret: string;
             readonly token: components["schemas"]["ApiToken"];
         };
+        readonly CreatedReceiver: {
+            readonly receiver: components["schemas"]["Receiver"];
+            /** @description Signs what is sent to a webhook, by HMAC-SHA256; shown once, stored encrypted. Empty for e-mail. */
+            readonly secret: string;
+        };
         readonly CreatedSdkKey: {
             readonly key: components["schemas"]["SdkKey"];
             /** @description Shown once; only its hash is stored. */
@@ -2880,6 +2977,44 @@ export interface components {
             readonly format: "stitchd-definitions/1";
             /** @description Goes up with every change of the environment. */
             readonly revision: number;
+        };
+        readonly Delivery: {
+            readonly attempts: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @description Of the next attempt, while it waits.
+             */
+            readonly dueAt?: string;
+            /** @description Why the last attempt failed, such as `TIMEOUT`; empty where it did not. */
+            readonly errorCode: string;
+            readonly errorMessage: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly finishedAt?: string;
+            /** @description The same at every attempt, and in the header `webhook-id`. */
+            readonly id: string;
+            /**
+             * @description `waiting` for its first or next attempt; `failed`: it was given up.
+             * @enum {string}
+             */
+            readonly state: "waiting" | "running" | "succeeded" | "failed";
+            /** @description Of the last answer over HTTP; 0: there was none. */
+            readonly status: number;
+            readonly title: string;
+            /** @enum {string} */
+            readonly topic: "experiment.alarm.broken" | "experiment.alarm.harm" | "experiment.decided" | "experiment.started" | "experiment.pause" | "experiment.resume" | "experiment.stopped" | "test";
+        };
+        readonly DeliveryList: {
+            readonly items: readonly components["schemas"]["Delivery"][];
+            /** @description Give it as `cursor` to read on; null at the end. */
+            readonly next_cursor: string | null;
         };
         readonly DimensionResult: {
             readonly dimension: string;
@@ -4082,7 +4217,7 @@ export interface components {
             readonly name: string;
             /** @description A UUID, version 7. */
             readonly organisationId: string;
-            readonly permissions: readonly ("organisation.read" | "project.read" | "environment.read" | "flag.read" | "segment.read" | "event.read" | "metric.read" | "experiment.read" | "stats.read" | "flag.write" | "segment.write" | "event.write" | "metric.write" | "experiment.write" | "stats.recompute" | "member.read" | "audit.read" | "project.write" | "environment.write" | "member.write" | "key.read" | "key.write" | "event.import" | "event.export" | "organisation.write")[];
+            readonly permissions: readonly ("organisation.read" | "project.read" | "environment.read" | "flag.read" | "segment.read" | "event.read" | "metric.read" | "experiment.read" | "stats.read" | "flag.write" | "segment.write" | "event.write" | "metric.write" | "experiment.write" | "stats.recompute" | "member.read" | "audit.read" | "project.write" | "environment.write" | "member.write" | "key.read" | "key.write" | "receiver.read" | "receiver.write" | "event.import" | "event.export" | "organisation.write")[];
             /**
              * @description Each role includes what the next may do: owner, admin, editor, viewer.
              * @enum {string}
@@ -5234,6 +5369,30 @@ export interface components {
         };
         /**
          * @example {
+         *       "kind": "webhook",
+         *       "name": "On call",
+         *       "address": "https://hooks.example.org/stitchd",
+         *       "topics": [
+         *         "experiment.alarm.broken",
+         *         "experiment.alarm.harm"
+         *       ]
+         *     }
+         */
+        readonly NewReceiver: {
+            /** @description The URL of a webhook, or an e-mail address. A webhook must begin with `https://` and lead to a public address unless the operator allows its host (`STITCHD_WEBHOOK_ALLOWED_HOSTS`); redirects are not followed. */
+            readonly address: string;
+            /**
+             * @description How it is told: a message posted to a URL, or an e-mail.
+             * @enum {string}
+             */
+            readonly kind: "webhook" | "email";
+            /** @description For people. */
+            readonly name: string;
+            /** @description What it is told of. `experiment.alarm.broken`: A health check found an experiment broken: its results can not be trusted. `experiment.alarm.harm`: A metric of an experiment got worse beyond doubt. `experiment.decided`: The decision about an experiment is another one. `experiment.started`: An experiment runs. `experiment.pause`: An experiment was paused: new units are left out. `experiment.resume`: An experiment that was paused goes on. `experiment.stopped`: An experiment has ended. */
+            readonly topics: readonly ("experiment.alarm.broken" | "experiment.alarm.harm" | "experiment.decided" | "experiment.started" | "experiment.pause" | "experiment.resume" | "experiment.stopped")[];
+        };
+        /**
+         * @example {
          *       "name": "Web servers",
          *       "kind": "server"
          *     }
@@ -5318,7 +5477,7 @@ export interface components {
             readonly inactivityDelaySec: number;
             /** @constant */
             readonly type: "sse";
-            /** @description Instead of `endpoint`, where STITCHD_GATEWAY_PUBLIC_URL is set. Holds a ticket: a secret. */
+            /** @description Instead of `endpoint`, where STITCHD_PUBLIC_URL is set. Holds a ticket: a secret. */
             readonly url?: string;
         };
         readonly OfrepFailure: {
@@ -5733,6 +5892,70 @@ export interface components {
             readonly unready?: {
                 readonly [key: string]: readonly string[];
             };
+        };
+        readonly Receiver: {
+            /** @description The URL of a webhook, or an e-mail address. A webhook must begin with `https://` and lead to a public address unless the operator allows its host (`STITCHD_WEBHOOK_ALLOWED_HOSTS`); redirects are not followed. */
+            readonly address: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * @description Since when nothing has come through; absent after a success.
+             */
+            readonly failingSince?: string;
+            /** @description A UUID, version 7. */
+            readonly id: string;
+            /**
+             * @description How it is told: a message posted to a URL, or an e-mail.
+             * @enum {string}
+             */
+            readonly kind: "webhook" | "email";
+            /** @description For people. */
+            readonly name: string;
+            /**
+             * @description `person`: somebody paused it; `failing`: nothing came through for too long; `gone`: it answered 410; empty: it is not paused.
+             * @enum {string}
+             */
+            readonly pauseCause: "" | "person" | "failing" | "gone";
+            /**
+             * Format: date-time
+             * @description Since when nothing is sent; absent where it is not paused.
+             */
+            readonly pausedAt?: string;
+            /** @description What it is told of. `experiment.alarm.broken`: A health check found an experiment broken: its results can not be trusted. `experiment.alarm.harm`: A metric of an experiment got worse beyond doubt. `experiment.decided`: The decision about an experiment is another one. `experiment.started`: An experiment runs. `experiment.pause`: An experiment was paused: new units are left out. `experiment.resume`: An experiment that was paused goes on. `experiment.stopped`: An experiment has ended. */
+            readonly topics: readonly ("experiment.alarm.broken" | "experiment.alarm.harm" | "experiment.decided" | "experiment.started" | "experiment.pause" | "experiment.resume" | "experiment.stopped")[];
+            /**
+             * Format: date-time
+             * @description RFC 3339.
+             */
+            readonly updatedAt: string;
+            /** @description Goes up with every change; served as ETag. */
+            readonly version: number;
+        };
+        readonly ReceiverList: {
+            /** @description Whether this installation can send e-mail: the operator has set `STITCHD_SMTP_URL`. */
+            readonly emailConfigured: boolean;
+            readonly items: readonly components["schemas"]["Receiver"][];
+            /** @description Give it as `cursor` to read on; null at the end. */
+            readonly next_cursor: string | null;
+        };
+        /**
+         * @example {
+         *       "paused": true
+         *     }
+         */
+        readonly ReceiverPatch: {
+            /** @description The URL of a webhook, or an e-mail address. A webhook must begin with `https://` and lead to a public address unless the operator allows its host (`STITCHD_WEBHOOK_ALLOWED_HOSTS`); redirects are not followed. */
+            readonly address?: string;
+            /** @description For people. */
+            readonly name?: string;
+            /** @description While it is paused nothing is queued for it; what waits is kept. */
+            readonly paused?: boolean;
+            /** @description What it is told of. `experiment.alarm.broken`: A health check found an experiment broken: its results can not be trusted. `experiment.alarm.harm`: A metric of an experiment got worse beyond doubt. `experiment.decided`: The decision about an experiment is another one. `experiment.started`: An experiment runs. `experiment.pause`: An experiment was paused: new units are left out. `experiment.resume`: An experiment that was paused goes on. `experiment.stopped`: An experiment has ended. */
+            readonly topics?: readonly ("experiment.alarm.broken" | "experiment.alarm.harm" | "experiment.decided" | "experiment.started" | "experiment.pause" | "experiment.resume" | "experiment.stopped")[];
         };
         /** @example {} */
         readonly RefreshSession: {
@@ -21443,6 +21666,755 @@ export interface operations {
                 };
                 content: {
                     readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listReceivers: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List receivers */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ReceiverList"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly createReceiver: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Makes repeating the request safe for 24 hours: it is carried out once. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description At most 1 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NewReceiver"];
+            };
+        };
+        readonly responses: {
+            /** @description Create a receiver */
+            readonly 201: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CreatedReceiver"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INVALID_STATE`: Its state does not allow this. `CONFLICT`: The change conflicts with another. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `IDEMPOTENCY_KEY_REUSED`: The idempotency key was used for another request. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getReceiver: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The id of the resource. */
+                readonly id: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Read a receiver */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Receiver"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly deleteReceiver: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The id of the resource. */
+                readonly id: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Delete a receiver */
+            readonly 204: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly updateReceiver: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /**
+                 * @description The ETag of the version that is changed, such as `"3"`.
+                 * @example "3"
+                 */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                /** @description The id of the resource. */
+                readonly id: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description At most 1 MiB. */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReceiverPatch"];
+            };
+        };
+        readonly responses: {
+            /** @description Change a receiver */
+            readonly 200: {
+                headers: {
+                    /** @description The version, to be sent back as If-Match. */
+                    readonly ETag?: string;
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Receiver"];
+                };
+            };
+            /** @description `MALFORMED_JSON`: The body is not JSON. `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `VERSION_MISMATCH`: It was changed since it was read. */
+            readonly 412: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNSUPPORTED_MEDIA_TYPE`: The media type is not supported. */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `PRECONDITION_REQUIRED`: The write must say which version it changes. */
+            readonly 428: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listDeliveries: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next_cursor` of the page before. */
+                readonly cursor?: string;
+                /** @description Items of a page, 1 to 200. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The id of the resource. */
+                readonly id: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description List deliveries */
+            readonly 200: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: The request is not valid. `UNKNOWN_FIELD`: The request has a field that does not exist. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_WRONG_KIND`: The key is of a kind that may not do this. `PERMISSION_DENIED`: The permission is missing. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `NOT_FOUND`: There is no such resource. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RATE_LIMITED`: Too many requests. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `INTERNAL`: Something failed here. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVICE_UNAVAILABLE`: A service does not answer. `STORE_UNAVAILABLE`: A store does not answer. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `DEADLINE_EXCEEDED`: The answer took too long. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly testReceiver: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The id of the resource. */
+                readonly id: string;
+                /** @description The key of a project. */
+                readonly project: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Send a test */
+            readonly 202: {
+                headers: {
+                    /** @description By which the logs can be searched. */
+                    readonly "X-Request-Id"?: string;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Delivery"];
                 };
             };
             /** @description `UNAUTHENTICATED`: Credentials are missing or not valid. `KEY_UNKNOWN`: The key is not known. `KEY_REVOKED`: The key was revoked. */

@@ -40,6 +40,11 @@ export const platformSettings = {
     description:
       'A directory with the key pairs by which the services know each other; internal-keys in the data directory where it is not set.',
   }),
+  publicUrl: optionalTextSetting({
+    variable: 'STITCHD_PUBLIC_URL',
+    description:
+      'Where people reach the gateway, such as https://flags.example.org: links in webhooks and e-mail lead there. Needed when a proxy stands before it: sign-in is then accepted from that origin, and with https the session cookie is Secure.',
+  }),
   logLevel: choiceSetting({
     variable: 'STITCHD_LOG_LEVEL',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],

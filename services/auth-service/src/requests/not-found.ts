@@ -10,6 +10,9 @@ export function noSuchEnvironment(key: string, projectKey: string): ConnectError
 }
 
 /** Where a principal names by id what is not, or no longer, in its organisation. */
-export function noSuchId(kind: 'project' | 'environment' | 'SDK key' | 'API token' | 'member', id: string): ConnectError {
+export function noSuchId(
+  kind: 'project' | 'environment' | 'SDK key' | 'API token' | 'member' | 'receiver',
+  id: string,
+): ConnectError {
   return problem('NOT_FOUND', `There is no ${kind} with the id ${id} here.`);
 }

@@ -17,7 +17,7 @@ export async function admit(
   allowReading(endpoint, request, reply);
   if (endpoint.access === 'public') return undefined;
   if (endpoint.access === 'cookie') {
-    requireOwnOrigin(request.headers, request.host, frame.config.publicUrl);
+    requireOwnOrigin(request.headers, request.host, frame.context.publicUrl);
     const seconds = frame.rateLimits.takeOfAddress(request.ip);
     return seconds === undefined ? undefined : refuseAfter(seconds, reply);
   }

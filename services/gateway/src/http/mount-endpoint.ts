@@ -93,13 +93,12 @@ function send(
   reply: FastifyReply,
   frame: Frame,
 ): FastifyReply {
-  const { config } = frame;
   reply.code(status).header('cache-control', 'no-store');
   if (headers !== undefined) reply.headers(headers);
   if (file !== undefined) return sendFile(file, request, reply, frame.log);
   if (events !== undefined) return openEventStream(events, endpoint, request, reply, frame);
   if (version !== undefined) reply.header('etag', etagOf(version));
-  const isSecure = request.protocol === 'https' || (config.publicUrl?.startsWith('https:') ?? false);
+  const isSecure = request.protocol === 'https' || (frame.context.publicUrl?.startsWith('https:') ?? false);
   if (refreshCookie !== undefined) writeRefreshCookie(reply, refreshCookie, isSecure);
   const text = json ?? (body === undefined ? undefined : JSON.stringify(body));
   return text === undefined ? reply.send() : reply.type('application/json; charset=utf-8').send(text);

@@ -61,7 +61,7 @@ describe.skipIf(!existsSync(file))("The protocol's own OpenAPI document", () => 
       return startGateway(backend.definitions, environment);
     };
     gateway = await start({});
-    proxied = await start({ STITCHD_GATEWAY_PUBLIC_URL: 'https://flags.example' });
+    proxied = await start({ STITCHD_PUBLIC_URL: 'https://flags.example' });
   });
   afterAll(async () => {
     await gateway.stop();

@@ -24,6 +24,7 @@ import { operationEndpoints } from './operation/operation-endpoints.ts';
 import { organisationEndpoints } from './organisations/organisation-endpoints.ts';
 import { environmentEndpoints } from './projects/environment-endpoints.ts';
 import { projectEndpoints } from './projects/project-endpoints.ts';
+import { receiverEndpoints } from './receivers/receiver-endpoints.ts';
 import { jobEndpoints } from './results/job-endpoints.ts';
 import { planningEndpoints } from './results/planning-endpoints.ts';
 import { resultEndpoints } from './results/result-endpoints.ts';
@@ -46,6 +47,7 @@ export const endpoints: readonly Endpoint[] = [
   ...projectEndpoints,
   ...environmentEndpoints,
   ...sdkKeyEndpoints,
+  ...receiverEndpoints,
   ...flagEndpoints,
   ...configurationEndpoints,
   ...overrideLinkEndpoints,

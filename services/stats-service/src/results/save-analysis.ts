@@ -49,7 +49,9 @@ export async function saveAnalysis(
   await insertLooks(tx, scope, at, points);
   await thinLooks(tx, scope.iterationId, statsLimits.looks);
   const { code, variant, headline, detail } = results.decision;
-  await recordDecision(tx, scope, { iteration: results.iteration, at, code, variant, headline, detail }, statsLimits.decisions);
+  const decision = { iteration: results.iteration, at, code, variant, headline, detail };
+  const isAnother = await recordDecision(tx, scope, decision, statsLimits.decisions);
+  if (isAnother && toldDecisions.has(code)) await tellDecision(tx, by, results);
   if (!inputs.settings.isRunning && results.kind === 'experiment' && code !== 'broken')
     await saveFinishedEffects(
       tx,
@@ -79,23 +81,53 @@ function boundedInputs(inputs: AnalysisInputs): JsonValue {
   return bytes > statsLimits.inputBytes ? { tooLarge: bytes } : (inputs as unknown as JsonValue);
 }
 
+/** What somebody can act on. That it is too early is no news, and what is broken or does harm is an alarm. */
+const toldDecisions: ReadonlySet<string> = new Set([
+  'ship',
+  'ship-with-care',
+  'trade-off',
+  'worse',
+  'no-meaningful-difference',
+  'unlikely-to-succeed',
+  'undecided',
+]);
+
+function tellDecision(tx: Tx, by: SavedBy, { iteration, experimentKey, decision }: Analysis['results']): Promise<void> {
+  const { code, variant, headline, detail } = decision;
+  return tell(tx, by, experimentKey, {
+    action: 'experiment.decided',
+    after: { iteration, code, variant, headline, detail: [...detail] },
+  });
+}
+
 /** One entry of the audit log and one of the outbox for each reason, however often it is found. */
 async function tellAlarms(tx: Tx, by: SavedBy, { alarms, results }: Analysis): Promise<readonly Alarm[]> {
-  const { scope, projectId, requestId, newId } = by;
+  const { scope } = by;
   const told: Alarm[] = [];
   for (const alarm of alarms) {
     if (!(await raiseAlarm(tx, scope, alarm.reason, new Date(results.computedAt)))) continue;
     told.push(alarm);
-    await recordChange(tx, newId, {
-      organisationId: scope.organisationId,
-      projectId,
-      environmentId: scope.environmentId,
-      actor: { kind: 'service', id: 'stats-service', name: 'stats-service' },
-      requestId,
+    await tell(tx, by, results.experimentKey, {
       action: `experiment.alarm.${alarm.kind}`,
-      resource: { kind: 'experiment', id: scope.experimentId, key: results.experimentKey },
       after: { iteration: results.iteration, reason: alarm.reason, title: alarm.title, text: [...alarm.text] },
     });
   }
   return told;
+}
+
+function tell(
+  tx: Tx,
+  { scope, projectId, requestId, newId }: SavedBy,
+  key: string,
+  what: { readonly action: string; readonly after: JsonValue },
+): Promise<void> {
+  return recordChange(tx, newId, {
+    organisationId: scope.organisationId,
+    projectId,
+    environmentId: scope.environmentId,
+    actor: { kind: 'service', id: 'stats-service', name: 'stats-service' },
+    requestId,
+    resource: { kind: 'experiment', id: scope.experimentId, key },
+    ...what,
+  });
 }

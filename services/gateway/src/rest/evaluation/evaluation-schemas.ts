@@ -76,10 +76,7 @@ const eventStream = z
       .object({ requestUri: z.string() })
       .optional()
       .describe('Below the origin that you evaluate at. Holds a ticket: a secret.'),
-    url: z
-      .string()
-      .optional()
-      .describe('Instead of `endpoint`, where STITCHD_GATEWAY_PUBLIC_URL is set. Holds a ticket: a secret.'),
+    url: z.string().optional().describe('Instead of `endpoint`, where STITCHD_PUBLIC_URL is set. Holds a ticket: a secret.'),
     inactivityDelaySec: z.number().int(),
   })
   .meta({ id: 'OfrepEventStream', description: 'Where changes can be heard of.' });
