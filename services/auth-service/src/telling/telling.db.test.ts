@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { uuidv7 } from '@stitchd/core';
 import { createDatabase, type Database } from '@stitchd/db';
 import { claimDelivery } from '@stitchd/db/auth';
 import { recordChange } from '@stitchd/db/platform';
-import { Receivers, type Receiver } from '@stitchd/proto/auth/v1/receivers';
+import { Receivers } from '@stitchd/proto/auth/v1/receivers';
 import type { Principal } from '@stitchd/service-kit';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { guideVerify } from '../../../../test/support/guide-verify.ts';
 import { startWebhookReceiver, type ReceivedMessage, type WebhookReceiver } from '../../../../test/support/webhook-receiver.ts';
 import { expectRefusal, newEnvironmentPrincipal, startAuth, type AuthTest } from '../auth-service.test-support.ts';
 import { authLimits } from '../limits.ts';
@@ -43,10 +43,14 @@ const receivers = (who: Principal = principal) => auth.services.as(who, Receiver
 const here = () => `http://127.0.0.1:${webhook.port}/stitchd/secret-path`;
 const newId = () => uuidv7(Date.now(), randomBytes(10));
 
-async function createWebhook(): Promise<{ readonly receiver: Receiver; readonly secret: string }> {
+interface Named {
+  readonly id: string;
+}
+
+async function createWebhook(): Promise<{ readonly receiver: Named; readonly secret: string }> {
   const { receiver, secret } = await receivers().createReceiver({ kind: 'webhook', name: 'On call', address: here(), topics });
   if (receiver === undefined) throw new Error('no receiver was answered');
-  return { receiver, secret };
+  return { receiver: { id: receiver.id }, secret };
 }
 
 /** What stats-service writes when it finds harm. */
@@ -66,8 +70,8 @@ async function raise(topic = 'experiment.alarm.harm', key = 'checkout'): Promise
   );
 }
 
-const deliveriesOf = async ({ id }: Receiver) => (await receivers().listDeliveries({ receiverId: id })).items;
-const dueNow = ({ id }: Receiver) =>
+const deliveriesOf = async ({ id }: Named) => (await receivers().listDeliveries({ receiverId: id })).items;
+const dueNow = ({ id }: Named) =>
   auth.asOwner(`update auth.delivery set due_at = now() where receiver_id = $1 and state = 'waiting'`, [id]);
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
@@ -79,16 +83,6 @@ async function theOnly(): Promise<ReceivedMessage> {
   const [message] = webhook.received;
   if (message === undefined) throw new Error('nothing was received');
   return message;
-}
-
-type Verify = (secret: string, headers: ReceivedMessage['headers'], body: string, nowMs: number) => boolean;
-
-/** The function that the guide shows to receivers, as it stands there. */
-async function guideVerify(): Promise<Verify> {
-  const guide = await readFile(new URL('../../../../docs/guide/alarms.md', import.meta.url), 'utf8');
-  const source = /```js\n([^`]*export function verify[^`]*)```/.exec(guide)?.[1] ?? '';
-  const module = (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as { readonly verify: Verify };
-  return module.verify;
 }
 
 test('An alarm arrives at a webhook with its words, and the guide shows how to know that it is ours', async () => {
@@ -290,7 +284,7 @@ test('A receiver with faults is refused with each of them, and a project has no 
   const { receiver } = await receivers().createReceiver({ kind: 'webhook', name: 'x', address: longest, topics });
   await expectRefusal(
     'VALIDATION_FAILED',
-    receivers().updateReceiver({ ...receiver, address: `${longest}a`, topics: undefined }),
+    receivers().updateReceiver({ id: receiver?.id ?? '', address: `${longest}a`, ifVersion: 1 }),
   );
   await auth.asOwner(
     `insert into auth.receiver (id, organisation_id, project_id, kind, name, address, topics, sealed_secret)
