@@ -28,6 +28,7 @@ const guides = [
   'results.md',
   'recompute.md',
   'bundles.md',
+  'alarms.md',
   'layers-and-holdouts.md',
   'trust.md',
   'events.md',

@@ -19,6 +19,7 @@ const admin = [
   'addMember createApiToken createEnvironment createImport createProject createSdkKey eraseUnit eraseUnitById',
   'exportExperimentUnits exportItems listApiTokens listSdkKeys removeMember revokeApiToken revokeSdkKey rotateKeySecret',
   'rotateSigningSecret updateEnvironment updateEventSettings updateMember updateProject uploadImport',
+  'createReceiver deleteReceiver getReceiver listDeliveries listReceivers testReceiver updateReceiver',
 ];
 
 const namesIn = (lines: readonly string[]) => lines.flatMap((line) => line.split(' '));

@@ -6,7 +6,7 @@ import { failed, type Attempt } from './attempt.ts';
 import { isPublicAddress } from './public-address.ts';
 import { literalAddress, type WebhookHosts } from './webhook-hosts.ts';
 
-const notAllowed = 'STITCHD_ADDRESS';
+const notAllowed = 'EADDRESSNOTALLOWED';
 
 /**
  * Posts a message once. The address to which the connection goes is the one that was checked; redirects are not followed, since they
