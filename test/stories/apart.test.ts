@@ -1,12 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:http2';
+import { createDatabase } from '@stitchd/db/postgres';
+import { saveDerivedState } from '@stitchd/db/stats';
+import { answered } from '@stitchd/rest-client';
 import { Stitchd, type SdkLogger, type StitchdClient } from '@stitchd/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { logOf, restartService, startProduct, type Product } from '../support/product.ts';
+import { startRecorded } from '../support/recorded-experiments.ts';
 import { sendOverGrpc } from '../support/send-over-grpc.ts';
 import { openShop, shopEnvironment, shopProject, type Shop } from '../support/shop.ts';
-import { storedRows } from '../support/stored-rows.ts';
+import { databaseUrlOf, storedRows } from '../support/stored-rows.ts';
 import {
   carelessBatch,
   lookAtWalk,
@@ -50,6 +54,53 @@ test('A service that is killed takes nothing else with it: its writes are refuse
   await expect.poll(async () => (await fetch(`${product.url}/readyz`)).status, patience).toBe(200);
   await shop.setEnabled('a', false);
   await expect.poll(() => client.booleanDetails('a', {}, true).reason, patience).toBe('DISABLED');
+});
+
+test('A computation whose process is killed in the middle is taken over by another process, which ends it', async () => {
+  const { key, iterationId } = await startRecorded(shop, 'taken-over', 1);
+  const path = { project: shopProject, environment: shopEnvironment };
+  const params = { path: { ...path, experiment: key } };
+  const url = '/v1/projects/{project}/environments/{environment}';
+  const { id: organisationId } = await answered(shop.rest.GET('/v1/organisation', {}));
+  const { id: environmentId } = await answered(shop.rest.GET(url, { params }));
+  const { id: experimentId } = await answered(shop.rest.GET(`${url}/experiments/{experiment}`, { params }));
+  const database = createDatabase({ url: await databaseUrlOf(product), applicationName: 'story' });
+  let release = (): void => undefined;
+  let isHeld = false;
+  // Whoever has computed wants to keep the same row, and waits.
+  const holding = database.inTenant(organisationId, async (tx) => {
+    const state = { plan: 'held', derivedUntil: new Date(0), checkedAt: new Date(0), caps: {} };
+    await saveDerivedState(tx, { organisationId, environmentId, experimentId, iterationId }, state);
+    isHeld = true;
+    await new Promise<void>((resolve) => (release = resolve));
+    throw new Error('forget it');
+  });
+  await expect.poll(() => isHeld, patience).toBe(true);
+  const begun = await answered(shop.rest.POST(`${url}/experiments/{experiment}/results/recompute`, { params }));
+  const jobNow = () =>
+    answered(
+      shop.rest.GET('/v1/projects/{project}/environments/{environment}/jobs/{job}', {
+        params: { path: { ...path, job: begun.id } },
+      }),
+    );
+  await expect.poll(async () => (await jobNow()).state, patience).toBe('running');
+  const worker = product.processes.get('stats-service');
+  worker?.kill('SIGKILL');
+  await once(worker as ChildProcess, 'exit');
+  release();
+  await expect(holding).rejects.toThrow('forget it');
+  // As if the minute of its lease were over.
+  await database.inTenant(organisationId, (tx) =>
+    tx
+      .updateTable('stats.stats_jobs')
+      .set({ due_at: new Date(0) })
+      .where('id', '=', begun.id)
+      .execute(),
+  );
+  await restartService(product, 'stats-service');
+  await expect.poll(async () => (await jobNow()).state, patience).toBe('succeeded');
+  expect(await jobNow()).toMatchObject({ attempts: 2, progress: 1 });
+  await database.close();
 });
 
 test('A backend that is reached directly answers nobody without a principal that the gateway signed', async () => {

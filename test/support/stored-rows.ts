@@ -3,11 +3,19 @@ import http from 'node:http';
 import path from 'node:path';
 import type { Product } from './product.ts';
 
+async function addressesOf({ dataDirectory }: Product) {
+  const text = await readFile(path.join(dataDirectory, 'store-addresses.json'), 'utf8');
+  return JSON.parse(text) as { readonly databaseUrl: string; readonly clickhouseUrl: string };
+}
+
+/** Where the product's PostgreSQL is. */
+export async function databaseUrlOf(product: Product): Promise<string> {
+  return (await addressesOf(product)).databaseUrl;
+}
+
 /** Asks the embedded event store by itself, past the product. */
 async function askStore(product: Product, sql: string): Promise<string> {
-  const { clickhouseUrl } = JSON.parse(await readFile(path.join(product.dataDirectory, 'store-addresses.json'), 'utf8')) as {
-    readonly clickhouseUrl: string;
-  };
+  const { clickhouseUrl } = await addressesOf(product);
   const [, socketPath = '', database = 'default'] = /^unix:([^?]+)(?:\?database=(\w+))?$/.exec(clickhouseUrl) ?? [];
   const request = http.request({ socketPath, method: 'POST', path: `/?database=${database}&query=${encodeURIComponent(sql)}` });
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {

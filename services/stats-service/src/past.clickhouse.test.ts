@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Planning } from '@stitchd/proto/stats/v1/planning';
 import { Results } from '@stitchd/proto/stats/v1/stats';
 import { quantileOfSorted, seededRandom } from '@stitchd/statistics';
-import { currentCall, type Principal } from '@stitchd/service-kit';
+import { currentCall, problem, type Principal } from '@stitchd/service-kit';
 import { expect, test } from 'vitest';
 import { principalWith } from '../../../test/support/test-services.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './computation/raw-items.test-support.ts';
@@ -266,4 +266,50 @@ test('A job that waits is cancelled at once, one that runs as soon as its worker
   const viewer: Principal = { ...principal, role: 'viewer' };
   expect(await refusalOf(services.as(viewer, Results).cancelJob({ id: running.id }))).toBe('PERMISSION_DENIED');
   expect(await refusalOf(services.as(principalWith(), Results).cancelJob({ id: running.id }))).toBe('NOT_FOUND');
+});
+
+test('Operators see the queue, how attempts ended, why they failed and what took their time', async () => {
+  const principal = principalWith();
+  const { experiment } = addExperiment(fixture.neighbours, principal, {
+    fromMs: Date.now() - hourMs,
+    metrics: [bought] as never,
+  });
+  const services = await fixture.startReplica({ STITCHD_STATS_WORKERS: '1' });
+  const results = services.as(principal, Results);
+  const registry = services.together.services.find(({ definition }) => definition.name === 'stats-service')?.registry;
+  /** The numbers of a metric by its labels, but for that of the service. */
+  const numbers = async (name: string): Promise<Readonly<Record<string, number>>> => {
+    const lines = [...((await registry?.metrics()) ?? '').matchAll(new RegExp(`^${name}\\{(.*)\\} (\\S+)$`, 'gm'))];
+    return Object.fromEntries(
+      lines.map(([, labels = '', value]) => [/(?:kind|outcome|code|stage)="([^"]*)"/.exec(labels)?.[1] ?? '', Number(value)]),
+    );
+  };
+  let [isHeld, release] = [false, (): void => undefined];
+  fixture.neighbours.beforePlan = () =>
+    currentCall()?.requestId.startsWith('job-') === true
+      ? new Promise((resolve) => {
+          isHeld = true;
+          release = resolve;
+        })
+      : undefined;
+  const first = await results.recompute({ experimentId: experiment.id });
+  await expect.poll(() => isHeld, { timeout: 60_000 }).toBe(true);
+  const second = await results.recompute({ experimentId: experiment.id });
+  expect(await numbers('stitchd_stats_jobs_waiting')).toEqual({ results: 1, 'aa-replay': 0 });
+  expect(await numbers('stitchd_stats_jobs_running')).toEqual({ results: 1, 'aa-replay': 0 });
+  const { results: oldest = 0, 'aa-replay': none } = await numbers('stitchd_stats_jobs_oldest_seconds');
+  expect([oldest > 0, oldest < 60, none]).toEqual([true, true, 0]);
+
+  fixture.neighbours.beforePlan = () => {
+    if (currentCall()?.requestId === `job-${second.id}`) throw problem('NOT_FOUND', 'gone');
+  };
+  release();
+  expect((await endOf(services, principal, first.id)).state).toBe('succeeded');
+  expect(await endOf(services, principal, second.id)).toMatchObject({ state: 'failed', errorCode: 'EXPERIMENT_NOT_FOUND' });
+  await expect.poll(() => numbers('stitchd_stats_attempts_total')).toEqual({ succeeded: 1, failed: 1 });
+  expect(await numbers('stitchd_stats_failures_total')).toEqual({ EXPERIMENT_NOT_FOUND: 1 });
+  expect(await numbers('stitchd_stats_stage_duration_seconds_count')).toEqual({ plan: 2, read: 1, analyse: 1, save: 1 });
+  expect(await numbers('stitchd_stats_attempt_duration_seconds_count')).toEqual({ '': 2 });
+  for (const gauge of ['waiting', 'running', 'oldest_seconds'])
+    expect(await numbers(`stitchd_stats_jobs_${gauge}`)).toEqual({ results: 0, 'aa-replay': 0 });
 });
