@@ -1,3 +1,4 @@
+import { randomisationBelowUnits } from '@stitchd/statistics';
 import type { MetricPlan } from '../computation/metric-plan.ts';
 import { binomialBand } from './binomial-band.ts';
 import type { ReplayedComparison, ReplayedMetric, ReplayVerdict } from './replay-result.ts';
@@ -72,7 +73,11 @@ const percent = (share: number): string => `${Number((share * 100).toFixed(1))} 
 const count = (number: number): string => number.toLocaleString('en-GB');
 
 function wordsOf(name: string, { replays, falsePositives, rate, band, verdict }: ReplayedComparison, alpha: number): string {
-  if (verdict === 'not-computable') return `${name}: too few units have had its whole window, or all have the same value.`;
+  if (verdict === 'not-computable')
+    return (
+      `${name}: too few units have had its whole window, or all have the same value. ` +
+      `A mean of fewer than ${randomisationBelowUnits} units in an arm is judged by shuffled labels, which are right by construction.`
+    );
   const facts =
     `${name}: of ${count(replays)} changes that change nothing, ${count(falsePositives)} were called (${percent(rate)}); ` +
     `at a level of ${percent(alpha)}, from ${percent(band.low)} to ${percent(band.high)} is what luck allows.`;

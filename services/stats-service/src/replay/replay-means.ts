@@ -89,7 +89,7 @@ function compareCells(
     return [{ key, arms, covariates: key === 'history' ? covariates : [] }];
   });
   const units = [control, treatment].map((cells) => cells.reduce((sum, { n }) => sum + n, 0));
-  // Of so few, results show figures of a mean and call nothing.
+  // Of so few, results shuffle the labels themselves, which is right by construction: there is nothing to replay.
   if (kind !== 'share' && units.some((n) => n < randomisationBelowUnits)) return undefined;
   const target = isRatio ? ratioStatistic(0, 1) : meanStatistic(0);
   const conversions = kind === 'share' && {
