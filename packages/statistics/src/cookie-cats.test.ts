@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { analyseMetric } from './experiment/analyse.ts';
-import type { MetricKind } from './experiment/metric-analysis.ts';
+import { compareArms } from './comparison/compare-arms.ts';
+import { welch } from './difference/welch.ts';
+import { meanStatistic } from './estimate/statistic.ts';
 import { momentsOf, momentsOfConversions, type Moments } from './moments/moments.ts';
 import { sampleRatioTest } from './sample-ratio/chi-square-test.ts';
 import { sharedText } from './shared-material.test-support.ts';
@@ -42,38 +43,38 @@ const printed = {
 type Metric = keyof typeof printed;
 type Arms = readonly [gate30: Moments, gate40: Moments];
 
-const kinds: Readonly<Record<Metric, MetricKind>> = {
-  retention_1: 'conversion',
-  retention_7: 'conversion',
-  sum_gamerounds: 'mean',
-};
-
 function expectPrinted(actual: number, text: string): void {
   expect(actual.toFixed(text.split('.')[1]?.length ?? 0)).toBe(text);
 }
 
-function expectFigures(metric: Metric, [gate30, gate40]: Arms): void {
-  const arms = [
-    { key: 'gate_30', moments: gate30 },
-    { key: 'gate_40', moments: gate40 },
-  ];
-  const analysis = analyseMetric({ arms, baselineKey: 'gate_30', alpha: 0.05, metricKind: kinds[metric] });
+function expectFigures(metric: Metric, arms: Arms): void {
   const expected = printed[metric];
-  analysis.arms.forEach((arm, index) => expectPrinted(arm.mean ?? Number.NaN, expected.means[index] ?? ''));
-  const [comparison] = analysis.comparisons;
-  if (comparison?.difference.kind !== 'ok' || comparison.difference.method !== 'welch')
-    throw new Error('a Welch test was expected');
-  const { difference, lift } = comparison;
-  expectPrinted(difference.difference, expected.difference);
-  expectPrinted(difference.standardError, expected.standardError);
-  expectPrinted(difference.t, expected.t);
-  expectPrinted(difference.degreesOfFreedom, expected.degreesOfFreedom);
-  expectPrinted(difference.pValue, expected.pValue);
-  expectPrinted(difference.interval.low, expected.interval[0]);
-  expectPrinted(difference.interval.high, expected.interval[1]);
+  arms.forEach((arm, index) => expectPrinted(arm.mean, expected.means[index] ?? ''));
+  const figures = welch(...arms, { alpha: 0.05 });
+  if (figures.kind !== 'ok') throw new Error(figures.reason);
+  expectPrinted(figures.standardError, expected.standardError);
+  expectPrinted(figures.t, expected.t);
+  expectPrinted(figures.degreesOfFreedom, expected.degreesOfFreedom);
+  const isShare = metric !== 'sum_gamerounds';
+  const conversions = ({ n, mean }: Moments) => ({ successes: Math.round(n * mean), trials: n });
+  const answer = compareArms({
+    periods: [[{ key: 'all', arms: arms.map(({ n, mean, m2 }) => ({ n, means: [mean], products: [[m2]] })), covariates: [] }]],
+    target: meanStatistic(0),
+    adjustment: 'off',
+    rule: { kind: 'fixed' },
+    alpha: 0.05,
+    ...(isShare && { conversions: { control: conversions(arms[0]), treatment: conversions(arms[1]) } }),
+  });
+  if (answer.kind !== 'ok') throw new Error(answer.reason);
+  const { difference, look, lift, method } = answer;
+  expect(method).toBe('student');
+  expectPrinted(difference, expected.difference);
+  expectPrinted(look.pValue, expected.pValue);
+  expectPrinted(look.interval?.low ?? Number.NaN, expected.interval[0]);
+  expectPrinted(look.interval?.high ?? Number.NaN, expected.interval[1]);
   if (lift.kind !== 'measurable') throw new Error(lift.reason);
   expectPrinted(lift.lift * 100, expected.liftPercent);
-  expect(lift.interval.low < 0 && lift.interval.high > 0).toBe(difference.pValue > 0.05);
+  expect(lift.interval.low < 0 && lift.interval.high > 0).toBe(look.pValue > 0.05);
 }
 
 function expectSampleRatio(gate30: number, gate40: number): void {

@@ -1,15 +1,4 @@
-// Experiments: what a service calls.
-export { analyseMetric, type ArmSample, type MetricSamples } from './experiment/analyse.ts';
-export { fewConversionsBelow, fewUnitsBelow, unitsPerSquaredSkewness } from './experiment/limits.ts';
-export type {
-  AnalysisWarning,
-  ArmComparison,
-  ArmSummary,
-  ComparisonLiftRefusal,
-  DifferenceOutcome,
-  MetricAnalysis,
-  MetricKind,
-} from './experiment/metric-analysis.ts';
+// Whether a split is kept.
 export type { ArmCount } from './sample-ratio/arm-count.ts';
 export { sampleRatioTest, type SampleRatioOutcome } from './sample-ratio/chi-square-test.ts';
 export { defaultConcentrations, sampleRatioEvidence, type SampleRatioEvidence } from './sample-ratio/evidence.ts';
@@ -25,15 +14,6 @@ export {
   sampleVariance,
   type Moments,
 } from './moments/moments.ts';
-export {
-  bivariateMomentsOf,
-  combineBivariateMoments,
-  emptyBivariateMoments,
-  momentsOfX,
-  momentsOfY,
-  removeBivariateMoments,
-  type BivariateMoments,
-} from './moments/bivariate-moments.ts';
 
 export {
   combineCrossMoments,
@@ -86,10 +66,6 @@ export { seededRandom, type SeededRandom } from './random/seeded-random.ts';
 export { compareShuffled } from './comparison/compare-shuffled.ts';
 export type { UnitPeriod } from './randomisation/permuted-periods.ts';
 export { shuffleLabels, type ShuffledLabels, type ShuffledOutcome } from './randomisation/shuffle-labels.ts';
-
-// Other estimates in the shape of a mean.
-export { quantileMoments, type QuantileEstimate, type QuantileOutcome } from './quantiles/quantile-moments.ts';
-export { ratioMoments, type RatioOutcome, type RatioRefusal } from './ratio/ratio-moments.ts';
 
 // Whether the data can be trusted, and whether somebody is harmed.
 export { conversionHarm, harmLevel, meanHarm, type ConversionHarm, type MeanHarm } from './harm/harm-alarm.ts';
@@ -183,6 +159,7 @@ export {
   defaultFalseDiscoveryRate,
   defaultPermutations,
   defaultTuningUnits,
+  fewConversionsBelow,
   firstWeekDays,
   forecastDays,
   harmAlpha,
@@ -203,5 +180,6 @@ export {
   sequentialInflation,
   unitsAfterPlan,
   unitsBeyondPerSquaredCritical,
+  unitsPerSquaredSkewness,
   unlikelyBelow,
 } from './limits.ts';

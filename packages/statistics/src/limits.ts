@@ -33,6 +33,12 @@ export const randomisationBelowUnits = 200;
 /** With a unit that holds more than this share of a ratio's denominator, it does so too. */
 export const largestDenominatorShare = 0.05;
 
+/** Conversions, and units that did not convert, under which an arm is analysed by exact methods and labelled "few conversions". */
+export const fewConversionsBelow = 30;
+
+/** The mean of a skewed metric is close to normal from this times the squared skewness on (R. Kohavi et al. 2014, rule 7). */
+export const unitsPerSquaredSkewness = 355;
+
 /** The share of the plan from which on a randomisation test is looked at; before, its bar is beyond what 10,000 permutations tell. */
 export const randomisationFrom = 0.5;
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Stratum } from '../adjustment/adjusted-estimates.ts';
 import { meanStatistic, ratioStatistic } from '../estimate/statistic.ts';
 import { combineCrossMoments, crossMomentsOf, emptyCrossMoments, type CrossMoments } from '../moments/cross-moments.ts';
+import { fewConversionsBelow } from '../limits.ts';
 import { compareArms, type ArmAnswer, type ArmQuestion } from './compare-arms.ts';
 
 const runs = { seed: 20_261_128, numRuns: 60 };
@@ -157,4 +158,52 @@ test('values around a billion and below 0 are no trouble', () => {
   const negative = answer(question([far(a, -100), far(b, -100)]));
   expectSame(negative, here);
   expect(negative.lift.lift).toBeGreaterThan(0);
+});
+
+/** Shares as a computation gives them. */
+function ofShares(control: number, treatment: number, trials = 1000) {
+  const arm = (successes: number): CrossMoments =>
+    trials === 0
+      ? emptyCrossMoments(1)
+      : { n: trials, means: [successes / trials], products: [[successes * (1 - successes / trials)]] };
+  return compareArms({
+    periods: [[{ key: 'all', arms: [arm(control), arm(treatment)], covariates: [] }]],
+    target: meanStatistic(0),
+    adjustment: 'off',
+    rule: { kind: 'fixed' },
+    alpha: 0.05,
+    conversions: { control: { successes: control, trials }, treatment: { successes: treatment, trials } },
+  });
+}
+
+test.for<[control: number, treatment: number, method: string]>([
+  [fewConversionsBelow, fewConversionsBelow, 'student'],
+  [fewConversionsBelow - 1, fewConversionsBelow, 'fisher-newcombe'],
+  [fewConversionsBelow, fewConversionsBelow - 1, 'fisher-newcombe'],
+  [1000 - fewConversionsBelow, 1000 - fewConversionsBelow, 'student'],
+  [1000 - fewConversionsBelow + 1, 500, 'fisher-newcombe'],
+])('%d and %d conversions of a thousand are compared by %s', ([control, treatment, method]) => {
+  expect(ofShares(control, treatment)).toMatchObject({ kind: 'ok', method });
+});
+
+test('an arm without any conversion is the worst regression there is, and nobody in either arm is no difference', () => {
+  const lost = ofShares(100, 0);
+  expect(lost).toMatchObject({ kind: 'ok', difference: -0.1, look: { isCrossed: true } });
+  expect(lost.kind === 'ok' && lost.look.pValue).toBeLessThan(1e-30);
+  expect(ofShares(0, 0)).toMatchObject({ kind: 'ok', difference: 0, look: { pValue: 1 }, lift: { reason: 'control-mean-zero' } });
+  expect(ofShares(0, 0, 0)).toEqual({ kind: 'not-computable', reason: 'too-few-units' });
+});
+
+test('means that are no numbers, and variances without end, are refused by name', () => {
+  const arm = (mean: number, product = 9): CrossMoments => ({
+    n: 10,
+    means: [mean, 1],
+    products: [
+      [product, 0],
+      [0, 1],
+    ],
+  });
+  const refused = { kind: 'not-computable', reason: 'not-finite' };
+  expect(compareArms(question([arm(Number.NaN), arm(1)], { adjustment: 'off' }))).toEqual(refused);
+  expect(compareArms(question([arm(1, Infinity), arm(1)], { adjustment: 'off' }))).toEqual(refused);
 });

@@ -3,7 +3,7 @@ import { compareEstimates } from '../estimate/compare-estimates.ts';
 import type { Estimate, EstimateRefusal } from '../estimate/estimate.ts';
 import type { Statistic } from '../estimate/statistic.ts';
 import type { DifferenceRefusal } from '../difference/welch.ts';
-import { fewConversionsBelow } from '../experiment/limits.ts';
+import { fewConversionsBelow } from '../limits.ts';
 import { relativeLift, type LiftOutcome } from '../lift/relative-lift.ts';
 import { combinePeriods } from '../periods/combine-periods.ts';
 import type { Conversions } from '../proportions/conversions.ts';

@@ -112,10 +112,10 @@ test.for<[name: string, change: Partial<ArmFigures>, whole: Partial<DecisionFigu
   ['the end date', {}, { isEndDateReached: true, elapsedDays: 5 }, 'undecided', 'compatible with'],
   [
     'nothing yet',
-    { conditionalPower: 0.5, daysLeft: { kind: 'change-the-plan' } },
+    { conditionalPower: 0.5, daysLeft: { kind: 'change-the-plan' }, currentMinimumEffect: 0.031 },
     {},
     'keep-running',
-    '62\u00A0% of the plan has matured, more than 60 days',
+    '62\u00A0% of the plan has matured, more than 60 days: change the plan left. By now an effect of 3.1\u00A0% would be called.',
   ],
   ['few units', {}, { unitsPerArm: 150 }, 'too-early', '150 of 200 units'],
 ])('%s: %s', ([, change, whole, expected, text]) => {

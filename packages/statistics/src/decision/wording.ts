@@ -97,6 +97,9 @@ export function armWords(arm: ArmDecision, { metric, arms = {}, unit }: Decision
         title: 'Keep running',
         text: [
           `${Math.floor(arm.share * 100)}\u00A0% of the plan has matured${arm.daysLeft === undefined ? '' : `, ${daysText(arm.daysLeft)} left`}.`,
+          ...(arm.currentMinimumEffect === undefined
+            ? []
+            : [`By now an effect of ${shown(arm.currentMinimumEffect)} would be called.`]),
         ],
       };
     case 'no-interval':

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DomainError } from '../domain-error.ts';
 import { relativeError } from '../shared-material.test-support.ts';
-import { bivariateMomentsOf } from './bivariate-moments.ts';
 import {
   combineCrossMoments,
   crossMomentsFromCovariances,
@@ -21,22 +20,6 @@ function expectClose(actual: CrossMoments, expected: CrossMoments): void {
   actual.means.forEach((mean, index) => expect(mean).toBeCloseTo(expected.means[index] ?? Number.NaN, 8));
   actual.products.forEach((row, i) => row.forEach((value, j) => expect(value).toBeCloseTo(expected.products[i]?.[j] ?? 0, 4)));
 }
-
-test('of two columns they are the bivariate moments', () => {
-  const pairs = [
-    [1, 5],
-    [2, 3],
-    [4, 4],
-    [9, -1],
-  ] as const;
-  const pair = bivariateMomentsOf(pairs);
-  const cross = crossMomentsOf(pairs);
-  expect(cross.means).toEqual([pair.meanX, pair.meanY]);
-  expect(cross.products[0]?.[0]).toBeCloseTo(pair.m2X, 12);
-  expect(cross.products[0]?.[1]).toBeCloseTo(pair.crossXY, 12);
-  expect(cross.products[1]?.[0]).toBe(cross.products[0]?.[1]);
-  expect(cross.products[1]?.[1]).toBeCloseTo(pair.m2Y, 12);
-});
 
 test('parts combine to the whole, and a part taken away leaves the rest', () => {
   fc.assert(

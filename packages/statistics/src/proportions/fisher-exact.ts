@@ -8,6 +8,9 @@ export interface FisherResult {
   readonly midPValue: number;
 }
 
+/** The smallest double of full precision: a smaller one times a ratio just below 1 is itself again, and the tables would not end. */
+const smallestWeight = 2 ** -1022;
+
 /** Tables whose probabilities differ by less are taken as equally likely: rounding must not decide which side one is on. */
 const tieTolerance = 1e-7;
 
@@ -60,11 +63,11 @@ function weightsFromMode({ first, second, successes }: Margins, lowest: number, 
   const mode = Math.floor(((first + 1) / (first + second + 2)) * (successes + 1));
   const start = Math.min(highest, Math.max(lowest, mode));
   const weights: TableWeight[] = [{ count: start, weight: 1 }];
-  for (let count = start, weight = 1; count < highest && weight > 0; count += 1) {
+  for (let count = start, weight = 1; count < highest && weight > smallestWeight; count += 1) {
     weight *= ratioAbove(count);
     weights.push({ count: count + 1, weight });
   }
-  for (let count = start, weight = 1; count > lowest && weight > 0; count -= 1) {
+  for (let count = start, weight = 1; count > lowest && weight > smallestWeight; count -= 1) {
     weight /= ratioAbove(count - 1);
     weights.push({ count: count - 1, weight });
   }

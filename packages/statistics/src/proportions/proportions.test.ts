@@ -97,6 +97,11 @@ test('a far tail keeps its digits, and a large table is no trouble', () => {
   expect(large.midPValue).toBeLessThan(large.pValue);
 });
 
+test('a billion units in each arm are answered, without a table for each of them', () => {
+  expect(fisherExact({ successes: 0, trials: 1e9 }, { successes: 2e5, trials: 1e9 }).midPValue).toBe(Number.MIN_VALUE);
+  expect(fisherExact({ successes: 29, trials: 1e9 }, { successes: 29, trials: 1e9 }).pValue).toBeCloseTo(1, 9);
+});
+
 test('where only one table is possible nothing can be learnt', () => {
   expect(fisherExact(of(0, 10), of(0, 20))).toEqual({ pValue: 1, midPValue: 1 });
   expect(fisherExact(of(10, 10), of(20, 20))).toEqual({ pValue: 1, midPValue: 1 });

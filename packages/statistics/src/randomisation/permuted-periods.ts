@@ -10,7 +10,8 @@ export interface UnitPeriod {
   readonly treatment: readonly (readonly number[])[];
 }
 
-type PairOutcome =
+/** Both arms, or why one has no estimate. */
+export type PairOutcome =
   | { readonly kind: 'ok'; readonly control: Estimate; readonly treatment: Estimate }
   | { readonly kind: 'not-computable'; readonly reason: EstimateRefusal };
 
@@ -72,15 +73,34 @@ export class PermutedPeriods {
     const periods: { control: Estimate; treatment: Estimate }[] = [];
     for (const period of this.#periods) {
       const [drawn, left] = momentsOfArms(period).map((moments) => estimateOf(moments, statistic));
-      if (drawn?.kind !== 'ok') return drawn ?? { kind: 'not-computable', reason: 'too-few-units' };
-      if (left?.kind !== 'ok') return left ?? { kind: 'not-computable', reason: 'too-few-units' };
+      if (drawn?.kind !== 'ok') return drawn ?? nobody;
+      if (left?.kind !== 'ok') return left ?? nobody;
       const [control, treatment] = period.isControlDrawn ? [drawn, left] : [left, drawn];
       periods.push({ control: control.estimate, treatment: treatment.estimate });
     }
-    const [first, ...more] = periods;
-    if (first === undefined) return { kind: 'not-computable', reason: 'too-few-units' };
-    return { kind: 'ok', ...(more.length === 0 ? first : combinePeriods(periods)) };
+    return overPeriods(periods);
   }
+}
+
+/** Both arms as they were observed. */
+export function observedArms(periods: readonly UnitPeriod[], { value, gradient }: Statistic): PairOutcome {
+  const found: { control: Estimate; treatment: Estimate }[] = [];
+  for (const { control, treatment } of periods) {
+    if (control.length === 0 || treatment.length === 0) continue;
+    const [base, other] = [control, treatment].map((rows) => estimateOf(crossMomentsOf(rows), { value, gradient }));
+    if (base?.kind !== 'ok') return base ?? nobody;
+    if (other?.kind !== 'ok') return other ?? nobody;
+    found.push({ control: base.estimate, treatment: other.estimate });
+  }
+  return overPeriods(found);
+}
+
+const nobody = { kind: 'not-computable', reason: 'too-few-units' } as const;
+
+function overPeriods(periods: readonly { readonly control: Estimate; readonly treatment: Estimate }[]): PairOutcome {
+  const [first, ...more] = periods;
+  if (first === undefined) return nobody;
+  return { kind: 'ok', ...(more.length === 0 ? first : combinePeriods(periods)) };
 }
 
 /** The drawn arm and what is left of the whole. */

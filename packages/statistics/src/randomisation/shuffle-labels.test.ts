@@ -121,5 +121,7 @@ test('no units and no variance are refused by name, wrong options thrown', () =>
   expect(shuffleLabels([], meanStatistic(0), options())).toEqual({ kind: 'not-computable', reason: 'too-few-units' });
   const flat = [{ control: ones(1, 1, 1), treatment: ones(1, 1, 1) }];
   expect(shuffleLabels(flat, meanStatistic(0), options())).toEqual({ kind: 'not-computable', reason: 'no-variance' });
+  const apart = [{ control: ones(0.1, 0.1, 0.1), treatment: ones(0.7, 0.7, 0.7, 0.7) }];
+  expect(shuffleLabels(apart, meanStatistic(0), options())).toEqual({ kind: 'not-computable', reason: 'no-variance' });
   expect(() => shuffleLabels([], meanStatistic(0), { ...options(), permutations: 0 })).toThrow(DomainError);
 });

@@ -5,7 +5,7 @@ import type { Estimate, EstimateRefusal } from '../estimate/estimate.ts';
 import type { Statistic } from '../estimate/statistic.ts';
 import type { DifferenceRefusal } from '../difference/welch.ts';
 import type { SeededRandom } from '../random/seeded-random.ts';
-import { PermutedPeriods, type UnitPeriod } from './permuted-periods.ts';
+import { observedArms, PermutedPeriods, type PairOutcome, type UnitPeriod } from './permuted-periods.ts';
 
 /** Sizes that differ by less than this part are the same. */
 const rounding = 1e-9;
@@ -49,24 +49,23 @@ export function shuffleLabels(
   const check = argumentsOf('shuffleLabels');
   check(Number.isSafeInteger(permutations) && permutations >= 1, 'permutations', permutations, 'a whole number of at least 1');
   const units = new PermutedPeriods(periods);
-  const observed = units.estimates(statistic);
+  const observed = observedArms(periods, statistic);
   if (observed.kind !== 'ok') return observed;
   const outcome = compareEstimates(observed.control, observed.treatment, { alpha: 0.05 });
   if (outcome.kind !== 'ok') return outcome;
+  // As the shuffles round it: at huge offsets two equal deals have to be equal.
+  const dealt = sizeOf(units.estimates(statistic));
   const sizes = new Float64Array(permutations);
   let known = 0;
   for (let index = 0; index < permutations; index += 1) {
     units.shuffle(random);
-    const permuted = units.estimates(statistic);
-    if (permuted.kind !== 'ok') continue;
-    const { control, treatment } = permuted;
-    const size = Math.abs(treatment.value - control.value) / Math.sqrt(control.variance + treatment.variance);
+    const size = sizeOf(units.estimates(statistic));
     // 0/0 says nothing; all of the difference with no variance is as far from 0 as can be.
     if (!Number.isNaN(size)) sizes[known++] = size;
   }
   const sorted = sizes.subarray(0, known).sort();
   // Rounding must not decide whether the observed labels are as far out as themselves.
-  const least = Math.abs(outcome.t) * (1 - rounding);
+  const least = dealt * (1 - rounding);
   const asFar = sorted.filter((size) => size >= least).length;
   return {
     kind: 'ok',
@@ -78,7 +77,7 @@ export function shuffleLabels(
     permutations: known,
     criticalValueAt: (alpha) => {
       const size = sorted[known - mostAsFar(alpha, known)];
-      return size !== undefined && size >= least ? Math.max(size, Math.abs(outcome.t) * (1 + rounding)) : size;
+      return size !== undefined && size >= least ? Math.max(size, Math.max(dealt, Math.abs(outcome.t)) * (1 + rounding)) : size;
     },
   };
 }
@@ -88,4 +87,10 @@ function mostAsFar(alpha: number, permutations: number): number {
   const count = Math.floor(alpha * (permutations + 1));
   if ((count + 1) / (permutations + 1) <= alpha) return count + 1;
   return count / (permutations + 1) > alpha ? count - 1 : count;
+}
+
+/** |t|; NaN where there is none. */
+function sizeOf(arms: PairOutcome): number {
+  if (arms.kind !== 'ok') return Number.NaN;
+  return Math.abs(arms.treatment.value - arms.control.value) / Math.sqrt(arms.control.variance + arms.treatment.variance);
 }

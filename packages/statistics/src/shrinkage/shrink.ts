@@ -55,7 +55,11 @@ export function shrink(
   return {
     estimate: mean,
     standardDeviation: Math.sqrt(weighted(parts, (part) => part.deviation ** 2 + (part.mean - mean) ** 2)),
-    probabilityAbove: weighted(parts, (part) => normalCdf(part.mean / part.deviation)),
+    // Weights are 1 together but for rounding.
+    probabilityAbove: Math.min(
+      1,
+      weighted(parts, (part) => normalCdf(part.mean / part.deviation)),
+    ),
     interval: { low: mixtureQuantile(parts, (1 - level) / 2, 'lower'), high: mixtureQuantile(parts, (1 - level) / 2, 'upper') },
     lossOfShipping: good === 'larger' ? lossBelow : lossAbove,
     lossOfKeeping: good === 'larger' ? lossAbove : lossBelow,

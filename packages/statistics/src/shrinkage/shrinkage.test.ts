@@ -129,6 +129,14 @@ test('an effect and its mirror image shrink alike, and effects of any size stay 
   }
 });
 
+test('a chance is never more than one, however sure the effect', () => {
+  for (const estimate of [0.1, 1, 1e-6]) {
+    const { probabilityAbove } = shrink(estimate, estimate * 1e-8, { prior: deviationPosterior([]), good: 'larger' });
+    expect(probabilityAbove).toBeLessThanOrEqual(1);
+    expect(probabilityAbove).toBeGreaterThan(0.999);
+  }
+});
+
 test('impossible errors, priors and levels are refused', () => {
   const prior = knownDeviation(1);
   for (const wrong of [0, -1, Infinity, Number.NaN]) {

@@ -1,4 +1,4 @@
-import { fewUnitsBelow, sequentialUnits } from '@stitchd/statistics';
+import { randomisationBelowUnits, sequentialUnits } from '@stitchd/statistics';
 import type { PlannedMetric, PlanPoint } from './experiment-plan.ts';
 import { daysFor, unitsIn, type TrafficForecast } from './traffic-forecast.ts';
 
@@ -97,7 +97,7 @@ function pointAt(metric: MetricBaseline, question: PlanQuestion, minimumEffect: 
 
 function warningsOf({ units, baseline, variance, windowDays }: MetricBaseline): readonly string[] {
   const warnings: string[] = [];
-  if (units < fewUnitsBelow)
+  if (units < randomisationBelowUnits)
     warnings.push(`Only ${units} units of the past are behind these figures: take them as a rough guess.`);
   if (baseline === 0) warnings.push('The metric was 0 for everybody: a relative effect means nothing.');
   else if (variance === 0) warnings.push('All units had the same value: there is nothing to tell apart.');

@@ -11,5 +11,5 @@ parentPort?.once('message', (task: ReplayTask) => {
     told = Math.floor(share * steps);
     parentPort?.postMessage({ progress: share });
   });
-  parentPort?.postMessage({ counts });
+  parentPort?.postMessage({ result: counts });
 });

@@ -14,13 +14,14 @@ export function threadProgram(module: string, place: string): URL {
 
 /**
  * Works in a thread of its own, so that nothing else waits.
+ * @param options.handedOver - buffers of the task that are the thread's from then on, so that they need not be copied
  * @throws what the thread throws, and the reason of the signal, which ends it
  */
 export async function runInThread<Result>(
   program: URL,
   task: unknown,
   signal: AbortSignal,
-  onProgress: (share: number) => void = () => undefined,
+  options: { readonly onProgress?: (share: number) => void; readonly handedOver?: readonly ArrayBuffer[] } = {},
 ): Promise<Result> {
   signal.throwIfAborted();
   // Without what this process was started with: conditions of a development run name sources that no thread can read.
@@ -31,9 +32,9 @@ export async function runInThread<Result>(
       worker.on('error', reject);
       worker.on('exit', (code) => reject(new Error(`the thread ended with ${code}`)));
       worker.on('message', (message: ThreadMessage<Result>) =>
-        'progress' in message ? onProgress(message.progress) : resolve(message.result),
+        'progress' in message ? options.onProgress?.(message.progress) : resolve(message.result),
       );
-      worker.postMessage(task);
+      worker.postMessage(task, [...(options.handedOver ?? [])]);
     });
   } finally {
     await worker.terminate();
