@@ -1,3 +1,4 @@
+import type { JsonObject } from '@bufbuild/protobuf';
 import { randomUUID } from 'node:crypto';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -47,13 +48,18 @@ test('Every setting is taken at its limit, and each that is wrong is named', asy
     exclusions: Array.from({ length: exclusions }, () => exclusion),
   };
   await settingsOf().updateEventSettings({ change, ifVersion: 1 });
-  const wrong = {
+  const wrong: JsonObject = {
     strict: 'yes',
     itemsPerSecond: itemsPerSecond.most + 1,
     exposureAttributes: [...names, 'more'],
     hashedKinds: ['user', 'user', `k${names[0] ?? ''}`],
     retention: { exposure: retentionLimits.days.most + 1, flag_usage: 1 },
-    exclusions: [{ name: '', filter: {}, more: 1 }],
+    exclusions: [
+      { name: '', filter: {}, more: 1 },
+      { name: 'Bots', filter: { property: 'attributes.bot', operator: 'is' } },
+      { name: 'Bots', filter: { not: { property: 'bot', operator: 'exists' } } },
+      { name: 'Bots', filter: { property: 'sdk', operator: 'in', values: ['\0'] } },
+    ],
     keySecret: 'mine',
   };
   expect(await refusalOf(settingsOf().updateEventSettings({ change: wrong, ifVersion: 1 }))).toMatchObject({
@@ -67,7 +73,12 @@ test('Every setting is taken at its limit, and each that is wrong is named', asy
       'retention/exposure',
       'retention/flag_usage',
       'exclusions/0/name',
+      'exclusions/0/filter/operator',
+      'exclusions/0/filter/property',
       'exclusions/0/more',
+      'exclusions/1/filter/operator',
+      'exclusions/2/filter',
+      'exclusions/3/filter/values/0',
       'keySecret',
     ],
   });

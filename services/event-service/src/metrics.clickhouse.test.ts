@@ -75,6 +75,8 @@ test('What is wrong with a definition is told by its place, events that are miss
   expect(await refused({ type: 'sum' })).toMatchObject({ code: 'VALIDATION_FAILED', paths: ['/definition/event'] });
   expect(await refused({ type: 'median', event: 'purchase' })).toMatchObject({ paths: ['/definition/type'] });
   expect(await refused({ type: 'sum', event: 'signup' })).toMatchObject({ paths: ['/definition/event'] });
+  const filter = { property: 'page', operator: '=', value: 'a\0b' };
+  expect(await refused({ type: 'count', event: 'signup', filter })).toMatchObject({ paths: ['/definition/filter/value'] });
   const steps = [{ event: 'signup' }, { event: 'nothing' }, { event: 'neither' }];
   expect(await refused({ type: 'funnel', steps })).toMatchObject({
     code: 'VALIDATION_FAILED',

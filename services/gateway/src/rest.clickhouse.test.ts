@@ -497,7 +497,7 @@ test('How an environment takes events', async () => {
   const body = {
     observeValues: true,
     retention: { event: 400 },
-    exclusions: [{ name: 'Bots', filter: { property: 'bot', operator: 'exists' } }],
+    exclusions: [{ name: 'Bots', filter: { property: 'attributes.bot', operator: 'exists' } }],
   };
   const changed = await ask('updateEventSettings', live, { body, headers: versioned(1) });
   expect(changed.json).toMatchObject({ ...body, version: 2 });

@@ -1,6 +1,7 @@
 import { queueFigures, type JobKind, type QueueFigures } from '@stitchd/db/stats';
 import type { Database } from '@stitchd/db/postgres';
 import { Counter, Gauge, Histogram, type ServiceContext } from '@stitchd/service-kit';
+import type { Derivation } from './computation/derive-figures.ts';
 import type { settings } from './settings.ts';
 import type { JobFailureCode } from './worker/job-failure.ts';
 import type { Attempt } from './worker/run-job.ts';
@@ -18,6 +19,8 @@ export interface StatsMetrics {
   readonly timed: <T>(stage: JobStage, work: () => Promise<T>) => Promise<T>;
   /** An attempt came to nothing: for good, or until the next. */
   readonly failed: (code: JobFailureCode) => void;
+  /** How the figures of a computation came about. */
+  readonly derived: (derivation: Derivation) => void;
   readonly attempted: (attempt: Attempt, durationMs: number) => void;
 }
 
@@ -41,6 +44,12 @@ export function createStatsMetrics(registry: ServiceContext<typeof settings>['me
     labelNames: ['code'],
     registers: [registry],
   });
+  const derivations = new Counter({
+    name: 'stitchd_stats_derivations_total',
+    help: "Figures that were computed, by how: `repaired` where units' rows did not agree with the items they were made from.",
+    labelNames: ['derivation'],
+    registers: [registry],
+  });
   const stages = new Histogram({
     name: 'stitchd_stats_stage_duration_seconds',
     help: 'Time of one stage of a computation.',
@@ -58,6 +67,7 @@ export function createStatsMetrics(registry: ServiceContext<typeof settings>['me
       }
     },
     failed: (code) => failures.inc({ code }),
+    derived: (derivation) => derivations.inc({ derivation }),
     attempted(attempt, durationMs) {
       attempts.inc({ outcome: attempt });
       duration.observe(durationMs / 1_000);

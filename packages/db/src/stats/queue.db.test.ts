@@ -117,10 +117,11 @@ test('A postponed job is claimed after its pause, by a lease of its own', async 
   expect(await inTenantOf(job, (tx) => extendLease(tx, first, 1_000))).toBe(false);
 });
 
-test('Only the newest results and ended jobs are kept, as many as the limit says', async () => {
+test('Only the newest results and ended jobs are kept, as many as the limit says, and of every iteration the last result', async () => {
   const tenant = newJob();
+  const iterations = [randomUUID(), randomUUID()];
   const computed: string[] = [];
-  for (let index = 0; index < 4; index++) {
+  for (const [index, iteration] of [1, 1, 2, 2, 2].entries()) {
     const job = { ...tenant, id: newId() };
     await enqueue(job);
     const lease = (await claimJob(database, randomUUID(), 60_000))!;
@@ -131,8 +132,8 @@ test('Only the newest results and ended jobs are kept, as many as the limit says
         organisationId: tenant.organisationId,
         environmentId: tenant.environmentId,
         experimentId: tenant.experimentId,
-        iterationId: randomUUID(),
-        iteration: 1,
+        iterationId: iterations[iteration - 1]!,
+        iteration,
         computedAt: new Date(),
         results: { index },
       });
@@ -144,7 +145,12 @@ test('Only the newest results and ended jobs are kept, as many as the limit says
     jobs: (await tx.selectFrom('stats.stats_jobs').select('id').orderBy('id').execute()).map(({ id }) => id),
     results: (await tx.selectFrom('stats.result').select('job_id').orderBy('job_id').execute()).map(({ job_id: id }) => id),
   }));
-  expect(left).toEqual({ jobs: computed.slice(1), results: computed.slice(2) });
-  const last = await inTenantOf(tenant, (tx) => lastResult(tx, { ...tenant, iteration: 0 }));
-  expect(last).toMatchObject({ results: { index: 3 }, isStale: false });
+  expect(left).toEqual({ jobs: computed.slice(1), results: [1, 3, 4].map((index) => computed[index]) });
+  const last = (iteration: number) => inTenantOf(tenant, (tx) => lastResult(tx, { ...tenant, iteration }));
+  expect(await last(0)).toMatchObject({ results: { index: 4 }, isStale: false });
+  await enqueue({ ...tenant, id: newId() });
+  const lease = (await claimJob(database, randomUUID(), 60_000))!;
+  await inTenantOf(tenant, (tx) => finishJob(tx, lease, { code: 'INTERNAL', message: 'It failed.' }));
+  expect(await last(0)).toMatchObject({ isStale: true });
+  expect(await last(1)).toMatchObject({ results: { index: 1 }, isStale: false });
 });

@@ -40,7 +40,7 @@ export interface ResultOf {
   readonly iteration: number;
 }
 
-/** The last good result, and whether an attempt that came later failed. */
+/** The last good result, and whether an attempt that came later failed, none of a later iteration that has results. */
 export async function lastResult(
   tx: Tx,
   of: ResultOf,
@@ -56,6 +56,17 @@ export async function lastResult(
     .where('kind', '=', 'results')
     .where('state', '=', 'failed')
     .where('id', '>', row.job_id)
+    .where((is) =>
+      is.not(
+        is.exists(
+          is
+            .selectFrom('stats.result')
+            .select('job_id')
+            .where('experiment_id', '=', of.experimentId)
+            .where('job_id', '>', row.job_id),
+        ),
+      ),
+    )
     .limit(1)
     .executeTakeFirst();
   return {
@@ -79,7 +90,7 @@ function newest(tx: Tx, { environmentId, experimentId, iteration }: ResultOf) {
   return (iteration === 0 ? ofExperiment : ofExperiment.where('iteration', '=', iteration)).orderBy('job_id', 'desc').limit(1);
 }
 
-/** Forgets all but the newest results and ended jobs of an experiment. */
+/** Forgets all but the newest results and ended jobs of an experiment; of every iteration the last result stays. */
 export async function forgetOldResults(
   tx: Tx,
   experimentId: string,
@@ -87,7 +98,8 @@ export async function forgetOldResults(
 ): Promise<void> {
   await sql`
     delete from stats.result where experiment_id = ${experimentId} and job_id in (
-      select job_id from stats.result where experiment_id = ${experimentId} order by job_id desc offset ${keep.results})`.execute(
+      select job_id from stats.result where experiment_id = ${experimentId} order by job_id desc offset ${keep.results})
+      and exists (select from stats.result as later where later.iteration_id = stats.result.iteration_id and later.job_id > stats.result.job_id)`.execute(
     tx,
   );
   await sql`

@@ -2311,7 +2311,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Send events and exposures
-         * @description A batch of at most 1,000 items and 1 MiB, packed with gzip, br or (where event-service runs on Node.js 22.15 or newer) zstd, at most 4 MiB unpacked. Each item is accepted or rejected by itself; a repeated item counts once. On 429 and 503 nothing was taken: send the same batch again after Retry-After.
+         * @description A batch of at most 1,000 items and 1 MiB, packed with gzip, br or (where event-service runs on Node.js 22.15 or newer) zstd, at most 4 MiB unpacked. Each item is accepted or rejected by itself; a repeated item counts once. On 429 and 503 send the same batch again after Retry-After, whatever was stored of it.
          */
         readonly post: operations["sendEvents"];
         readonly delete?: never;
@@ -2331,7 +2331,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Send exposures
-         * @description For assignments that were made elsewhere: the same body, with exposures alone; other items are rejected. A batch of at most 1,000 items and 1 MiB, packed with gzip, br or (where event-service runs on Node.js 22.15 or newer) zstd, at most 4 MiB unpacked. Each item is accepted or rejected by itself; a repeated item counts once. On 429 and 503 nothing was taken: send the same batch again after Retry-After.
+         * @description For assignments that were made elsewhere: the same body, with exposures alone; other items are rejected. A batch of at most 1,000 items and 1 MiB, packed with gzip, br or (where event-service runs on Node.js 22.15 or newer) zstd, at most 4 MiB unpacked. Each item is accepted or rejected by itself; a repeated item counts once. On 429 and 503 send the same batch again after Retry-After, whatever was stored of it.
          */
         readonly post: operations["sendExposures"];
         readonly delete?: never;
@@ -3375,7 +3375,7 @@ export interface components {
         readonly EventSettings: {
             /** @description Traffic that results leave out, such as tests and bots. */
             readonly exclusions: readonly {
-                /** @description A property filter. */
+                /** @description A property filter over `attributes.<name>`, `unit.<kind>`, `sdk` and `sdkVersion` of an exposure. */
                 readonly filter: {
                     readonly [key: string]: components["schemas"]["JsonValue"];
                 };
@@ -3389,7 +3389,7 @@ export interface components {
             readonly itemsPerSecond: number;
             /** @description Whether frequent values of attributes are kept for suggestions. */
             readonly observeValues: boolean;
-            /** @description By table (`event`, `exposure`, `identify`, `experiment_unit`, `identity_link`): the days, 1 to 3650, after which its rows are deleted. What is left out is kept for 761 days (25 months). Refused with EXPERIMENTS_RUNNING where an experiment that runs has counted for longer. */
+            /** @description By table (`event`, `exposure`, `identify`, `experiment_unit`, `identity_link`): the days, 1 to 3650, after which its rows are deleted. What is left out is kept for 761 days (25 months). Refused with EXPERIMENTS_RUNNING where an experiment whose results are not final counts what is older. */
             readonly retention: {
                 readonly [key: string]: number;
             };
@@ -3414,7 +3414,7 @@ export interface components {
          */
         readonly EventSettingsPatch: {
             readonly exclusions?: readonly {
-                /** @description A property filter. */
+                /** @description A property filter over `attributes.<name>`, `unit.<kind>`, `sdk` and `sdkVersion` of an exposure. */
                 readonly filter: {
                     readonly [key: string]: components["schemas"]["JsonValue"];
                 };

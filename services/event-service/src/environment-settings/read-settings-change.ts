@@ -1,11 +1,11 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import { retainedTables } from '@stitchd/db/clickhouse';
 import type { EnvironmentSettingsChange } from '@stitchd/db/event';
-import { isStorableText } from '@stitchd/db/postgres';
 import { refuseProblems, type FieldProblem } from '../definitions/read-fields.ts';
 import { eventServiceLimits } from '../limits.ts';
 import { retentionLimits } from '../retention/retention-limits.ts';
-import type { Exclusion } from './environment-settings.ts';
+import { readExclusions } from './read-exclusions.ts';
+import { isName, isObject } from './setting-values.ts';
 
 type Change = Partial<EnvironmentSettingsChange>;
 
@@ -71,10 +71,6 @@ function readNames(value: unknown, path: string, into: (problem: FieldProblem) =
   return names.filter(isName);
 }
 
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= limits.settingNameLength && isStorableText(value);
-}
-
 function readRetention(value: unknown, path: string, into: (problem: FieldProblem) => void): Record<string, number> {
   if (value === null) return {};
   if (!isObject(value)) {
@@ -90,25 +86,4 @@ function readRetention(value: unknown, path: string, into: (problem: FieldProble
     else into({ path: `${path}/${table}`, message: `must be a whole number of days from ${least} to ${most}` });
   }
   return retention;
-}
-
-function readExclusions(value: unknown, path: string, into: (problem: FieldProblem) => void): Exclusion[] {
-  if (value === null) return [];
-  if (!Array.isArray(value) || value.length > limits.exclusions) {
-    into({ path, message: `must be a list of at most ${limits.exclusions} exclusions` });
-    return [];
-  }
-  return value.flatMap((exclusion: unknown, index) => {
-    const at = `${path}/${index}`;
-    const { name, filter, ...rest } = isObject(exclusion) ? exclusion : {};
-    if (!isName(name)) into({ path: `${at}/name`, message: `must be a text of 1 to ${limits.settingNameLength} characters` });
-    if (!isObject(filter) || JSON.stringify(filter).length > limits.exclusionFilterLength)
-      into({ path: `${at}/filter`, message: `must be a filter of at most ${limits.exclusionFilterLength} characters of JSON` });
-    for (const field of Object.keys(rest)) into({ path: `${at}/${field}`, message: 'is not a known field' });
-    return isName(name) && isObject(filter) ? [{ name, filter: filter as Exclusion['filter'] }] : [];
-  });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -7,12 +7,17 @@ export interface RunningExperiment {
   readonly key: string;
   readonly unitKind: string;
   readonly metricKeys: readonly string[];
-  /** The first exposure that counts is not older. */
+  /** Nothing that counts is older: the first exposure, and what units did in the days before it where that is looked at. */
   readonly fromMs: number;
+  /** It takes no more units, and waits for its last results, which read everything once more. */
+  readonly isStopped: boolean;
 }
 
+const dayMs = 86_400_000;
+
 /**
- * The experiments of an environment that run, or are about to; the caller's call names the organisation.
+ * The experiments of an environment whose results are not final: those that run, are about to, or were stopped a while ago. The caller's
+ * call names the organisation.
  * @throws SERVICE_UNAVAILABLE where experimentation-service does not answer
  */
 export async function runningExperiments(
@@ -25,11 +30,17 @@ export async function runningExperiments(
   do {
     const page = await analysis.listRunning({ page: { cursor } });
     for (const each of page.items) {
-      if (each.environmentId !== environmentId || each.state === 'stopped') continue;
+      if (each.environmentId !== environmentId) continue;
       const from = each.periodFrom ?? each.startedAt;
-      const { key, unitKind } = each;
-      const metricKeys = each.metrics.map((metric) => metric.key);
-      running.push({ key, unitKind, metricKeys, fromMs: from === undefined ? nowMs : timestampMs(from) });
+      const { key, unitKind, analysis } = each;
+      const daysBefore = analysis?.adjustment === 'off' ? 0 : (analysis?.prePeriodDays ?? 0);
+      running.push({
+        key,
+        unitKind,
+        metricKeys: each.metrics.map((metric) => metric.key),
+        fromMs: (from === undefined ? nowMs : timestampMs(from)) - daysBefore * dayMs,
+        isStopped: each.state === 'stopped',
+      });
     }
     cursor = page.nextCursor;
   } while (cursor !== '');

@@ -13,7 +13,7 @@ export function changedKinds(before: readonly string[], after: readonly string[]
  * @throws EXPERIMENTS_RUNNING naming them
  */
 export function refuseNewKeysOf(kinds: readonly string[], running: readonly RunningExperiment[]): void {
-  const touched = running.filter(({ unitKind }) => kinds.includes(unitKind));
+  const touched = running.filter(({ unitKind, isStopped }) => !isStopped && kinds.includes(unitKind));
   if (touched.length === 0) return;
   throw problem(
     'EXPERIMENTS_RUNNING',

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import { metricParts, parseMetricDefinition, type MetricDefinition } from '@stitchd/core';
 import { findEventDefinition } from '@stitchd/db/event';
-import type { Tx } from '@stitchd/db/postgres';
+import { findUnstorableText, type Tx } from '@stitchd/db/postgres';
 import { type FieldProblem, refuseProblems } from '../definitions/read-fields.ts';
 
 /** What is wrong is told by its place below this, as a JSON pointer. */
@@ -15,7 +15,12 @@ export type ReadDefinition =
 export function readDefinition(json: JsonObject | undefined): ReadDefinition {
   if (json === undefined) return { definition: undefined, problems: [{ path: place, message: 'is required' }] };
   const parsed = parseMetricDefinition(json);
-  if (parsed.kind === 'ok') return { definition: parsed.value, problems: [] };
+  if (parsed.kind === 'ok') {
+    const unstorable = findUnstorableText(parsed.value);
+    if (unstorable === undefined) return { definition: parsed.value, problems: [] };
+    const message = 'must not contain U+0000 or half a surrogate pair';
+    return { definition: undefined, problems: [{ path: `${place}${unstorable}`, message }] };
+  }
   return {
     definition: undefined,
     problems: parsed.errors.map(({ path, message }) => ({ path: `${place}${path}`, message })),

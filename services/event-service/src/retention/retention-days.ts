@@ -17,7 +17,7 @@ export function oldestKeptMs({ retention }: Pick<EnvironmentSettings, 'retention
   return nowMs - Math.max(...retainedTables.map((table) => daysOf(retention, table))) * dayMs;
 }
 
-/** From when on a table keeps rows. What an experiment that runs counts is kept, however long it runs. */
+/** From when on a table keeps rows. What an experiment counts is kept until its results are final, however long it runs. */
 export function keptFromMs(
   retention: Retention,
   table: RetainedTable,
@@ -41,7 +41,7 @@ export function refuseShorterThanRunning(
     if (longer.length === 0) continue;
     throw problem(
       'EXPERIMENTS_RUNNING',
-      `${days} days of ${table} are less than what runs has counted: ${longer.map(({ key }) => key).join(', ')}; stop that first, or keep more.`,
+      `${days} days of ${table} are less than what is counted for results that are not final: ${longer.map(({ key }) => key).join(', ')}; wait for them, or keep more.`,
     );
   }
 }

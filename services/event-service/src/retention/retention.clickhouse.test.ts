@@ -177,7 +177,13 @@ test('An environment is looked through once a day, by one of two replicas', asyn
 test('What an experiment that runs counts is kept, however long it runs', async () => {
   const tenant = await environmentWith({ retention: { exposure: 10 } });
   await store(tenant, 'exposure', [9, 11, 15, 21]);
-  const running: RunningExperiment = { key: 'long', unitKind: 'user', metricKeys: [], fromMs: Date.now() - 20 * dayMs };
+  const running: RunningExperiment = {
+    key: 'long',
+    unitKind: 'user',
+    metricKeys: [],
+    fromMs: Date.now() - 20 * dayMs,
+    isStopped: false,
+  };
   expect(await sweep({ runningExperiments: async () => [running] })).toBe(1);
   expect(await keptIn(tenant, 'exposure')).toEqual(['day-11', 'day-15', 'day-9']);
 });
@@ -192,10 +198,19 @@ test('Where a store or a neighbour does not answer nothing goes, and it is tried
   expect(counted.swept.at(-1)).toEqual({ environments: 1, failed: 1 });
 });
 
-test('Fewer days than an experiment that runs has counted are refused, with its name; more, or as many as before, are not', async () => {
+test('Fewer days than an experiment counts whose results are not final are refused, with its name; more, or as many as before, are not', async () => {
   const tenant = await environmentWith({ retention: { event: 400 } });
-  const startedAt = timestampFromMs(Date.now() - 20 * dayMs);
-  service.running.push({ key: 'long', state: 'running', environmentId: environmentOf(tenant), unitKind: 'user', startedAt });
+  // It looks at the 14 days before, and was stopped: its last results will read all of it.
+  const startedAt = timestampFromMs(Date.now() - 6 * dayMs);
+  const analysis = { adjustment: 'on', prePeriodDays: 14 };
+  service.running.push({
+    key: 'long',
+    state: 'stopped',
+    environmentId: environmentOf(tenant),
+    unitKind: 'user',
+    startedAt,
+    analysis,
+  });
   const settings = service.services.as(tenant.person, EventSettings);
   const keep = (days: number, ifVersion = 2) =>
     settings.updateEventSettings({ change: { retention: { event: days } }, ifVersion });

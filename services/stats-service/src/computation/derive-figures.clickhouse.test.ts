@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseMetricDefinition, type MetricDefinition, type PropertyFilter } from '@stitchd/core';
+import { EventStoreFailure, type EventStore } from '@stitchd/db/clickhouse';
 import { rebuildDerived } from '@stitchd/events';
 import type { DerivedState, JobBounds } from '@stitchd/db/stats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,6 +8,7 @@ import { createTestEventStore, type TestEventStore } from '../../../../test/supp
 import { areTheSame, deriveFigures } from './derive-figures.ts';
 import { deriveGoodMetrics } from './derive-good-metrics.ts';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
+import { statsLimits } from '../limits.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './raw-items.test-support.ts';
 import { armFigures } from './arm-figures.test-support.ts';
 import type { Asking } from './asking.ts';
@@ -325,6 +327,39 @@ test('A copy that was accepted first and stored last, out of the spool of a repl
     expect(armFigures(plan, figures)[0]).toMatchObject({ units: 1, metrics: [{ successes: 1 }, { sum: 7 }] });
 });
 
+test('A cap by quantile that is frozen stays where everything is made anew, as in the last computation of all', async () => {
+  const plan = newPlan({ metrics: metrics.slice(-1) });
+  const buy = async (at: number, factor: number): Promise<void> => {
+    const items = Array.from({ length: statsLimits.capUnits }, (_, index) => ({
+      item_id: randomUUID(),
+      environment_id: plan.environmentId,
+      at,
+      skew_ms: 0,
+      accepted_at: at,
+      stored_at: at,
+      units: { user: `u-${index}` },
+    }));
+    const exposures = items.map((item) => ({ ...item, flag: 'f', variant: 'a', iteration_id: plan.iterationId }));
+    const events = items.map((item, index) => ({
+      ...item,
+      item_id: randomUUID(),
+      event: 'purchase',
+      value: factor * (index + 1),
+    }));
+    await insertRaw(eventStore.store, 'exposure', exposures, randomUUID());
+    await insertRaw(eventStore.store, 'event', events, randomUUID());
+  };
+  await buy(from + minute, 1);
+  const first = await deriveFigures(asking(plan, from + hour), onward, undefined);
+  expect(first.figures.caps['m0']).toBeCloseTo(900, -1);
+  await buy(from + hour + minute, 10);
+  for (const isFull of [false, true]) {
+    const next = await deriveFigures({ ...asking(plan, from + 2 * hour), isFull }, onward, first.state);
+    expect(next.derivation).toBe(isFull ? 'full' : 'incremental');
+    expect(next.figures.caps).toEqual(first.figures.caps);
+  }
+});
+
 test('Rebuilding what is derived gives the same links and the same figures', async () => {
   const plan = newPlan({ unitKind: 'device', metrics: metrics.slice(0, 2) });
   await storeBetween(generated(plan, 7, 2), 0, from + 24 * hour);
@@ -479,4 +514,29 @@ test('Values of few units add up to their figures, and units of a neighbour are 
   expect(
     (await deriveFigures({ ...asked(plan), neighbours: async () => [neighbour] }, ended, first.state)).figures.overlaps,
   ).toBeNull();
+});
+
+test('A metric that takes too long is left out of the last attempt, and of no other: before it the others may have been the reason', async () => {
+  const slow = planned('slow', { type: 'conversion', event: 'visit' });
+  const plan = newPlan({ metrics: [...metrics.slice(0, 1), slow] });
+  await storeBetween(generated(plan, 43, 1, true), 0, from + 2 * hour);
+  const now = asking(plan, from + 2 * hour);
+  const late = new EventStoreFailure({ kind: 'timeout', reason: 'TIMEOUT_EXCEEDED' }, undefined);
+  const isSlow = ({ params }: { readonly params?: object }): boolean => JSON.stringify(params ?? {}).includes('"visit"');
+  const store: EventStore = {
+    ...now.store,
+    query: (query) => (isSlow(query) ? Promise.reject(late) : now.store.query(query)),
+    insertSelect: (query) => (isSlow(query) ? Promise.reject(late) : now.store.insertSelect(query)),
+  };
+  await expect(deriveGoodMetrics({ ...now, store }, onward, undefined)).rejects.toThrow('TIMEOUT_EXCEEDED');
+  const found = await deriveGoodMetrics({ ...now, store, isLastAttempt: true }, onward, undefined);
+  expect(found.plan.metrics).toMatchObject([
+    { kind: 'planned', key: 'bought' },
+    {
+      kind: 'failed',
+      key: 'slow',
+      failure: { code: 'QUERY_FAILED', stage: 'figures', message: 'slow takes longer than one query may.' },
+    },
+  ]);
+  expect(found.figures.metrics).toHaveLength(1);
 });

@@ -34,6 +34,8 @@ export type Derivation =
 export interface Computing extends Asking, Pick<ReadScope, 'criticalValueOf'> {
   /** Other experiments whose units may be the same; left out: none. */
   readonly neighbours?: () => Promise<readonly Neighbour[]>;
+  /** The rows of all units are made again. What metrics are capped at stays frozen: else looks before and after it would differ in it. */
+  readonly isFull?: boolean;
 }
 
 export interface DerivedFigures {
@@ -62,13 +64,13 @@ export async function deriveFigures(
   period: DerivedPeriod,
   known: DerivedState | undefined,
 ): Promise<DerivedFigures> {
-  const { plan, bounds } = given;
+  const { plan, bounds, isFull = false } = given;
   let rowsRead = 0;
   const asking: Asking = { ...given, onRead: (rows) => (rowsRead += rows) };
   const hash = planHash(plan, period);
   const links = await findLinks(asking);
   const dataUntil = new Date(bounds.dataUntil);
-  const fits = known?.plan === hash && known.derivedUntil <= dataUntil && (await hasUnits(asking, hash));
+  const fits = !isFull && known?.plan === hash && known.derivedUntil <= dataUntil && (await hasUnits(asking, hash));
   const fitting = fits ? known : undefined;
   // The event store's clock went back, or an older computation is tried again: rows of a later one would hide what is written.
   if (known?.plan === hash && known.derivedUntil > dataUntil) await forgetUnits(asking);
@@ -90,7 +92,7 @@ export async function deriveFigures(
   const overlaps =
     derivation === 'incremental' ? null : await readOverlaps(asking, hash, (await given.neighbours?.()) ?? [], scope);
   // Somebody had everything derived made anew meanwhile: what was read may lack units.
-  if (!(await hasUnits(asking, hash))) return deriveFigures(given, period, undefined);
+  if (!(await hasUnits(asking, hash))) return deriveFigures({ ...given, isFull: true }, period, known);
   if (known !== undefined && known.plan !== hash) await forgetOtherPlans(asking, hash);
   return {
     figures: {

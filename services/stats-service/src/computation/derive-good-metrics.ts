@@ -1,7 +1,6 @@
 import { eventStoreErrorOf, type EventStoreError } from '@stitchd/db/clickhouse';
 import type { DerivedState } from '@stitchd/db/stats';
 import type { FailedMetric } from '../results/metric-result.ts';
-import type { Asking } from './asking.ts';
 import { deriveFigures, findLinks, type Computing, type DerivedFigures } from './derive-figures.ts';
 import type { DerivedPeriod } from './derived-units.ts';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
@@ -13,6 +12,12 @@ export interface GoodFigures extends DerivedFigures {
   readonly plan: ComputationPlan;
 }
 
+/** What is asked for, and whether it is asked again where it takes too long. */
+export interface ComputingGood extends Computing {
+  /** Nobody tries again: a metric whose statement takes too long is at fault like one that is refused. */
+  readonly isLastAttempt?: boolean;
+}
+
 /**
  * The figures of every metric that has some. All metrics share their statements, so that one at fault would take the others with it:
  * where such a statement fails for good, each metric is asked for by itself, and those that fail alone too are left out.
@@ -20,7 +25,7 @@ export interface GoodFigures extends DerivedFigures {
  * @throws what failed, where no metric is at fault or none is left, and where it may work the next time
  */
 export async function deriveGoodMetrics(
-  given: Computing,
+  given: ComputingGood,
   period: DerivedPeriod,
   known: DerivedState | undefined,
 ): Promise<GoodFigures> {
@@ -28,7 +33,7 @@ export async function deriveGoodMetrics(
   try {
     return { ...(await deriveFigures(given, period, known)), plan };
   } catch (error) {
-    if (lastingCause(error) === undefined) throw error;
+    if (lastingCause(error, given) === undefined) throw error;
     const failed = await findFailing(given, period);
     if (failed.size === 0 || failed.size === plannedMetrics(plan).length) throw error;
     const good = { ...plan, metrics: plan.metrics.map((metric) => failed.get(metric.key) ?? metric) };
@@ -36,7 +41,7 @@ export async function deriveGoodMetrics(
   }
 }
 
-async function findFailing(given: Asking, { to }: DerivedPeriod): Promise<ReadonlyMap<string, FailedMetric>> {
+async function findFailing(given: ComputingGood, { to }: DerivedPeriod): Promise<ReadonlyMap<string, FailedMetric>> {
   const links = await findLinks(given);
   const scope: ReadScope = { caps: {}, isEnded: to !== undefined && to <= given.bounds.dataUntil };
   const failed = new Map<string, FailedMetric>();
@@ -45,7 +50,7 @@ async function findFailing(given: Asking, { to }: DerivedPeriod): Promise<Readon
     try {
       await readRawMetrics(asking, links, scope);
     } catch (error) {
-      const cause = lastingCause(error);
+      const cause = lastingCause(error, given);
       if (cause === undefined) throw error;
       failed.set(metric.key, failedMetric(metric, cause, shownQuery(asking, links, scope).sql));
     }
@@ -54,17 +59,27 @@ async function findFailing(given: Asking, { to }: DerivedPeriod): Promise<Readon
 }
 
 function failedMetric({ key, name, role }: MetricPlan, cause: LastingCause, query: string): FailedMetric {
-  const message =
-    cause.kind === 'memory'
-      ? `${name} needs more memory than one query may have.`
-      : `The event store refused the query of ${name} with its code ${cause.code}.`;
+  const message = messageOf(name, cause);
   return { kind: 'failed', key, role, failure: { code: 'QUERY_FAILED', message, stage: 'figures', query } };
 }
 
-type LastingCause = Extract<EventStoreError, { readonly kind: 'memory' | 'rows' | 'query' }>;
+function messageOf(name: string, cause: LastingCause): string {
+  switch (cause.kind) {
+    case 'memory':
+      return `${name} needs more memory than one query may have.`;
+    case 'timeout':
+      return `${name} takes longer than one query may.`;
+    case 'rows':
+    case 'query':
+      return `The event store refused the query of ${name} with its code ${cause.code}.`;
+  }
+}
 
-/** Of what fails again whenever it is asked; undefined for anything else. */
-function lastingCause(error: unknown): LastingCause | undefined {
+type LastingCause = Exclude<EventStoreError, { readonly kind: 'unavailable' }>;
+
+/** Of what fails again whenever it is asked, as far as can be told; undefined for anything else. */
+function lastingCause(error: unknown, { isLastAttempt = false }: ComputingGood): LastingCause | undefined {
   const cause = eventStoreErrorOf(error);
-  return cause === undefined || cause.kind === 'unavailable' || cause.kind === 'timeout' ? undefined : cause;
+  if (cause === undefined || cause.kind === 'unavailable') return undefined;
+  return cause.kind === 'timeout' && !isLastAttempt ? undefined : cause;
 }

@@ -12,6 +12,7 @@ import { findPlan, type FoundPlan } from '../computation/find-plan.ts';
 import type { MetricPlan } from '../computation/metric-plan.ts';
 import type { Neighbour } from '../computation/overlap-query.ts';
 import type { StatsContext } from '../context.ts';
+import { statsLimits } from '../limits.ts';
 import { gatherInputs } from '../results/gather-inputs.ts';
 import { gatherPast } from '../results/gather-past.ts';
 import { holdingLease, tellProgress } from './holding-lease.ts';
@@ -30,22 +31,21 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
   const isOurs = await ctx.database.inTenant(lease.organisationId, (tx) => writeBounds(tx, lease, bounds));
   if (!isOurs) throw new LeaseLost();
   const { plan } = found;
-  // Without what is known, the rows of all units are made again.
-  const known = job.is_full
-    ? undefined
-    : await ctx.database.inTenant(lease.organisationId, (tx) => findDerivedState(tx, plan.iterationId));
+  const known = await ctx.database.inTenant(lease.organisationId, (tx) => findDerivedState(tx, plan.iterationId));
   const period = { from: bounds.from, to: found.to?.toISOString() };
   const settings = settingsOf(found.answer, Date.parse(bounds.dataUntil), job.cause === 'final');
   const criticalValueOf = (metric: MetricPlan, matured: readonly number[]): number =>
     quantileCriticalValue({ plan, settings, bounds }, metric, matured);
   const neighbours = (): Promise<readonly Neighbour[]> => findNeighbours(ctx, plan);
+  const asked = { store: ctx.eventStore, plan, bounds, criticalValueOf, neighbours, isFull: job.is_full };
   await tellProgress(ctx, lease, 0.1, 'Reading what units did');
   const derived = await holdingLease(ctx, lease, stopping, (signal) =>
     ctx.observed.timed('read', () =>
-      deriveGoodMetrics({ store: ctx.eventStore, plan, bounds, signal, criticalValueOf, neighbours }, period, known),
+      deriveGoodMetrics({ ...asked, signal, isLastAttempt: job.attempts >= statsLimits.attempts }, period, known),
     ),
   );
   await tellProgress(ctx, lease, 0.9, 'Working out the results');
+  ctx.observed.derived(derived.derivation);
   if (derived.derivation === 'repaired')
     ctx.log.error(
       { experiment: job.experiment_id, iteration: plan.iterationId },

@@ -13,10 +13,17 @@ const hashedKinds = z
 const retention = z
   .record(z.string(), wholeNumber)
   .describe(
-    'By table (`event`, `exposure`, `identify`, `experiment_unit`, `identity_link`): the days, 1 to 3650, after which its rows are deleted. What is left out is kept for 761 days (25 months). Refused with EXPERIMENTS_RUNNING where an experiment that runs has counted for longer.',
+    'By table (`event`, `exposure`, `identify`, `experiment_unit`, `identity_link`): the days, 1 to 3650, after which its rows are deleted. What is left out is kept for 761 days (25 months). Refused with EXPERIMENTS_RUNNING where an experiment whose results are not final counts what is older.',
   );
 const exclusions = z
-  .array(z.strictObject({ name: z.string(), filter: z.record(z.string(), jsonValue).describe('A property filter.') }))
+  .array(
+    z.strictObject({
+      name: z.string(),
+      filter: z
+        .record(z.string(), jsonValue)
+        .describe('A property filter over `attributes.<name>`, `unit.<kind>`, `sdk` and `sdkVersion` of an exposure.'),
+    }),
+  )
   .describe('Traffic that results leave out, such as tests and bots.');
 
 export const eventSettings = z

@@ -20,7 +20,7 @@ const itemsCommon = {
 } as const;
 
 const batchRules =
-  'A batch of at most 1,000 items and 1 MiB, packed with gzip, br or (where event-service runs on Node.js 22.15 or newer) zstd, at most 4 MiB unpacked. Each item is accepted or rejected by itself; a repeated item counts once. On 429 and 503 nothing was taken: send the same batch again after Retry-After.';
+  'A batch of at most 1,000 items and 1 MiB, packed with gzip, br or (where event-service runs on Node.js 22.15 or newer) zstd, at most 4 MiB unpacked. Each item is accepted or rejected by itself; a repeated item counts once. On 429 and 503 send the same batch again after Retry-After, whatever was stored of it.';
 
 export const sdkEndpoints: readonly Endpoint[] = [
   {
