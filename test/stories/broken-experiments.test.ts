@@ -298,3 +298,55 @@ test('Bots are found by the program that they come from; left out by rule, they 
   expect(mended.checks).toEqual([]);
   expect(mended.results.exposures.excluded).toEqual([{ name: 'Bots', items: 250, units: 250 }]);
 });
+
+test("Before a start the past says which metrics can be trusted and what the split can find; the job's events lead to the answer", async () => {
+  const path = { project: shopProject, environment: shopEnvironment };
+  const ranges = [
+    { variant: 'old', from: 0, to: 50_000 },
+    { variant: 'new', from: 50_000, to: 100_000 },
+  ];
+  const split = { contextKind: 'user', ranges };
+  await shop.createFlag(
+    { key: 'next', type: 'string', variants: arms.map((arm) => ({ key: arm, value: arm })) },
+    { offVariant: 'old', prerequisites: [], targets: [], rules: [], defaultServe: { split } },
+  );
+  const metrics = [
+    { key: 'sound-buyers', role: 'primary' as const },
+    { key: 'heavy-tail-revenue', role: 'secondary' as const },
+  ];
+  const body = { key: 'next', flagKey: 'next', baselineVariant: 'old', metrics };
+  await answered(shop.rest.POST('/v1/projects/{project}/environments/{environment}/experiments', { params: { path }, body }));
+
+  const route = '/v1/projects/{project}/environments/{environment}/experiments/{experiment}/aa-replay';
+  const params = { path: { ...path, experiment: 'next' } };
+  const job = await answered(shop.rest.POST(route, { params, body: { replays: 200 } }));
+  const events = await fetch(`${product.url}/v1/projects/${shopProject}/environments/${shopEnvironment}/jobs/${job.id}/events`, {
+    headers: { authorization: `Bearer ${product.token}` },
+  });
+  // It ends with the job.
+  expect((await events.text()).trimEnd().split('\n').at(-2)).toBe('event: end');
+  const { replay, lastJob } = await answered(shop.rest.GET(route, { params }));
+  expect(lastJob).toMatchObject({ id: job.id, state: 'succeeded', progress: 1 });
+  expect(replay?.arms).toEqual([
+    { variant: 'old', share: 0.5 },
+    { variant: 'new', share: 0.5 },
+  ]);
+  expect(replay?.units).toBe(replay?.assignedUnits);
+  expect(replay?.units).toBeGreaterThan(2_000);
+  const [sound, heavy] = replay?.metrics ?? [];
+  expect(sound).toMatchObject({
+    key: 'sound-buyers',
+    verdict: 'calibrated',
+    words: expect.stringContaining('It can be trusted.'),
+  });
+  // A few units have nearly everything: whichever arm they fall into, the error is so large that hardly anything is called.
+  expect(heavy).toMatchObject({ key: 'heavy-tail-revenue', verdict: 'cautious' });
+
+  const { traffic, unitKind, verdict } = await answered(
+    shop.rest.POST('/v1/projects/{project}/environments/{environment}/experiment-plans', {
+      params: { path },
+      body: { metricKeys: ['sound-buyers'], split: { flagKey: 'next', ruleId: '' }, days: 14 },
+    }),
+  );
+  expect([unitKind, traffic.units, verdict.code]).toEqual(['user', 0, 'no-traffic']);
+});
