@@ -227,6 +227,18 @@ test('A bad split is named with how many are missing, and blocks the verdict', (
   expect(decision).toContain("Don't use these results");
 });
 
+test('Who looks at figures of broken data all the same stands in the activity, and nobody is written down for others', async () => {
+  const look = (experiment: string) =>
+    shop.rest.POST('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results/show-anyway', {
+      params: { path: { project: shopProject, environment: shopEnvironment, experiment } },
+    });
+  expect((await look('bad-split')).response.status).toBe(204);
+  expect((await look('sound')).response.status).toBe(409);
+  const { items } = await answered(shop.rest.GET('/v1/audit', { params: { query: { resourceKind: 'experiment', limit: 200 } } }));
+  const looks = items.filter(({ action }) => action === 'stats.show-anyway');
+  expect(looks).toMatchObject([{ resource: { key: 'bad-split' }, after: { iteration: 1, broken: [expect.any(String)] } }]);
+});
+
 test('Swapped units, exposures by user and events by device, are told as such', () => {
   const { checks, words } = diagnosisOf('swapped-units');
   expect(checks).toContain('unit-kind: warning');

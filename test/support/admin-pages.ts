@@ -26,14 +26,17 @@ export async function pressSwitch(toggle: Locator): Promise<void> {
   await toggle.press('Space');
 }
 
-/** What axe finds grave, as one line each. */
-export async function seriousViolations(page: Page): Promise<readonly string[]> {
+/**
+ * What axe finds grave, as one line each.
+ * @param rules - only these; all where they are left out
+ */
+export async function seriousViolations(page: Page, rules: readonly string[] = []): Promise<readonly string[]> {
   // In the page's world rather than as a script element, which its content security policy forbids.
-  await page.evaluate(await readFile(axeSource, 'utf8'));
-  return page.evaluate(async () => {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await readFile(axeSource, 'utf8'));
+  return page.evaluate(async (only) => {
     const { axe } = globalThis as unknown as {
       readonly axe: {
-        readonly run: () => Promise<{
+        readonly run: (options: object) => Promise<{
           readonly violations: readonly {
             readonly id: string;
             readonly impact: string;
@@ -42,9 +45,9 @@ export async function seriousViolations(page: Page): Promise<readonly string[]> 
         }>;
       };
     };
-    const { violations } = await axe.run();
+    const { violations } = await axe.run(only.length === 0 ? {} : { runOnly: { type: 'rule', values: only } });
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id} at ${nodes.map(({ html }) => html).join(' and ')}`);
-  });
+  }, rules);
 }

@@ -442,6 +442,11 @@ test('Events, metrics and experiments with results', async () => {
   const ended = await gateway.ask('POST', `${location}/cancel`, { key: token });
   expect(ended.json).toMatchObject({ status: 409, code: 'INVALID_STATE' });
   asked.add('cancelJob');
+  const shown = await gateway.ask('POST', '/v1/projects/shop/environments/production/experiments/button/results/show-anyway', {
+    key: token,
+  });
+  expect(shown.json).toMatchObject({ status: 409, code: 'INVALID_STATE' });
+  asked.add('showResultsAnyway');
   const series = await ask('getResultSeries', button, { query: '?metric=revenue&limit=2' });
   expect(series.json['items']).toBeInstanceOf(Array);
   const table = await gateway.ask('GET', `/v1/projects/shop/environments/production/experiments/button/results/table`, {
@@ -534,6 +539,11 @@ test('Layers and holdouts', async () => {
   expect((await ask('listHoldouts', live, { query: '?state=running' })).json).toMatchObject({ items: [{ key: 'half-year' }] });
   const measuring = await ask('recomputeHoldoutResults', holdout);
   await until(async () => (await ask('getJob', { ...live, job: String(measuring.json['id']) })).json['state'] === 'succeeded');
+  const shown = await gateway.ask('POST', '/v1/projects/shop/environments/production/holdouts/half-year/results/show-anyway', {
+    key: token,
+  });
+  expect(shown.json).toMatchObject({ status: 409, code: 'INVALID_STATE' });
+  asked.add('showHoldoutResultsAnyway');
   const measured = await ask('getHoldoutResults', holdout);
   expect(measured.json).toMatchObject({ results: { experimentKey: 'half-year', baselineVariant: 'held' } });
   await ask('endHoldout', holdout, { headers: versioned((await ask('getHoldout', holdout)).json['version']) });

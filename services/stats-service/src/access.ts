@@ -4,6 +4,7 @@ export const access: AccessTable = {
   'stitchd.stats.v1.UnitExport/ExportUnits': { people: 'event.export', scope: 'environment' },
   'stitchd.stats.v1.Results/GetResults': { people: 'stats.read', scope: 'environment' },
   'stitchd.stats.v1.Results/ListHeadlines': { people: 'stats.read', scope: 'environment' },
+  'stitchd.stats.v1.Results/ShowAnyway': { people: 'stats.read', scope: 'environment' },
   'stitchd.stats.v1.Results/GetSeries': { people: 'stats.read', scope: 'environment' },
   'stitchd.stats.v1.Results/GetDimensions': { people: 'stats.read', scope: 'environment' },
   'stitchd.stats.v1.Results/GetHistory': { people: 'stats.read', scope: 'environment' },

@@ -19,6 +19,7 @@ import { listJobs } from './routes/list-jobs.ts';
 import { getBundle } from './routes/get-bundle.ts';
 import { getReplay } from './routes/get-replay.ts';
 import { planExperiment } from './routes/plan-experiment.ts';
+import { showAnyway } from './routes/show-anyway.ts';
 import { startReplay } from './routes/start-replay.ts';
 import { getResults } from './routes/get-results.ts';
 import { getSeries } from './routes/get-series.ts';
@@ -41,6 +42,7 @@ export const statsService = defineService({
         implement(Results, {
           getResults: (request) => getResults(ctx, request),
           listHeadlines: (request) => listHeadlines(ctx, request),
+          showAnyway: (request) => showAnyway(ctx, request),
           getSeries: (request) => getSeries(ctx, request),
           getDimensions: (request) => getDimensions(ctx, request),
           getHistory: (request) => getHistory(ctx, request),

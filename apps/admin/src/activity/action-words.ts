@@ -36,6 +36,7 @@ const whole: Readonly<Record<string, string>> = {
   'receiver.pause': 'paused, because nothing came through, receiver',
   'receiver.test': 'sent a test to receiver',
   'environment.publish-flags': 'published the flags of environment',
+  'stats.show-anyway': 'looked, although they are broken, at the results of experiment',
   'stats.recompute': 'asked for the results of experiment',
 };
 

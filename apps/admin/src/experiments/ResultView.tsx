@@ -1,11 +1,11 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Section } from '../parts/Section.tsx';
 import { useScope } from '../shell/use-scope.ts';
-import { BrokenGate } from './BrokenGate.tsx';
 import { ExposureSection } from './exposures/ExposureSection.tsx';
 import { InputsSection } from './inputs/InputsSection.tsx';
 import { ResultDownloads } from './inputs/ResultDownloads.tsx';
-import { isBroken, type ExperimentResults } from './results.ts';
+import { ResultGate } from './ResultGate.tsx';
+import type { ExperimentResults } from './results.ts';
 import { Scorecard } from './scorecard/Scorecard.tsx';
 import { HealthSection } from './status/HealthSection.tsx';
 
@@ -22,11 +22,6 @@ export function ResultView({ results }: { readonly results: ExperimentResults })
       replace: true,
       resetScroll: false,
     });
-  const scorecard = (
-    <Section title="Scorecard">
-      <Scorecard results={results} />
-    </Section>
-  );
   return (
     <>
       <HealthSection checks={results.health} />
@@ -35,13 +30,11 @@ export function ResultView({ results }: { readonly results: ExperimentResults })
         isByDay={search.exposures === 'daily'}
         onByDay={(isByDay) => setSearch({ ...search, exposures: isByDay ? 'daily' : undefined })}
       />
-      {isBroken(results) ? (
-        <BrokenGate isShown={search.lifts === 'anyway'} onShow={() => setSearch({ ...search, lifts: 'anyway' })}>
-          {scorecard}
-        </BrokenGate>
-      ) : (
-        scorecard
-      )}
+      <ResultGate results={results} isShown={search.lifts === 'anyway'} onShow={() => setSearch({ ...search, lifts: 'anyway' })}>
+        <Section title="Scorecard">
+          <Scorecard results={results} />
+        </Section>
+      </ResultGate>
       <InputsSection results={results} actions={<ResultDownloads experiment={results.experimentKey} />} />
     </>
   );

@@ -1,5 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
@@ -88,14 +89,19 @@ test('Every check is shown, the good ones too, each with its cause and what to d
   expect(text).toContain('What to do: Give the metric a cap');
 });
 
-test('Lifts of broken data are shown on request only', () => {
+test('Lifts of broken data are shown on request only, and not before it is written down who looks', () => {
+  const client = new QueryClient();
   const gate = (isShown: boolean) =>
     textOf(
-      <BrokenGate isShown={isShown} onShow={() => {}}>
-        +4.2 %
-      </BrokenGate>,
+      <QueryClientProvider client={client}>
+        <BrokenGate isShown={isShown} onShow={() => {}} name={['e']} record={() => Promise.resolve()}>
+          +4.2 %
+        </BrokenGate>
+      </QueryClientProvider>,
     );
   expect(gate(false)).toMatch(/Don’t use these results.*Show them anyway/);
+  for (const isShown of [false, true]) expect(gate(isShown)).not.toContain('+4.2 %');
+  client.setQueryData(['shown-anyway', 'e'], true);
   expect(gate(false)).not.toContain('+4.2 %');
   expect(gate(true)).toMatch(/Don’t use these results.*\+4\.2 %/);
 });

@@ -86,7 +86,18 @@ function Measured({ results, action, holdout }: MeasuredProps) {
   return (
     <>
       {isBroken(results) ? (
-        <BrokenGate isShown={lifts === 'anyway'} onShow={show}>
+        <BrokenGate
+          isShown={lifts === 'anyway'}
+          onShow={show}
+          name={[scope.project, scope.environment, results.experimentKey, results.computedAt]}
+          record={() =>
+            answered(
+              api.POST('/v1/projects/{project}/environments/{environment}/holdouts/{holdout}/results/show-anyway', {
+                params: { path: { ...scope, holdout } },
+              }),
+            )
+          }
+        >
           {scorecard}
         </BrokenGate>
       ) : (

@@ -7,9 +7,9 @@ import { Loaded } from '../../parts/Loaded.tsx';
 import { MetricLink } from '../../parts/links.tsx';
 import { PageHeader } from '../../parts/PageHeader.tsx';
 import { useScope } from '../../shell/use-scope.ts';
-import { BrokenGate } from '../BrokenGate.tsx';
+import { ResultGate } from '../ResultGate.tsx';
 import { shareText } from '../../parts/numbers.ts';
-import { computedOf, isBroken, type ComputedMetric, type ExperimentResults, type MetricResult } from '../results.ts';
+import { computedOf, type ComputedMetric, type ExperimentResults, type MetricResult } from '../results.ts';
 import { FailedMetricSection } from './FailedMetricSection.tsx';
 import { MetricView } from './MetricView.tsx';
 
@@ -60,11 +60,10 @@ function Gated({ results, metric }: { readonly results: ExperimentResults; reado
   const scope = useScope();
   const search = useSearch({ from: route });
   const navigate = useNavigate();
-  const view = <MetricView results={results} metric={metric} />;
-  if (!isBroken(results)) return view;
   return (
     <Stack>
-      <BrokenGate
+      <ResultGate
+        results={results}
         isShown={search.lifts === 'anyway'}
         onShow={() =>
           void navigate({
@@ -75,8 +74,8 @@ function Gated({ results, metric }: { readonly results: ExperimentResults; reado
           })
         }
       >
-        {view}
-      </BrokenGate>
+        <MetricView results={results} metric={metric} />
+      </ResultGate>
     </Stack>
   );
 }

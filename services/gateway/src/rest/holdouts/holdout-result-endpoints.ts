@@ -31,6 +31,21 @@ export const holdoutResultEndpoints: readonly Endpoint[] = [
   }),
   endpoint({
     method: 'POST',
+    url: '/v1/projects/:project/environments/:environment/holdouts/:holdout/results/show-anyway',
+    operationId: 'showHoldoutResultsAnyway',
+    tag,
+    summary: 'Say that figures of a holdout’s broken data are looked at',
+    description: 'As of an experiment: it is written into the activity, with what was wrong.',
+    access: 'people',
+    status: 204,
+    problems: ['INVALID_STATE'],
+    async handle({ params }, context) {
+      await context.ask(Results.method.showAnyway, { experimentId: await idOf(params.holdout, context) });
+      return {};
+    },
+  }),
+  endpoint({
+    method: 'POST',
     url: '/v1/projects/:project/environments/:environment/holdouts/:holdout/results/recompute',
     operationId: 'recomputeHoldoutResults',
     tag,

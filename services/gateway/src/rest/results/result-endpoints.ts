@@ -28,6 +28,22 @@ export const resultEndpoints: readonly Endpoint[] = [
     },
   }),
   endpoint({
+    method: 'POST',
+    url: '/v1/projects/:project/environments/:environment/experiments/:experiment/results/show-anyway',
+    operationId: 'showResultsAnyway',
+    tag,
+    summary: 'Say that figures of broken data are looked at',
+    description:
+      'Pages hold back the lifts of an experiment whose data is broken until somebody asks to see them; asking is written into the activity, with what was wrong.',
+    access: 'people',
+    status: 204,
+    problems: ['INVALID_STATE'],
+    async handle({ params }, context) {
+      await context.ask(Results.method.showAnyway, { experimentId: await experimentId(params.experiment, context) });
+      return {};
+    },
+  }),
+  endpoint({
     method: 'GET',
     url: '/v1/projects/:project/environments/:environment/experiments/:experiment/results/table',
     operationId: 'downloadResults',

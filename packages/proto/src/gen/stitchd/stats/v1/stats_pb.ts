@@ -12,7 +12,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file stitchd/stats/v1/stats.proto.
  */
 export const file_stitchd_stats_v1_stats: GenFile = /*@__PURE__*/
-  fileDesc("ChxzdGl0Y2hkL3N0YXRzL3YxL3N0YXRzLnByb3RvEhBzdGl0Y2hkLnN0YXRzLnYxIj0KEUdldFJlc3VsdHNSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkSEQoJaXRlcmF0aW9uGAIgASgFIi4KFExpc3RIZWFkbGluZXNSZXF1ZXN0EhYKDmV4cGVyaW1lbnRfaWRzGAEgAygJIkIKFUxpc3RIZWFkbGluZXNSZXNwb25zZRIpCgVpdGVtcxgBIAMoCzIaLnN0aXRjaGQuc3RhdHMudjEuSGVhZGxpbmUiZAoISGVhZGxpbmUSFQoNZXhwZXJpbWVudF9pZBgBIAEoCRIwCgZyZXN1bHQYAiABKAsyIC5zdGl0Y2hkLnN0YXRzLnYxLkhlYWRsaW5lUmVzdWx0Eg8KB2ZhaWx1cmUYAyABKAkirgEKDkhlYWRsaW5lUmVzdWx0EgwKBGNvZGUYASABKAkSEAoIaGVhZGxpbmUYAiABKAkSDgoGYWR2aWNlGAMgASgJEhIKBXNoYXJlGAQgASgBSACIAQESDQoFdW5pdHMYBSABKAUSDgoGYnJva2VuGAYgAygJEi8KC2NvbXB1dGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIICgZfc2hhcmUiXwoQR2V0U2VyaWVzUmVxdWVzdBIVCg1leHBlcmltZW50X2lkGAEgASgJEhIKCm1ldHJpY19rZXkYAiABKAkSEQoJaXRlcmF0aW9uGAMgASgFEg0KBWxpbWl0GAQgASgFIjcKDFJlc3VsdFNlcmllcxInCgZwb2ludHMYASADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IkAKFEdldERpbWVuc2lvbnNSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkSEQoJaXRlcmF0aW9uGAIgASgFIjwKEFJlc3VsdERpbWVuc2lvbnMSKAoHZGV0YWlscxgBIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiKgoRR2V0SGlzdG9yeVJlcXVlc3QSFQoNZXhwZXJpbWVudF9pZBgBIAEoCSJACg1SZXN1bHRIaXN0b3J5Ei8KBWl0ZW1zGAEgAygLMiAuc3RpdGNoZC5zdGF0cy52MS5EZWNpc2lvbkNoYW5nZSKiAQoORGVjaXNpb25DaGFuZ2USJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGl0ZXJhdGlvbl9pZBgCIAEoCRIRCglpdGVyYXRpb24YAyABKAUSDAoEY29kZRgEIAEoCRIPCgd2YXJpYW50GAUgASgJEhAKCGhlYWRsaW5lGAYgASgJEg4KBmRldGFpbBgHIAMoCSKzAQoPUmVzdWx0c1Jlc3BvbnNlEigKB3Jlc3VsdHMYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KC2NvbXB1dGVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVzdGFsZRgDIAEoCBInCghsYXN0X2pvYhgEIAEoCzIVLnN0aXRjaGQuc3RhdHMudjEuSm9iEg0KBWZpbmFsGAUgASgIIjcKEFJlY29tcHV0ZVJlcXVlc3QSFQoNZXhwZXJpbWVudF9pZBgBIAEoCRIMCgRmdWxsGAIgASgIIigKD0xpc3RKb2JzUmVxdWVzdBIVCg1leHBlcmltZW50X2lkGAEgASgJIjgKEExpc3RKb2JzUmVzcG9uc2USJAoFaXRlbXMYASADKAsyFS5zdGl0Y2hkLnN0YXRzLnYxLkpvYiIeChBDYW5jZWxKb2JSZXF1ZXN0EgoKAmlkGAEgASgJIjwKEEdldEJ1bmRsZVJlcXVlc3QSFQoNZXhwZXJpbWVudF9pZBgBIAEoCRIRCglpdGVyYXRpb24YAiABKAUiFgoGQnVuZGxlEgwKBGpzb24YASABKAwiGwoNR2V0Sm9iUmVxdWVzdBIKCgJpZBgBIAEoCSLVAwoDSm9iEgoKAmlkGAEgASgJEhUKDWV4cGVyaW1lbnRfaWQYAiABKAkSDQoFY2F1c2UYAyABKAkSDQoFc3RhdGUYBCABKAkSEgoKZXJyb3JfY29kZRgFIAEoCRIVCg1lcnJvcl9tZXNzYWdlGAYgASgJEhAKCGF0dGVtcHRzGAcgASgFEi4KCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN0YXJ0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2ZpbmlzaGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRraW5kGAsgASgJEhAKCHByb2dyZXNzGAwgASgBEg0KBXN0YWdlGA0gASgJEhQKDG1heF9hdHRlbXB0cxgOIAEoBRIzCg9uZXh0X2F0dGVtcHRfYXQYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjcKE2NhbmNlbF9yZXF1ZXN0ZWRfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGZ1bGwYESABKAgyswYKB1Jlc3VsdHMSVAoKR2V0UmVzdWx0cxIjLnN0aXRjaGQuc3RhdHMudjEuR2V0UmVzdWx0c1JlcXVlc3QaIS5zdGl0Y2hkLnN0YXRzLnYxLlJlc3VsdHNSZXNwb25zZRJgCg1MaXN0SGVhZGxpbmVzEiYuc3RpdGNoZC5zdGF0cy52MS5MaXN0SGVhZGxpbmVzUmVxdWVzdBonLnN0aXRjaGQuc3RhdHMudjEuTGlzdEhlYWRsaW5lc1Jlc3BvbnNlEk8KCUdldFNlcmllcxIiLnN0aXRjaGQuc3RhdHMudjEuR2V0U2VyaWVzUmVxdWVzdBoeLnN0aXRjaGQuc3RhdHMudjEuUmVzdWx0U2VyaWVzElsKDUdldERpbWVuc2lvbnMSJi5zdGl0Y2hkLnN0YXRzLnYxLkdldERpbWVuc2lvbnNSZXF1ZXN0GiIuc3RpdGNoZC5zdGF0cy52MS5SZXN1bHREaW1lbnNpb25zElIKCkdldEhpc3RvcnkSIy5zdGl0Y2hkLnN0YXRzLnYxLkdldEhpc3RvcnlSZXF1ZXN0Gh8uc3RpdGNoZC5zdGF0cy52MS5SZXN1bHRIaXN0b3J5EkYKCVJlY29tcHV0ZRIiLnN0aXRjaGQuc3RhdHMudjEuUmVjb21wdXRlUmVxdWVzdBoVLnN0aXRjaGQuc3RhdHMudjEuSm9iEkAKBkdldEpvYhIfLnN0aXRjaGQuc3RhdHMudjEuR2V0Sm9iUmVxdWVzdBoVLnN0aXRjaGQuc3RhdHMudjEuSm9iElEKCExpc3RKb2JzEiEuc3RpdGNoZC5zdGF0cy52MS5MaXN0Sm9ic1JlcXVlc3QaIi5zdGl0Y2hkLnN0YXRzLnYxLkxpc3RKb2JzUmVzcG9uc2USRgoJQ2FuY2VsSm9iEiIuc3RpdGNoZC5zdGF0cy52MS5DYW5jZWxKb2JSZXF1ZXN0GhUuc3RpdGNoZC5zdGF0cy52MS5Kb2ISSQoJR2V0QnVuZGxlEiIuc3RpdGNoZC5zdGF0cy52MS5HZXRCdW5kbGVSZXF1ZXN0Ghguc3RpdGNoZC5zdGF0cy52MS5CdW5kbGViBnByb3RvMw", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
+  fileDesc("ChxzdGl0Y2hkL3N0YXRzL3YxL3N0YXRzLnByb3RvEhBzdGl0Y2hkLnN0YXRzLnYxIj0KEUdldFJlc3VsdHNSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkSEQoJaXRlcmF0aW9uGAIgASgFIioKEVNob3dBbnl3YXlSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkiFAoSU2hvd0FueXdheVJlc3BvbnNlIi4KFExpc3RIZWFkbGluZXNSZXF1ZXN0EhYKDmV4cGVyaW1lbnRfaWRzGAEgAygJIkIKFUxpc3RIZWFkbGluZXNSZXNwb25zZRIpCgVpdGVtcxgBIAMoCzIaLnN0aXRjaGQuc3RhdHMudjEuSGVhZGxpbmUiZAoISGVhZGxpbmUSFQoNZXhwZXJpbWVudF9pZBgBIAEoCRIwCgZyZXN1bHQYAiABKAsyIC5zdGl0Y2hkLnN0YXRzLnYxLkhlYWRsaW5lUmVzdWx0Eg8KB2ZhaWx1cmUYAyABKAkirgEKDkhlYWRsaW5lUmVzdWx0EgwKBGNvZGUYASABKAkSEAoIaGVhZGxpbmUYAiABKAkSDgoGYWR2aWNlGAMgASgJEhIKBXNoYXJlGAQgASgBSACIAQESDQoFdW5pdHMYBSABKAUSDgoGYnJva2VuGAYgAygJEi8KC2NvbXB1dGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIICgZfc2hhcmUiXwoQR2V0U2VyaWVzUmVxdWVzdBIVCg1leHBlcmltZW50X2lkGAEgASgJEhIKCm1ldHJpY19rZXkYAiABKAkSEQoJaXRlcmF0aW9uGAMgASgFEg0KBWxpbWl0GAQgASgFIjcKDFJlc3VsdFNlcmllcxInCgZwb2ludHMYASADKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0IkAKFEdldERpbWVuc2lvbnNSZXF1ZXN0EhUKDWV4cGVyaW1lbnRfaWQYASABKAkSEQoJaXRlcmF0aW9uGAIgASgFIjwKEFJlc3VsdERpbWVuc2lvbnMSKAoHZGV0YWlscxgBIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QiKgoRR2V0SGlzdG9yeVJlcXVlc3QSFQoNZXhwZXJpbWVudF9pZBgBIAEoCSJACg1SZXN1bHRIaXN0b3J5Ei8KBWl0ZW1zGAEgAygLMiAuc3RpdGNoZC5zdGF0cy52MS5EZWNpc2lvbkNoYW5nZSKiAQoORGVjaXNpb25DaGFuZ2USJgoCYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGl0ZXJhdGlvbl9pZBgCIAEoCRIRCglpdGVyYXRpb24YAyABKAUSDAoEY29kZRgEIAEoCRIPCgd2YXJpYW50GAUgASgJEhAKCGhlYWRsaW5lGAYgASgJEg4KBmRldGFpbBgHIAMoCSKzAQoPUmVzdWx0c1Jlc3BvbnNlEigKB3Jlc3VsdHMYASABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Ei8KC2NvbXB1dGVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVzdGFsZRgDIAEoCBInCghsYXN0X2pvYhgEIAEoCzIVLnN0aXRjaGQuc3RhdHMudjEuSm9iEg0KBWZpbmFsGAUgASgIIjcKEFJlY29tcHV0ZVJlcXVlc3QSFQoNZXhwZXJpbWVudF9pZBgBIAEoCRIMCgRmdWxsGAIgASgIIigKD0xpc3RKb2JzUmVxdWVzdBIVCg1leHBlcmltZW50X2lkGAEgASgJIjgKEExpc3RKb2JzUmVzcG9uc2USJAoFaXRlbXMYASADKAsyFS5zdGl0Y2hkLnN0YXRzLnYxLkpvYiIeChBDYW5jZWxKb2JSZXF1ZXN0EgoKAmlkGAEgASgJIjwKEEdldEJ1bmRsZVJlcXVlc3QSFQoNZXhwZXJpbWVudF9pZBgBIAEoCRIRCglpdGVyYXRpb24YAiABKAUiFgoGQnVuZGxlEgwKBGpzb24YASABKAwiGwoNR2V0Sm9iUmVxdWVzdBIKCgJpZBgBIAEoCSLVAwoDSm9iEgoKAmlkGAEgASgJEhUKDWV4cGVyaW1lbnRfaWQYAiABKAkSDQoFY2F1c2UYAyABKAkSDQoFc3RhdGUYBCABKAkSEgoKZXJyb3JfY29kZRgFIAEoCRIVCg1lcnJvcl9tZXNzYWdlGAYgASgJEhAKCGF0dGVtcHRzGAcgASgFEi4KCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnN0YXJ0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2ZpbmlzaGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRraW5kGAsgASgJEhAKCHByb2dyZXNzGAwgASgBEg0KBXN0YWdlGA0gASgJEhQKDG1heF9hdHRlbXB0cxgOIAEoBRIzCg9uZXh0X2F0dGVtcHRfYXQYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjcKE2NhbmNlbF9yZXF1ZXN0ZWRfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGZ1bGwYESABKAgyjAcKB1Jlc3VsdHMSVAoKR2V0UmVzdWx0cxIjLnN0aXRjaGQuc3RhdHMudjEuR2V0UmVzdWx0c1JlcXVlc3QaIS5zdGl0Y2hkLnN0YXRzLnYxLlJlc3VsdHNSZXNwb25zZRJXCgpTaG93QW55d2F5EiMuc3RpdGNoZC5zdGF0cy52MS5TaG93QW55d2F5UmVxdWVzdBokLnN0aXRjaGQuc3RhdHMudjEuU2hvd0FueXdheVJlc3BvbnNlEmAKDUxpc3RIZWFkbGluZXMSJi5zdGl0Y2hkLnN0YXRzLnYxLkxpc3RIZWFkbGluZXNSZXF1ZXN0Gicuc3RpdGNoZC5zdGF0cy52MS5MaXN0SGVhZGxpbmVzUmVzcG9uc2USTwoJR2V0U2VyaWVzEiIuc3RpdGNoZC5zdGF0cy52MS5HZXRTZXJpZXNSZXF1ZXN0Gh4uc3RpdGNoZC5zdGF0cy52MS5SZXN1bHRTZXJpZXMSWwoNR2V0RGltZW5zaW9ucxImLnN0aXRjaGQuc3RhdHMudjEuR2V0RGltZW5zaW9uc1JlcXVlc3QaIi5zdGl0Y2hkLnN0YXRzLnYxLlJlc3VsdERpbWVuc2lvbnMSUgoKR2V0SGlzdG9yeRIjLnN0aXRjaGQuc3RhdHMudjEuR2V0SGlzdG9yeVJlcXVlc3QaHy5zdGl0Y2hkLnN0YXRzLnYxLlJlc3VsdEhpc3RvcnkSRgoJUmVjb21wdXRlEiIuc3RpdGNoZC5zdGF0cy52MS5SZWNvbXB1dGVSZXF1ZXN0GhUuc3RpdGNoZC5zdGF0cy52MS5Kb2ISQAoGR2V0Sm9iEh8uc3RpdGNoZC5zdGF0cy52MS5HZXRKb2JSZXF1ZXN0GhUuc3RpdGNoZC5zdGF0cy52MS5Kb2ISUQoITGlzdEpvYnMSIS5zdGl0Y2hkLnN0YXRzLnYxLkxpc3RKb2JzUmVxdWVzdBoiLnN0aXRjaGQuc3RhdHMudjEuTGlzdEpvYnNSZXNwb25zZRJGCglDYW5jZWxKb2ISIi5zdGl0Y2hkLnN0YXRzLnYxLkNhbmNlbEpvYlJlcXVlc3QaFS5zdGl0Y2hkLnN0YXRzLnYxLkpvYhJJCglHZXRCdW5kbGUSIi5zdGl0Y2hkLnN0YXRzLnYxLkdldEJ1bmRsZVJlcXVlc3QaGC5zdGl0Y2hkLnN0YXRzLnYxLkJ1bmRsZWIGcHJvdG8z", [file_google_protobuf_struct, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message stitchd.stats.v1.GetResultsRequest
@@ -39,6 +39,36 @@ export const GetResultsRequestSchema: GenMessage<GetResultsRequest> = /*@__PURE_
   messageDesc(file_stitchd_stats_v1_stats, 0);
 
 /**
+ * @generated from message stitchd.stats.v1.ShowAnywayRequest
+ */
+export type ShowAnywayRequest = Message<"stitchd.stats.v1.ShowAnywayRequest"> & {
+  /**
+   * @generated from field: string experiment_id = 1;
+   */
+  experimentId: string;
+};
+
+/**
+ * Describes the message stitchd.stats.v1.ShowAnywayRequest.
+ * Use `create(ShowAnywayRequestSchema)` to create a new message.
+ */
+export const ShowAnywayRequestSchema: GenMessage<ShowAnywayRequest> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 1);
+
+/**
+ * @generated from message stitchd.stats.v1.ShowAnywayResponse
+ */
+export type ShowAnywayResponse = Message<"stitchd.stats.v1.ShowAnywayResponse"> & {
+};
+
+/**
+ * Describes the message stitchd.stats.v1.ShowAnywayResponse.
+ * Use `create(ShowAnywayResponseSchema)` to create a new message.
+ */
+export const ShowAnywayResponseSchema: GenMessage<ShowAnywayResponse> = /*@__PURE__*/
+  messageDesc(file_stitchd_stats_v1_stats, 2);
+
+/**
  * @generated from message stitchd.stats.v1.ListHeadlinesRequest
  */
 export type ListHeadlinesRequest = Message<"stitchd.stats.v1.ListHeadlinesRequest"> & {
@@ -55,7 +85,7 @@ export type ListHeadlinesRequest = Message<"stitchd.stats.v1.ListHeadlinesReques
  * Use `create(ListHeadlinesRequestSchema)` to create a new message.
  */
 export const ListHeadlinesRequestSchema: GenMessage<ListHeadlinesRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 1);
+  messageDesc(file_stitchd_stats_v1_stats, 3);
 
 /**
  * @generated from message stitchd.stats.v1.ListHeadlinesResponse
@@ -72,7 +102,7 @@ export type ListHeadlinesResponse = Message<"stitchd.stats.v1.ListHeadlinesRespo
  * Use `create(ListHeadlinesResponseSchema)` to create a new message.
  */
 export const ListHeadlinesResponseSchema: GenMessage<ListHeadlinesResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 2);
+  messageDesc(file_stitchd_stats_v1_stats, 4);
 
 /**
  * @generated from message stitchd.stats.v1.Headline
@@ -103,7 +133,7 @@ export type Headline = Message<"stitchd.stats.v1.Headline"> & {
  * Use `create(HeadlineSchema)` to create a new message.
  */
 export const HeadlineSchema: GenMessage<Headline> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 3);
+  messageDesc(file_stitchd_stats_v1_stats, 5);
 
 /**
  * Of the newest result.
@@ -156,7 +186,7 @@ export type HeadlineResult = Message<"stitchd.stats.v1.HeadlineResult"> & {
  * Use `create(HeadlineResultSchema)` to create a new message.
  */
 export const HeadlineResultSchema: GenMessage<HeadlineResult> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 4);
+  messageDesc(file_stitchd_stats_v1_stats, 6);
 
 /**
  * @generated from message stitchd.stats.v1.GetSeriesRequest
@@ -190,7 +220,7 @@ export type GetSeriesRequest = Message<"stitchd.stats.v1.GetSeriesRequest"> & {
  * Use `create(GetSeriesRequestSchema)` to create a new message.
  */
 export const GetSeriesRequestSchema: GenMessage<GetSeriesRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 5);
+  messageDesc(file_stitchd_stats_v1_stats, 7);
 
 /**
  * @generated from message stitchd.stats.v1.ResultSeries
@@ -209,7 +239,7 @@ export type ResultSeries = Message<"stitchd.stats.v1.ResultSeries"> & {
  * Use `create(ResultSeriesSchema)` to create a new message.
  */
 export const ResultSeriesSchema: GenMessage<ResultSeries> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 6);
+  messageDesc(file_stitchd_stats_v1_stats, 8);
 
 /**
  * @generated from message stitchd.stats.v1.GetDimensionsRequest
@@ -231,7 +261,7 @@ export type GetDimensionsRequest = Message<"stitchd.stats.v1.GetDimensionsReques
  * Use `create(GetDimensionsRequestSchema)` to create a new message.
  */
 export const GetDimensionsRequestSchema: GenMessage<GetDimensionsRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 7);
+  messageDesc(file_stitchd_stats_v1_stats, 9);
 
 /**
  * @generated from message stitchd.stats.v1.ResultDimensions
@@ -250,7 +280,7 @@ export type ResultDimensions = Message<"stitchd.stats.v1.ResultDimensions"> & {
  * Use `create(ResultDimensionsSchema)` to create a new message.
  */
 export const ResultDimensionsSchema: GenMessage<ResultDimensions> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 8);
+  messageDesc(file_stitchd_stats_v1_stats, 10);
 
 /**
  * @generated from message stitchd.stats.v1.GetHistoryRequest
@@ -267,7 +297,7 @@ export type GetHistoryRequest = Message<"stitchd.stats.v1.GetHistoryRequest"> & 
  * Use `create(GetHistoryRequestSchema)` to create a new message.
  */
 export const GetHistoryRequestSchema: GenMessage<GetHistoryRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 9);
+  messageDesc(file_stitchd_stats_v1_stats, 11);
 
 /**
  * @generated from message stitchd.stats.v1.ResultHistory
@@ -284,7 +314,7 @@ export type ResultHistory = Message<"stitchd.stats.v1.ResultHistory"> & {
  * Use `create(ResultHistorySchema)` to create a new message.
  */
 export const ResultHistorySchema: GenMessage<ResultHistory> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 10);
+  messageDesc(file_stitchd_stats_v1_stats, 12);
 
 /**
  * From then on an iteration's decision was this one.
@@ -335,7 +365,7 @@ export type DecisionChange = Message<"stitchd.stats.v1.DecisionChange"> & {
  * Use `create(DecisionChangeSchema)` to create a new message.
  */
 export const DecisionChangeSchema: GenMessage<DecisionChange> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 11);
+  messageDesc(file_stitchd_stats_v1_stats, 13);
 
 /**
  * @generated from message stitchd.stats.v1.ResultsResponse
@@ -378,7 +408,7 @@ export type ResultsResponse = Message<"stitchd.stats.v1.ResultsResponse"> & {
  * Use `create(ResultsResponseSchema)` to create a new message.
  */
 export const ResultsResponseSchema: GenMessage<ResultsResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 12);
+  messageDesc(file_stitchd_stats_v1_stats, 14);
 
 /**
  * @generated from message stitchd.stats.v1.RecomputeRequest
@@ -402,7 +432,7 @@ export type RecomputeRequest = Message<"stitchd.stats.v1.RecomputeRequest"> & {
  * Use `create(RecomputeRequestSchema)` to create a new message.
  */
 export const RecomputeRequestSchema: GenMessage<RecomputeRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 13);
+  messageDesc(file_stitchd_stats_v1_stats, 15);
 
 /**
  * @generated from message stitchd.stats.v1.ListJobsRequest
@@ -419,7 +449,7 @@ export type ListJobsRequest = Message<"stitchd.stats.v1.ListJobsRequest"> & {
  * Use `create(ListJobsRequestSchema)` to create a new message.
  */
 export const ListJobsRequestSchema: GenMessage<ListJobsRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 14);
+  messageDesc(file_stitchd_stats_v1_stats, 16);
 
 /**
  * @generated from message stitchd.stats.v1.ListJobsResponse
@@ -436,7 +466,7 @@ export type ListJobsResponse = Message<"stitchd.stats.v1.ListJobsResponse"> & {
  * Use `create(ListJobsResponseSchema)` to create a new message.
  */
 export const ListJobsResponseSchema: GenMessage<ListJobsResponse> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 15);
+  messageDesc(file_stitchd_stats_v1_stats, 17);
 
 /**
  * @generated from message stitchd.stats.v1.CancelJobRequest
@@ -453,7 +483,7 @@ export type CancelJobRequest = Message<"stitchd.stats.v1.CancelJobRequest"> & {
  * Use `create(CancelJobRequestSchema)` to create a new message.
  */
 export const CancelJobRequestSchema: GenMessage<CancelJobRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 16);
+  messageDesc(file_stitchd_stats_v1_stats, 18);
 
 /**
  * @generated from message stitchd.stats.v1.GetBundleRequest
@@ -477,7 +507,7 @@ export type GetBundleRequest = Message<"stitchd.stats.v1.GetBundleRequest"> & {
  * Use `create(GetBundleRequestSchema)` to create a new message.
  */
 export const GetBundleRequestSchema: GenMessage<GetBundleRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 17);
+  messageDesc(file_stitchd_stats_v1_stats, 19);
 
 /**
  * @generated from message stitchd.stats.v1.Bundle
@@ -496,7 +526,7 @@ export type Bundle = Message<"stitchd.stats.v1.Bundle"> & {
  * Use `create(BundleSchema)` to create a new message.
  */
 export const BundleSchema: GenMessage<Bundle> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 18);
+  messageDesc(file_stitchd_stats_v1_stats, 20);
 
 /**
  * @generated from message stitchd.stats.v1.GetJobRequest
@@ -513,7 +543,7 @@ export type GetJobRequest = Message<"stitchd.stats.v1.GetJobRequest"> & {
  * Use `create(GetJobRequestSchema)` to create a new message.
  */
 export const GetJobRequestSchema: GenMessage<GetJobRequest> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 19);
+  messageDesc(file_stitchd_stats_v1_stats, 21);
 
 /**
  * @generated from message stitchd.stats.v1.Job
@@ -626,7 +656,7 @@ export type Job = Message<"stitchd.stats.v1.Job"> & {
  * Use `create(JobSchema)` to create a new message.
  */
 export const JobSchema: GenMessage<Job> = /*@__PURE__*/
-  messageDesc(file_stitchd_stats_v1_stats, 20);
+  messageDesc(file_stitchd_stats_v1_stats, 22);
 
 /**
  * Results of experiments. The environment comes from the caller's principal.
@@ -641,6 +671,16 @@ export const Results: GenService<{
     methodKind: "unary";
     input: typeof GetResultsRequestSchema;
     output: typeof ResultsResponseSchema;
+  },
+  /**
+   * Says that somebody looks at figures that are held back since the data is broken: that is written into the activity.
+   *
+   * @generated from rpc stitchd.stats.v1.Results.ShowAnyway
+   */
+  showAnyway: {
+    methodKind: "unary";
+    input: typeof ShowAnywayRequestSchema;
+    output: typeof ShowAnywayResponseSchema;
   },
   /**
    * In a few words, of many experiments at once; one of which nothing is known is left out.
