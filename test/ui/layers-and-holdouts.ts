@@ -50,7 +50,12 @@ export function layersAndHoldouts(ui: () => AdminUi): void {
       await page.getByRole('button', { name: 'Start the holdout' }).click();
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await page.getByRole('button', { name: 'Recompute' }).click();
-      await expectShown(page.getByRole('region', { name: 'Health' }).getByText(/Sample ratio/));
+      await expectShown(
+        page
+          .getByRole('region', { name: 'Health' })
+          .getByText(/Sample ratio/)
+          .first(),
+      );
       await page.goto(ui().addressOf(`${scope}/holdouts?state=running`));
       await page.getByRole('row', { name: /Black week.*running.*5\s%/ }).waitFor();
       expect(await page.getByRole('row').count()).toBe(2);

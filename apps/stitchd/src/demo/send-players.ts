@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { CommandError } from '../terminal/command-error.ts';
 import { events, flagKey, playersDaysBack, type DemoRun, type StoredCounts } from './cookie-cats-experiment.ts';
 import type { Player } from './player.ts';
+import { sendDownTo } from './send-down-to.ts';
 
 /** Items that may wait in the SDK before evaluation pauses for them. */
 const maxWaiting = 20_000;
@@ -10,8 +11,6 @@ const dayMs = 86_400_000;
 /** After how many days each of the test's figures was known. */
 const daysAfter = { retention1: 1, retention7: 7, rounds: 14 } as const;
 const readyTimeoutMs = 15_000;
-/** How long sending may get nowhere: longer than any pause that a limit of items per second asks for. */
-const stuckMs = 30_000;
 
 export interface Connection {
   readonly url: string;
@@ -72,17 +71,4 @@ export async function sendPlayers(
   if (dropped > 0 || Object.keys(rejected).length > 0)
     throw new CommandError(`items were lost: ${dropped} dropped, refused ${JSON.stringify(rejected)}`);
   return { exposures: players.length, events: sent };
-}
-
-/** Waits until no more than so many items are left to be sent; an environment's limit of items per second takes its time. */
-async function sendDownTo(client: StitchdClient, most: number): Promise<void> {
-  let { queued } = client.status().events;
-  for (let deadline = Date.now() + stuckMs; queued > most; await wait(50)) {
-    await client.flush();
-    const now = client.status().events.queued;
-    if (now < queued) deadline = Date.now() + stuckMs;
-    else if (Date.now() > deadline)
-      throw new CommandError(`${now} items could not be sent within ${stuckMs / 1_000} s`, 'UNREACHABLE');
-    queued = now;
-  }
 }

@@ -1,5 +1,6 @@
 import { Stitchd, type SdkLogger, type StitchdClient } from '@stitchd/sdk';
 import { createRandom } from '../demo/random.ts';
+import { sendDownTo } from '../demo/send-down-to.ts';
 
 /** How the visitors of the demo shop behave: the green button has a true effect on buying, the new checkout a small one. */
 const behaviour = {
@@ -41,6 +42,8 @@ export async function simulateVisitors({ url, syncUrl, sdkKey, visitors, fromMs,
     const at = isNow ? nowMs : fromMs + Math.floor((index / visitors.past) * (nowMs - fromMs));
     visit(client, random, { key: `visitor-${index}`, at, isNow, nowMs });
   }
+  // Closing gives up after a while, which a busy machine may need for so many.
+  await sendDownTo(client, 0);
   await client.close();
   return client.status().events.accepted;
 }
