@@ -67,7 +67,7 @@ export const holdoutLimits = {
   share: { low: 100, high: 20_000 },
   /** Flags that it leaves alone. */
   exceptions: 100,
-  metrics: experimentLimits.metrics,
+  metrics: 20,
   /** Events of its last units count for this long after it has ended: from then on everybody gets the same. */
   graceMs: 24 * 3_600_000,
   /** In one environment: as many as can cover a split. */
