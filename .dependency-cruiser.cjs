@@ -52,7 +52,7 @@ const databaseSubpaths = {
 };
 
 /** Packages that one service alone may import. */
-const declaredBy = { 'auth-service': ['jose', '@node-rs/argon2'], 'event-service': ['ajv'] };
+const declaredBy = { 'auth-service': ['jose', '@node-rs/argon2', 'nodemailer'], 'event-service': ['ajv'] };
 
 const owners = 'auth|flag|segment|event|experiment|stats';
 

@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { answered, createRestClient } from '@stitchd/rest-client';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { guideVerify } from '../support/guide-verify.ts';
 import { modes, startProduct, type Product } from '../support/product.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const shared = path.resolve(fileURLToPath(new URL('../..', import.meta.url)), process.env['STITCHD_TEST_SHARED'] ?? '../shared');
 const data = path.join(shared, 'data/cookie-cats/cookie_cats.csv');
@@ -32,10 +35,18 @@ interface Effect {
 
 describe.each(modes)('%s', (mode) => {
   let product: Product;
+  let webhook: WebhookReceiver;
+  let webhookSecret: string;
   beforeAll(async () => {
-    product = await startProduct({ mode });
+    webhook = await startWebhookReceiver();
+    const address = `127.0.0.1:${webhook.port}`;
+    product = await startProduct({ mode, environment: { STITCHD_WEBHOOK_ALLOWED_HOSTS: address } });
+    webhookSecret = await addWebhook(product, `http://${address}/`);
   });
-  afterAll(() => product?.stop());
+  afterAll(async () => {
+    await product?.stop();
+    await webhook?.stop();
+  });
 
   test.skipIf(!existsSync(data))(
     'Cookie Cats: 90,189 players through the SDK, the gateway and ClickHouse give the published figures to every digit',
@@ -101,6 +112,17 @@ describe.each(modes)('%s', (mode) => {
     expect(ran.stdout).toContain('True effect');
   });
 
+  test('A webhook has heard of each start and end, and of what was decided about real players, all signed', async () => {
+    const about = (topic: string) => webhook.received.filter(({ body }) => body['topic'] === topic);
+    const runs = existsSync(data) ? 2 : 1;
+    await vi.waitUntil(() => about('experiment.started').length >= runs, { timeout: 30_000, interval: 50 });
+    expect(about('experiment.started')).toHaveLength(runs);
+    if (existsSync(data)) expect(about('experiment.decided').length).toBeGreaterThan(0);
+    const verify = await guideVerify();
+    for (const { headers, text } of webhook.received) expect(verify(webhookSecret, headers, text)).toBe(true);
+    expect(new Set(webhook.received.map(({ headers }) => headers['webhook-id'])).size).toBe(webhook.received.length);
+  });
+
   test('The bundle of the results, downloaded from the product, gives the same figures without it', async () => {
     const bundle = path.join(product.dataDirectory, 'bundle.json');
     await writeFile(bundle, await downloadBundle(product));
@@ -117,6 +139,19 @@ describe.each(modes)('%s', (mode) => {
     expect(ran.stderr).toContain('begins with');
   });
 });
+
+/** Makes the demo's project before the demo does, and a webhook that hears all of it. @returns its secret */
+async function addWebhook({ url, token }: Product, address: string): Promise<string> {
+  const rest = createRestClient({ url, token: () => token });
+  await answered(rest.POST('/v1/projects', { body: { key: 'cookie-cats', name: 'Cookie Cats' } }));
+  const { secret } = await answered(
+    rest.POST('/v1/projects/{project}/receivers', {
+      params: { path: { project: 'cookie-cats' } },
+      body: { kind: 'webhook', name: 'All', address, topics: ['experiment.started', 'experiment.decided', 'experiment.stopped'] },
+    }),
+  );
+  return secret;
+}
 
 /** Of the newest run of the demo. */
 async function downloadBundle({ url, token }: Product): Promise<string> {

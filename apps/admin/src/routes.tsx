@@ -202,7 +202,10 @@ const settings = createRoute({
   getParentRoute: () => project,
   path: '/settings',
   component: page(() => import('./settings/SettingsPage.tsx'), 'SettingsPage'),
-  validateSearch: (search): { tab?: SettingsTab | undefined } => choice(search, 'tab', settingsTabs),
+  validateSearch: (search): { tab?: SettingsTab | undefined; receiver?: string | undefined } => ({
+    ...choice(search, 'tab', settingsTabs),
+    ...text(search, 'receiver'),
+  }),
 });
 
 const tree = root.addChildren([

@@ -14,6 +14,7 @@ import { createAttemptLimiter, type AttemptLimiter } from './passwords/attempt-l
 import { createPasswordHasher, type PasswordHasher } from './passwords/password-hasher.ts';
 import { createAccessTokens, type AccessTokens } from './sessions/access-tokens.ts';
 import { authSettings } from './settings.ts';
+import { createMailSender, type MailSender } from './telling/mail-sender.ts';
 import { readWebhookHosts, type WebhookHosts } from './telling/webhook-hosts.ts';
 
 /** What the routes of auth-service work with. */
@@ -33,6 +34,8 @@ export interface AuthContext {
   /** Where people reach the installation, if the operator has said so. */
   readonly publicUrl: string | undefined;
   readonly webhookHosts: WebhookHosts;
+  /** Undefined: the operator has named no mail server. */
+  readonly mail: MailSender | undefined;
   readonly tellIntervalMs: number;
 }
 
@@ -40,7 +43,9 @@ export interface AuthContext {
 export async function createAuthContext(service: ServiceContext<typeof authSettings>): Promise<AuthContext> {
   const { config, log, nowMs, randomBytes } = service;
   const { databaseUrl, secretKey } = requirePlatform(service.platform);
-  const webhookHosts = requireHosts(config.webhookAllowedHosts);
+  const webhookHosts = readable('webhookAllowedHosts', () => readWebhookHosts(config.webhookAllowedHosts));
+  const { smtpUrl: url, smtpFrom: from = '' } = config;
+  const mail = url === undefined ? undefined : readable('smtpUrl', () => createMailSender({ url, from }));
   const passwords = await createPasswordHasher(randomBytes);
   const database = createDatabase({ url: databaseUrl, applicationName: 'auth-service' });
   return {
@@ -61,16 +66,19 @@ export async function createAuthContext(service: ServiceContext<typeof authSetti
     secretKey,
     publicUrl: service.platform.publicUrl,
     webhookHosts,
+    mail,
     tellIntervalMs: config.tellInterval,
   };
 }
 
-function requireHosts(text: string | undefined): WebhookHosts {
+/** @throws ConfigurationError that names the setting; never its value, which may be a secret */
+function readable<T>(setting: keyof typeof authSettings, read: () => T): T {
   try {
-    return readWebhookHosts(text);
+    return read();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError([`${authSettings.webhookAllowedHosts.variable}: ${reason}`]);
+    throw new ConfigurationError([
+      `${authSettings[setting].variable}: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
   }
 }
 

@@ -20,6 +20,16 @@ export const authSettings = {
     default: 1_000,
     description: 'How often receivers of alarms are told what happened and what is due; counted per replica.',
   }),
+  smtpUrl: optionalTextSetting({
+    variable: 'STITCHD_SMTP_URL',
+    secret: true,
+    description:
+      'The mail server by which alarms go to e-mail addresses: smtp://user:password@mail.example.org:587 (STARTTLS, always where there is a password) or smtps://. Without it no e-mail is sent.',
+  }),
+  smtpFrom: optionalTextSetting({
+    variable: 'STITCHD_SMTP_FROM',
+    description: 'Who e-mail is from, such as Stitchd <stitchd@example.org>; required with STITCHD_SMTP_URL.',
+  }),
   webhookAllowedHosts: optionalTextSetting({
     variable: 'STITCHD_WEBHOOK_ALLOWED_HOSTS',
     description:

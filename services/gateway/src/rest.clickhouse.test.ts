@@ -194,6 +194,9 @@ test('Receivers of alarms, and what was sent to them', async () => {
   expect((await ask('testReceiver', one)).json).toMatchObject({ topic: 'test', status: 0 });
   expect((await ask('listDeliveries', one, { query: '?limit=1' })).json).toMatchObject({ items: [{ topic: 'test' }] });
   await ask('deleteReceiver', one);
+  const email = { ...body, kind: 'email', address: 'ada@example.org' };
+  const refused = await gateway.ask('POST', '/v1/projects/shop/receivers', { key: token, body: email });
+  expect(refused.json).toMatchObject({ status: 409, code: 'INVALID_STATE' });
 });
 
 test('Flags and their configurations', async () => {

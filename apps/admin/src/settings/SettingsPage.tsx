@@ -8,6 +8,7 @@ import { EventSettings } from './EventSettings.tsx';
 import { Environments } from './Environments.tsx';
 import { Members } from './Members.tsx';
 import { Organisation } from './Organisation.tsx';
+import { Receivers } from './receivers/Receivers.tsx';
 import { SdkKeys } from './SdkKeys.tsx';
 import { settingsTabs, type SettingsTab } from './settings-tabs.ts';
 
@@ -17,6 +18,7 @@ const views: Readonly<
   environments: { label: 'Environments', needs: 'environment.read', View: Environments },
   events: { label: 'Events', needs: 'event.read', View: EventSettings },
   'sdk-keys': { label: 'SDK keys', needs: 'key.read', View: SdkKeys },
+  receivers: { label: 'Webhooks and alarms', needs: 'receiver.read', View: Receivers },
   members: { label: 'Members', needs: 'member.read', View: Members },
   'api-tokens': { label: 'API tokens', needs: 'key.read', View: ApiTokens },
   organisation: { label: 'Organisation', needs: 'organisation.read', View: Organisation },

@@ -1,2 +1,2 @@
-export const settingsTabs = ['environments', 'events', 'sdk-keys', 'members', 'api-tokens', 'organisation'] as const;
+export const settingsTabs = ['environments', 'events', 'sdk-keys', 'receivers', 'members', 'api-tokens', 'organisation'] as const;
 export type SettingsTab = (typeof settingsTabs)[number];

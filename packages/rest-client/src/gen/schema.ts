@@ -5976,7 +5976,7 @@ export interface components {
             readonly version: number;
         };
         readonly ReceiverList: {
-            /** @description Whether this installation can send e-mail. */
+            /** @description Whether this installation can send e-mail: the operator has set `STITCHD_SMTP_URL`. */
             readonly emailConfigured: boolean;
             readonly items: readonly components["schemas"]["Receiver"][];
             /** @description Give it as `cursor` to read on; null at the end. */

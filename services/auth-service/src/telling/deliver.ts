@@ -16,9 +16,11 @@ import { authLimits } from '../limits.ts';
 import { bodyOf } from '../messages/to-message.ts';
 import { auditedReceiver } from '../messages/receiver-message.ts';
 import { failed, type Attempt } from './attempt.ts';
+import { emailOf } from './email-text.ts';
 import { postWebhook } from './post-webhook.ts';
 import { retryPauseMs } from './retry-pause.ts';
 import { signatureHeaders } from './sign-message.ts';
+import type { MessageBody } from './write-message.ts';
 
 /** Attempts one delivery under its lease, and writes down what became of it. */
 export async function deliver(context: AuthContext, lease: JobLease, stopping: AbortSignal): Promise<void> {
@@ -50,6 +52,19 @@ async function attemptOf(context: AuthContext, claimed: ClaimedDelivery, stoppin
   const { delivery, receiver } = claimed;
   if (context.nowMs() - delivery.created_at.getTime() > authLimits.deliveryAgeMs)
     return failed('EXPIRED', 'It waited for too long.', { isFinal: true });
+  return receiver.kind === 'email' ? email(context, claimed, stopping) : post(context, claimed, stopping);
+}
+
+async function email({ mail }: AuthContext, { delivery, receiver }: ClaimedDelivery, stopping: AbortSignal): Promise<Attempt> {
+  if (mail === undefined) return failed('EMAIL_NOT_CONFIGURED', 'The operator has named no mail server.');
+  const body = JSON.parse(delivery.body) as MessageBody;
+  return mail.send(
+    { id: delivery.id, to: receiver.address, ...emailOf(body) },
+    { timeoutMs: authLimits.emailTimeoutMs, stopping },
+  );
+}
+
+async function post(context: AuthContext, { delivery, receiver }: ClaimedDelivery, stopping: AbortSignal): Promise<Attempt> {
   const secret = unseal(context.secretKey, secretName(receiver.id), receiver.sealed_secret ?? Buffer.alloc(0));
   if (secret === undefined)
     return failed('SECRET_UNREADABLE', 'Its secret was encrypted under another STITCHD_SECRET_KEY: make the webhook anew.');

@@ -6,6 +6,7 @@ import { recordChange } from '@stitchd/db/platform';
 import { Receivers } from '@stitchd/proto/auth/v1/receivers';
 import type { Principal } from '@stitchd/service-kit';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { startSmtpServer, type SmtpServer } from '../../../../test/support/smtp-server.ts';
 import { guideVerify } from '../../../../test/support/guide-verify.ts';
 import { startWebhookReceiver, type ReceivedMessage, type WebhookReceiver } from '../../../../test/support/webhook-receiver.ts';
 import { expectRefusal, newEnvironmentPrincipal, startAuth, type AuthTest } from '../auth-service.test-support.ts';
@@ -14,12 +15,16 @@ import { authLimits } from '../limits.ts';
 let auth: AuthTest;
 let database: Database;
 let webhook: WebhookReceiver;
+let smtp: SmtpServer;
 let principal: Principal;
 const topics = ['experiment.alarm.broken', 'experiment.alarm.harm', 'experiment.started'];
 
 beforeAll(async () => {
   webhook = await startWebhookReceiver();
+  smtp = await startSmtpServer();
   auth = await startAuth({
+    STITCHD_SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
+    STITCHD_SMTP_FROM: 'Stitchd <stitchd@example.org>',
     STITCHD_WEBHOOK_ALLOWED_HOSTS: `127.0.0.1:${webhook.port}`,
     STITCHD_PUBLIC_URL: 'https://flags.example.org',
     STITCHD_AUTH_TELL_INTERVAL: '20ms',
@@ -32,9 +37,12 @@ beforeEach(async () => {
   principal = await newEnvironmentPrincipal(auth);
   webhook.answerWith(204);
   webhook.received.length = 0;
+  smtp.received.length = 0;
+  smtp.answerRecipientsWith('250 OK');
 });
 afterAll(async () => {
   await webhook.stop();
+  await smtp.stop();
   await database.close();
   await auth.stop();
 });
@@ -316,6 +324,57 @@ test('A receiver is seen and changed from its own project alone, by administrato
   await expectRefusal('VERSION_MISMATCH', receivers().updateReceiver({ id: receiver.id, paused: true, ifVersion: 7 }));
   await receivers({ ...principal, role: 'admin' }).deleteReceiver({ id: receiver.id });
   await expectRefusal('NOT_FOUND', receivers().getReceiver({ id: receiver.id }));
+});
+
+test('An alarm arrives by e-mail in plain text, with what, why, where and a link; and goes with the member whose address it is', async () => {
+  const email = `${randomUUID()}@example.org`;
+  const { member } = await auth.directory().addMember({ email, role: 'viewer' });
+  const { receiver, secret } = await receivers().createReceiver({
+    kind: 'email',
+    name: 'Ada',
+    address: ` ${email.toUpperCase()}`,
+    topics,
+  });
+  expect([receiver?.address, secret]).toEqual([email, '']);
+  expect((await receivers().listReceivers({})).emailConfigured).toBe(true);
+  await raise();
+  await until(() => smtp.received.length === 1);
+  const { from, to, source = '' } = smtp.received[0] ?? {};
+  expect([from, to]).toEqual(['stitchd@example.org', [email]]);
+  const [delivery] = await deliveriesOf({ id: receiver?.id ?? '' });
+  for (const header of [
+    'From: Stitchd <stitchd@example.org>',
+    `To: ${email}`,
+    `Message-ID: <${delivery?.id}@example.org>`,
+    'Auto-Submitted: auto-generated',
+    'Content-Type: text/plain; charset=utf-8',
+  ])
+    expect(source).toContain(header);
+  expect(source).toMatch(/^Subject: \[Stitchd project-/m);
+  const text = source.slice(source.indexOf('\n\n')).replaceAll('=\n', '');
+  expect(text).toContain('checkout: harm\n\nRevenue got worse with new.');
+  expect(text).toContain('/production/experiments/checkout');
+  await until(async () => (await deliveriesOf({ id: receiver?.id ?? '' }))[0]?.state === 'succeeded');
+  await auth.directory().removeMember({ userId: member?.userId ?? '' });
+  expect((await receivers().listReceivers({})).items).toEqual([]);
+});
+
+test('What a mail server refuses for good is given up at once, what it refuses for now is tried again', async () => {
+  const made = await receivers().createReceiver({ kind: 'email', name: 'x', address: 'gone@example.org', topics });
+  const receiver = { id: made.receiver?.id ?? '' };
+  smtp.answerRecipientsWith('550 no such user');
+  await receivers().testReceiver(receiver);
+  await until(async () => (await deliveriesOf(receiver))[0]?.state === 'failed');
+  expect(await deliveriesOf(receiver)).toMatchObject([
+    { errorCode: 'REFUSED', errorMessage: 'The mail server refused it (550).', attempts: 1, status: 0 },
+  ]);
+  smtp.answerRecipientsWith('451 later');
+  await receivers().testReceiver(receiver);
+  await until(async () => (await deliveriesOf(receiver))[0]?.errorMessage === 'The mail server refused it (451).');
+  smtp.answerRecipientsWith('250 OK');
+  await dueNow(receiver);
+  await until(() => smtp.received.length === 1);
+  expect(smtp.received[0]?.source).toContain('A test from A project');
 });
 
 test('What was done with a receiver is in the audit log, its secret nowhere, and its path where administrators alone see it', async () => {

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { isUuid } from '@stitchd/core';
-import { deleteMember, endSessionsOf, lockMemberAndOwners } from '@stitchd/db/auth';
+import { deleteEmailReceivers, deleteMember, endSessionsOf, lockMemberAndOwners } from '@stitchd/db/auth';
 import {
   MemberSchema,
   RemoveMemberResponseSchema,
@@ -10,6 +10,7 @@ import {
 import type { AuthContext } from '../../context.ts';
 import { bodyOf, toMember } from '../../messages/to-message.ts';
 import { record } from '../../requests/change.ts';
+import { recordReceiver } from '../receivers/record-receiver.ts';
 import { requireGrant } from '../../requests/grant.ts';
 import { noSuchId } from '../../requests/not-found.ts';
 import { currentTenant } from '../../requests/tenant.ts';
@@ -27,12 +28,14 @@ export function removeMember(context: AuthContext) {
       if (member.role === 'owner') requireAnotherOwner(owners);
       await endSessionsOf(tx, userId, organisationId);
       await deleteMember(tx, userId);
+      const untold = await deleteEmailReceivers(tx, member.email);
       await record(tx, context, {
         organisationId,
         action: 'member.remove',
         resource: { kind: 'member', id: userId, key: member.email },
         before: bodyOf(MemberSchema, toMember(member)),
       });
+      for (const receiver of untold) await recordReceiver(tx, context, 'receiver.delete', { before: receiver });
     });
     return create(RemoveMemberResponseSchema);
   };

@@ -5,10 +5,10 @@ import type { AuthContext } from '../../context.ts';
 import { toReceiver } from '../../messages/receiver-message.ts';
 import { currentProject } from '../../requests/tenant.ts';
 
-export function listReceivers({ database }: AuthContext) {
+export function listReceivers({ database, mail }: AuthContext) {
   return async (): Promise<ListReceiversResponse> => {
     const { organisationId, projectId } = currentProject();
     const rows = await database.inTenant(organisationId, (tx) => readReceivers(tx, projectId));
-    return create(ListReceiversResponseSchema, { items: rows.map(toReceiver), emailConfigured: false });
+    return create(ListReceiversResponseSchema, { items: rows.map(toReceiver), emailConfigured: mail !== undefined });
   };
 }

@@ -33,7 +33,7 @@ export const receiver = z
   .meta({ id: 'Receiver' });
 
 export const receiverList = listOf(receiver, 'ReceiverList', {
-  emailConfigured: z.boolean().describe('Whether this installation can send e-mail.'),
+  emailConfigured: z.boolean().describe('Whether this installation can send e-mail: the operator has set `STITCHD_SMTP_URL`.'),
 });
 
 const example = {
