@@ -106,10 +106,15 @@ export async function readClaimed(tx: Tx, { jobId, token }: JobLease): Promise<C
   return { delivery, receiver };
 }
 
+/** The receiver is locked before its delivery, as whoever deletes it does: otherwise each could wait for the other. */
+async function writeStatus(tx: Tx, lease: JobLease, receiverId: string, status: number | null): Promise<boolean> {
+  await tx.selectFrom('auth.receiver').select('id').where('id', '=', receiverId).forUpdate().execute();
+  return queue.change(tx, lease, sql`status = ${status}`);
+}
+
 /** It has arrived. @returns false where the lease was lost: then somebody else sends it once more */
 export async function finishDelivered(tx: Tx, lease: JobLease, receiverId: string, status: number | null): Promise<boolean> {
-  const isOurs = await queue.change(tx, lease, sql`status = ${status}`);
-  if (!isOurs) return false;
+  if (!(await writeStatus(tx, lease, receiverId, status))) return false;
   await tx.updateTable('auth.receiver').set({ failing_since: null }).where('id', '=', receiverId).execute();
   return queue.finish(tx, lease, undefined);
 }
@@ -132,8 +137,7 @@ export async function finishAttempt(
   failure: AttemptFailure,
   retryInMs: number | null,
 ): Promise<boolean> {
-  const isOurs = await queue.change(tx, lease, sql`status = ${failure.status}`);
-  if (!isOurs) return false;
+  if (!(await writeStatus(tx, lease, receiverId, failure.status))) return false;
   await tx
     .updateTable('auth.receiver')
     .set({ failing_since: sql<Date>`coalesce(failing_since, clock_timestamp())` })

@@ -339,8 +339,9 @@ test('An alarm arrives by e-mail in plain text, with what, why, where and a link
   expect((await receivers().listReceivers({})).emailConfigured).toBe(true);
   await raise();
   await until(() => smtp.received.length === 1);
-  const { from, to, source = '' } = smtp.received[0] ?? {};
-  expect([from, to]).toEqual(['stitchd@example.org', [email]]);
+  const [received] = smtp.received;
+  const source = received?.source ?? '';
+  expect([received?.from, received?.to]).toEqual(['stitchd@example.org', [email]]);
   const [delivery] = await deliveriesOf({ id: receiver?.id ?? '' });
   for (const header of [
     'From: Stitchd <stitchd@example.org>',
