@@ -42,10 +42,8 @@ const plainFields = new Set([
   'holdout',
   'coveredBy',
   'attributes',
-  'from',
-  'to',
 ]);
-const objectFields = new Set(['properties', 'context', 'attributes', 'from', 'to']);
+const objectFields = new Set(['properties', 'context', 'attributes']);
 
 /** @param importId - what ids are derived from where rows carry none */
 export function createItemMaker(request: ImportRequest, importId: string): ItemMaker {

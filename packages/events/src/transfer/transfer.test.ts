@@ -176,6 +176,15 @@ test('Columns are mapped to fields, with constants, conversions and units of tim
   });
 });
 
+test('Columns that are no fields of items are left aside, whatever other kinds of items have', () => {
+  const maker = createItemMaker(request, 'import');
+  const record = { at: '2026-01-01', key: 'trip', user: 'u-1', from: 'Bern', to: 'Basel' };
+  const made = maker.make(record, 1);
+  expect(made).toMatchObject({ kind: 'item', item: { key: 'trip', context: { user: 'u-1' } } });
+  expect(made.kind === 'item' && Object.keys(made.item)).not.toContain('from');
+  expect(maker.ignoredColumns(Object.keys(record))).toEqual(['from', 'to']);
+});
+
 test.each([
   ['2026-01-01T00:00:00Z', 1_767_225_600_000],
   ['2026-01-01 00:00:00.250', 1_767_225_600_250],

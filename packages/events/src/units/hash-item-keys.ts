@@ -11,24 +11,12 @@ type JsonObject = Record<string, unknown>;
  * @param items - just parsed, of nobody else: they are changed
  */
 export function hashItemKeys(items: readonly unknown[], hasher: KeyHasher): void {
-  for (const item of items) {
-    if (!isObject(item)) continue;
-    hashContext(item['context'], hasher);
-    hashUnit(item['from'], hasher);
-    hashUnit(item['to'], hasher);
-  }
+  for (const item of items) if (isObject(item)) hashContext(item['context'], hasher);
 }
 
 function hashContext(context: unknown, hasher: KeyHasher): void {
   if (!isObject(context)) return;
   for (const kind of Object.keys(context)) if (hasher.hashes(kind)) context[kind] = hashed(kind, context[kind], hasher);
-}
-
-/** One side of what says that two keys are the same subject. */
-function hashUnit(unit: unknown, hasher: KeyHasher): void {
-  if (!isObject(unit)) return;
-  const { kind } = unit;
-  if (typeof kind === 'string' && hasher.hashes(kind)) unit['key'] = hashed(kind, unit['key'], hasher);
 }
 
 function hashed(kind: string, key: unknown, hasher: KeyHasher): string | null {

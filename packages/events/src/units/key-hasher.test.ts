@@ -43,8 +43,7 @@ test('Remembered hashes are at most twice as many as they should be', () => {
 test('In items only contexts and both sides of an identification change, whatever else an item is', () => {
   const items: unknown[] = [
     { type: 'event', context: { user: 'u-1', org: 'acme' }, properties: { user: 'u-1' } },
-    { type: 'identify', from: { kind: 'device', key: 'd' }, to: { kind: 'user', key: 'u-1' } },
-    { type: 'identify', from: { kind: 7, key: 'd' }, to: 'u-1' },
+    { type: 'identify', context: { device: 'd', user: 'u-1' } },
     { context: ['u-1'] },
     null,
     'u-1',
@@ -52,12 +51,7 @@ test('In items only contexts and both sides of an identification change, whateve
   hashItemKeys(items, hasher);
   expect(items).toEqual([
     { type: 'event', context: { user: u1, org: 'acme' }, properties: { user: 'u-1' } },
-    {
-      type: 'identify',
-      from: { kind: 'device', key: hashedUnitKey(secret, 'device', 'd') },
-      to: { kind: 'user', key: u1 },
-    },
-    { type: 'identify', from: { kind: 7, key: 'd' }, to: 'u-1' },
+    { type: 'identify', context: { device: hashedUnitKey(secret, 'device', 'd'), user: u1 } },
     { context: ['u-1'] },
     null,
     'u-1',
