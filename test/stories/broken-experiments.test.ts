@@ -236,7 +236,7 @@ test('Who looks at figures of broken data all the same stands in the activity, a
   expect((await look('sound')).response.status).toBe(409);
   const { items } = await answered(shop.rest.GET('/v1/audit', { params: { query: { resourceKind: 'experiment', limit: 200 } } }));
   const looks = items.filter(({ action }) => action === 'stats.show-anyway');
-  expect(looks).toMatchObject([{ resource: { key: 'bad-split' }, after: { iteration: 1, broken: [expect.any(String)] } }]);
+  expect(looks).toMatchObject([{ resourceKey: 'bad-split', after: { iteration: 1, broken: [expect.any(String)] } }]);
 });
 
 test('Swapped units, exposures by user and events by device, are told as such', () => {

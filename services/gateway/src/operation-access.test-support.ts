@@ -31,8 +31,16 @@ const leastRoles: ReadonlyMap<string, Role> = new Map<string, Role>([
   ['updateOrganisation', 'owner'],
 ]);
 
-/** What is no GET and yet open to viewers: it changes nothing but what is theirs. */
-const harmless = new Set(['planExperiment', 'previewEvaluation', 'previewMetric', 'previewStop', 'setPassword']);
+/** What is no GET and yet open to viewers: it changes nothing but what is theirs, or writes down that they looked. */
+const harmless = new Set([
+  'planExperiment',
+  'previewEvaluation',
+  'previewMetric',
+  'previewStop',
+  'setPassword',
+  'showHoldoutResultsAnyway',
+  'showResultsAnyway',
+]);
 
 export const operationsOfPeople = endpoints.filter(({ access }) => access === 'people');
 
