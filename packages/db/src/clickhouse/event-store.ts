@@ -19,7 +19,7 @@ export interface TenantQuery {
   readonly limits?: QueryLimits;
   /** Ends it, in the event store as well. */
   readonly signal?: AbortSignal;
-  /** Told how many rows were read, where the event store says so. */
+  /** Told how many rows were read. The embedded engine does not say it of `insertSelect`. */
   readonly onRead?: (rows: number) => void;
 }
 
@@ -93,6 +93,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
   const address = parseEventStoreUrl(options.url);
   const client = connect(address, address.database, options.applicationName);
   const server = { client, cluster: options.cluster };
+  const isEmbedded = address.socketPath !== undefined;
   const rawCommand = (
     target: ClickHouseClient,
     sql: string,
@@ -108,14 +109,14 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     cluster: options.cluster,
     query: (query) =>
       attempt(false, () =>
-        endWithSignal(server, query.signal, (queryId) => readRows(client, toldReads(address, query), queryId)),
+        endWithSignal(server, query.signal, (queryId) => readRows(client, query, { queryId, isEmbedded })),
       ),
     systemQuery: (sql, params = {}) => attempt(false, () => readSystemRows(client, sql, params)),
     insertRows: (table, rows, { token }) => attempt(true, () => insertObjects(client, table, rows, token)),
     insertBinary: (table, columns, chunks, { token }) => attempt(true, () => insertChunks(client, table, columns, chunks, token)),
     insertSelect: (query) =>
       attempt(false, () =>
-        endWithSignal(server, query.signal, (queryId) => insertSelected(client, toldReads(address, query), queryId)),
+        endWithSignal(server, query.signal, (queryId) => insertSelected(client, query, { queryId, isEmbedded })),
       ),
     eraseRows: (table, rows) => attempt(false, () => erase(client, options.cluster, table, rows)),
     command: (sql, { settings, seconds } = {}) => rawCommand(client, sql, settings, seconds),
@@ -176,24 +177,33 @@ function tenantParams(query: TenantQuery): Record<string, unknown> {
   return { ...query.params, environmentId: checkedEnvironment(query.environmentId) };
 }
 
-async function readRows<Row>(client: ClickHouseClient, query: TenantQuery, queryId: string): Promise<readonly Row[]> {
+interface Statement {
+  readonly queryId: string;
+  readonly isEmbedded: boolean;
+}
+
+async function readRows<Row>(
+  client: ClickHouseClient,
+  query: TenantQuery,
+  { queryId, isEmbedded }: Statement,
+): Promise<readonly Row[]> {
   const { settings, executionSeconds } = querySettings(query.limits);
-  const result = await client.query({
+  const asked = {
     query: query.sql,
     query_id: queryId,
-    format: 'JSONEachRow',
     query_params: tenantParams(query),
     clickhouse_settings: { ...settings, additional_table_filters: tenantFilters(query.environmentId) },
     abort_signal: deadline(executionSeconds, query.signal),
-  });
+  };
+  // The embedded engine's summary says how many rows the answer has; how many were read for it stands in the answer alone.
+  if (isEmbedded && query.onRead !== undefined) {
+    const { data, statistics } = await (await client.query({ ...asked, format: 'JSON' })).json<Row>();
+    query.onRead(statistics?.rows_read ?? 0);
+    return data;
+  }
+  const result = await client.query({ ...asked, format: 'JSONEachRow' });
   query.onRead?.(rowsRead(result.response_headers));
   return result.json<Row>();
-}
-
-/** The embedded engine, behind a socket, says of an answer how many rows it has, and not how many were read for it. */
-function toldReads<Q extends TenantQuery>({ socketPath }: EventStoreAddress, query: Q): Q {
-  if (socketPath === undefined) return query;
-  return { ...query, onRead: () => undefined };
 }
 
 /** 0 where the answer does not say. */
@@ -269,7 +279,7 @@ async function insertChunks(
 async function insertSelected(
   client: ClickHouseClient,
   query: TenantQuery & { readonly token: string },
-  queryId: string,
+  { queryId, isEmbedded }: Statement,
 ): Promise<void> {
   const { settings, executionSeconds } = querySettings(query.limits);
   const { response_headers: headers } = await client.command({
@@ -285,7 +295,7 @@ async function insertSelected(
     },
     abort_signal: deadline(executionSeconds, query.signal),
   });
-  query.onRead?.(rowsRead(headers));
+  if (!isEmbedded) query.onRead?.(rowsRead(headers));
 }
 
 async function erase(

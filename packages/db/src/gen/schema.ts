@@ -627,6 +627,7 @@ export interface StatsDerivedState {
   iteration_id: string;
   organisation_id: string;
   plan: string;
+  tallies: Json | null;
 }
 
 export interface StatsFinishedEffect {

@@ -1,5 +1,37 @@
-import { jsonb } from '../platform/index.ts';
+import { asJson, jsonb } from '../platform/index.ts';
 import type { Tx } from '../postgres/index.ts';
+
+/** Exposures of one variant that one exclusion, or none, leaves out. */
+export interface ExposureTally {
+  readonly variant: string;
+  /** Place of the exclusion from 1; 0: they count. */
+  readonly exclusion: number;
+  readonly items: number;
+  readonly withoutUnit: number;
+  /** Different units, where an exclusion leaves them out. */
+  readonly units: number;
+  /** When the last of them happened, epoch milliseconds. */
+  readonly lastMs: number;
+}
+
+/** Events of one key that were stored within one hour. */
+export interface EventTally {
+  readonly event: string;
+  /** The beginning of the hour, epoch milliseconds. */
+  readonly hourMs: number;
+  readonly items: number;
+  readonly withoutUnit: number;
+  readonly linked: number;
+  readonly late: number;
+  readonly lastMs: number;
+}
+
+/** Counts of items that grow by what is new. */
+export interface DerivedTallies {
+  /** Of those that were stored longer before `derivedUntil` than an insert takes. */
+  readonly exposures: readonly ExposureTally[];
+  readonly events: readonly EventTally[];
+}
 
 /** How far the rows of an iteration's units in the event store have come. */
 export interface DerivedState {
@@ -11,6 +43,8 @@ export interface DerivedState {
   readonly checkedAt: Date;
   /** What metrics with a cap by quantile are capped at, by metric. */
   readonly caps: Readonly<Record<string, number>>;
+  /** Undefined: all items are to be counted. */
+  readonly tallies: DerivedTallies | undefined;
 }
 
 export interface DerivedIteration {
@@ -29,6 +63,7 @@ export async function findDerivedState(tx: Tx, iterationId: string): Promise<Der
       derivedUntil: row.derived_until,
       checkedAt: row.checked_at,
       caps: row.caps as unknown as Readonly<Record<string, number>>,
+      tallies: (row.tallies ?? undefined) as unknown as DerivedTallies | undefined,
     }
   );
 }
@@ -39,6 +74,7 @@ export async function saveDerivedState(tx: Tx, iteration: DerivedIteration, stat
     derived_until: state.derivedUntil,
     checked_at: state.checkedAt,
     caps: jsonb({ ...state.caps }),
+    tallies: state.tallies === undefined ? null : jsonb(asJson(state.tallies)),
   };
   await tx
     .insertInto('stats.derived_state')

@@ -1,6 +1,14 @@
 export { raiseAlarm } from './alarms.ts';
 export { listDecisions, recordDecision, type DecisionChange } from './decision-changes.ts';
-export { findDerivedState, saveDerivedState, type DerivedIteration, type DerivedState } from './derived-state.ts';
+export {
+  findDerivedState,
+  saveDerivedState,
+  type DerivedIteration,
+  type DerivedState,
+  type DerivedTallies,
+  type EventTally,
+  type ExposureTally,
+} from './derived-state.ts';
 export { listFinishedEffects, saveFinishedEffects, type FinishedEffect } from './finished-effects.ts';
 export { enqueueFinalJob } from './final-job.ts';
 export { headlinesOf, type StoredHeadline } from './headlines.ts';

@@ -376,7 +376,7 @@ test('The statement with its parameters runs as it is shown', async () => {
   const { query } = await figuresOf(plan, { exposures: [exposure(plan, 'u', 'a', from)] });
   const shown = JSON.parse(JSON.stringify(query)) as typeof query;
   const rows = await eventStore.store.query({ environmentId: plan.environmentId, sql: shown.sql, params: shown.parameters });
-  expect(rows).toMatchObject([{ period: 1, arm: 1, n: 1, mixed: 0, m0_conversions: 0 }]);
+  expect(rows).toMatchObject([{ period: 1, arm: 1, n: 1, mixed: 0, happened: [0], means: [0] }]);
 });
 
 test('Figures are told by period, history, short window, dimension and day; who was exposed first in a pause stays out', async () => {

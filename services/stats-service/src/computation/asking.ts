@@ -20,3 +20,14 @@ export function ask<Row>({ store, plan, signal, onRead }: Asking, { sql, paramet
   const { environmentId } = plan;
   return store.query<Row>({ environmentId, sql, params: parameters, limits: askingLimits, signal, ...(onRead && { onRead }) });
 }
+
+/**
+ * Waits for statements that do not depend on each other, for all of them also where one fails: none is left running.
+ * @throws what the first of them threw that failed
+ */
+export async function together<T extends readonly unknown[] | []>(
+  work: T,
+): Promise<{ -readonly [Place in keyof T]: Awaited<T[Place]> }> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}

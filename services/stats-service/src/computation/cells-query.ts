@@ -1,8 +1,7 @@
-import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
-import { plannedMetrics } from './plan-parameters.ts';
+import type { CellLayout } from './cell-layout.ts';
+import type { ComputationPlan } from './metric-plan.ts';
 import type { Query } from './query.ts';
-import type { MetricColumns } from './unit-columns.ts';
-import { capParameters, hadTime, isMatured, numbersOf, unitNumbers, type Caps } from './unit-numbers.ts';
+import { capParameters, hadTime, type Caps } from './unit-numbers.ts';
 import { periodOf } from './unit-period.ts';
 import type { UnitsQuery } from './units-query.ts';
 
@@ -13,95 +12,88 @@ export interface CellsScope {
   readonly isEnded: boolean;
 }
 
-type Column = readonly [name: string, expression: string];
+/** What is told of the units of one cell, by the places of a layout; NaN and infinities come as null. */
+export interface ArrayRow {
+  readonly n: number;
+  readonly means: readonly (number | null)[];
+  /** Of the population: divisor n. */
+  readonly variances: readonly (number | null)[];
+  readonly covariances: readonly (number | null)[];
+  readonly sums: readonly (number | null)[];
+  /** Units whose number is not 0. */
+  readonly happened: readonly number[];
+  readonly counts: readonly number[];
+  readonly largest: readonly (number | null)[];
+  /** Σ(x − mean)³. */
+  readonly thirds: readonly (number | null)[];
+  /** Units that saw several arms. */
+  readonly mixed: number;
+}
+
+export interface CellRow extends ArrayRow {
+  readonly period: number;
+  readonly arm: number;
+  readonly has_history: number;
+  /** How many of the layout's thresholds the units have had. */
+  readonly age: number;
+}
 
 /** One statement that gives every cell's sufficient statistics for all metrics, from whatever its `measured` reads. */
-export function cellsQuery(plan: ComputationPlan, units: UnitsQuery, scope: CellsScope): Query {
-  const columns = plannedMetrics(plan).flatMap((metric, index) => {
-    const of = units.columns.metrics[index];
-    if (of === undefined || metric.definition.type === 'quantile') return [];
-    return metricCells(metric, of, `m${index}`, scope);
-  });
-  const all = columns.map(([name, expression]) => `,\n  ${expression} AS ${name}`).join('');
+export function cellsQuery(plan: ComputationPlan, units: UnitsQuery, layout: CellLayout, { caps }: CellsScope): Query {
+  const keys = {
+    period: periodOf(plan),
+    arm: 'bitAnd(first, 255)',
+    has_history: 'history > 0',
+    age: ageOf(layout),
+  };
   return {
     sql: `WITH ${units.ctes.join(',\n')}
-SELECT ${periodOf(plan)} AS period, bitAnd(first, 255) AS arm, history > 0 AS has_history, count() AS n, countIf(bitCount(seen) > 1) AS mixed${all}
-FROM measured GROUP BY period, arm, has_history ORDER BY period, arm, has_history`,
-    parameters: { ...units.parameters, ...capParameters(scope.caps) },
+${arraysSql(layout, keys, 'FROM measured')}`,
+    parameters: { ...units.parameters, ...capParameters(caps) },
   };
 }
 
-function metricCells(metric: MetricPlan, of: MetricColumns, name: string, { caps, isEnded }: CellsScope): readonly Column[] {
-  const { expressions } = unitNumbers(metric, of, caps);
-  const matured = isMatured(metric, isEnded);
-  const [value = '0'] = expressions;
-  // Of a ratio, who has anything in the denominator.
-  const counted = metric.definition.type === 'ratio' ? (expressions[1] ?? '0') : value;
-  return [
-    ...moments(`${name}_all`, expressions),
-    ...moments(`${name}_matured`, expressions, matured),
-    [`${name}_conversions`, `countIf(${counted} != 0)`],
-    [`${name}_matured_conversions`, `countIf(${counted} != 0 AND ${matured})`],
-    [`${name}_sum`, `sum(${value})`],
-    ...shape(metric, of, name, { value, matured, caps, denominator: expressions[1] }),
-    ...of.harm.flatMap(({ windowMs, columns }, place) => {
-      const numbers = numbersOf(metric, of, columns, caps);
-      const happened = metric.definition.type === 'ratio' ? (numbers[1] ?? '0') : (numbers[0] ?? '0');
-      const harm = `${name}_harm_${place}`;
-      return [
-        ...moments(harm, numbers, hadTime(windowMs)),
-        [`${harm}_conversions`, `countIf(${happened} != 0 AND ${hadTime(windowMs)})`] as const,
-      ];
-    }),
-  ];
-}
+/** How many of the layout's thresholds a unit has had, as an expression of its row. */
+export const ageOf = ({ thresholds }: CellLayout): string =>
+  thresholds.length === 0 ? 'toUInt8(0)' : thresholds.map((ms) => `(${hadTime(ms)})`).join(' + ');
 
-/** How many units, the means of their numbers, and every two numbers' covariance: never sums of squares, which lose every digit. */
-export function moments(name: string, numbers: readonly string[], condition?: string): readonly Column[] {
-  const [suffix, last] = condition === undefined ? ['', ''] : ['If', `, ${condition}`];
-  const pairs = numbers.flatMap((left, i) =>
-    numbers
-      .slice(i)
-      .map((right) =>
-        left === right ? `varPopStable${suffix}(${left}${last})` : `covarPopStable${suffix}(${left}, ${right}${last})`,
-      ),
-  );
-  return [
-    [`${name}_n`, condition === undefined ? 'count()' : `countIf(${condition})`],
-    [`${name}_means`, `[${numbers.map((number) => `avg${suffix}(${number}${last})`).join(', ')}]`],
-    [`${name}_covariances`, `[${pairs.join(', ')}]`],
-  ];
-}
+const array = (items: readonly string[]): string => `CAST([${items.join(', ')}], 'Array(Float64)')`;
 
-interface Shape {
-  readonly value: string;
-  readonly matured: string;
-  readonly caps: Caps;
-  readonly denominator: string | undefined;
-}
-
-function shape({ definition }: MetricPlan, { after }: MetricColumns, name: string, of: Shape): readonly Column[] {
-  const [first] = after;
-  if (first === undefined) return [];
-  if (first.role === 'level') {
-    const steps = definition.type === 'funnel' ? definition.steps : [];
-    const counts = steps.map((_, index) => `countIf(${first.name} >= ${index + 1} AND ${of.matured})`);
-    return [[`${name}_steps`, `[${counts.join(', ')}]`]];
-  }
-  if (definition.type === 'ratio')
-    return [
-      [`${name}_denominator_max`, `max(${of.denominator})`],
-      [`${name}_denominator_sum`, `sum(${of.denominator})`],
-    ];
-  if (first.role === 'share') return [];
-  const isCapped = of.caps[first.name] !== undefined;
-  return [
-    [`${name}_third`, `[skewPop(${of.value}), skewPopIf(${of.value}, ${of.matured})]`],
-    ...(isCapped
-      ? [
-          [`${name}_capped_units`, `countIf(${first.name} > {${first.name}_cap:Float64})`] as const,
-          [`${name}_uncapped_sum`, `sum(${first.name})`] as const,
-        ]
-      : []),
-  ];
+/** The arrays of an `ArrayRow` for every combination of the keys. */
+export function arraysSql(layout: CellLayout, keys: Readonly<Record<string, string>>, source: string): string {
+  const named = (columns: Readonly<Record<string, string>>): string =>
+    Object.entries(columns)
+      .map(([name, expression]) => `, ${expression} AS ${name}`)
+      .join('');
+  const number = (place: number): string => `n${place}`;
+  const places = [...layout.numbers.keys()];
+  const names = Object.keys(keys).join(', ');
+  // Covariances and not sums of products, which lose every digit; the third moments in a second pass for the same reason.
+  const aggregates: Readonly<Record<string, string>> = {
+    n: 'count()',
+    mixed: 'countIf(bitCount(seen) > 1)',
+    means: 'avgForEach(numbers)',
+    variances: 'varPopStableForEach(numbers)',
+    covariances: `covarPopStableForEach(${array(layout.pairs.map(([left]) => number(left)))}, ${array(layout.pairs.map(([, right]) => number(right)))})`,
+    sums: 'sumForEach(numbers)',
+    happened: 'sumForEach(arrayMap(number -> toUInt64(number != 0), numbers))',
+    counts: 'sumForEach(counted)',
+    largest: `maxForEach(${array(layout.largest.map(number))})`,
+    gathered: `groupArrayForEach(${array(layout.thirds.map(number))})`,
+  };
+  const cubed = '(number - mean) * (number - mean) * (number - mean)';
+  const centres = array(layout.thirds.map((place) => `means[${place + 1}]`));
+  return `SELECT * EXCEPT gathered, arrayMap((numbers, mean) -> arraySum(number -> ${cubed}, numbers), gathered, ${centres}) AS thirds
+FROM (
+  SELECT ${names}${named(aggregates)}
+  FROM (
+    SELECT *, ${array(places.map(number))} AS numbers
+    FROM (
+      SELECT seen${named(keys)}${named(Object.fromEntries(layout.numbers.map((expression, place) => [number(place), expression])))},
+        CAST([${layout.counts.join(', ')}], 'Array(UInt64)') AS counted
+      ${source}
+    )
+  )
+  GROUP BY ${names}
+) ORDER BY ${names}`;
 }

@@ -1,5 +1,6 @@
 import { metricWindow } from '@stitchd/core';
 import { statsLimits } from '../limits.ts';
+import type { Figures, SinceExposure } from './figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { plannedMetrics } from './plan-parameters.ts';
 import type { Query } from './query.ts';
@@ -7,47 +8,82 @@ import { takesPart } from './unit-period.ts';
 import type { UnitsQuery } from './units-query.ts';
 
 const dayMs = 86_400_000;
+const until = "toUnixTimestamp64Milli({dataUntil:DateTime64(3, 'UTC')})";
 
-/** Units that were exposed first on each day, by arm. */
-export function dailyUnitsQuery(plan: ComputationPlan, { ctes, parameters }: UnitsQuery): Query {
-  return {
-    sql: `WITH ${ctes.join(',\n')}
-SELECT toString(toDate(fromUnixTimestamp64Milli(toInt64(intDiv(first, 256)), 'UTC'))) AS day, bitAnd(first, 255) AS arm, count() AS units
-FROM measured WHERE ${takesPart(plan)} GROUP BY day, arm ORDER BY day, arm`,
-    parameters,
-  };
-}
-
-export interface SinceRow {
-  readonly day: number;
+/** Units of one arm that were exposed first on one day, and have had as many whole days since. */
+export interface DayRow {
+  readonly day: string;
   readonly arm: number;
-  readonly n: number;
-  readonly total: number | null;
+  readonly had: number;
+  readonly units: number;
+  /** Days after the exposure, and what those units did on each. */
+  readonly days: readonly number[];
+  readonly amounts: readonly (number | null)[];
 }
 
-/**
- * What the units of each arm did on each day after their exposure, of those that had the whole of that day. Undefined where the
- * primary metric is no sum over days.
- */
-export function sinceExposureQuery(plan: ComputationPlan, { ctes, columns, parameters }: UnitsQuery) {
+/** The primary metric where it is a sum over days, and how many days are told apart. */
+function dailyMetric(plan: ComputationPlan, { columns }: Pick<UnitsQuery, 'columns'>) {
   const index = columns.metrics.findIndex(({ daily }) => daily !== undefined);
   const column = columns.metrics[index]?.daily;
   const metric = plannedMetrics(plan)[index];
   if (column === undefined || metric === undefined) return undefined;
   const { toMs } = metricWindow(metric.definition);
-  const days = Math.min(statsLimits.daysSinceExposure, Math.ceil((toMs ?? Infinity) / dayMs));
-  const until = "toUnixTimestamp64Milli({dataUntil:DateTime64(3, 'UTC')})";
-  // A list has days and amounts in turn, and a day once for every look that added to it.
-  const onDay =
-    metric.definition.type === 'conversion'
-      ? `toFloat64(arrayExists((number, place) -> place % 2 = 1 AND number = day, ${column.name}, arrayEnumerate(${column.name})))`
-      : `arraySum((number, place) -> if(place % 2 = 0 AND ${column.name}[place - 1] = day, number, 0), ${column.name}, arrayEnumerate(${column.name}))`;
-  const query: Query = {
+  return { metric, column, days: Math.min(statsLimits.daysSinceExposure, Math.ceil((toMs ?? Infinity) / dayMs)) };
+}
+
+/** Units by day of their first exposure and by the days they have had, with what they did on each: both charts over days. */
+export function daysQuery(plan: ComputationPlan, { ctes, columns, parameters }: UnitsQuery): Query {
+  const daily = dailyMetric(plan, { columns });
+  const had = `least(${daily?.days ?? 0}, greatest(0, intDiv(${until} - toInt64(intDiv(first, 256)), ${dayMs})))`;
+  return {
     sql: `WITH ${ctes.join(',\n')}
-SELECT day, bitAnd(first, 255) AS arm, count() AS n, sum(${onDay}) AS total
-FROM measured ARRAY JOIN range(toUInt32(least(${days}, greatest(0, intDiv(${until} - toInt64(intDiv(first, 256)), ${dayMs}))))) AS day
-WHERE ${takesPart(plan)} GROUP BY day, arm ORDER BY day, arm`,
+SELECT toString(first_day) AS day, arm, had, units, done.1 AS days, done.2 AS amounts FROM (
+  SELECT toDate(fromUnixTimestamp64Milli(toInt64(intDiv(first, 256)), 'UTC')) AS first_day, bitAnd(first, 255) AS arm, ${had} AS had,
+    count() AS units, sumMap(${daily === undefined ? '[0], [0.]' : dailyAmounts(daily)}) AS done
+  FROM measured WHERE ${takesPart(plan)} GROUP BY first_day, arm, had
+) ORDER BY day, arm, had`,
     parameters,
   };
-  return { metric: metric.key, query };
+}
+
+/** A list has days and amounts in turn, and a day once for every look that added to it. */
+function dailyAmounts({ metric, column: { name } }: NonNullable<ReturnType<typeof dailyMetric>>): string {
+  const every = (place: 'odd' | 'even'): string =>
+    `arrayFilter((number, place) -> place % 2 = ${place === 'odd' ? 1 : 0}, ${name}, arrayEnumerate(${name}))`;
+  const days = `arrayMap(number -> toUInt16(number), ${every('odd')})`;
+  if (metric.definition.type !== 'conversion') return `${days}, ${every('even')}`;
+  return `arrayDistinct(${days}), arrayMap(number -> 1., arrayDistinct(${days}))`;
+}
+
+export function dailyUnits(rows: readonly DayRow[]): Figures['days'] {
+  const found = new Map<string, { day: string; arm: number; units: number }>();
+  for (const { day, arm, units } of rows) {
+    const key = `${day} ${arm}`;
+    found.set(key, { day, arm, units: units + (found.get(key)?.units ?? 0) });
+  }
+  return [...found.values()];
+}
+
+/** What the units of each arm did on each day after their exposure, of those that had the whole of that day. */
+export function sinceExposure(
+  plan: ComputationPlan,
+  units: Pick<UnitsQuery, 'columns'>,
+  rows: readonly DayRow[],
+): readonly SinceExposure[] {
+  const daily = dailyMetric(plan, units);
+  if (daily === undefined) return [];
+  const days = Array.from({ length: Math.max(0, ...rows.map(({ had }) => had)) }, (_, day) => day);
+  return days.flatMap((day) =>
+    plan.arms.flatMap((_, arm): SinceExposure[] => {
+      const mine = rows.filter((row) => row.arm === arm && row.had > day);
+      const n = mine.reduce((sum, row) => sum + row.units, 0);
+      const total = mine.reduce((sum, row) => sum + amountOn(row, day), 0);
+      return n > 0 && Number.isFinite(total) ? [{ metric: daily.metric.key, day, arm, n, mean: total / n }] : [];
+    }),
+  );
+}
+
+function amountOn({ days, amounts }: DayRow, day: number): number {
+  const place = days.indexOf(day);
+  return place === -1 ? 0 : (amounts[place] ?? Number.NaN);
 }

@@ -1,6 +1,6 @@
 import type { DerivedState } from '@stitchd/db/stats';
 import { statsLimits } from '../limits.ts';
-import { ask, type Asking } from './asking.ts';
+import { ask, together, type Asking } from './asking.ts';
 import { planHash, type DerivedPeriod } from './derived-units.ts';
 import type { Figures } from './figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
@@ -8,6 +8,8 @@ import { readOverlaps, type Neighbour } from './overlap-query.ts';
 import { plannedMetrics } from './plan-parameters.ts';
 import { readCaps } from './read-caps.ts';
 import {
+  countItems,
+  itemFigures,
   readDerivedMetrics,
   readRawMetrics,
   readSurroundings,
@@ -68,29 +70,26 @@ export async function deriveFigures(
   let rowsRead = 0;
   const asking: Asking = { ...given, onRead: (rows) => (rowsRead += rows) };
   const hash = planHash(plan, period);
-  const links = await findLinks(asking);
   const dataUntil = new Date(bounds.dataUntil);
-  const fits = !isFull && known?.plan === hash && known.derivedUntil <= dataUntil && (await hasUnits(asking, hash));
-  const fitting = fits ? known : undefined;
+  const [links, isWritten] = await together([findLinks(asking), hasUnits(asking, hash)]);
+  const fitting = !isFull && isWritten && known?.plan === hash && known.derivedUntil <= dataUntil ? known : undefined;
   // The event store's clock went back, or an older computation is tried again: rows of a later one would hide what is written.
   if (known?.plan === hash && known.derivedUntil > dataUntil) await forgetUnits(asking);
-  if (fitting === undefined) await writeAllUnits(asking, hash, links);
-  else await writeFreshUnits(asking, hash, links, freshSince(fitting.derivedUntil));
+  const since = fitting && freshSince(fitting.derivedUntil);
+  const isChecked = dataUntil.getTime() - (fitting?.checkedAt ?? dataUntil).getTime() >= statsLimits.derivedCheckMs;
+  const kept = since && fitting.tallies && !isChecked ? { ...since, tallies: fitting.tallies } : undefined;
+  const [counts] = await together([
+    countItems(asking, links, kept),
+    since === undefined ? writeAllUnits(asking, hash, links) : writeFreshUnits(asking, hash, links, since),
+  ]);
   const frozen = capsByColumn(plan, known?.caps ?? {});
   const { caps, settled } = await readCaps(asking, hash, frozen);
   const isEnded = period.to !== undefined && Date.parse(period.to) <= dataUntil.getTime();
   const scope: ReadScope = { caps, isEnded, criticalValueOf: given.criticalValueOf };
-  let read = await readDerivedMetrics(asking, hash, scope);
-  let derivation: Derivation = fitting === undefined ? 'full' : 'incremental';
-  let checkedAt = fitting?.checkedAt ?? dataUntil;
-  if (dataUntil.getTime() - checkedAt.getTime() >= statsLimits.derivedCheckMs) {
-    checkedAt = dataUntil;
-    ({ read, derivation } = await checkMetrics(asking, { hash, links, scope, read }));
-  }
-  const surroundings = await readSurroundings(asking, hash, links, scope);
+  const { read, derivation, surroundings } = await readUnits(asking, { hash, links, scope, isChecked });
+  const now = derivation ?? (fitting === undefined ? 'full' : 'incremental');
   const unitValues = await readUnitValues(asking, hash, read.metrics, scope);
-  const overlaps =
-    derivation === 'incremental' ? null : await readOverlaps(asking, hash, (await given.neighbours?.()) ?? [], scope);
+  const overlaps = now === 'incremental' ? null : await readOverlaps(asking, hash, (await given.neighbours?.()) ?? [], scope);
   // Somebody had everything derived made anew meanwhile: what was read may lack units.
   if (!(await hasUnits(asking, hash))) return deriveFigures({ ...given, isFull: true }, period, known);
   if (known !== undefined && known.plan !== hash) await forgetOtherPlans(asking, hash);
@@ -101,17 +100,38 @@ export async function deriveFigures(
       ...surroundings,
       unitValues,
       overlaps,
+      ...itemFigures(asking, counts),
       caps,
       rowsRead: rowsRead === 0 ? null : rowsRead,
     },
-    derivation,
+    derivation: now,
     state: {
       plan: hash,
       derivedUntil: dataUntil,
-      checkedAt,
+      checkedAt: fitting === undefined || isChecked ? dataUntil : fitting.checkedAt,
       caps: { ...known?.caps, ...capsByMetric(plan, { ...frozen, ...settled }) },
+      tallies: { exposures: counts.exposures.settled, events: counts.stream ?? [] },
     },
   };
+}
+
+interface UnitsRead {
+  readonly hash: string;
+  readonly links: boolean;
+  readonly scope: ReadScope;
+}
+
+async function readUnits(asking: Asking, { isChecked, ...of }: UnitsRead & { readonly isChecked: boolean }) {
+  const { hash, scope } = of;
+  if (!isChecked) {
+    const [read, surroundings] = await together([
+      readDerivedMetrics(asking, hash, scope),
+      readSurroundings(asking, hash, scope),
+    ]);
+    return { read, surroundings, derivation: undefined };
+  }
+  const checked = await checkMetrics(asking, { ...of, read: await readDerivedMetrics(asking, hash, scope) });
+  return { ...checked, surroundings: await readSurroundings(asking, hash, scope) };
 }
 
 /** An insert may take a while until its rows are seen, so that what was looked at last is looked at again. */
@@ -125,7 +145,7 @@ function freshSince(until: Date) {
 /** Compares the figures with what all raw items give, and makes the rows anew where the two differ. */
 async function checkMetrics(
   asking: Asking,
-  derived: { readonly hash: string; readonly links: boolean; readonly scope: ReadScope; readonly read: MetricsRead },
+  derived: UnitsRead & { readonly read: MetricsRead },
 ): Promise<{ readonly read: MetricsRead; readonly derivation: 'checked' | 'repaired' }> {
   const { hash, links, scope } = derived;
   if (areTheSame(derived.read, await readRawMetrics(asking, links, scope))) return { read: derived.read, derivation: 'checked' };

@@ -4,7 +4,7 @@ import type { ComputationPlan } from './metric-plan.ts';
 import { planParameters } from './plan-parameters.ts';
 import type { Query } from './query.ts';
 import { dimensionNames } from './exposed-sql.ts';
-import { addedUnitsQuery } from './added-units.ts';
+import { freshUnitsQuery } from './fresh-units-query.ts';
 import { allColumns, unitColumns } from './unit-columns.ts';
 import { columnsFromSlots, merges, slotArrays } from './unit-slots.ts';
 import { slottedUnitsQuery, type UnitsQuery, type UnitsScope } from './units-query.ts';
@@ -43,14 +43,14 @@ export function writeUnitsQuery(plan: ComputationPlan, bounds: JobBounds, hash: 
   return writeQuery(slottedUnitsQuery(plan, bounds, scope), bounds, hash);
 }
 
-/** Adds what is new to the rows of the units that it is of. */
-export function addToUnitsQuery(
+/** Brings the rows of these units up to date. */
+export function writeFreshQuery(
   plan: ComputationPlan,
   bounds: JobBounds,
   hash: string,
-  scope: Parameters<typeof addedUnitsQuery>[3],
+  scope: Parameters<typeof freshUnitsQuery>[3],
 ): Query {
-  return writeQuery(addedUnitsQuery(plan, bounds, hash, scope), bounds, hash);
+  return writeQuery(freshUnitsQuery(plan, bounds, hash, scope), bounds, hash);
 }
 
 function writeQuery({ ctes, parameters }: UnitsQuery, bounds: JobBounds, hash: string): Query {

@@ -1,17 +1,17 @@
 import { metricWindow } from '@stitchd/core';
 import { statsLimits } from '../limits.ts';
-import { moments } from './cells-query.ts';
+import { momentsOfAll } from './array-row.ts';
+import { cellLayout, type CellLayout } from './cell-layout.ts';
+import { ageOf, arraysSql, type ArrayRow, type CellsScope } from './cells-query.ts';
 import { dimensionNames } from './exposed-sql.ts';
 import type { DimensionFigures, DimensionUnits } from './figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { plannedMetrics } from './plan-parameters.ts';
 import type { Query } from './query.ts';
-import { momentsIn } from './read-cells.ts';
-import { capParameters, isMatured, numbersOf } from './unit-numbers.ts';
+import { maturedFrom } from './read-cells.ts';
+import { capParameters, type Caps } from './unit-numbers.ts';
 import { periodOf, takesPart } from './unit-period.ts';
-import type { CellsScope } from './cells-query.ts';
 import type { UnitsQuery } from './units-query.ts';
-
 /** The most frequent values of every dimension, those of most units first. */
 export function frequentValuesQuery(plan: ComputationPlan, { ctes, parameters }: UnitsQuery): Query {
   return {
@@ -36,30 +36,25 @@ export function dimensionsQuery(
   plan: ComputationPlan,
   units: UnitsQuery,
   frequent: readonly FrequentValue[],
-  { caps, isEnded }: CellsScope,
+  { caps }: CellsScope,
 ): Query | undefined {
   const valuesOf = (place: number): readonly string[] => frequent.filter((one) => one.place === place).map(({ value }) => value);
   const told = dimensionNames(plan).flatMap((_, index) => (valuesOf(index + 1).some((value) => value !== '') ? [index + 1] : []));
   if (told.length === 0) return undefined;
-  const columns = plannedMetrics(plan).flatMap((metric, index) => {
-    const of = units.columns.metrics[index];
-    if (of === undefined || metric.definition.type === 'quantile') return [];
-    // Without a window nobody ever matures while it runs: all of them are shown, here as in the whole.
-    const { toMs } = metricWindow(metric.definition);
-    return moments(
-      `m${index}`,
-      numbersOf(metric, of, of.after, caps),
-      toMs === undefined ? undefined : isMatured(metric, isEnded),
-    );
-  });
+  const layout = dimensionLayout(plan, units, caps);
   const isFrequent = told.map((place) => `place = ${place}, has({values_${place}:Array(String)}, labels[place])`);
+  const keys = {
+    place: 'place',
+    is_other: `multiIf(${isFrequent.join(', ')}, 0) = 0`,
+    value: "if(is_other, '', labels[place])",
+    period: periodOf(plan),
+    arm: 'bitAnd(first, 255)',
+    age: ageOf(layout),
+  };
+  const source = `FROM measured ARRAY JOIN [${told.join(', ')}] AS place WHERE ${takesPart(plan)}`;
   return {
     sql: `WITH ${units.ctes.join(',\n')}
-SELECT place, multiIf(${isFrequent.join(', ')}, 0) = 0 AS is_other, if(is_other, '', labels[place]) AS value,
-  ${periodOf(plan)} AS period, bitAnd(first, 255) AS arm, count() AS n, countIf(bitCount(seen) > 1) AS mixed${columns.map(([name, expression]) => `,\n  ${expression} AS ${name}`).join('')}
-FROM measured ARRAY JOIN [${told.join(', ')}] AS place
-WHERE ${takesPart(plan)}
-GROUP BY place, is_other, value, period, arm ORDER BY place, is_other, value, period, arm`,
+${arraysSql(layout, keys, source)}`,
     parameters: {
       ...units.parameters,
       ...capParameters(caps),
@@ -68,47 +63,71 @@ GROUP BY place, is_other, value, period, arm ORDER BY place, is_other, value, pe
   };
 }
 
-export type DimensionRow = {
+const dimensionLayout = (plan: ComputationPlan, { columns }: Pick<UnitsQuery, 'columns'>, caps: Caps): CellLayout =>
+  cellLayout(plan, columns, caps, 'dimensions');
+
+export interface DimensionRow extends ArrayRow {
   readonly place: number;
   readonly is_other: number;
   readonly value: string;
   readonly period: number;
   readonly arm: number;
-  readonly n: number;
-  readonly mixed: number;
-} & Readonly<Record<string, number | readonly (number | null)[]>>;
-
-export function dimensionUnits(plan: ComputationPlan, rows: readonly DimensionRow[]): readonly DimensionUnits[] {
-  const names = dimensionNames(plan);
-  return rows.map(({ place, is_other: isOther, value, period, arm, n, mixed }) => ({
-    name: names[place - 1] ?? '',
-    value,
-    isOther: isOther === 1,
-    period,
-    arm,
-    units: n,
-    mixedUnits: mixed,
-  }));
+  readonly age: number;
 }
 
-export function dimensionFigures(plan: ComputationPlan, rows: readonly DimensionRow[]): readonly DimensionFigures[] {
-  const names = dimensionNames(plan);
-  const found = new Map<string, { -readonly [K in keyof DimensionFigures]: DimensionFigures[K] }>();
-  for (const row of rows)
-    for (const [index, metric] of plannedMetrics(plan).entries()) {
-      if (metric.definition.type === 'quantile') continue;
-      const key = JSON.stringify([row.place, row.is_other, row.value, index]);
-      const { place, value, period, arm } = row;
-      const figures = found.get(key) ?? {
-        name: names[place - 1] ?? '',
-        value,
-        isOther: row.is_other === 1,
-        metric: metric.key,
-        cells: [],
-      };
-      found.set(key, figures);
-      const cell = momentsIn(row as never, `m${index}`);
-      if (cell !== 'not-finite' && cell.n > 0) figures.cells = [...figures.cells, { period, arm, ...cell }];
-    }
-  return [...found.values()];
+/** Rows that are alike in what is given of them, in the order in which they came. */
+function grouped(rows: readonly DimensionRow[], of: (row: DimensionRow) => readonly unknown[]): readonly (readonly DimensionRow[])[] {
+  const groups = new Map<string, DimensionRow[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(of(row));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return [...groups.values()];
+}
+
+const valueOf = ({ place, is_other: isOther, value }: DimensionRow): readonly unknown[] => [place, isOther, value];
+const cellOf = ({ period, arm }: DimensionRow): readonly unknown[] => [period, arm];
+
+const named = (plan: ComputationPlan, { place, is_other: isOther, value }: DimensionRow) => ({
+  name: dimensionNames(plan)[place - 1] ?? '',
+  value,
+  isOther: isOther === 1,
+});
+
+export function dimensionUnits(plan: ComputationPlan, rows: readonly DimensionRow[]): readonly DimensionUnits[] {
+  return grouped(rows, (row) => [...valueOf(row), ...cellOf(row)]).flatMap((ages) =>
+    ages.slice(0, 1).map((one) => ({
+      ...named(plan, one),
+      period: one.period,
+      arm: one.arm,
+      units: ages.reduce((sum, { n }) => sum + n, 0),
+      mixedUnits: ages.reduce((sum, { mixed }) => sum + mixed, 0),
+    })),
+  );
+}
+
+export function dimensionFigures(
+  plan: ComputationPlan,
+  units: Pick<UnitsQuery, 'columns'>,
+  scope: CellsScope,
+  rows: readonly DimensionRow[],
+): readonly DimensionFigures[] {
+  const layout = dimensionLayout(plan, units, scope.caps);
+  return grouped(rows, valueOf).flatMap((ofValue) =>
+    plannedMetrics(plan).flatMap((metric, index): DimensionFigures[] => {
+      const places = layout.metrics[index];
+      // Without a window nobody ever matures while it runs: all of them are shown, here as in the whole.
+      const from = metricWindow(metric.definition).toMs === undefined ? 0 : maturedFrom(metric, layout, scope);
+      const matured = ofValue.filter(({ age }) => age >= from);
+      const [one] = matured;
+      if (places === undefined || one === undefined) return [];
+      const cells = grouped(matured, cellOf).flatMap((ages) => {
+        const moments = momentsOfAll(layout, ages, places.numbers);
+        return moments === undefined ? [] : ages.slice(0, 1).map(({ period, arm }) => ({ period, arm, ...moments }));
+      });
+      return [{ ...named(plan, one), metric: metric.key, cells }];
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import { statsLimits } from '../limits.ts';
-import { ask, type Asking } from './asking.ts';
+import { ask, together, type Asking } from './asking.ts';
 import { exposedUnits } from './exposed-sql.ts';
-import { atMs, eventsFromMs, eventsToMs, storedUntil, unitUid } from './item-source.ts';
+import { atMs, eventsFromMs, eventsToMs, madeIn, storedUntil, unitUid } from './item-source.ts';
 import { planParameters, plannedMetrics } from './plan-parameters.ts';
 import { storeTime } from './query.ts';
 
@@ -17,6 +17,8 @@ export interface FreshScope {
 export interface FreshUnits {
   /** Made from all their events. */
   readonly whole: readonly string[];
+  /** When the first of those was exposed, epoch milliseconds; Infinity without any. */
+  readonly wholeFirstMs: number;
   /** What is new is added to what is known. */
   readonly added: readonly AddedUnit[];
 }
@@ -48,7 +50,6 @@ interface KnownRow extends ExposedRow {
 
 const environment = 'environment_id = {environmentId:UUID}';
 const ofPlan = `${environment} AND iteration_id = {iterationId:UUID} AND plan = {plan:UInt64} AND uid != 0`;
-const madeIn = "toStartOfHour(UUIDv7ToDateTime(item_id, 'UTC'))";
 
 /** A fresh item's condition, of a row called `item`. */
 export const isFreshEvent = `${environment} AND event IN {events:Array(String)} AND stored_at >= {storedFrom:DateTime64(3, 'UTC')} AND ${storedUntil}`;
@@ -80,11 +81,15 @@ export const namesOf = ({ met }: AddedUnit): number => 1 + met.length;
  * where its row was left by an attempt that failed, and where it did more than a statement can name. Undefined: too much to be named.
  */
 export async function findFreshUnits(asking: Asking, hash: string, scope: FreshScope): Promise<FreshUnits | undefined> {
-  const exposed = await readExposed(asking, scope);
-  const events = plannedMetrics(asking.plan).length === 0 ? [] : await readEvents(asking, hash, scope);
+  const [exposed, events] = await together([
+    readExposed(asking, scope),
+    plannedMetrics(asking.plan).length === 0 ? [] : readEvents(asking, hash, scope),
+  ]);
   const touched = [...new Set([...exposed, ...events].map(({ unit }) => unit))];
   if (Math.max(exposed.length, events.length, touched.length) > statsLimits.freshUnits.most) return undefined;
-  const known = new Map((await readKnown(asking, hash, touched)).map((row) => [row.unit, row]));
+  const [rows, copied] = await together([readKnown(asking, hash, touched), readCopied(asking, scope, events)]);
+  if (copied.size > statsLimits.freshUnits.most) return undefined;
+  const known = new Map(rows.map((row) => [row.unit, row]));
   const knownUntil = Date.parse(scope.knownUntil);
   const exposedAs = new Map(exposed.map((row) => [row.unit, row]));
   const busy = new Set(events.filter(({ items }) => items.length > mostItems).map(({ unit }) => unit));
@@ -95,14 +100,13 @@ export async function findFreshUnits(asking: Asking, hash: string, scope: FreshS
   const whole = touched.filter(isWhole);
   const left = new Set(whole);
   const kept = events.filter(({ unit }) => !left.has(unit));
-  const copied = await readCopied(asking, scope, kept);
-  if (copied.size > statsLimits.freshUnits.most) return undefined;
   const added = kept.flatMap(({ unit: uid, items }): readonly AddedUnit[] => {
     const recent = new Set(known.get(uid)?.items);
     const met = items.filter((item) => recent.has(item) || copied.has(item));
     return met.length === items.length ? [] : [{ uid, met }];
   });
-  return { whole, added };
+  const firsts = whole.map((unit) => Math.min(exposedAs.get(unit)?.first ?? Infinity, known.get(unit)?.first ?? Infinity));
+  return { whole, wholeFirstMs: Math.floor(Math.min(...firsts) / 256), added };
 }
 
 const saysMore = (fresh: ExposedRow | undefined, known: KnownRow): boolean =>
@@ -149,9 +153,9 @@ FROM experiment_unit FINAL WHERE ${ofPlan} AND uid IN (${listed(some)})`,
 }
 
 /** Fresh items of which a copy was stored earlier. Copies lie in the hour in which the item was made. */
-async function readCopied(asking: Asking, { storedFrom }: FreshScope, kept: readonly FreshItems[]): Promise<ReadonlySet<string>> {
+async function readCopied(asking: Asking, { storedFrom }: FreshScope, fresh: readonly FreshItems[]): Promise<ReadonlySet<string>> {
   const { plan, bounds } = asking;
-  const hours = [...new Set(kept.flatMap(({ hours: of }) => of))];
+  const hours = [...new Set(fresh.flatMap(({ hours: of }) => of))];
   if (hours.length === 0) return new Set();
   const rows = await ask<{ readonly item: string }>(asking, {
     sql: `SELECT DISTINCT toString(item_id) AS item FROM event

@@ -22,6 +22,9 @@ export const eventsStoredSince = "stored_at >= {eventsStoredSince:DateTime64(3, 
 
 export const storedUntil = "stored_at <= {dataUntil:DateTime64(3, 'UTC')}";
 
+/** The hour in which an item was made, by which its copies lie together. */
+export const madeIn = "toStartOfHour(UUIDv7ToDateTime(item_id, 'UTC'))";
+
 /** When a row happened by our clock, in epoch milliseconds. */
 export const atMs = (row: string): string => `toUnixTimestamp64Milli(${row}.at) + ${row}.skew_ms`;
 
@@ -33,16 +36,19 @@ export const eventsToMs = "toUnixTimestamp64Milli({eventsTo:DateTime64(3, 'UTC')
 /**
  * Events that may count, each once.
  * @param columns - beside unit_uid, event, value and at_ms
+ * @param few - a condition that leaves those of few units
  */
 export function countedEvents(
   plan: Pick<ComputationPlan, 'unitKind'>,
   columns: readonly string[],
   where: readonly string[] = [],
+  few: { readonly few?: string } = {},
 ): string {
   const source = distinctEvents({
     columns: ['event', 'value', 'stored_at', ...columns],
     expressions: { unit_uid: unitUid(plan, 'copy'), at_ms: atMs('copy') },
     where: ['event IN {events:Array(String)}', eventsStoredSince, ...where],
+    ...few,
   });
   return `${source} AS item WHERE at_ms >= ${eventsFromMs} AND at_ms < ${eventsToMs} AND ${storedUntil}`;
 }

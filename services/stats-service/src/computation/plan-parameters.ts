@@ -15,6 +15,10 @@ export function plannedMetrics(plan: ComputationPlan): readonly MetricPlan[] {
   return plan.metrics.filter((metric) => metric.kind === 'planned');
 }
 
+/** From when on events were stored that count of units which were exposed first at that time. */
+export const eventsStoredSinceOf = ({ prePeriodDays }: Pick<ComputationPlan, 'prePeriodDays'>, firstMs: number): string =>
+  storeTime(new Date(firstMs - prePeriodDays * dayMs - statsLimits.clockSlackMs).toISOString());
+
 /** What every statement of a computation may name. */
 export function planParameters(plan: ComputationPlan, bounds: JobBounds): Parameters {
   const metrics = plannedMetrics(plan);
@@ -30,7 +34,7 @@ export function planParameters(plan: ComputationPlan, bounds: JobBounds): Parame
     dataUntil: storeTime(bounds.dataUntil),
     storedSince: storeTime(bounds.from, -statsLimits.clockSlackMs),
     prePeriodMs: plan.prePeriodDays * dayMs,
-    eventsStoredSince: storeTime(bounds.from, -plan.prePeriodDays * dayMs - statsLimits.clockSlackMs),
+    eventsStoredSince: eventsStoredSinceOf(plan, Date.parse(bounds.from)),
     ...(metrics.length > 0 && {
       events: [...new Set(metrics.flatMap(({ definition }) => metricEventKeys(definition)))],
       // An event counts to the end of its unit's window, also past the end of the period. One that lies ahead waits for its time.

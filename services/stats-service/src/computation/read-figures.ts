@@ -1,7 +1,9 @@
 import { normalQuantile } from '@stitchd/statistics';
-import { ask, type Asking } from './asking.ts';
-import { cellsQuery, type CellsScope } from './cells-query.ts';
-import { dailyUnitsQuery, sinceExposureQuery, type SinceRow } from './days-query.ts';
+import type { DerivedTallies, EventTally } from '@stitchd/db/stats';
+import { ask, together, type Asking } from './asking.ts';
+import { cellLayout } from './cell-layout.ts';
+import { cellsQuery, type CellRow, type CellsScope } from './cells-query.ts';
+import { dailyUnits, daysQuery, sinceExposure, type DayRow } from './days-query.ts';
 import { readUnitsQuery } from './derived-units.ts';
 import {
   dimensionFigures,
@@ -11,14 +13,14 @@ import {
   type DimensionRow,
   type FrequentValue,
 } from './dimensions-query.ts';
-import { exposureCountsQuery, type ExposureRow } from './exposure-counts.ts';
-import type { Figures, MetricFigures, SinceExposure } from './figures.ts';
+import { countExposures, type ExposureCounts } from './exposure-counts.ts';
+import type { Figures, MetricFigures } from './figures.ts';
 import type { MetricPlan } from './metric-plan.ts';
 import { plannedMetrics } from './plan-parameters.ts';
 import { quantileFigures, quantilesQuery, type QuantileRow } from './quantiles-query.ts';
 import type { Query } from './query.ts';
-import { cellFigures, type CellFigures, type CellRow } from './read-cells.ts';
-import { streamFigures, streamQuery, type StreamRow } from './stream-query.ts';
+import { cellFigures, type CellFigures } from './read-cells.ts';
+import { countStream, streamFigures } from './stream-query.ts';
 import { isMatured } from './unit-numbers.ts';
 import { unitsQuery, type UnitsQuery } from './units-query.ts';
 
@@ -48,7 +50,13 @@ export function readDerivedMetrics(asking: Asking, hash: string, scope: ReadScop
 
 async function readMetrics(asking: Asking, units: UnitsQuery, scope: ReadScope): Promise<MetricsRead> {
   const { plan } = asking;
-  const cells = cellFigures(plan, units.columns, scope.caps, await ask<CellRow>(asking, cellsQuery(plan, units, scope)));
+  const { columns } = units;
+  const layout = cellLayout(plan, columns, scope.caps);
+  const cells = cellFigures(
+    plan,
+    { columns, layout, scope },
+    await ask<CellRow>(asking, cellsQuery(plan, units, layout, scope)),
+  );
   const usual = (): number => -normalQuantile(plan.alpha / 2);
   const criticalValues = Object.fromEntries(
     plannedMetrics(plan).flatMap((metric, index) =>
@@ -82,49 +90,55 @@ function judgedUnits({ plan }: Asking, { metrics, units }: CellFigures, metric: 
   return plan.arms.map((_, arm) => means[0]?.arms[arm]?.maturedUnits ?? units.find((one) => one.arm === arm)?.units ?? 0);
 }
 
-type Surroundings = Pick<
-  Figures,
-  | 'exposures'
-  | 'days'
-  | 'events'
-  | 'dimensionUnits'
-  | 'dimensions'
-  | 'bySinceExposure'
-  | 'lastExposureAt'
-  | 'lastEventAt'
-  | 'watermark'
->;
+/** Counts of items as they came. */
+export interface ItemCounts {
+  readonly exposures: ExposureCounts;
+  /** Undefined where no metric asks for events. */
+  readonly stream: readonly EventTally[] | undefined;
+}
 
-/** What results say beside the metrics' figures. */
-export async function readSurroundings(
+/** @param kept - what the last computation counted, and from when on items were still new to it; left out: all are counted */
+export async function countItems(
   asking: Asking,
-  hash: string,
   hasLinks: boolean,
-  scope: CellsScope,
-): Promise<Surroundings> {
+  kept: { readonly tallies: DerivedTallies; readonly storedFrom: string } | undefined,
+): Promise<ItemCounts> {
+  const of = <T>(tallies: (of: DerivedTallies) => T) =>
+    kept && { tallies: tallies(kept.tallies), storedFrom: kept.storedFrom };
+  const [exposures, stream] = await together([
+    countExposures(asking, of(({ exposures: settled }) => settled)),
+    plannedMetrics(asking.plan).length === 0 ? undefined : countStream(asking, hasLinks, of(({ events }) => events)),
+  ]);
+  return { exposures, stream };
+}
+
+type ItemFigures = Pick<Figures, 'exposures' | 'events' | 'lastExposureAt' | 'lastEventAt' | 'watermark'>;
+
+export function itemFigures({ bounds }: Asking, { exposures: { counts }, stream }: ItemCounts): ItemFigures {
+  return {
+    exposures: counts.map(({ lastMs: _, ...count }) => count),
+    events: stream === undefined ? null : streamFigures(stream),
+    lastExposureAt: latest(counts),
+    lastEventAt: latest(stream ?? []),
+    watermark: counts.length === 0 ? null : bounds.dataUntil,
+  };
+}
+
+type Surroundings = Pick<Figures, 'days' | 'dimensionUnits' | 'dimensions' | 'bySinceExposure'>;
+
+/** What results say of units beside the metrics' figures. */
+export async function readSurroundings(asking: Asking, hash: string, scope: CellsScope): Promise<Surroundings> {
   const { plan, bounds } = asking;
   const units = readUnitsQuery(plan, bounds, hash);
-  const exposures = await ask<ExposureRow>(asking, exposureCountsQuery(plan, bounds));
-  const days = await ask<Figures['days'][number]>(asking, dailyUnitsQuery(plan, units));
-  const stream =
-    plannedMetrics(plan).length === 0 ? undefined : await ask<StreamRow>(asking, streamQuery(plan, bounds, hasLinks));
-  const byDimension = await readDimensions(asking, units, scope);
+  const [days, byDimension] = await together([
+    ask<DayRow>(asking, daysQuery(plan, units)),
+    readDimensions(asking, units, scope),
+  ]);
   return {
-    exposures: exposures.map(({ variant, exclusion, items, withoutUnit, units: different }) => ({
-      variant,
-      exclusion,
-      items,
-      withoutUnit,
-      units: different,
-    })),
-    days,
-    events: stream === undefined ? null : streamFigures(stream),
+    days: dailyUnits(days),
     dimensionUnits: dimensionUnits(plan, byDimension),
-    dimensions: dimensionFigures(plan, byDimension),
-    bySinceExposure: await readSinceExposure(asking, units),
-    lastExposureAt: latest(exposures),
-    lastEventAt: latest(stream ?? []),
-    watermark: exposures.length === 0 ? null : bounds.dataUntil,
+    dimensions: dimensionFigures(plan, units, scope, byDimension),
+    bySinceExposure: sinceExposure(plan, units, days),
   };
 }
 
@@ -138,17 +152,9 @@ async function readDimensions(asking: Asking, units: UnitsQuery, scope: CellsSco
   return query === undefined ? [] : ask<DimensionRow>(asking, query);
 }
 
-async function readSinceExposure(asking: Asking, units: UnitsQuery): Promise<readonly SinceExposure[]> {
-  const asked = sinceExposureQuery(asking.plan, units);
-  if (asked === undefined) return [];
-  const rows = await ask<SinceRow>(asking, asked.query);
-  return rows.flatMap(({ day, arm, n, total }) =>
-    total === null ? [] : [{ metric: asked.metric, day, arm, n, mean: total / n }],
-  );
-}
-
 /** The statement that leads from the raw items to every cell, with the parameters that it names. */
 export function shownQuery({ plan, bounds }: Asking, hasLinks: boolean, scope: CellsScope): Query {
-  const { sql, parameters } = cellsQuery(plan, unitsQuery(plan, bounds, { hasLinks }), scope);
+  const units = unitsQuery(plan, bounds, { hasLinks });
+  const { sql, parameters } = cellsQuery(plan, units, cellLayout(plan, units.columns, scope.caps), scope);
   return { sql, parameters: Object.fromEntries(Object.entries(parameters).filter(([name]) => sql.includes(`{${name}:`))) };
 }

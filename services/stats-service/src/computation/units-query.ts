@@ -5,7 +5,7 @@ import { countedEvents, isOneOf, unitUid } from './item-source.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { planParameters, plannedMetrics } from './plan-parameters.ts';
 import { storeTime, type Parameters } from './query.ts';
-import { touchedUnits, type TouchedUnits } from './touched-units.ts';
+import { touchedUnits } from './touched-units.ts';
 import { allColumns, unitColumns, type UnitColumns } from './unit-columns.ts';
 import { merges, slotArrays, slotExpressions } from './unit-slots.ts';
 
@@ -15,8 +15,6 @@ export interface UnitsScope {
   readonly hasLinks: boolean;
   /** Only units of which something was stored from then on, ISO 8601; left out: all. */
   readonly storedFrom?: string;
-  /** Only these units, as a subquery; else those of `storedFrom`. */
-  readonly units?: string;
 }
 
 export interface UnitsQuery {
@@ -51,7 +49,7 @@ function unitsWith(
   select: (columns: UnitColumns) => readonly string[],
 ): UnitsQuery {
   const columns = unitColumns(plan);
-  const touched = touchedBy(plan, scope);
+  const touched = scope.storedFrom === undefined ? undefined : touchedUnits(plan, scope.hasLinks, scope.storedFrom);
   const exposed = exposedUnits(plan, { readSet: touched?.readSet });
   const happened = happenedSql(plan, columns.readsProperties, scope.hasLinks, touched !== undefined);
   return {
@@ -73,12 +71,6 @@ function unitsWith(
   };
 }
 
-function touchedBy(plan: ComputationPlan, { hasLinks, storedFrom, units }: UnitsScope): TouchedUnits | undefined {
-  const writeSet = 'SELECT unit_uid FROM written';
-  if (units !== undefined) return { ctes: [`written AS (${units})`], writeSet, readSet: writeSet, parameters: {} };
-  return storedFrom === undefined ? undefined : touchedUnits(plan, hasLinks, storedFrom);
-}
-
 /** Items that were stored from then on may be met again by the next look. */
 export const recentFrom = ({ dataUntil }: JobBounds): string => storeTime(dataUntil, -statsLimits.derivedOverlapMs);
 
@@ -98,10 +90,8 @@ function slotColumns(columns: UnitColumns): readonly string[] {
 }
 
 /** Rows of the same columns as events have, and none of them. */
-const nothingHappened = `happened AS (
-  SELECT 0::UInt64 AS unit_uid, item_id, stored_at, event, value, properties, 0::Int64 AS at_ms
-  FROM event WHERE environment_id = {environmentId:UUID} AND event IN CAST([], 'Array(String)')
-)`;
+export const nothingHappened = `SELECT 0::UInt64 AS unit_uid, item_id, stored_at, event, value, properties, 0::Int64 AS at_ms
+  FROM event WHERE environment_id = {environmentId:UUID} AND event IN CAST([], 'Array(String)')`;
 
 /** The events that may count, each with the one unit that it counts for, of those that a subquery `exposed` names. */
 export function happenedSql(
@@ -110,7 +100,7 @@ export function happenedSql(
   hasLinks: boolean,
   isTouched: boolean,
 ): readonly string[] {
-  if (plannedMetrics(plan).length === 0) return [nothingHappened];
+  if (plannedMetrics(plan).length === 0) return [`happened AS (\n  ${nothingHappened}\n)`];
   const properties = readsProperties ? ['properties'] : [];
   const facts = ['event', 'value', ...properties, 'at_ms', 'item_id', 'stored_at'].join(', ');
   const columns = `unit_uid, ${facts}`;

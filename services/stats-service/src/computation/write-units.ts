@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ask, askingLimits, type Asking } from './asking.ts';
-import { addToUnitsQuery, writeMarkerQuery, writeUnitsQuery } from './derived-units.ts';
-import { batches, findFreshUnits, listed, namesOf, type FreshScope } from './fresh-units.ts';
+import { writeFreshQuery, writeMarkerQuery, writeUnitsQuery } from './derived-units.ts';
+import { batches, findFreshUnits, namesOf, type FreshScope } from './fresh-units.ts';
 import type { Query } from './query.ts';
 
 async function insert({ store, plan, signal, onRead }: Asking, hash: string, { sql, parameters }: Query): Promise<void> {
@@ -35,10 +35,12 @@ export async function writeFreshUnits(asking: Asking, hash: string, hasLinks: bo
   const { storedFrom } = scope;
   const fresh = hasLinks ? undefined : await findFreshUnits(asking, hash, scope);
   if (fresh === undefined) return insert(asking, hash, writeUnitsQuery(plan, bounds, hash, { hasLinks, storedFrom }));
-  for (const units of batches(fresh.whole))
-    await insert(asking, hash, writeUnitsQuery(plan, bounds, hash, { hasLinks, units: listed(units) }));
-  for (const units of batches(fresh.added, namesOf))
-    await insert(asking, hash, addToUnitsQuery(plan, bounds, hash, { storedFrom, units }));
+  const whole = batches(fresh.whole);
+  const added = batches(fresh.added, namesOf);
+  for (let part = 0; part < Math.max(whole.length, added.length); part++) {
+    const units = { ...fresh, storedFrom, whole: whole[part] ?? [], added: added[part] ?? [] };
+    await insert(asking, hash, writeFreshQuery(plan, bounds, hash, units));
+  }
 }
 
 /** Whether all units of the plan were written once, and nobody emptied the table since. */
