@@ -80,21 +80,33 @@ test('Of the copies of an item, the one stored first tells what differs between 
   const retried = { ...first, skew_ms: 400_007, accepted_at: '2026-05-01 10:00:05.000' };
   await insert([first, retried]);
   const columns = ['at', 'skew_ms', 'happened_at', 'accepted_at'];
-  const sql = `SELECT * EXCEPT item_id, {environmentId:UUID} = {environmentId:UUID} AS same FROM ${distinctEvents({
-    columns,
-    expressions: { user: "units['user']" },
-    where: ["event = 'purchase'", 'value > 0'],
-  })}`;
-  expect(await test_.store.query({ environmentId, sql })).toEqual([
-    {
-      at: '2026-05-01T10:00:00.000Z',
-      skew_ms: 400_000,
-      happened_at: '2026-05-01T10:06:40.000Z',
-      accepted_at: '2026-05-01T10:00:00.000Z',
-      user: 'u-1',
-      same: 1,
-    },
-  ]);
+  // Found among all rows, or as one of few.
+  for (const few of [{}, { few: 'copy.uid != 0' }]) {
+    const sql = `SELECT * EXCEPT item_id, {environmentId:UUID} = {environmentId:UUID} AS same FROM ${distinctEvents({
+      columns,
+      expressions: { user: "units['user']" },
+      where: ["event = 'purchase'", 'value > 0'],
+      ...few,
+    })}`;
+    expect(await test_.store.query({ environmentId, sql })).toEqual([
+      {
+        at: '2026-05-01T10:00:00.000Z',
+        skew_ms: 400_000,
+        happened_at: '2026-05-01T10:06:40.000Z',
+        accepted_at: '2026-05-01T10:00:00.000Z',
+        user: 'u-1',
+        same: 1,
+      },
+    ]);
+  }
+});
+
+test('Whoever asks hears how many rows were read for the answer', async () => {
+  const read: number[] = [];
+  const sql = 'SELECT count() AS n, {environmentId:UUID} = {environmentId:UUID} AS same FROM numbers(1000)';
+  const rows = await test_.store.query({ environmentId: randomUUID(), sql, onRead: (count) => read.push(count) });
+  expect(rows).toEqual([{ n: 1_000, same: 1 }]);
+  expect(read).toEqual([1_000]);
 });
 
 test('An insert of selected rows happens once per token', async () => {

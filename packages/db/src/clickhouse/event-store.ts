@@ -108,9 +108,7 @@ export function createEventStore(options: EventStoreOptions): EventStore {
     database: address.database,
     cluster: options.cluster,
     query: (query) =>
-      attempt(false, () =>
-        endWithSignal(server, query.signal, (queryId) => readRows(client, query, { queryId, isEmbedded })),
-      ),
+      attempt(false, () => endWithSignal(server, query.signal, (queryId) => readRows(client, query, { queryId, isEmbedded }))),
     systemQuery: (sql, params = {}) => attempt(false, () => readSystemRows(client, sql, params)),
     insertRows: (table, rows, { token }) => attempt(true, () => insertObjects(client, table, rows, token)),
     insertBinary: (table, columns, chunks, { token }) => attempt(true, () => insertChunks(client, table, columns, chunks, token)),

@@ -10,6 +10,7 @@ import { armFigures } from './arm-figures.test-support.ts';
 import type { Asking } from './asking.ts';
 import { readRawMetrics } from './read-figures.ts';
 import { referenceArms } from './reference.test-support.ts';
+import { referenceCells } from './cells-reference.test-support.ts';
 
 let eventStore: TestEventStore;
 beforeAll(async () => {
@@ -477,3 +478,93 @@ test('While it runs, a metric without a window is told by dimension for everybod
     ['bought-in-three-days', 'ios', [[1, [0]]]],
   ]);
 });
+
+test('Cells of generated items, by period, arm, stratum, maturity, short window and dimension, are those that loops over them give', async () => {
+  const hourMs = dayMs / 24;
+  const random = seeded(7_531);
+  const at = (day: number): string => new Date(from + day * dayMs).toISOString();
+  const window = { direction: 'increase', windowHours: 48, delayHours: 0 } as const;
+  const shifted = { ...metric('shifted', 'sum', 'measure', 48) };
+  const ratio: MetricPlan = {
+    ...metric('per-view', 'sum', 'purchase'),
+    role: 'guardrail',
+    definition: {
+      type: 'ratio',
+      numerator: { type: 'sum', event: 'purchase' },
+      denominator: { type: 'count', event: 'view' },
+      ...window,
+    },
+  };
+  const plan = newPlan({
+    metrics: [
+      { ...metric('bought', 'conversion', 'purchase', 24), role: 'primary' },
+      { ...metric('revenue', 'sum', 'purchase', 72), role: 'guardrail' },
+      metric('whenever', 'sum', 'purchase'),
+      ratio,
+      shifted,
+    ],
+    prePeriodDays: 2,
+    periods: [
+      { number: 1, from: at(0), isPause: false },
+      { number: 2, from: at(4), isPause: true },
+      { number: 3, from: at(5), isPause: false },
+    ],
+  });
+  const exposures: RawExposure[] = [];
+  const events: RawEvent[] = [];
+  for (let index = 0; index < 400; index++) {
+    const unit = `r-${index}`;
+    const first = from + random.below(10 * dayMs);
+    const variant = ['a', 'b', 'c'][random.below(3)] ?? 'a';
+    const platform = ['ios', 'web', ''][random.below(3)] ?? '';
+    for (let repeat = random.below(2); repeat >= 0; repeat--)
+      exposures.push({ ...exposure(plan, unit, variant, first + repeat * hourMs), attributes: { platform } });
+    // A number far from 0 that hardly differs: whatever is made of its powers loses every digit.
+    events.push(event(plan, unit, 'measure', first + 1, 1e6 + random.below(1_000) ** 2 / 1e6));
+    for (let repeat = random.below(9); repeat > 0; repeat--) {
+      const key = random.chance(0.4) ? 'purchase' : 'view';
+      events.push(event(plan, unit, key, first - 3 * dayMs + random.below(8 * dayMs), Math.round(random.next() * 9_000) / 100));
+    }
+  }
+  const inTime = { exposures: exposures.filter(({ at: time }) => time < to), events };
+  const within = { ...bounds, dataUntil: bounds.to };
+  await insertRaw(eventStore.store, 'exposure', inTime.exposures, randomUUID());
+  await insertRaw(
+    eventStore.store,
+    'event',
+    events.map((one) => ({ ...one, stored_at: Math.min(one.stored_at, to) })),
+    randomUUID(),
+  );
+  const asking: Asking = { store: eventStore.store, plan, bounds: within, signal: new AbortController().signal };
+  const { figures } = await deriveFigures(asking, { from: within.from, to: undefined }, undefined);
+  const ordered = <T extends { period?: number; arm: number; stratum?: string }>(cells: readonly T[]): T[] =>
+    cells.toSorted((a, b) => `${a.period} ${a.arm} ${a.stratum}`.localeCompare(`${b.period} ${b.arm} ${b.stratum}`));
+  for (const [index, expected] of referenceCells(plan, inTime, to).entries()) {
+    const found = figures.metrics[index];
+    if (found?.kind !== 'means') throw new Error('no means');
+    expect(found.all.length).toBeGreaterThan(6);
+    expectAlike(ordered(found.all), ordered(expected.all));
+    expectAlike(ordered(found.matured), ordered(expected.matured));
+    const mine = <T extends { readonly metric: string }>(all: readonly T[]): Omit<T, 'metric'>[] =>
+      all.filter(({ metric: key }) => key === expected.metric).map(({ metric: _, ...one }) => one);
+    expectAlike(mine(figures.harm), expected.harm);
+    const platforms = mine(figures.dimensions).filter(({ name }) => name === 'platform');
+    expect(platforms.map(({ value }) => value).toSorted()).toEqual(expected.dimensions.map(({ value }) => value).toSorted());
+    for (const { value, cells } of expected.dimensions)
+      expectAlike(ordered(platforms.find((one) => one.value === value)?.cells ?? []), ordered(cells));
+    if (expected.metric === 'shifted' || expected.metric === 'revenue')
+      for (const [arm, skewness] of expected.skewness.entries()) expect(found.arms[arm]?.skewness).toBeCloseTo(skewness ?? 0, 6);
+  }
+});
+
+/** Equal but for the order of additions. */
+function expectAlike(found: unknown, expected: unknown): void {
+  if (typeof expected === 'number' && !Number.isInteger(expected)) {
+    expect(Math.abs(Number(found) - expected)).toBeLessThan(1e-7 * Math.max(1e-3, Math.abs(expected)));
+  } else if (typeof expected === 'object' && expected !== null) {
+    const [mine, right] = [found, expected] as readonly Readonly<Record<string, unknown>>[];
+    expect(Object.keys(mine ?? {}).toSorted()).toEqual(Object.keys(right ?? {}).toSorted());
+    for (const [name, value] of Object.entries(right ?? {})) expectAlike(mine?.[name], value);
+  } else if (typeof expected === 'number') expect(found).toBeCloseTo(expected, 6);
+  else expect(found).toEqual(expected);
+}

@@ -17,11 +17,7 @@ export function momentsAt({ pairs }: CellLayout, row: ArrayRow, places: readonly
 }
 
 /** Those of several rows together; undefined where one of them has none. */
-export function momentsOfAll(
-  layout: CellLayout,
-  rows: readonly ArrayRow[],
-  places: readonly number[],
-): CrossMoments | undefined {
+export function momentsOfAll(layout: CellLayout, rows: readonly ArrayRow[], places: readonly number[]): CrossMoments | undefined {
   const parts = rows.map((row) => momentsAt(layout, row, places));
   return parts.reduce<CrossMoments | undefined>(
     (sum, part) => (sum === undefined || part === undefined ? undefined : combineCrossMoments(sum, part)),

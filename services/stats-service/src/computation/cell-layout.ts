@@ -43,7 +43,12 @@ export interface CellLayout {
 
 type Growing = { -readonly [K in 'numbers' | 'pairs' | 'counts' | 'largest' | 'thirds']: CellLayout[K][number][] };
 
-export function cellLayout(plan: ComputationPlan, columns: UnitColumns, caps: Caps, of: 'cells' | 'dimensions' = 'cells'): CellLayout {
+export function cellLayout(
+  plan: ComputationPlan,
+  columns: UnitColumns,
+  caps: Caps,
+  of: 'cells' | 'dimensions' = 'cells',
+): CellLayout {
   const into: Growing = { numbers: [], pairs: [], counts: [], largest: [], thirds: [] };
   const metrics = plannedMetrics(plan).map((metric, index) => {
     const own = columns.metrics[index];
@@ -58,6 +63,13 @@ export function cellLayout(plan: ComputationPlan, columns: UnitColumns, caps: Ca
 /** How many of the thresholds a unit has had whose time after its exposure is at least this; Infinity where that is never so. */
 export function hadThreshold({ thresholds }: CellLayout, ms: number | undefined): number {
   return ms === undefined ? Infinity : thresholds.indexOf(ms) + 1;
+}
+
+/** A layout of these numbers alone, with every covariance among them. */
+export function layoutOfNumbers(numbers: readonly string[]): CellLayout {
+  const into: Growing = { numbers: [], pairs: [], counts: [], largest: [], thirds: [] };
+  placed(into, numbers);
+  return { ...into, metrics: [], thresholds: [] };
 }
 
 /** Numbers that are told with every covariance among them. */

@@ -12,7 +12,7 @@ import { statsLimits } from '../limits.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './raw-items.test-support.ts';
 import { armFigures } from './arm-figures.test-support.ts';
 import type { Asking } from './asking.ts';
-import type { Figures } from './figures.ts';
+import type { ExposureCount, Figures } from './figures.ts';
 import { readRawMetrics, type MetricsRead } from './read-figures.ts';
 import { attributedArms } from './attribution-reference.test-support.ts';
 
@@ -158,6 +158,24 @@ const metricsOf = ({ metrics: read, units, periodUnits, harm }: Figures): Metric
 async function isRight(now: Asking, figures: Figures): Promise<boolean> {
   return areTheSame(metricsOf(figures), await readRawMetrics(now, true, { caps: figures.caps, isEnded: false }));
 }
+/** What was exposed by then, each item once, by variant and whether it was a bot. */
+function exposuresUntil(
+  { unitKind }: ComputationPlan,
+  exposures: readonly RawExposure[],
+  until: number,
+): readonly ExposureCount[] {
+  const isIn = ({ at, stored_at: stored }: RawExposure): boolean => stored <= until && at < until;
+  const items = [...new Map(exposures.filter(isIn).map((one) => [one.item_id, one])).values()];
+  return ['a', 'b'].flatMap((variant) =>
+    ['browser', 'bot'].flatMap((agent, exclusion): ExposureCount[] => {
+      const mine = items.filter((one) => one.variant === variant && one.attributes?.['agent'] === agent);
+      const keys = mine.flatMap(({ units }) => units[unitKind] ?? []);
+      const units = exclusion === 0 ? 0 : new Set(keys).size;
+      return mine.length === 0 ? [] : [{ variant, exclusion, items: mine.length, withoutUnit: mine.length - keys.length, units }];
+    }),
+  );
+}
+
 const onward = { from: iso(from), to: undefined };
 
 async function storeBetween(raw: ReturnType<typeof generated>, after: number, until: number): Promise<void> {
@@ -195,6 +213,9 @@ test.for([
       const derived = await deriveFigures(now, onward, state);
       state = derived.state;
       const arms = armFigures(plan, derived.figures);
+      expect(derived.figures.exposures, `step ${step}`).toEqual(exposuresUntil(plan, raw.exposures, until));
+      // All are of the last day; of events a copy counts.
+      expect(derived.figures.events?.items).toBe(raw.events.filter(({ stored_at: at }) => at <= until).length);
       seen.push(derived.derivation);
       expect(await isRight(now, derived.figures), `step ${step}`).toBe(true);
       const stored = <T extends { readonly stored_at: number }>(items: readonly T[]): T[] =>

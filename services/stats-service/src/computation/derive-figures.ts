@@ -124,10 +124,7 @@ interface UnitsRead {
 async function readUnits(asking: Asking, { isChecked, ...of }: UnitsRead & { readonly isChecked: boolean }) {
   const { hash, scope } = of;
   if (!isChecked) {
-    const [read, surroundings] = await together([
-      readDerivedMetrics(asking, hash, scope),
-      readSurroundings(asking, hash, scope),
-    ]);
+    const [read, surroundings] = await together([readDerivedMetrics(asking, hash, scope), readSurroundings(asking, hash, scope)]);
     return { read, surroundings, derivation: undefined };
   }
   const checked = await checkMetrics(asking, { ...of, read: await readDerivedMetrics(asking, hash, scope) });

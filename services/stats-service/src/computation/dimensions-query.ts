@@ -76,7 +76,10 @@ export interface DimensionRow extends ArrayRow {
 }
 
 /** Rows that are alike in what is given of them, in the order in which they came. */
-function grouped(rows: readonly DimensionRow[], of: (row: DimensionRow) => readonly unknown[]): readonly (readonly DimensionRow[])[] {
+function grouped(
+  rows: readonly DimensionRow[],
+  of: (row: DimensionRow) => readonly unknown[],
+): readonly (readonly DimensionRow[])[] {
   const groups = new Map<string, DimensionRow[]>();
   for (const row of rows) {
     const key = JSON.stringify(of(row));

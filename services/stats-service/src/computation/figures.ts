@@ -171,7 +171,10 @@ export interface ExposureCount {
   readonly units: number;
 }
 
-/** How the experiment's events of the last day name its kind of unit, and how they came; a retry may count twice. */
+/**
+ * How the experiment's events of the last day, from the beginning of an hour, name its kind of unit, and how they came; a retry may
+ * count twice.
+ */
 export interface StreamFigures {
   readonly items: number;
   /** Without a key of the unit's kind. */
@@ -213,6 +216,6 @@ export interface Figures {
   readonly lastExposureAt: string | null;
   /** Of the metrics' events, from any unit, in the last day. */
   readonly lastEventAt: string | null;
-  /** Rows that the statements read; null where the event store did not tell. */
+  /** Rows that the statements read; of those that write units' rows the embedded engine does not say it. Null where none was told. */
   readonly rowsRead: number | null;
 }

@@ -49,7 +49,7 @@ export function freshUnitsQuery(
     parameters: {
       ...planParameters(plan, bounds),
       // What happened before their time with history is not theirs: the longer an experiment runs, the more of its events that spares.
-      eventsStoredSince: eventsStoredSinceOf(plan, Math.max(Date.parse(bounds.from), wholeFirstMs)),
+      eventsStoredSince: eventsStoredSinceOf(plan, Math.max(Date.parse(bounds.from), wholeFirstMs ?? 0)),
       ...exposed.parameters,
       ...columns.parameters,
       plan: hash,

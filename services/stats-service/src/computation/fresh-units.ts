@@ -17,8 +17,8 @@ export interface FreshScope {
 export interface FreshUnits {
   /** Made from all their events. */
   readonly whole: readonly string[];
-  /** When the first of those was exposed, epoch milliseconds; Infinity without any. */
-  readonly wholeFirstMs: number;
+  /** When the first of those was exposed, epoch milliseconds; undefined without any. */
+  readonly wholeFirstMs: number | undefined;
   /** What is new is added to what is known. */
   readonly added: readonly AddedUnit[];
 }
@@ -106,7 +106,8 @@ export async function findFreshUnits(asking: Asking, hash: string, scope: FreshS
     return met.length === items.length ? [] : [{ uid, met }];
   });
   const firsts = whole.map((unit) => Math.min(exposedAs.get(unit)?.first ?? Infinity, known.get(unit)?.first ?? Infinity));
-  return { whole, wholeFirstMs: Math.floor(Math.min(...firsts) / 256), added };
+  const first = firsts.reduce((least, one) => Math.min(least, one), Infinity);
+  return { whole, wholeFirstMs: whole.length === 0 ? undefined : Math.floor(first / 256), added };
 }
 
 const saysMore = (fresh: ExposedRow | undefined, known: KnownRow): boolean =>
@@ -153,7 +154,11 @@ FROM experiment_unit FINAL WHERE ${ofPlan} AND uid IN (${listed(some)})`,
 }
 
 /** Fresh items of which a copy was stored earlier. Copies lie in the hour in which the item was made. */
-async function readCopied(asking: Asking, { storedFrom }: FreshScope, fresh: readonly FreshItems[]): Promise<ReadonlySet<string>> {
+async function readCopied(
+  asking: Asking,
+  { storedFrom }: FreshScope,
+  fresh: readonly FreshItems[],
+): Promise<ReadonlySet<string>> {
   const { plan, bounds } = asking;
   const hours = [...new Set(fresh.flatMap(({ hours: of }) => of))];
   if (hours.length === 0) return new Set();

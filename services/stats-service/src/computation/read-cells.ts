@@ -130,7 +130,11 @@ function armFigures(
     sum,
     skewness: third === undefined ? null : skewnessOf(shaped.map((row) => thirdAt(layout, row, third))),
     capped: capped
-      ? { units: total(all, ({ counts }) => counts[capped.units]), sum, uncappedSum: total(all, ({ sums }) => sums[capped.uncapped]) }
+      ? {
+          units: total(all, ({ counts }) => counts[capped.units]),
+          sum,
+          uncappedSum: total(all, ({ sums }) => sums[capped.uncapped]),
+        }
       : null,
     steps: steps.length === 0 || all.length === 0 ? null : steps.map((step) => total(matured, ({ counts }) => counts[step])),
     largestShare: largest !== undefined && denominators > 0 ? most / denominators : null,

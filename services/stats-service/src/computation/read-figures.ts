@@ -52,11 +52,7 @@ async function readMetrics(asking: Asking, units: UnitsQuery, scope: ReadScope):
   const { plan } = asking;
   const { columns } = units;
   const layout = cellLayout(plan, columns, scope.caps);
-  const cells = cellFigures(
-    plan,
-    { columns, layout, scope },
-    await ask<CellRow>(asking, cellsQuery(plan, units, layout, scope)),
-  );
+  const cells = cellFigures(plan, { columns, layout, scope }, await ask<CellRow>(asking, cellsQuery(plan, units, layout, scope)));
   const usual = (): number => -normalQuantile(plan.alpha / 2);
   const criticalValues = Object.fromEntries(
     plannedMetrics(plan).flatMap((metric, index) =>
@@ -103,11 +99,19 @@ export async function countItems(
   hasLinks: boolean,
   kept: { readonly tallies: DerivedTallies; readonly storedFrom: string } | undefined,
 ): Promise<ItemCounts> {
-  const of = <T>(tallies: (of: DerivedTallies) => T) =>
-    kept && { tallies: tallies(kept.tallies), storedFrom: kept.storedFrom };
+  const of = <T>(tallies: (of: DerivedTallies) => T) => kept && { tallies: tallies(kept.tallies), storedFrom: kept.storedFrom };
   const [exposures, stream] = await together([
-    countExposures(asking, of(({ exposures: settled }) => settled)),
-    plannedMetrics(asking.plan).length === 0 ? undefined : countStream(asking, hasLinks, of(({ events }) => events)),
+    countExposures(
+      asking,
+      of(({ exposures: settled }) => settled),
+    ),
+    plannedMetrics(asking.plan).length === 0
+      ? undefined
+      : countStream(
+          asking,
+          hasLinks,
+          of(({ events }) => events),
+        ),
   ]);
   return { exposures, stream };
 }
@@ -130,10 +134,7 @@ type Surroundings = Pick<Figures, 'days' | 'dimensionUnits' | 'dimensions' | 'by
 export async function readSurroundings(asking: Asking, hash: string, scope: CellsScope): Promise<Surroundings> {
   const { plan, bounds } = asking;
   const units = readUnitsQuery(plan, bounds, hash);
-  const [days, byDimension] = await together([
-    ask<DayRow>(asking, daysQuery(plan, units)),
-    readDimensions(asking, units, scope),
-  ]);
+  const [days, byDimension] = await together([ask<DayRow>(asking, daysQuery(plan, units)), readDimensions(asking, units, scope)]);
   return {
     days: dailyUnits(days),
     dimensionUnits: dimensionUnits(plan, byDimension),
