@@ -35,15 +35,11 @@ export const statsLimits = {
   dimensionValues: 20,
   /** An event that is stored this long after it happened is late. */
   lateMs: 3_600_000,
-<<<<<<< HEAD
   /** Labels are shuffled of at most so many matured units of a metric, all arms together. */
   shuffledUnits: 2_000,
   /** Other experiments whose units are compared, those that started last. */
   neighbours: 5,
-  /** How far back the share of events without a unit is looked at. */
-=======
   /** How far back the share of events without a unit is looked at, and on to the beginning of that hour. */
->>>>>>> 09dbc4f (Hold cells of generated items against loops, and counts of each hour against all items)
   linkedShareMs: 24 * 3_600_000,
   /** A cap by quantile is frozen once this many units have a value that is not zero. */
   capUnits: 1_000,
