@@ -2,13 +2,14 @@ import { metricWindow } from '@stitchd/core';
 import { estimateOf, meanStatistic, normalQuantile, ratioStatistic, type CrossMoments } from '@stitchd/statistics';
 import { quantileOf } from '../analysis/metric-target.ts';
 import { ask } from '../computation/asking.ts';
-import { moments } from '../computation/cells-query.ts';
+
 import type { MetricPlan } from '../computation/metric-plan.ts';
 import { quantileFigures, quantilesQuery, type QuantileRow } from '../computation/quantiles-query.ts';
 import type { MetricColumns } from '../computation/unit-columns.ts';
 import { isMatured, unitNumbers } from '../computation/unit-numbers.ts';
 import { missing, type MissingMetric } from '../history/past-metric.ts';
 import { askUnits, type Past } from '../history/read-past.ts';
+import { momentColumns } from './moment-columns.ts';
 import type { MetricBaseline } from './plan-metric.ts';
 
 const dayMs = 86_400_000;
@@ -34,7 +35,7 @@ async function readMoments(past: Past): Promise<MomentRow> {
   const selected = past.history.metrics.flatMap((metric, index) => {
     const columns = past.units.columns.metrics[index];
     if (columns === undefined || metric.definition.type === 'quantile') return [];
-    return moments(`p${index}`, unitNumbers(metric, columns, past.caps).expressions, isMatured(metric, true));
+    return momentColumns(`p${index}`, unitNumbers(metric, columns, past.caps).expressions, isMatured(metric, true));
   });
   return selected.length === 0 ? {} : ((await askUnits<MomentRow>(past, selected)) ?? {});
 }
