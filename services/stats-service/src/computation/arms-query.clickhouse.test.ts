@@ -545,9 +545,12 @@ test('Cells of generated items, by period, arm, stratum, maturity, short window 
     expect(found.all.length).toBeGreaterThan(6);
     expectAlike(ordered(found.all), ordered(expected.all));
     expectAlike(ordered(found.matured), ordered(expected.matured));
-    const mine = <T extends { readonly metric: string }>(all: readonly T[]): Omit<T, 'metric'>[] =>
-      all.filter(({ metric: key }) => key === expected.metric).map(({ metric: _, ...one }) => one);
-    expectAlike(mine(figures.harm), expected.harm);
+    const mine = <T extends { readonly metric: string }>(all: readonly T[]): T[] =>
+      all.filter(({ metric: key }) => key === expected.metric);
+    expectAlike(
+      mine(figures.harm),
+      expected.harm.map((one) => ({ metric: expected.metric, ...one })),
+    );
     const platforms = mine(figures.dimensions).filter(({ name }) => name === 'platform');
     expect(platforms.map(({ value }) => value).toSorted()).toEqual(expected.dimensions.map(({ value }) => value).toSorted());
     for (const { value, cells } of expected.dimensions)

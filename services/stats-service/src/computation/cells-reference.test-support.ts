@@ -57,7 +57,7 @@ export function referenceCells(
           matured.filter(({ platform }) => platform === value),
           after,
           () => 'new',
-        ).map(({ stratum: _, ...cell }) => cell),
+        ).map(({ period, arm, n, means, products }) => ({ period, arm, n, means, products })),
       })),
       skewness: plan.arms.map((_, arm) =>
         skewness(matured.filter((unit) => unit.arm === arm).map((unit) => after(unit)[0] ?? 0)),

@@ -120,7 +120,13 @@ type ItemFigures = Pick<Figures, 'exposures' | 'events' | 'lastExposureAt' | 'la
 
 export function itemFigures({ bounds }: Asking, { exposures: { counts }, stream }: ItemCounts): ItemFigures {
   return {
-    exposures: counts.map(({ lastMs: _, ...count }) => count),
+    exposures: counts.map(({ variant, exclusion, items, withoutUnit, units }) => ({
+      variant,
+      exclusion,
+      items,
+      withoutUnit,
+      units,
+    })),
     events: stream === undefined ? null : streamFigures(stream),
     lastExposureAt: latest(counts),
     lastEventAt: latest(stream ?? []),

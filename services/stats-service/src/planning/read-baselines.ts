@@ -2,7 +2,6 @@ import { metricWindow } from '@stitchd/core';
 import { estimateOf, meanStatistic, normalQuantile, ratioStatistic, type CrossMoments } from '@stitchd/statistics';
 import { quantileOf } from '../analysis/metric-target.ts';
 import { ask } from '../computation/asking.ts';
-
 import type { MetricPlan } from '../computation/metric-plan.ts';
 import { quantileFigures, quantilesQuery, type QuantileRow } from '../computation/quantiles-query.ts';
 import type { MetricColumns } from '../computation/unit-columns.ts';
