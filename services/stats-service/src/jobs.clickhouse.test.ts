@@ -86,7 +86,12 @@ function planned(
 }
 
 /** `units` in each arm, of which every third buys for 10 in the first and 12 in the second. */
-async function insertUnits({ experiment }: PlannedExperiment, units: number, buying = ['off', 'on']): Promise<void> {
+async function insertUnits(
+  { experiment }: PlannedExperiment,
+  units: number,
+  buying = ['off', 'on'],
+  storedAt?: number,
+): Promise<void> {
   const exposures: RawExposure[] = [];
   const events: RawEvent[] = [];
   for (const [arm, variant] of ['off', 'on'].entries()) {
@@ -97,7 +102,7 @@ async function insertUnits({ experiment }: PlannedExperiment, units: number, buy
         at,
         skew_ms: 0,
         accepted_at: at,
-        stored_at: at,
+        stored_at: storedAt ?? at,
         units: { user: `${variant}-${index}` },
       });
       exposures.push({ ...item(startedMs + 1_000), flag: 'f', variant, iteration_id: experiment.iterationId });
@@ -366,7 +371,7 @@ test('While ClickHouse is away a job is tried several times and then fails; the 
   ]);
 
   await line.mend();
-  await insertUnits(experiment, 30);
+  await insertUnits(experiment, 30, undefined, Date.now());
   expect(await computed(services, principal, experiment)).toMatchObject({ state: 'succeeded', errorCode: '' });
   const later = await ask(services, principal).getResults({ experimentId });
   expect(later.stale).toBe(false);

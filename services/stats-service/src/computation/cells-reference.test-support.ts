@@ -42,19 +42,21 @@ export function referenceCells(
       ...valuesOf(metric, unit, -plan.prePeriodDays * dayMs, 0, until),
     ];
     const after = (unit: Unit): readonly number[] => valuesOf(metric, unit, 0, toMs ?? Infinity, until);
+    // Without a window nobody matures while it runs, and all are told by dimension.
+    const told = toMs === undefined ? units : units.filter(({ first }) => first + toMs <= until);
     const matured = units.filter(({ first }) => toMs !== undefined && first + toMs <= until);
     return {
       metric: metric.key,
       all: cellsOf(plan, units, numbers),
       matured: cellsOf(plan, matured, numbers),
       harm: metric.role === 'secondary' ? [] : statsLimits.harmWindowsMs.flatMap((ms) => harmOf(plan, metric, units, ms, until)),
-      dimensions: [...new Set(matured.map(({ platform }) => platform))].map((value) => ({
+      dimensions: [...new Set(told.map(({ platform }) => platform))].map((value) => ({
         name: 'platform',
         value,
         isOther: false,
         cells: cellsOf(
           plan,
-          matured.filter(({ platform }) => platform === value),
+          told.filter(({ platform }) => platform === value),
           after,
           () => 'new',
         ).map(({ period, arm, n, means, products }) => ({ period, arm, n, means, products })),
