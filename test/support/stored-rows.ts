@@ -13,11 +13,12 @@ export async function databaseUrlOf(product: Product): Promise<string> {
   return (await addressesOf(product)).databaseUrl;
 }
 
-/** Asks the embedded event store by itself, past the product. */
-async function askStore(product: Product, sql: string): Promise<string> {
+/** Asks the event store by itself, past the product: the answer as text. */
+export async function askStore(product: Product, sql: string): Promise<string> {
   const { clickhouseUrl } = await addressesOf(product);
-  const [, socketPath = '', database = 'default'] = /^unix:([^?]+)(?:\?database=(\w+))?$/.exec(clickhouseUrl) ?? [];
-  const request = http.request({ socketPath, method: 'POST', path: `/?database=${database}&query=${encodeURIComponent(sql)}` });
+  const [, socketPath, database = 'default'] = /^unix:([^?]+)(?:\?database=(\w+))?$/.exec(clickhouseUrl) ?? [];
+  const where = socketPath === undefined ? { port: new URL(clickhouseUrl).port, host: '127.0.0.1' } : { socketPath };
+  const request = http.request({ ...where, method: 'POST', path: `/?database=${database}&query=${encodeURIComponent(sql)}` });
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
     request.on('response', resolve).on('error', reject).end();
   });
@@ -29,7 +30,9 @@ async function askStore(product: Product, sql: string): Promise<string> {
 
 /** Every row of every table of the event store, as a line of JSON, by table. */
 export async function storedRows(product: Product): Promise<ReadonlyMap<string, readonly string[]>> {
-  const tables = (await askStore(product, 'SHOW TABLES')).split('\n').filter((name) => name !== '');
+  // A view that feeds a table shows that table's rows.
+  const names = "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine NOT LIKE '%View' ORDER BY name";
+  const tables = (await askStore(product, names)).split('\n').filter((name) => name !== '');
   const rows = new Map<string, readonly string[]>();
   for (const table of tables) {
     const text = await askStore(product, `SELECT * FROM \`${table}\` FORMAT JSONEachRow`);

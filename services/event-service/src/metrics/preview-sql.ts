@@ -27,17 +27,18 @@ export function previewSql(definition: MetricDefinition, { fromMs, toMs, unitKin
   const selects = metricSelects(definition, 's');
   const source = distinctEvents({
     columns: ['event', 'value', 'properties', 'happened_at'],
-    expressions: { unit: 'units[{unitKind:String}]' },
+    // Its hash: numbers are grouped faster than texts.
+    expressions: { unit: 'if(unit_kind = {unitKind:String}, uid, other_uids[{unitKind:String}])' },
     where: ['stored_at >= fromUnixTimestamp64Milli({storedSinceMs:Int64})'],
   });
   return {
     sql: [
       `SELECT first_ms AS day_ms, ${valueSql(definition, metric)} AS value, sum(metric_events) AS events,`,
-      `  uniqExactIf(unit, metric_events > 0) AS units, uniqExact(unit) AS active_units, groupUniqArrayArray(seen) AS seen`,
+      `  uniqExactIf(unit, metric_events > 0) AS units, uniqExact(unit) AS active_units, groupBitOr(seen) AS seen`,
       'FROM (',
       '  SELECT unit, first_ms,',
       `    countIf(${ownDay} AND ${selects.condition}) AS metric_events,`,
-      `    groupUniqArrayIf(event, ${ownDay} AND event IN {events:Array(String)}) AS seen,`,
+      `    groupBitOrIf(${eventBit}, ${ownDay}) AS seen,`,
       `    ${metric.columns.map(({ name, expression }) => `${expression} AS ${name}`).join(', ')}`,
       '  FROM (',
       `    SELECT unit, event, value, properties, at_ms, ${daySql(definition)} AS first_ms`,
@@ -45,7 +46,7 @@ export function previewSql(definition: MetricDefinition, { fromMs, toMs, unitKin
       '      SELECT unit, event, value, properties, toUnixTimestamp64Milli(happened_at) AS at_ms',
       `      FROM ${source} AS item`,
       '    ) AS happened',
-      "    WHERE at_ms >= {fromMs:Int64} AND at_ms < {toMs:Int64} AND unit != ''",
+      '    WHERE at_ms >= {fromMs:Int64} AND at_ms < {toMs:Int64} AND unit != 0',
       '  ) AS happened_on_day',
       '  GROUP BY unit, first_ms',
       `  HAVING countIf(${ownDay}) > 0`,
@@ -65,6 +66,10 @@ export function previewSql(definition: MetricDefinition, { fromMs, toMs, unitKin
     },
   };
 }
+
+/** The place of one of the metric's own events as a bit: a list of keys for each unit and day costs far more. */
+const eventBit =
+  'if(has({events:Array(String)}, event), bitShiftLeft(toUInt64(1), indexOf({events:Array(String)}, event) - 1), 0)';
 
 const startOfDay = `intDiv(at_ms, ${dayMs}) * ${dayMs}`;
 const ownDay = `at_ms < first_ms + ${dayMs}`;

@@ -5,7 +5,7 @@ import { problem, environmentScope } from '@stitchd/service-kit';
 import type { EventContext } from '../context.ts';
 import { eventServiceLimits } from '../limits.ts';
 
-const eventsSql = `
+export const eventsSql = `
   SELECT event AS eventKey, count() AS items
   FROM ${distinctEvents({ columns: ['event'], where: madeInPeriod })}
   GROUP BY event ORDER BY event`;

@@ -23,6 +23,8 @@ export async function createHttpServer(frame: Frame): Promise<FastifyInstance> {
   const { log } = frame;
   const server: FastifyInstance = Fastify({
     logger: false,
+    // Nothing that is registered waits for anything: on a busy machine it takes as long as it takes.
+    pluginTimeout: 0,
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
     bodyLimit,
     requestTimeout: requestReceiveMs,
