@@ -1,6 +1,7 @@
 import { answered } from '@stitchd/rest-client';
 import { Stitchd, type SdkLogger } from '@stitchd/sdk';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { guideVerify } from '../support/guide-verify.ts';
 import { startProduct, type Product } from '../support/product.ts';
 import {
   arms,
@@ -12,6 +13,7 @@ import {
   type RecordedExperiment,
 } from '../support/recorded-experiments.ts';
 import { openShop, shopEnvironment, shopProject, storedItems, type Shop } from '../support/shop.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const minuteMs = 60_000;
 /** Six minutes: units whose window has closed are needed at once. */
@@ -30,6 +32,8 @@ interface Unit {
 }
 
 let product: Product;
+let webhook: WebhookReceiver;
+let webhookSecret: string;
 let shop: Shop;
 let sdkKey: string;
 let now: number;
@@ -54,8 +58,15 @@ type Name = (typeof names)[number];
 
 // One product and one wait for all: every experiment has events and metrics of its own.
 beforeAll(async () => {
-  product = await startProduct({ mode: 'together' });
+  webhook = await startWebhookReceiver();
+  const address = `127.0.0.1:${webhook.port}`;
+  product = await startProduct({ mode: 'together', environment: { STITCHD_WEBHOOK_ALLOWED_HOSTS: address } });
   shop = await openShop(product);
+  const receiver = shop.rest.POST('/v1/projects/{project}/receivers', {
+    params: { path: { project: shopProject } },
+    body: { kind: 'webhook', name: 'On call', address: `http://${address}/`, topics: ['experiment.alarm.broken'] },
+  });
+  webhookSecret = (await answered(receiver)).secret;
   sdkKey = (await shop.createKey({ name: 'past', kind: 'server', backfillDays: 30 })).secret;
   now = Date.now();
   for (const name of names) experiments.set(name, await startRecorded(shop, name, windowHours));
@@ -68,7 +79,10 @@ beforeAll(async () => {
   await vi.waitUntil(isStored, { timeout: 60_000, interval: 100 });
   await Promise.all(names.map(async (name) => computed.set(name, await resultsOf(shop, name))));
 }, 180_000);
-afterAll(() => product?.stop());
+afterAll(async () => {
+  await product?.stop();
+  await webhook?.stop();
+});
 
 function experimentOf(name: Name): RecordedExperiment {
   const found = experiments.get(name);
@@ -361,4 +375,19 @@ test("Before a start the past says which metrics can be trusted and what the spl
     }),
   );
   expect([unitKind, traffic.units, verdict.code]).toEqual(['user', 0, 'no-traffic']);
+});
+
+test('Each that is broken was told to a webhook, signed, with what is wrong; the others were not', async () => {
+  const broken = [...computed].filter(([, { health }]) => health.some(({ status }) => status === 'broken'));
+  const keysOf = (): Set<unknown> =>
+    new Set(webhook.received.map(({ body }) => (body['experiment'] as { readonly key: string }).key));
+  await vi.waitUntil(() => keysOf().size >= broken.length, { timeout: 30_000, interval: 50 });
+  expect(keysOf()).toEqual(new Set(broken.map(([name]) => name)));
+  const verify = await guideVerify();
+  for (const { headers, text, body } of webhook.received) {
+    expect(body['topic']).toBe('experiment.alarm.broken');
+    expect(verify(webhookSecret, headers, text)).toBe(true);
+  }
+  const alarm = webhook.received.find(({ text }) => text.includes('bad-split'));
+  expect(String(alarm?.body['text'])).toMatch(/units than the split predicts/);
 });
