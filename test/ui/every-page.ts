@@ -34,10 +34,15 @@ export function everyPage(ui: () => AdminUi): void {
 
     /** Of the themes only the colours differ: what else there is to find is looked for once. */
     const violationsIn = async (page: Page): Promise<readonly string[]> => {
-      await page.emulateMedia({ colorScheme: 'light' });
+      const turn = async (colorScheme: 'light' | 'dark'): Promise<void> => {
+        await page.emulateMedia({ colorScheme });
+        await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+        // Colours that are still changing are nobody's.
+        await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+      };
+      await turn('light');
       const found = await seriousViolations(page);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+      await turn('dark');
       return [...found, ...(await seriousViolations(page, ['color-contrast']))];
     };
 
