@@ -128,7 +128,12 @@ test('A restart that is refused leaves the experiment stopped, as its last itera
   expect(problemOf(refused).code).toBe('CONFLICT');
   const { iterationId, iterationNumber, stoppedAt, graceUntil, servedAfter } = stopped;
   expect(await ask.getExperiment({ key: 'e' })).toMatchObject({
-    ...{ state: 'stopped', iterationId, iterationNumber, stoppedAt, graceUntil, servedAfter },
+    state: 'stopped',
+    iterationId,
+    iterationNumber,
+    stoppedAt,
+    graceUntil,
+    servedAfter,
     startProblem: { code: 'CONFLICT' },
   });
 });
