@@ -7,10 +7,12 @@ import {
   actAsUser,
   enterOrganisation,
   insertApiToken,
+  insertDelivery,
   insertEnvironment,
   insertMember,
   insertOrganisation,
   insertProject,
+  insertReceiver,
   insertRefreshToken,
   insertSdkKey,
   insertSession,
@@ -32,26 +34,26 @@ afterAll(async () => {
 });
 
 /** Tables of an organisation, and those of a person: a tenant sees of the latter what its own members have. */
-const tenantTables = ['organisation', 'project', 'environment', 'member', 'sdk_key', 'api_token'] as const;
+const tenantTables = ['organisation', 'project', 'environment', 'member', 'sdk_key', 'api_token', 'receiver', 'delivery'] as const;
 const personTables = ['user_account', 'password', 'session', 'refresh_token', 'sign_in_link'] as const;
 const tables = [...tenantTables, ...personTables];
+
+const receiver = { kind: 'email', name: 'r', address: 'a@example.org', topics: [], sealed_secret: null };
+const message = { topic: 'test', title: 't', body: 'b', recordId: null };
 
 interface Tenant {
   readonly organisationId: string;
   readonly projectId: string;
   readonly environmentId: string;
+  readonly receiverId: string;
   readonly userId: string;
 }
 
 /** An organisation with one row in every table. */
 async function makeTenant(): Promise<Tenant> {
-  const [organisationId, projectId, environmentId, userId, sessionId] = Array.from({ length: 5 }, () => randomUUID()) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [organisationId, projectId, environmentId, receiverId, userId, sessionId] = Array.from({ length: 6 }, () =>
+    randomUUID(),
+  ) as [string, string, string, string, string, string];
   const project = { organisation_id: organisationId, project_id: projectId };
   const expires_at = new Date(Date.now() + 60_000);
   await database.beforeTenant(async (tx) => {
@@ -86,8 +88,10 @@ async function makeTenant(): Promise<Tenant> {
       operator: false,
       expires_at: null,
     });
+    await insertReceiver(tx, { id: receiverId, ...project, ...receiver });
+    await insertDelivery(tx, { id: randomUUID(), receiver: { id: receiverId, organisation_id: organisationId }, ...message });
   });
-  return { organisationId, projectId, environmentId, userId };
+  return { organisationId, projectId, environmentId, receiverId, userId };
 }
 
 const countIn = async (tx: Tx, table: string): Promise<number> => {
@@ -124,6 +128,8 @@ test('A tenant sees its own rows only, and of people neither password nor tokens
     member: 1,
     sdk_key: 1,
     api_token: 1,
+    receiver: 1,
+    delivery: 1,
     user_account: 1,
     session: 1,
     password: 0,
@@ -152,6 +158,8 @@ const ownerColumns: Readonly<Record<(typeof tables)[number], { readonly column: 
   member: { column: 'organisation_id', of: 'organisationId' },
   sdk_key: { column: 'organisation_id', of: 'organisationId' },
   api_token: { column: 'organisation_id', of: 'organisationId' },
+  receiver: { column: 'organisation_id', of: 'organisationId' },
+  delivery: { column: 'organisation_id', of: 'organisationId' },
   session: { column: 'organisation_id', of: 'organisationId' },
   user_account: { column: 'id', of: 'userId' },
   password: { column: 'user_id', of: 'userId' },
@@ -202,6 +210,13 @@ test('A tenant writes no row in the name of another', async () => {
         operator: false,
         expires_at: null,
       }),
+    receiver: (tx) => insertReceiver(tx, { id: randomUUID(), ...foreign, ...receiver }),
+    delivery: (tx) =>
+      insertDelivery(tx, {
+        id: randomUUID(),
+        receiver: { id: other.receiverId, organisation_id: other.organisationId },
+        ...message,
+      }),
     user_account: (tx) =>
       tx.insertInto('auth.user_account').values({ id: randomUUID(), email: randomUUID(), name: 'x' }).execute(),
     password: (tx) => setPasswordHash(tx, other.userId, 'x'),
@@ -221,6 +236,15 @@ test('Nothing of one tenant can be hung below what belongs to another', async ()
   const environment = { id: randomUUID(), organisation_id: own.organisationId, key: 'x', name: 'x', production: false };
   await expect(
     database.inTenant(own.organisationId, (tx) => insertEnvironment(tx, { ...environment, project_id: other.projectId })),
+  ).rejects.toThrow(/foreign key/);
+  await expect(
+    database.inTenant(own.organisationId, (tx) =>
+      insertDelivery(tx, {
+        id: randomUUID(),
+        receiver: { id: other.receiverId, organisation_id: own.organisationId },
+        ...message,
+      }),
+    ),
   ).rejects.toThrow(/foreign key/);
   await expect(
     database.inTenant(own.organisationId, (tx) =>
