@@ -41,7 +41,7 @@ test('Every body that is sent has an example', () => {
     .map(({ requestBody }) => requestBody?.content['application/json']?.schema.$ref.split('/').at(-1))
     .filter((name) => name !== undefined);
   expect(bodies.length).toBeGreaterThan(20);
-  expect(bodies.filter((name) => document.components.schemas[name]?.examples?.length !== 1)).toEqual([]);
+  expect(bodies.filter((name) => (document.components.schemas[name]?.examples ?? []).length === 0)).toEqual([]);
 });
 
 test('The document is valid OpenAPI 3.1, its references resolve and its examples fit their schemas', async () => {
