@@ -34,7 +34,16 @@ afterAll(async () => {
 });
 
 /** Tables of an organisation, and those of a person: a tenant sees of the latter what its own members have. */
-const tenantTables = ['organisation', 'project', 'environment', 'member', 'sdk_key', 'api_token', 'receiver', 'delivery'] as const;
+const tenantTables = [
+  'organisation',
+  'project',
+  'environment',
+  'member',
+  'sdk_key',
+  'api_token',
+  'receiver',
+  'delivery',
+] as const;
 const personTables = ['user_account', 'password', 'session', 'refresh_token', 'sign_in_link'] as const;
 const tables = [...tenantTables, ...personTables];
 
