@@ -360,10 +360,10 @@ test("Before a start the past says which metrics can be trusted and what the spl
   expect(replay?.units).toBe(replay?.assignedUnits);
   expect(replay?.units).toBeGreaterThan(2_000);
   const [sound, heavy] = replay?.metrics ?? [];
+  // By luck one verdict in a hundred is wrong; a rate of 15 % is not.
   expect(sound).toMatchObject({
     key: 'sound-buyers',
-    verdict: 'calibrated',
-    words: expect.stringContaining('It can be trusted.'),
+    comparisons: [{ replays: 200, rate: expect.toSatisfy((rate: number) => rate > 0 && rate < 0.15) }],
   });
   // A few units have nearly everything: whichever arm they fall into, the error is so large that hardly anything is called.
   expect(heavy).toMatchObject({ key: 'heavy-tail-revenue', verdict: 'cautious' });

@@ -170,12 +170,9 @@ test('From the past of units, a plan says baseline, variance, gain of the adjust
     ['per-order', 'ratio', closed],
     ['usual-spend', 'quantile', closed],
   ]);
-  expect(replay.metrics.map((metric) => metric.kind === 'replayed' && metric.verdict)).toEqual([
-    'calibrated',
-    'calibrated',
-    'calibrated',
-    'calibrated',
-  ]);
+  // Each replay draws anew, so that one verdict in a hundred is wrong by luck; a rate of 15 % is not.
+  for (const metric of replay.metrics)
+    expect(metric).toMatchObject({ comparisons: [{ replays: 200, rate: expect.toSatisfy((rate: number) => rate < 0.15) }] });
   expect(await refusalOf(planning.startReplay({ experimentId: experiment.id, replays: 99 }))).toBe('VALIDATION_FAILED');
 });
 
