@@ -15,7 +15,8 @@ export function When({ at }: { readonly at: string | undefined }) {
   if (at === undefined) return <Text span>–</Text>;
   const seconds = (new Date(at).getTime() - Date.now()) / 1_000;
   const [unit, length] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
-  const words = unit === 'second' ? 'just now' : relative.format(Math.round(seconds / length), unit);
+  const words =
+    unit === 'second' ? (seconds > 0 ? 'in a moment' : 'just now') : relative.format(Math.round(seconds / length), unit);
   return (
     <Tooltip label={absolute.format(new Date(at))}>
       <Text span size="sm" component="time" dateTime={at}>

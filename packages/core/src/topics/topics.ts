@@ -5,8 +5,8 @@
 export const topics = {
   'experiment.alarm.broken': 'A health check found an experiment broken: its results can not be trusted.',
   'experiment.alarm.harm': 'A metric of an experiment got worse beyond doubt.',
-  'experiment.decided': 'The decision about an experiment is another one.',
-  'experiment.started': 'An experiment runs.',
+  'experiment.decided': 'The decision about an experiment changed.',
+  'experiment.started': 'An experiment has started.',
   'experiment.pause': 'An experiment was paused: new units are left out.',
   'experiment.resume': 'An experiment that was paused goes on.',
   'experiment.stopped': 'An experiment has ended.',

@@ -5428,7 +5428,7 @@ export interface components {
             readonly kind: "webhook" | "email";
             /** @description For people. */
             readonly name: string;
-            /** @description What it is told of. `experiment.alarm.broken`: A health check found an experiment broken: its results can not be trusted. `experiment.alarm.harm`: A metric of an experiment got worse beyond doubt. `experiment.decided`: The decision about an experiment is another one. `experiment.started`: An experiment runs. `experiment.pause`: An experiment was paused: new units are left out. `experiment.resume`: An experiment that was paused goes on. `experiment.stopped`: An experiment has ended. */
+            /** @description What it is told of. `experiment.alarm.broken`: A health check found an experiment broken: its results can not be trusted. `experiment.alarm.harm`: A metric of an experiment got worse beyond doubt. `experiment.decided`: The decision about an experiment changed. `experiment.started`: An experiment has started. `experiment.pause`: An experiment was paused: new units are left out. `experiment.resume`: An experiment that was paused goes on. `experiment.stopped`: An experiment has ended. */
             readonly topics: readonly ("experiment.alarm.broken" | "experiment.alarm.harm" | "experiment.decided" | "experiment.started" | "experiment.pause" | "experiment.resume" | "experiment.stopped")[];
         };
         /**
@@ -5965,7 +5965,7 @@ export interface components {
              * @description Since when nothing is sent; absent where it is not paused.
              */
             readonly pausedAt?: string;
-            /** @description What it is told of. `experiment.alarm.broken`: A health check found an experiment broken: its results can not be trusted. `experiment.alarm.harm`: A metric of an experiment got worse beyond doubt. `experiment.decided`: The decision about an experiment is another one. `experiment.started`: An experiment runs. `experiment.pause`: An experiment was paused: new units are left out. `experiment.resume`: An experiment that was paused goes on. `experiment.stopped`: An experiment has ended. */
+            /** @description What it is told of. `experiment.alarm.broken`: A health check found an experiment broken: its results can not be trusted. `experiment.alarm.harm`: A metric of an experiment got worse beyond doubt. `experiment.decided`: The decision about an experiment changed. `experiment.started`: An experiment has started. `experiment.pause`: An experiment was paused: new units are left out. `experiment.resume`: An experiment that was paused goes on. `experiment.stopped`: An experiment has ended. */
             readonly topics: readonly ("experiment.alarm.broken" | "experiment.alarm.harm" | "experiment.decided" | "experiment.started" | "experiment.pause" | "experiment.resume" | "experiment.stopped")[];
             /**
              * Format: date-time
@@ -5994,7 +5994,7 @@ export interface components {
             readonly name?: string;
             /** @description While it is paused nothing is queued for it; what waits is kept. */
             readonly paused?: boolean;
-            /** @description What it is told of. `experiment.alarm.broken`: A health check found an experiment broken: its results can not be trusted. `experiment.alarm.harm`: A metric of an experiment got worse beyond doubt. `experiment.decided`: The decision about an experiment is another one. `experiment.started`: An experiment runs. `experiment.pause`: An experiment was paused: new units are left out. `experiment.resume`: An experiment that was paused goes on. `experiment.stopped`: An experiment has ended. */
+            /** @description What it is told of. `experiment.alarm.broken`: A health check found an experiment broken: its results can not be trusted. `experiment.alarm.harm`: A metric of an experiment got worse beyond doubt. `experiment.decided`: The decision about an experiment changed. `experiment.started`: An experiment has started. `experiment.pause`: An experiment was paused: new units are left out. `experiment.resume`: An experiment that was paused goes on. `experiment.stopped`: An experiment has ended. */
             readonly topics?: readonly ("experiment.alarm.broken" | "experiment.alarm.harm" | "experiment.decided" | "experiment.started" | "experiment.pause" | "experiment.resume" | "experiment.stopped")[];
         };
         /** @example {} */

@@ -19,6 +19,9 @@ export function WeightsDialog({ experiment, opened, onClose }: Props) {
     experiment.arms.map(({ expectedMilliPercent }) => expectedMilliPercent / 1_000),
   );
   const arms = weightsOf(experiment.arms, percents);
+  const isUnchanged = experiment.arms.every(
+    ({ expectedMilliPercent }, index) => percents[index] === expectedMilliPercent / 1_000,
+  );
   const action = useExperimentAction(
     experiment,
     (params, input: typeof arms) =>
@@ -38,7 +41,7 @@ export function WeightsDialog({ experiment, opened, onClose }: Props) {
       confirmLabel="Begin a new period"
       action={action}
       input={arms}
-      isIncomplete={!isWhole(arms)}
+      isIncomplete={!isWhole(arms) || isUnchanged}
       seen={experiment}
       sentences={[
         'A new period begins. Units are compared within each period and then put together, so that days of other shares don’t mislead.',

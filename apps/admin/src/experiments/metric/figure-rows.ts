@@ -62,7 +62,7 @@ function lookRows({ z, bar, share, runningPValue, adjustedPValue, correction, ef
       : [
           [
             'Distance from zero, and from where on it is called',
-            `${valueText(Math.abs(z))} of ${valueText(bar)} standard errors`,
+            `${valueText(Math.abs(z))} standard errors; called from ${valueText(bar)}`,
           ] as const,
         ]),
     ...(effect.pValue === null ? [] : [['p-value of this look', pValueText(effect.pValue)] as const]),

@@ -15,6 +15,8 @@ interface Props {
 /** The interval first, then the best guess, and what has to be known before believing them. */
 export function EffectText({ metric, comparison, isJudged }: Props) {
   const { effect, bestGuess, guardrail, warnings, verdict } = comparison;
+  // It says what kind of interval there is.
+  const shownWarnings = warnings.filter(({ kind }) => kind !== 'few-conversions' || effect.interval !== null);
   return (
     <>
       {effect.liftInterval === null ? (
@@ -24,7 +26,9 @@ export function EffectText({ metric, comparison, isJudged }: Props) {
           {intervalText(drawnInterval(effect.liftInterval, comparison))}
         </Text>
       )}
-      {isJudged && <Text size="sm">{standingText(standingOf(comparison, metric.direction), metric)}</Text>}
+      {isJudged && effect.interval !== null && (
+        <Text size="sm">{standingText(standingOf(comparison, metric.direction), metric)}</Text>
+      )}
       {bestGuess !== null && (
         <Text size="xs" c="dimmed">
           best guess {bestGuess.isLift ? changeText(bestGuess.value) : differenceText(metric.type, bestGuess.value)}
@@ -34,7 +38,7 @@ export function EffectText({ metric, comparison, isJudged }: Props) {
       {verdict?.hasParted === true && (
         <Text size="xs">It was called earlier; the interval of today includes zero again. The verdict stays.</Text>
       )}
-      {warnings.map((warning) => (
+      {shownWarnings.map((warning) => (
         <Text size="xs" key={warning.kind}>
           {warningText(warning)}
         </Text>
