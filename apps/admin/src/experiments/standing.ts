@@ -18,10 +18,9 @@ const guardrailStandings = { passed: 'better', failed: 'worse', open: 'undecided
 
 /** For the row of a scorecard. A rollout is watched and not judged, so it has none. */
 export function standingText(
-  standing: Standing,
+  standing: Exclude<Standing, 'unknown'>,
   { role, isExploratory }: Pick<ComputedMetric, 'role' | 'isExploratory'>,
 ): string {
-  if (standing === 'unknown') return 'no interval yet';
   if (role === 'guardrail') return guardrailTexts[standing];
   if (standing === 'undecided') return 'could be zero';
   return isExploratory ? `${standing}, an idea only` : standing;

@@ -15,6 +15,7 @@ interface Props {
 /** The interval first, then the best guess, and what has to be known before believing them. */
 export function EffectText({ metric, comparison, isJudged }: Props) {
   const { effect, bestGuess, guardrail, warnings, verdict } = comparison;
+  const standing = standingOf(comparison, metric.direction);
   // It says what kind of interval there is.
   const shownWarnings = warnings.filter(({ kind }) => kind !== 'few-conversions' || effect.interval !== null);
   return (
@@ -26,9 +27,7 @@ export function EffectText({ metric, comparison, isJudged }: Props) {
           {intervalText(drawnInterval(effect.liftInterval, comparison))}
         </Text>
       )}
-      {isJudged && effect.interval !== null && (
-        <Text size="sm">{standingText(standingOf(comparison, metric.direction), metric)}</Text>
-      )}
+      {isJudged && standing !== 'unknown' && <Text size="sm">{standingText(standing, metric)}</Text>}
       {bestGuess !== null && (
         <Text size="xs" c="dimmed">
           best guess {bestGuess.isLift ? changeText(bestGuess.value) : differenceText(metric.type, bestGuess.value)}
