@@ -294,7 +294,7 @@ async function asStats(principal: Principal) {
   const analysis = (await services.together.reachAs('stats-service', [Analysis]))(Analysis);
   const call = { requestId: randomUUID(), principal, deadlineMs: undefined };
   return {
-    plan: (experimentId: string) => withCall(call, () => analysis.getAnalysisPlan({ experimentId })),
+    plan: (experimentId: string, iteration = 0) => withCall(call, () => analysis.getAnalysisPlan({ experimentId, iteration })),
     running: () => withCall(call, () => analysis.listRunning({})),
     decide: (iterationId: string, decision: string) => withCall(call, () => analysis.recordDecision({ iterationId, decision })),
     harm: ({ id, iterationId }: Experiment) =>
@@ -518,9 +518,16 @@ test('A restart is a new iteration that is drawn anew, and how the earlier one e
     { number: 1, state: 'stopped', endedAs: 'inconclusive', reRandomised: false },
     { number: 2, state: 'running', endedAs: '', reRandomised: true },
   ]);
-  expect((await (await asStats(principal)).plan(started.id)).earlierVerdicts).toMatchObject([
-    { iterationNumber: 1, decision: 'inconclusive' },
-  ]);
+  const stats = await asStats(principal);
+  expect((await stats.plan(started.id)).earlierVerdicts).toMatchObject([{ iterationNumber: 1, decision: 'inconclusive' }]);
+  // Its grace period goes on: what it was measured by, and until when, is told beside the one that runs.
+  const { iterationId, iterationNumber, metrics, graceUntil } = stopped;
+  const ended = { iterationId, iterationNumber, state: 'stopped', metrics, graceUntil, stoppedAt: stopped.stoppedAt };
+  expect((await stats.running()).items).toMatchObject([{ iterationId: again.iterationId, state: 'running' }, ended]);
+  const plan = await stats.plan(started.id, 1);
+  expect(plan).toMatchObject({ experiment: ended, to: stopped.stoppedAt, graceUntil, earlierVerdicts: [] });
+  expect(plan.snapshotHash).toBe(items[0]?.snapshotHash);
+  expect(await refusalOf(stats.plan(started.id, 3))).toMatchObject({ code: 'NOT_FOUND' });
 });
 
 test('What is archived is in no list and can not start until it is taken back', async () => {

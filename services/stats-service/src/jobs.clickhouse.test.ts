@@ -454,6 +454,7 @@ test('The job of a worker that died is taken over when its lease ends, with the 
       projectId: principal.projectId!,
       environmentId: principal.environmentId!,
       experimentId: experiment.experiment.id,
+      iteration: 1,
       cause: 'on-demand',
     });
     return job;
@@ -522,6 +523,7 @@ test('A job that takes its worker down every time is failed after the last attem
           projectId: principal.projectId!,
           environmentId: principal.environmentId!,
           experimentId: experiment.experiment.id,
+          iteration: 1,
           cause: 'on-demand',
         })
       ).job,

@@ -84,6 +84,30 @@ export function addExperiment(
   return planned;
 }
 
+/** The experiment runs again from then on: the iteration before it has stopped, and takes late data until then. */
+export function restartExperiment(
+  neighbours: Neighbours,
+  earlier: PlannedExperiment,
+  at: { readonly stoppedMs: number; readonly graceUntilMs: number },
+): PlannedExperiment {
+  const { experiment, principal } = earlier;
+  const again = {
+    experiment: create(ExperimentSchema, {
+      ...experiment,
+      iterationId: randomUUID(),
+      iterationNumber: experiment.iterationNumber + 1,
+    }),
+    principal,
+    fromMs: at.stoppedMs,
+    toMs: undefined,
+  };
+  experiment.state = 'stopped';
+  experiment.graceUntil = timestampFromMs(at.graceUntilMs);
+  earlier.toMs = at.stoppedMs;
+  neighbours.experiments.push(again);
+  return again;
+}
+
 /** Definitions under the real names, for `startTestServices`. */
 export function neighbourDefinitions(neighbours: Neighbours) {
   const forStats = { services: ['stats-service'], scope: 'organisation' } as const;
@@ -132,10 +156,12 @@ export function neighbourDefinitions(neighbours: Neighbours) {
 
 function implementAnalysis(neighbours: Neighbours) {
   return implement(Analysis, {
-    async getAnalysisPlan({ experimentId }) {
+    async getAnalysisPlan({ experimentId, iteration }) {
       await neighbours.beforePlan();
       const { environmentId } = currentPrincipal();
-      const found = neighbours.experiments.find(({ experiment }) => experiment.id === experimentId);
+      const found = neighbours.experiments.findLast(
+        ({ experiment }) => experiment.id === experimentId && (iteration === 0 || experiment.iterationNumber === iteration),
+      );
       if (found === undefined || found.experiment.environmentId !== environmentId)
         throw problem('NOT_FOUND', 'no such experiment');
       return {

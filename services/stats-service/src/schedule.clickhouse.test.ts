@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { principalWith } from '../../../test/support/test-services.ts';
 import { insertRaw } from './computation/raw-items.test-support.ts';
 import type { ExperimentResults } from './index.ts';
-import { addExperiment, openMetric, type PlannedExperiment } from './neighbours.test-support.ts';
+import { addExperiment, openMetric, restartExperiment, type PlannedExperiment } from './neighbours.test-support.ts';
 import { endOf, refusalOf, useStatsService } from './stats-service.test-support.ts';
 
 const fixture = useStatsService();
@@ -168,4 +168,58 @@ test('The last computation counts what was stored in the grace period, to the mi
     ['off', 0, 0],
     ['on', 2, 1],
   ]);
+});
+
+test('An iteration that another one followed in its grace period gets its last results beside those of the next, and no others', async () => {
+  const principal = await tenant();
+  const first = running(principal, 60);
+  const { id: experimentId, iterationId: iteration_id, environmentId: environment_id } = first.experiment;
+  const services = await fixture.startReplica({ STITCHD_STATS_INTERVAL: '100ms' });
+  const results = services.as(principal, Results);
+  const causes = () => causesOf(principal, first);
+  await expect.poll(causes, { timeout: 60_000 }).toEqual(['scheduled succeeded']);
+  // Stopped and started again: the next one is computed at once, the earlier one waits for late data.
+  const stoppedMs = Date.now();
+  const next = restartExperiment(fixture.neighbours, first, { stoppedMs, graceUntilMs: stoppedMs + dayMs });
+  await expect.poll(causes, { timeout: 60_000 }).toEqual(['scheduled succeeded', 'scheduled succeeded']);
+  await letPass(principal, 30 * minuteMs);
+  await lookedThrough(principal);
+  expect(await causes()).toEqual(['scheduled succeeded', 'scheduled succeeded']);
+  const late = {
+    item_id: randomUUID(),
+    environment_id,
+    at: stoppedMs - minuteMs,
+    skew_ms: 0,
+    accepted_at: Date.now(),
+    stored_at: Date.now(),
+    units: { user: 'late' },
+    flag: 'f',
+    variant: 'on',
+    iteration_id,
+  };
+  await insertRaw(fixture.eventStore.store, 'exposure', [late], randomUUID());
+  first.experiment.graceUntil = timestampFromMs(Date.now() + 1);
+  await expect.poll(causes, { timeout: 60_000 }).toEqual(['scheduled succeeded', 'scheduled succeeded', 'final succeeded']);
+  const said = async (iteration: number) => {
+    const answer = await results.getResults({ experimentId, iteration });
+    const { arms, isFinal, iterationId } = answer.results as unknown as ExperimentResults;
+    return {
+      final: answer.final,
+      isFinal,
+      iterationId,
+      units: arms.map(({ units }) => units),
+      job: [answer.lastJob?.iteration, answer.lastJob?.cause],
+    };
+  };
+  const newest = { final: false, isFinal: false, iterationId: next.experiment.iterationId, units: [0, 0], job: [2, 'scheduled'] };
+  expect(await said(1)).toEqual({ final: true, isFinal: true, iterationId: iteration_id, units: [0, 1], job: [1, 'final'] });
+  expect([await said(0), await said(2)]).toEqual([newest, newest]);
+  const { items } = await results.listHeadlines({ experimentIds: [experimentId] });
+  expect(items).toMatchObject([{ result: { units: 0 } }]);
+  await letPass(principal, 30 * minuteMs);
+  await expect
+    .poll(causes, { timeout: 60_000 })
+    .toEqual(['scheduled succeeded', 'scheduled succeeded', 'final succeeded', 'scheduled succeeded']);
+  expect(await said(1)).toMatchObject({ final: true, job: [1, 'final'] });
+  expect((await results.recompute({ experimentId })).iteration).toBe(2);
 });

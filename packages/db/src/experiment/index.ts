@@ -23,7 +23,15 @@ export {
 } from './experiment-row.ts';
 export { findConflicting, findExperiment, insertExperiment, updateExperiment, type ExperimentChange } from './experiments.ts';
 export type { IterationMetric, IterationRow, IterationSettings, StoredPeriod } from './iteration-row.ts';
-export { endIteration, findIteration, insertIteration, listIterations, setDecision, setIterationSettings } from './iterations.ts';
+export {
+  earlierIterations,
+  endIteration,
+  findIteration,
+  insertIteration,
+  listIterations,
+  setDecision,
+  setIterationSettings,
+} from './iterations.ts';
 export { listExperiments, listLiveExperiments, type ExperimentPage, type ExperimentQuery } from './list-experiments.ts';
 export { readPeriods, replacePeriods } from './periods.ts';
 export { claimSaga, deleteSaga, findSaga, insertSaga, postponeSaga } from './sagas.ts';

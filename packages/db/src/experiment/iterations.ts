@@ -70,6 +70,27 @@ export async function listIterations(tx: Tx, experimentId: string): Promise<read
   return rows.map(iterationRow);
 }
 
+/**
+ * Iterations of some experiments that another one followed and whose results still move, the first one first.
+ * @param query.graceSince - those whose grace period ended before are at rest
+ */
+export async function earlierIterations(
+  tx: Tx,
+  query: { readonly experimentIds: readonly string[]; readonly graceSince: Date },
+): Promise<readonly IterationRow[]> {
+  if (query.experimentIds.length === 0) return [];
+  const rows = await tx
+    .selectFrom('experiment.iteration')
+    .innerJoin('experiment.experiment', 'experiment.experiment.id', 'experiment.iteration.experiment_id')
+    .selectAll('experiment.iteration')
+    .where('experiment.iteration.experiment_id', 'in', [...query.experimentIds])
+    .where('experiment.iteration.grace_until', '>=', query.graceSince)
+    .whereRef('experiment.iteration.id', '!=', 'experiment.experiment.iteration_id')
+    .orderBy('experiment.iteration.number')
+    .execute();
+  return rows.map(iterationRow);
+}
+
 /** How an iteration is measured from now on, its past included; its snapshot stays. */
 export async function setIterationSettings(
   tx: Tx,

@@ -49,8 +49,8 @@ export async function listExperiments(tx: Tx, query: ExperimentQuery): Promise<E
 }
 
 /**
- * Experiments of the tenant whose results still move, in the order of ids.
- * @param query.graceSince - those whose grace period ended before are at rest
+ * Experiments of the tenant whose results still move, those of earlier iterations too, in the order of ids.
+ * @param query.graceSince - those whose grace periods ended before are at rest
  */
 export async function listLiveExperiments(
   tx: Tx,
@@ -63,6 +63,14 @@ export async function listLiveExperiments(
       where.or([
         where('state', 'in', ['running', 'paused']),
         where.and([where('state', '=', 'stopped'), where('grace_until', '>=', query.graceSince)]),
+        where.exists(
+          where
+            .selectFrom('experiment.iteration')
+            .select('experiment.iteration.id')
+            .whereRef('experiment.iteration.experiment_id', '=', 'experiment.experiment.id')
+            .where('experiment.experiment.state', '!=', 'starting')
+            .where('experiment.iteration.grace_until', '>=', query.graceSince),
+        ),
       ]),
     )
     .orderBy('id')

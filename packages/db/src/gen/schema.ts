@@ -633,6 +633,7 @@ export interface StatsDerivedState {
 export interface StatsFinishedEffect {
   experiment_id: string;
   finished_at: Timestamp;
+  iteration: Generated<number>;
   lift: number;
   organisation_id: string;
   standard_error: number;
@@ -697,6 +698,7 @@ export interface StatsStatsJobs {
   id: string;
   is_full: Generated<boolean>;
   is_urgent: Generated<boolean>;
+  iteration: Generated<number>;
   kind: Generated<string>;
   lease_token: string | null;
   organisation_id: string;

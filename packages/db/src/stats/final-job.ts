@@ -7,7 +7,7 @@ import { hasFinalResult } from './results.ts';
 /**
  * Puts the last computation of an iteration in the queue, which reads everything again, or answers the one that has not ended:
  * there is one, however many ask at once.
- * @param of.iterationId - the experiment's current one
+ * @param of.iterationId - that of `of.iteration`
  * @returns undefined where the iteration has its last results already
  */
 export async function enqueueFinalJob(
@@ -23,6 +23,7 @@ export async function enqueueFinalJob(
     .selectAll()
     .where('experiment_id', '=', job.experimentId)
     .where('kind', '=', 'results')
+    .where('iteration', '=', job.iteration)
     .where('cause', '=', 'final')
     .where('state', 'in', ['waiting', 'running'])
     .limit(1)

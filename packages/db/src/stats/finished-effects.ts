@@ -8,19 +8,23 @@ export interface FinishedEffect {
   readonly standardError: number;
 }
 
-/** A later result of the same experiment takes the place of the one before. */
+/** A later result of the same iteration, or one of a later iteration, takes the place of the one before. */
 export async function saveFinishedEffects(
   tx: Tx,
-  organisationId: string,
-  finishedAt: Date,
+  of: { readonly organisationId: string; readonly iteration: number; readonly finishedAt: Date },
   effects: readonly FinishedEffect[],
 ): Promise<void> {
   for (const { experimentId, variant, lift, standardError } of effects) {
-    const values = { finished_at: finishedAt, lift, standard_error: standardError };
+    const values = { finished_at: of.finishedAt, iteration: of.iteration, lift, standard_error: standardError };
     await tx
       .insertInto('stats.finished_effect')
-      .values({ experiment_id: experimentId, variant, organisation_id: organisationId, ...values })
-      .onConflict((conflict) => conflict.columns(['experiment_id', 'variant']).doUpdateSet(values))
+      .values({ experiment_id: experimentId, variant, organisation_id: of.organisationId, ...values })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['experiment_id', 'variant'])
+          .doUpdateSet(values)
+          .where('stats.finished_effect.iteration', '<=', of.iteration),
+      )
       .execute();
   }
 }

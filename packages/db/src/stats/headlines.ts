@@ -49,11 +49,11 @@ export async function headlinesOf(
           from jsonb_array_elements(results -> 'health') as health where health ->> 'status' = 'broken') as broken,
         computed_at
       from stats.result where environment_id = ${environmentId} and experiment_id = asked.id
-      order by job_id desc limit 1) as newest on true
+      order by iteration desc, job_id desc limit 1) as newest on true
     left join lateral (
       select case when state = 'failed' then error_message end as failure
       from stats.stats_jobs where environment_id = ${environmentId} and experiment_id = asked.id and kind = 'results'
-      order by id desc limit 1) as job on true
+      order by iteration desc, id desc limit 1) as job on true
     where newest.computed_at is not null or job.failure is not null`.execute(tx);
   return rows.map((row) => ({
     experimentId: row.experiment_id,

@@ -28,7 +28,7 @@ export {
 export type { JobBounds, JobCause, JobKind, JobRow, JobState } from './job-row.ts';
 export { cancelJob, enqueueJob, findJob, lastJob, listJobs, type NewJob } from './jobs.ts';
 export { insertLooks, listLooks, thinLooks } from './looks.ts';
-export { newestJobs, type NewestJob } from './newest-jobs.ts';
+export { newestJobs, type AskedIteration, type NewestJob } from './newest-jobs.ts';
 export { queueFigures, type QueueFigures } from './queue-figures.ts';
 export { findReplay, saveReplay, type StoredReplay } from './replays.ts';
 export {

@@ -12,7 +12,7 @@ export type { JobLease } from '../job-queue/index.ts';
  */
 export const jobHeadStartMs = 3_600_000;
 
-/** Of an experiment one job runs at a time, so a job that is between attempts goes on counting as running. */
+/** Of an iteration one job runs at a time, so a job that is between attempts goes on counting as running. */
 const queue = createJobQueue({
   table: 'stats.stats_jobs',
   claim: (token, leaseMs) => sql`stats.claim_job(${leaseMs}, ${token}, ${jobHeadStartMs})`,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { JsonValue } from '@stitchd/core';
 import { jsonb } from '../platform/index.ts';
 import type { Tx } from '../postgres/index.ts';
+import type { ResultOf } from './results.ts';
 import { jobRow, type JobCause, type JobKind, type JobRow } from './job-row.ts';
 
 /** Between an insert that met a waiting job and the look at it, a worker may take that job: then it is tried again. */
@@ -13,6 +14,8 @@ export interface NewJob {
   readonly projectId: string;
   readonly environmentId: string;
   readonly experimentId: string;
+  /** Counts from 1; 0 of a replay. */
+  readonly iteration: number;
   /** `results` where absent. */
   readonly kind?: JobKind;
   readonly cause: JobCause;
@@ -31,7 +34,7 @@ export interface EnqueuedJob {
 }
 
 /**
- * Puts a job in the queue, in the caller's transaction, or answers the one of this experiment and kind that waits already, which then
+ * Puts a job in the queue, in the caller's transaction, or answers the one of this iteration and kind that waits already, which then
  * is at least as urgent and as thorough as the one that was asked for.
  */
 export async function enqueueJob(tx: Tx, job: NewJob): Promise<EnqueuedJob> {
@@ -45,13 +48,16 @@ export async function enqueueJob(tx: Tx, job: NewJob): Promise<EnqueuedJob> {
         project_id: job.projectId,
         environment_id: job.environmentId,
         experiment_id: job.experimentId,
+        iteration: job.iteration,
         kind,
         cause: job.cause,
         is_urgent: isUrgent,
         is_full: isFull,
         request: request === undefined ? null : jsonb(request),
       })
-      .onConflict((conflict) => conflict.columns(['experiment_id', 'kind']).where('state', '=', 'waiting').doNothing())
+      .onConflict((conflict) =>
+        conflict.columns(['experiment_id', 'kind', 'iteration']).where('state', '=', 'waiting').doNothing(),
+      )
       .returningAll()
       .executeTakeFirst();
     if (inserted) return { job: jobRow(inserted), isNew: true };
@@ -64,6 +70,7 @@ export async function enqueueJob(tx: Tx, job: NewJob): Promise<EnqueuedJob> {
       })
       .where('experiment_id', '=', job.experimentId)
       .where('kind', '=', kind)
+      .where('iteration', '=', job.iteration)
       .where('state', '=', 'waiting')
       .returningAll()
       .executeTakeFirst();
@@ -110,21 +117,18 @@ export async function findJob(tx: Tx, id: string): Promise<JobRow | undefined> {
   return row && jobRow(row);
 }
 
-/** The newest job of a kind of an experiment, whatever its state. */
-export async function lastJob(
-  tx: Tx,
-  environmentId: string,
-  experimentId: string,
-  kind: JobKind = 'results',
-): Promise<JobRow | undefined> {
-  const row = await tx
+/**
+ * The newest job of a kind of an experiment, whatever its state.
+ * @param of.iteration - counts from 1; 0: the latest that has a job
+ */
+export async function lastJob(tx: Tx, of: ResultOf, kind: JobKind = 'results'): Promise<JobRow | undefined> {
+  let jobs = tx
     .selectFrom('stats.stats_jobs')
     .selectAll()
-    .where('environment_id', '=', environmentId)
-    .where('experiment_id', '=', experimentId)
-    .where('kind', '=', kind)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+    .where('environment_id', '=', of.environmentId)
+    .where('experiment_id', '=', of.experimentId)
+    .where('kind', '=', kind);
+  if (of.iteration !== 0) jobs = jobs.where('iteration', '=', of.iteration);
+  const row = await jobs.orderBy('iteration', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
   return row && jobRow(row);
 }

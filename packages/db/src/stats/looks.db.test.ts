@@ -134,9 +134,14 @@ test('The effects of other finished experiments are listed, each arm once, the n
   const [own, other] = [scope.experimentId, randomUUID()];
   const effect = { variant: 'green', lift: 0.02, standardError: 0.01 };
   const listed = await within(scope, async (tx) => {
-    await saveFinishedEffects(tx, scope.organisationId, hour(1), [{ ...effect, experimentId: own }]);
-    await saveFinishedEffects(tx, scope.organisationId, hour(2), [{ ...effect, experimentId: other }]);
-    await saveFinishedEffects(tx, scope.organisationId, hour(3), [{ ...effect, experimentId: other, lift: 0.03 }]);
+    const { organisationId } = scope;
+    const save = (iteration: number, finishedAt: Date, experimentId: string, lift: number) =>
+      saveFinishedEffects(tx, { organisationId, iteration, finishedAt }, [{ ...effect, experimentId, lift }]);
+    await save(1, hour(1), own, effect.lift);
+    await save(1, hour(2), other, effect.lift);
+    await save(2, hour(3), other, 0.03);
+    // The last word on an earlier iteration, which came after the next one had ended.
+    await save(1, hour(4), other, 0.07);
     return listFinishedEffects(tx, { organisationId: scope.organisationId, exceptExperimentId: own, limit: 10 });
   });
   expect(listed).toEqual([{ ...effect, experimentId: other, lift: 0.03 }]);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../postgres/index.ts';
 import type { JobCause, JobState } from './job-row.ts';
 
-/** The newest computation of an experiment's results. */
+/** The newest computation of an iteration's results. */
 export interface NewestJob {
   readonly state: JobState;
   readonly cause: JobCause;
@@ -10,14 +10,27 @@ export interface NewestJob {
   readonly endedMsAgo: number | undefined;
 }
 
-/** By experiment; one whose results were never asked for is left out. */
-export async function newestJobs(tx: Tx, experimentIds: readonly string[]): Promise<ReadonlyMap<string, NewestJob>> {
-  const { rows } = await sql<{ experiment_id: string; state: JobState; cause: JobCause; ended_ms_ago: number | null }>`
-    select asked.id as experiment_id, newest.* from unnest(${[...experimentIds]}::uuid[]) as asked (id)
+/** An iteration whose jobs are looked for. */
+export interface AskedIteration {
+  readonly experimentId: string;
+  readonly iterationId: string;
+  /** Counts from 1. */
+  readonly iteration: number;
+}
+
+/** By the iteration's id; one whose results were never asked for is left out. */
+export async function newestJobs(tx: Tx, asked: readonly AskedIteration[]): Promise<ReadonlyMap<string, NewestJob>> {
+  const { rows } = await sql<{ iteration_id: string; state: JobState; cause: JobCause; ended_ms_ago: number | null }>`
+    select asked.iteration_id, newest.* from unnest(
+      ${asked.map(({ experimentId }) => experimentId)}::uuid[],
+      ${asked.map(({ iterationId }) => iterationId)}::uuid[],
+      ${asked.map(({ iteration }) => iteration)}::integer[]) as asked (experiment_id, iteration_id, iteration)
     cross join lateral (
       select state, cause, (extract(epoch from clock_timestamp() - finished_at) * 1000)::double precision as ended_ms_ago
-      from stats.stats_jobs where experiment_id = asked.id and kind = 'results' order by id desc limit 1) as newest`.execute(tx);
+      from stats.stats_jobs as job
+      where job.experiment_id = asked.experiment_id and job.iteration = asked.iteration and kind = 'results'
+      order by id desc limit 1) as newest`.execute(tx);
   return new Map(
-    rows.map(({ experiment_id: id, state, cause, ended_ms_ago: ago }) => [id, { state, cause, endedMsAgo: ago ?? undefined }]),
+    rows.map(({ iteration_id: id, state, cause, ended_ms_ago: ago }) => [id, { state, cause, endedMsAgo: ago ?? undefined }]),
   );
 }

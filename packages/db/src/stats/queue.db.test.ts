@@ -39,6 +39,7 @@ function newJob(more: Partial<NewJob> = {}): NewJob {
     projectId: randomUUID(),
     environmentId: randomUUID(),
     experimentId: randomUUID(),
+    iteration: 1,
     cause: 'on-demand',
     ...more,
   };
@@ -58,12 +59,17 @@ test('A job is enqueued with the transaction it belongs to, or not at all', asyn
   expect(await claimJob(database, randomUUID(), 1_000)).toBeUndefined();
 });
 
-test('Of jobs for one experiment that are enqueued at once, one waits and all are told of it', async () => {
+test('Of jobs for one iteration that are enqueued at once, one waits and all are told of it; another iteration has its own', async () => {
   const job = newJob();
   const outcomes = await Promise.all(Array.from({ length: 6 }, () => enqueue({ ...job, id: newId() })));
   expect(new Set(outcomes.map((outcome) => outcome.job.id)).size).toBe(1);
   expect(outcomes.filter(({ isNew }) => isNew)).toHaveLength(1);
   expect(await claimJob(database, randomUUID(), 60_000)).toMatchObject({ jobId: outcomes[0]?.job.id });
+  const [next, third] = [await enqueue({ ...job, id: newId() }), await enqueue({ ...job, id: newId(), iteration: 2 })];
+  expect([next.isNew, third.isNew]).toEqual([true, true]);
+  // The second job of an iteration waits for the end of the first.
+  expect(await claimJob(database, randomUUID(), 60_000)).toMatchObject({ jobId: third.job.id });
+  expect(await claimJob(database, randomUUID(), 60_000)).toBeUndefined();
 });
 
 test('Several workers that look at once get different jobs, and none that another organisation could read', async () => {
@@ -122,7 +128,7 @@ test('Only the newest results and ended jobs are kept, as many as the limit says
   const iterations = [randomUUID(), randomUUID()];
   const computed: string[] = [];
   for (const [index, iteration] of [1, 1, 2, 2, 2].entries()) {
-    const job = { ...tenant, id: newId() };
+    const job = { ...tenant, id: newId(), iteration };
     await enqueue(job);
     const lease = (await claimJob(database, randomUUID(), 60_000))!;
     await inTenantOf(tenant, async (tx) => {
@@ -148,7 +154,7 @@ test('Only the newest results and ended jobs are kept, as many as the limit says
   expect(left).toEqual({ jobs: computed.slice(1), results: [1, 3, 4].map((index) => computed[index]) });
   const last = (iteration: number) => inTenantOf(tenant, (tx) => lastResult(tx, { ...tenant, iteration }));
   expect(await last(0)).toMatchObject({ results: { index: 4 }, isStale: false });
-  await enqueue({ ...tenant, id: newId() });
+  await enqueue({ ...tenant, id: newId(), iteration: 2 });
   const lease = (await claimJob(database, randomUUID(), 60_000))!;
   await inTenantOf(tenant, (tx) => finishJob(tx, lease, { code: 'INTERNAL', message: 'It failed.' }));
   expect(await last(0)).toMatchObject({ isStale: true });

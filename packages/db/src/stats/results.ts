@@ -40,14 +40,14 @@ export interface ResultOf {
   readonly iteration: number;
 }
 
-/** The last good result, and whether an attempt that came later failed, none of a later iteration that has results. */
+/** The last good result of an iteration, and whether an attempt at it that came later failed. */
 export async function lastResult(
   tx: Tx,
   of: ResultOf,
 ): Promise<
   { readonly results: JsonValue; readonly iterationId: string; readonly computedAt: Date; readonly isStale: boolean } | undefined
 > {
-  const row = await newest(tx, of).select(['job_id', 'iteration_id', 'results', 'computed_at']).executeTakeFirst();
+  const row = await newest(tx, of).select(['job_id', 'iteration', 'iteration_id', 'results', 'computed_at']).executeTakeFirst();
   if (row === undefined) return undefined;
   const failed = await tx
     .selectFrom('stats.stats_jobs')
@@ -55,18 +55,8 @@ export async function lastResult(
     .where('experiment_id', '=', of.experimentId)
     .where('kind', '=', 'results')
     .where('state', '=', 'failed')
+    .where('iteration', '=', row.iteration)
     .where('id', '>', row.job_id)
-    .where((is) =>
-      is.not(
-        is.exists(
-          is
-            .selectFrom('stats.result')
-            .select('job_id')
-            .where('experiment_id', '=', of.experimentId)
-            .where('job_id', '>', row.job_id),
-        ),
-      ),
-    )
     .limit(1)
     .executeTakeFirst();
   return {
@@ -87,7 +77,11 @@ function newest(tx: Tx, { environmentId, experimentId, iteration }: ResultOf) {
     .selectFrom('stats.result')
     .where('environment_id', '=', environmentId)
     .where('experiment_id', '=', experimentId);
-  return (iteration === 0 ? ofExperiment : ofExperiment.where('iteration', '=', iteration)).orderBy('job_id', 'desc').limit(1);
+  // The last results of an earlier iteration may come after the first ones of the next.
+  return (iteration === 0 ? ofExperiment : ofExperiment.where('iteration', '=', iteration))
+    .orderBy('iteration', 'desc')
+    .orderBy('job_id', 'desc')
+    .limit(1);
 }
 
 /** Forgets all but the newest results and ended jobs of an experiment; of every iteration the last result stays. */

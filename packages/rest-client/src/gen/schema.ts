@@ -4426,6 +4426,8 @@ export interface components {
             readonly full: boolean;
             /** @description A UUID, version 7. */
             readonly id: string;
+            /** @description Of the experiment, counting from 1; 0 of a replay. */
+            readonly iteration: number;
             /** @enum {string} */
             readonly kind: "results" | "aa-replay";
             /** @description After which it fails. */

@@ -15,7 +15,6 @@ import {
   AnalysisPlanSchema,
   type AnalysisPlan,
   type EarlierVerdictSchema,
-  type Experiment,
   type FlagChangeSchema,
   type GetAnalysisPlanRequest,
 } from '@stitchd/proto/experiment/v1/experiment';
@@ -23,36 +22,43 @@ import type { Tx } from '@stitchd/db/postgres';
 import type { SplitEvent } from '@stitchd/proto/flag/v1/flag';
 import { currentPrincipal, problem, organisationScope } from '@stitchd/service-kit';
 import type { ExperimentationContext } from '../context.ts';
-import { versionsOf } from '../draft/metric-versions.ts';
 import { experimentMessage } from '../experiment-message.ts';
 import { askHistory } from '../iterations/ask-history.ts';
+import { measuredExperiment } from '../iterations/measured-experiment.ts';
 import { holdoutPlan } from '../holdouts/holdout-plan.ts';
 import { periodMessage } from '../iterations/period-message.ts';
 import { syncIteration } from '../iterations/sync-iteration.ts';
 
-/** Of an experiment, or of a holdout by its id. For one that never started, the plan has no period. */
+/**
+ * Of an iteration of an experiment, or of a holdout by its id. For an experiment that never started, the plan has no period.
+ * @throws NOT_FOUND for what is not in this environment, and for an iteration that there was not
+ */
 export async function getAnalysisPlan(
   ctx: ExperimentationContext,
-  { experimentId }: GetAnalysisPlanRequest,
+  { experimentId, iteration: number }: GetAnalysisPlanRequest,
 ): Promise<AnalysisPlan> {
   const holdout = await ctx.database.inTenant(organisationScope(), (tx) => holdoutById(tx, experimentId));
   if (holdout !== undefined) return holdoutPlan(holdout);
-  const known = await ctx.database.inTenant(organisationScope(), (tx) => requireById(tx, experimentId));
-  const history = await askHistory(ctx, known);
+  const asked = await ctx.database.inTenant(organisationScope(), async (tx) => {
+    const row = await requireById(tx, experimentId);
+    return { row, iteration: await findAsked(tx, row, number) };
+  });
+  const history = await askHistory(ctx, { ...asked.row, iteration_id: asked.iteration?.id ?? null });
   return ctx.database.inTenant(organisationScope(), async (tx) => {
     const found = await requireById(tx, experimentId, { lock: true });
-    // Where it was started again in between, the history is that of the iteration before.
-    const isCurrent = history !== undefined && found.iteration_id === known.iteration_id;
+    // Where it was started again in between, and the current one is asked for, the history is that of the iteration before.
+    const isCurrent = history !== undefined && asked.iteration?.id === found.iteration_id;
     const change = isCurrent ? await syncIteration(tx, found, history) : undefined;
     const row = change === undefined ? found : await updateExperiment(tx, found.id, change);
     const iterations = await listIterations(tx, row.id);
-    const iteration = iterations.find(({ id }) => id === row.iteration_id);
+    const iteration = iterations.find(({ id }) => id === (number === 0 ? row.iteration_id : asked.iteration?.id));
     if (iteration === undefined)
       return create(AnalysisPlanSchema, { experiment: experimentMessage(row), projectId: row.project_id });
     const periods = (await readPeriods(tx, [iteration.id])).get(iteration.id) ?? [];
     const [first, last] = [periods.at(0), periods.at(-1)];
+    const events = iteration.id === asked.iteration?.id ? (history?.events ?? []) : [];
     return create(AnalysisPlanSchema, {
-      experiment: measuredExperiment(row, iteration),
+      experiment: measuredExperiment(row, iteration, periods),
       projectId: row.project_id,
       from: first && timestampFromDate(first.from),
       to: last?.to && timestampFromDate(last.to),
@@ -60,10 +66,18 @@ export async function getAnalysisPlan(
       graceUntil: timestampOf(iteration.grace_until),
       snapshotHash: iteration.snapshot_hash,
       snapshot: iteration.snapshot as unknown as JsonObject,
-      flagChanges: (isCurrent ? history.events : []).flatMap(flagChange),
-      earlierVerdicts: iterations.filter(({ number }) => number < iteration.number).map(earlierVerdict),
+      flagChanges: events.flatMap(flagChange),
+      earlierVerdicts: iterations.filter((other) => other.number < iteration.number).map(earlierVerdict),
     });
   });
+}
+
+/** Undefined for the current one of an experiment that never started. */
+async function findAsked(tx: Tx, row: ExperimentRow, number: number): Promise<IterationRow | undefined> {
+  const iterations = await listIterations(tx, row.id);
+  const found = iterations.find((each) => (number === 0 ? each.id === row.iteration_id : each.number === number));
+  if (found === undefined && number !== 0) throw problem('NOT_FOUND', `The experiment has no iteration ${number}.`);
+  return found;
 }
 
 async function holdoutById(tx: Tx, id: string): Promise<HoldoutRow | undefined> {
@@ -84,22 +98,6 @@ async function requireById(tx: Tx, id: string, options: { readonly lock?: boolea
 
 function flagChange({ at, kind, parts }: SplitEvent): readonly MessageInitShape<typeof FlagChangeSchema>[] {
   return kind === 'weights' || kind === 'enrolment' ? [] : [{ at, kind, parts }];
-}
-
-/** The experiment as its current iteration is measured: what was edited since is for the next one. */
-function measuredExperiment(row: ExperimentRow, { settings }: IterationRow): Experiment {
-  return experimentMessage({
-    ...row,
-    hypothesis: settings.hypothesis,
-    unit_kind: settings.unitKind,
-    baseline_variant: settings.baselineVariant,
-    arms: settings.arms,
-    metrics: settings.metrics,
-    metric_versions: versionsOf(settings.metrics),
-    alpha: settings.alpha,
-    plan: settings.plan,
-    analysis: settings.analysis,
-  });
 }
 
 function earlierVerdict(iteration: IterationRow): MessageInitShape<typeof EarlierVerdictSchema> {

@@ -20,12 +20,12 @@ export interface FoundPlan {
 }
 
 /**
- * Asks the others what to compute; runs in the tenant of the experiment. A metric that is gone is part of the plan, as
+ * Asks the others what to compute of an iteration, counted from 1, or of the current one (0); runs in the tenant of the experiment. A metric that is gone is part of the plan, as
  * failed, so that the results name it.
  * @throws ComputationRefused where the experiment never started; what reaching the others throws
  */
-export async function findPlan(ctx: StatsContext, experimentId: string): Promise<FoundPlan> {
-  const answer = await ctx.analysis.getAnalysisPlan({ experimentId });
+export async function findPlan(ctx: StatsContext, experimentId: string, iteration = 0): Promise<FoundPlan> {
+  const answer = await ctx.analysis.getAnalysisPlan({ experimentId, iteration });
   const { experiment, holdoutKey, from, to, periods } = answer;
   if (experiment === undefined || from === undefined || experiment.iterationId === '')
     throw new ComputationRefused('EXPERIMENT_NOT_STARTED', 'The experiment has not started.');

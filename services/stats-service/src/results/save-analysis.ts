@@ -55,8 +55,7 @@ export async function saveAnalysis(
   if (!inputs.settings.isRunning && results.kind === 'experiment' && code !== 'broken')
     await saveFinishedEffects(
       tx,
-      scope.organisationId,
-      at,
+      { organisationId: scope.organisationId, iteration: results.iteration, finishedAt: at },
       analysis.effects.map((effect) => ({ ...effect, experimentId: scope.experimentId })),
     );
   return tellAlarms(tx, by, analysis);

@@ -11,7 +11,7 @@ export async function getReplay(ctx: StatsContext, { experimentId }: GetReplayRe
   const { organisationId, environmentId } = experimentScope(experimentId);
   const { replay, job } = await ctx.database.inTenant(organisationId, async (tx) => ({
     replay: await findReplay(tx, environmentId, experimentId),
-    job: await lastJob(tx, environmentId, experimentId, 'aa-replay'),
+    job: await lastJob(tx, { environmentId, experimentId, iteration: 0 }, 'aa-replay'),
   }));
   if (job === undefined) await refuseUnknown(ctx, experimentId);
   return create(ReplayResponseSchema, {

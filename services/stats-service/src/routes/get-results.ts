@@ -11,7 +11,7 @@ export async function getResults(ctx: StatsContext, { experimentId, iteration }:
   const { organisationId, environmentId } = experimentScope(experimentId);
   const { result, job, isFinal } = await ctx.database.inTenant(organisationId, async (tx) => {
     const result = await lastResult(tx, { environmentId, experimentId, iteration });
-    const job = await lastJob(tx, environmentId, experimentId);
+    const job = await lastJob(tx, { environmentId, experimentId, iteration });
     return { result, job, isFinal: result !== undefined && (await hasFinalResult(tx, environmentId, result.iterationId)) };
   });
   if (job === undefined) await refuseUnknown(ctx, experimentId);

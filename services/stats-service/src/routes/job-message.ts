@@ -21,6 +21,7 @@ export function jobMessage(row: JobRow): Job {
     nextAttemptAt: isPausing(row) ? timestampFromDate(row.due_at) : undefined,
     cancelRequestedAt: timestamp(row.cancel_requested_at),
     full: row.is_full,
+    iteration: row.iteration,
     experimentId: row.experiment_id,
     cause: row.cause,
     state: row.state,

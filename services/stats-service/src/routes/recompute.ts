@@ -13,10 +13,11 @@ export async function recompute(ctx: StatsContext, wake: () => void, { experimen
   if (from === undefined || experiment === undefined)
     throw problem('INVALID_STATE', 'There is nothing to compute before the experiment has started.');
   const job = await ctx.database.inTenant(scope.organisationId, async (tx) => {
-    const asked = { ...scope, id: ctx.newId(), experimentId, isUrgent: true };
+    const { iterationNumber: iteration, iterationId } = experiment;
+    const asked = { ...scope, id: ctx.newId(), experimentId, iteration, isUrgent: true };
     // Whoever asks before the schedule does gets the last word already.
     const enqueued = isOver(experiment, ctx.nowMs())
-      ? await enqueueFinalJob(tx, { ...asked, iterationId: experiment.iterationId })
+      ? await enqueueFinalJob(tx, { ...asked, iterationId })
       : await enqueueJob(tx, { ...asked, isFull: full, cause: 'on-demand' });
     if (enqueued === undefined)
       throw problem('INVALID_STATE', 'The results are final: the experiment has stopped, and its grace period is over.');

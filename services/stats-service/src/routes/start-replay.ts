@@ -25,6 +25,7 @@ export async function startReplay(ctx: StatsContext, wake: () => void, request: 
       ...scope,
       id: ctx.newId(),
       experimentId,
+      iteration: 0,
       kind,
       cause: 'on-demand',
       isUrgent: true,

@@ -31,17 +31,22 @@ async function enqueueThose(
 ): Promise<number> {
   const newest = await newestJobs(
     tx,
-    experiments.map(({ id }) => id),
+    experiments
+      .filter(({ iterationId }) => iterationId !== '')
+      .map(({ id, iterationId, iterationNumber }) => ({ experimentId: id, iterationId, iteration: iterationNumber })),
   );
+  const current = new Map<string, number>();
+  for (const { id, iterationNumber } of experiments) current.set(id, Math.max(iterationNumber, current.get(id) ?? 0));
   const nowMs = ctx.nowMs();
   let enqueued = 0;
   for (const experiment of experiments) {
-    const { id: experimentId, projectId, environmentId } = experiment;
-    const isFinal = isOver(experiment, nowMs) && (await hasFinalResult(tx, environmentId, experiment.iterationId));
-    const cause = dueCause(experiment, { newest: newest.get(experimentId), isFinal }, nowMs);
-    if (cause === undefined) continue;
-    const job = { id: ctx.newId(), organisationId, projectId, environmentId, experimentId };
-    if (cause === 'final') await enqueueFinalJob(tx, { ...job, iterationId: experiment.iterationId });
+    const { id: experimentId, projectId, environmentId, iterationId, iterationNumber: iteration } = experiment;
+    const isFinal = isOver(experiment, nowMs) && (await hasFinalResult(tx, environmentId, iterationId));
+    const cause = dueCause(experiment, { newest: newest.get(iterationId), isFinal }, nowMs);
+    // Of an iteration that another one followed, only the last word is still waited for.
+    if (cause === undefined || (cause === 'scheduled' && iteration < (current.get(experimentId) ?? 0))) continue;
+    const job = { id: ctx.newId(), organisationId, projectId, environmentId, experimentId, iteration };
+    if (cause === 'final') await enqueueFinalJob(tx, { ...job, iterationId });
     else await enqueueJob(tx, { ...job, cause });
     enqueued += 1;
   }

@@ -26,7 +26,7 @@ export interface Computed {
 
 /** One attempt of a job; runs in the tenant of its experiment. @throws LeaseLost, and whatever keeps it from a result */
 export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, stopping: AbortSignal): Promise<Computed> {
-  const found = await ctx.observed.timed('plan', () => findPlan(ctx, job.experiment_id));
+  const found = await ctx.observed.timed('plan', () => findPlan(ctx, job.experiment_id, job.iteration));
   const bounds = job.bounds ?? (await chooseBounds(ctx, found));
   const isOurs = await ctx.database.inTenant(lease.organisationId, (tx) => writeBounds(tx, lease, bounds));
   if (!isOurs) throw new LeaseLost();
@@ -52,7 +52,7 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
       'rows of units did not agree with the items they were made from',
     );
   const scope = { ...plan, organisationId: lease.organisationId };
-  // One job of an experiment runs at a time: what is read here nobody else changes before the result is kept.
+  // One job of an iteration runs at a time: what is read here nobody else changes before the result is kept.
   const past = await ctx.database.inTenant(lease.organisationId, (tx) => gatherPast(tx, scope, plan.iteration));
   const inputs = gatherInputs({ settings, bounds, ...derived, past, computedAtMs: ctx.nowMs() });
   const analysis = await holdingLease(ctx, lease, stopping, (signal) =>

@@ -12,6 +12,7 @@ export const job = z
     state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'cancelled']).describe('Between two attempts it is `running`.'),
     progress: z.number().describe('From 0 to 1.'),
     stage: z.string().describe('What is being done, in words; empty before the first attempt.'),
+    iteration: z.number().int().describe('Of the experiment, counting from 1; 0 of a replay.'),
     full: z.boolean().describe('The rows of all units are made again.'),
     errorCode: z.string().describe('Of a failed job, or of the last attempt; else empty.'),
     errorMessage: z.string(),
