@@ -31,6 +31,7 @@ const job: Schemas['Job'] = {
   attempts: 3,
   kind: 'results',
   full: false,
+  iteration: 1,
   maxAttempts: 5,
   progress: 0,
   stage: '',
