@@ -120,7 +120,7 @@ export {
   type ValueExposure,
 } from './values/context-values.ts';
 export { exposureAttributes, maxExposureAttributeLength } from './usage/exposure-attributes.ts';
-export type { EventSettings } from './evaluation/event-settings.ts';
+export { exposuresOnNames, type EventSettings, type ExposuresOn } from './evaluation/event-settings.ts';
 export { createUsageCounts, type UsageCounts } from './usage/usage-counts.ts';
 export { attributeTypes, type AttributeType, type FlagUse, type SeenAttribute, type UsageItem } from './usage/usage-item.ts';
 export { usageLimits } from './usage/usage-limits.ts';

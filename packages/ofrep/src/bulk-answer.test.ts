@@ -49,6 +49,38 @@ test('The hash does not depend on which flags were asked for before', () => {
   expect(ask(asked, {}, true)).toEqual(ask(fresh, {}, true));
 });
 
+test('What a read of each flag would expose is told to whoever asks: of the same for everybody, and through other flags too', () => {
+  const split = (id: string, to: number) => ({
+    id,
+    contextKind: 'user',
+    salt: '0123456789abcdef',
+    iterationId: `it-${id}`,
+    ranges: [
+      { variant: 'on', from: 0, to },
+      { variant: 'off', from: to, to: 100_000 },
+    ],
+  });
+  const compiled = compileDefinitions([
+    flagEntity('a-whole', {
+      defaultServe: { split: { ...split('whole', 0), ranges: [{ variant: 'on', from: 0, to: 100_000 }] } },
+    }),
+    flagEntity('b-half', { defaultServe: { split: split('half', 50_000) } }),
+    flagEntity('c-needing', { clientVisible: true, prerequisites: [{ flag: 'b-half', variants: ['on', 'off'] }] }),
+    flagEntity('d-plain', { clientVisible: true }),
+  ]);
+  const told = (clientVisibleOnly: boolean) => {
+    const exposed: string[] = [];
+    const onExposure = ({ flagKey, iterationId }: { readonly flagKey: string; readonly iterationId: string | undefined }) =>
+      void exposed.push(`${flagKey} ${iterationId}`);
+    const context = createContextHandle({ targetingKey: 'u-1' });
+    const answer = bulkAnswer(compiled, context, { nowMs: 0, clientVisibleOnly }, { onExposure });
+    expect(answer).toEqual(bulkAnswer(compiled, context, { nowMs: 0, clientVisibleOnly }));
+    return [...new Set(exposed)].toSorted();
+  };
+  expect(told(false)).toEqual(['a-whole it-whole', 'b-half it-half']);
+  expect(told(true)).toEqual(['b-half it-half']);
+});
+
 test('The hash changes when an answer does by time alone, or as soon as a membership is known', () => {
   const targets = [{ contextKind: 'user', variant: 'off', keys: ['u-1'], expiresAt: '2026-01-01T00:00:00Z' }];
   const remote = { key: 'vip', type: 'list', contextKind: 'user', included: { remote: true }, excluded: { keys: [] } };

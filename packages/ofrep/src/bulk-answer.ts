@@ -5,6 +5,7 @@ import {
   type ContextHandle,
   type EvaluateOptions,
   type EvaluationDetails,
+  type ExposureSource,
   type JsonValue,
 } from '@stitchd/core';
 import { SequenceHash, textHash, type TextHash } from './answer-hash.ts';
@@ -20,7 +21,13 @@ export interface BulkAnswer {
 
 /** A piece of the list: evaluations that are the same for every context, or a flag that has to be evaluated for each. */
 type Part =
-  | { readonly kind: 'written'; readonly text: string; readonly hash: TextHash }
+  | {
+      readonly kind: 'written';
+      readonly text: string;
+      readonly hash: TextHash;
+      /** What reading them exposes, whoever does. */
+      readonly exposures: readonly ExposureSource[];
+    }
   | { readonly kind: 'evaluated'; readonly key: string };
 
 /** The lists of an environment at one revision. */
@@ -53,11 +60,13 @@ function parts(compiled: CompiledDefinitions): Parts {
 function partsFrom(compiled: CompiledDefinitions, flags: readonly CompiledFlag[]): readonly Part[] {
   const made: Part[] = [];
   let written: string[] = [];
+  let exposures: ExposureSource[] = [];
   const close = (): void => {
     if (written.length === 0) return;
     const text = written.join(',');
-    made.push({ kind: 'written', text, hash: textHash(text) });
+    made.push({ kind: 'written', text, hash: textHash(text), exposures });
     written = [];
+    exposures = [];
   };
   for (const flag of flags) {
     const { key } = flag;
@@ -66,26 +75,37 @@ function partsFrom(compiled: CompiledDefinitions, flags: readonly CompiledFlag[]
     if (flag.constant === undefined) {
       close();
       made.push({ kind: 'evaluated', key });
-    } else written.push(ofrepAnswer(key, forNobody).text);
+    } else {
+      written.push(ofrepAnswer(key, forNobody).text);
+      if (forNobody.exposure !== undefined) exposures.push(forNobody.exposure);
+    }
   }
   close();
   return made;
 }
 
-/**
- * Evaluates all flags that a key may see for one context. Exposes nobody; never throws.
- * @param onAnswer - hears the answers that depend on the context
- */
+/** What somebody wants to know of an answer as it is made. */
+export interface BulkListeners {
+  /** Hears the answers that depend on the context. */
+  readonly onAnswer?: (flagKey: string, details: EvaluationDetails<JsonValue | undefined>) => void;
+  /** Hears what a read of each value would expose, possibly repeated. */
+  readonly onExposure?: ((exposure: ExposureSource) => void) | undefined;
+}
+
+/** Evaluates all flags that a key may see for one context. Exposes nobody by itself; never throws, unless a listener does. */
 export function bulkAnswer(
   compiled: CompiledDefinitions,
   context: ContextHandle,
   options: EvaluateOptions,
-  onAnswer?: (flagKey: string, details: EvaluationDetails<JsonValue | undefined>) => void,
+  { onAnswer, onExposure }: BulkListeners = {},
 ): BulkAnswer {
   const { all, clientVisible } = parts(compiled);
+  const nestedExposures: ExposureSource[] = [];
+  const asked = onExposure === undefined ? options : { ...options, nestedExposures };
   const evaluated = (key: string) => {
-    const details = evaluate<undefined>(compiled, key, context, undefined, undefined, options);
+    const details = evaluate<undefined>(compiled, key, context, undefined, undefined, asked);
     onAnswer?.(key, details);
+    if (onExposure !== undefined && details.exposure !== undefined) nestedExposures.push(details.exposure);
     return ofrepAnswer(key, details);
   };
   const hash = new SequenceHash();
@@ -93,9 +113,11 @@ export function bulkAnswer(
   let separator = '';
   for (const part of options.clientVisibleOnly === true ? clientVisible : all) {
     const piece = part.kind === 'written' ? part : evaluated(part.key);
+    if (part.kind === 'written' && onExposure !== undefined) part.exposures.forEach(onExposure);
     hash.add(piece.hash);
     flags += separator + piece.text;
     separator = ',';
   }
+  if (onExposure !== undefined) nestedExposures.forEach(onExposure);
   return { flags: `${flags}]`, hash: hash.digest() };
 }

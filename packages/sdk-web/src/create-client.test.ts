@@ -176,6 +176,20 @@ test('Reading exposes once for each unit, variant and iteration within the hour,
   expect(client.status().events.queued).toBe(1);
 });
 
+test('The gateway hears whether a delivery may expose: not before consent, not after it was taken back, not where no events are sent', async () => {
+  const { client, asked } = start(streaming().answer, { consent: false });
+  const mayExpose = () => asked.filter(({ path }) => path === stream).map(({ body }) => body['exposure']);
+  await settled();
+  client.setConsent(true);
+  await client.setContext({ targetingKey: 'u' });
+  client.setConsent(false);
+  await settled();
+  expect(mayExpose()).toEqual([false, undefined, false]);
+  const silent = start(streaming().answer, { events: false });
+  await settled();
+  expect(silent.asked.map(({ body }) => body['exposure'])).toEqual([false]);
+});
+
 test('Keys that are private are in no event', async () => {
   const context = { targetingKey: 'u', org: { key: 'acme' }, device: { key: 'd' }, privateAttributes: ['org', '/device/key'] };
   const { client, asked } = start(streaming().answer, { context });

@@ -48,8 +48,9 @@ function createParts(options: ResolvedWebOptions, platform: Platform) {
   const kept = createKeptQueue(memory, scope, newId(platform.nowMs()));
   const queue = createEventQueue({ ...options, platform, gateway: options, kept });
   const recorder = createRecorder({ queue, newId, nowMs: platform.nowMs, consent: options.consent });
-  const live = createLiveValues({ options, platform, identity, cache: createCachedValues(memory, scope) });
   let { consent } = options;
+  const mayExpose = (): boolean => consent && options.events;
+  const live = createLiveValues({ options, platform, identity, cache: createCachedValues(memory, scope), mayExpose });
   if (consent && platform.isBrowser) queue.adopt();
   return {
     memory,
@@ -144,7 +145,10 @@ function createEvents(parts: Parts, sends: boolean): Pick<StitchdWebClient, 'tra
   return {
     track: (eventKey, asked) => sends && recorder.track(eventKey, live.subject().context, asked),
     setConsent(granted) {
+      const hadConsented = parts.status().consent;
       parts.setConsent(granted);
+      // What is asked for goes on being asked with the consent that it began with.
+      if (hadConsented && !granted) live.change(live.subject());
       if (granted) {
         identity.persist();
         live.persist();

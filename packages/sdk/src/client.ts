@@ -151,6 +151,7 @@ export function createClient(parts: ClientParts): StitchdClient<AnyFlags> {
       ...parts,
       compiled: () => sync.compiled(),
       prepare: (context) => memberships.prepare(context, undefined, undefined),
+      onDelivered: parts.events ? reader.deliver : undefined,
       onTrouble: (message) => logger.warn(message),
     }),
     trace: (flagKey, context) => reader.trace(flagKey, contextOf(context), linkOf(context)),

@@ -50,6 +50,7 @@ test('Every setting is taken at its limit, and each that is wrong is named', asy
   await settingsOf().updateEventSettings({ change, ifVersion: 1 });
   const wrong: JsonObject = {
     strict: 'yes',
+    exposuresOn: 'delivered',
     itemsPerSecond: itemsPerSecond.most + 1,
     exposureAttributes: [...names, 'more'],
     hashedKinds: ['user', 'user', `k${names[0] ?? ''}`],
@@ -66,6 +67,7 @@ test('Every setting is taken at its limit, and each that is wrong is named', asy
     code: 'VALIDATION_FAILED',
     paths: [
       'strict',
+      'exposuresOn',
       'itemsPerSecond',
       'exposureAttributes',
       'hashedKinds/2',
@@ -82,6 +84,27 @@ test('Every setting is taken at its limit, and each that is wrong is named', asy
       'keySecret',
     ],
   });
+});
+
+test('What exposes is changed and told with the times of its changes, of which the last are kept', async () => {
+  const settings = settingsOf();
+  const change = (exposuresOn: string | null, ifVersion: number) =>
+    settings.updateEventSettings({ change: { exposuresOn }, ifVersion });
+  expect(await settings.getEventSettings({})).toMatchObject({ exposuresOn: 'read', exposuresOnChangedAt: [] });
+  const first = await change('delivery', 1);
+  expect(first).toMatchObject({ exposuresOn: 'delivery', exposuresOnChangedAt: [{}] });
+  // The same again is no change of it.
+  const same = await change('delivery', 2);
+  expect(same.exposuresOnChangedAt).toEqual(first.exposuresOnChangedAt);
+  const other = await settings.updateEventSettings({ change: { strict: true }, ifVersion: 3 });
+  expect(other).toMatchObject({ exposuresOn: 'delivery', exposuresOnChangedAt: first.exposuresOnChangedAt });
+  expect(await change(null, 4)).toMatchObject({ exposuresOn: 'read', exposuresOnChangedAt: [{}, {}] });
+  const { rememberedExposureChanges } = eventServiceLimits;
+  for (let version = 5; version < 5 + rememberedExposureChanges; version++)
+    await change(version % 2 === 1 ? 'delivery' : 'read', version);
+  const last = await settings.getEventSettings({});
+  expect(last.exposuresOnChangedAt).toHaveLength(rememberedExposureChanges);
+  expect(last.exposuresOnChangedAt[0]).not.toEqual(first.exposuresOnChangedAt[0]);
 });
 
 test('An editor may not change them, and another organisation sees its own only', async () => {

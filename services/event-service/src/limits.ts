@@ -65,6 +65,8 @@ export const eventServiceLimits = {
   limitedEnvironments: 10_000,
   /** Attributes that exposures of an environment carry. */
   exposureAttributes: 20,
+  /** Changes of what exposes, of which the times are kept. */
+  rememberedExposureChanges: 20,
   /** Context kinds whose keys are hashed. */
   hashedKinds: 16,
   /** Characters of an attribute, a context kind or an exclusion's name in the settings of an environment. */

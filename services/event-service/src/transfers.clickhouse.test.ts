@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { uuidv7 } from '@stitchd/core';
-import { distinctEvents } from '@stitchd/db/clickhouse';
+import { distinctEvents, distinctExposures } from '@stitchd/db/clickhouse';
 import { transferLimits } from '@stitchd/events';
 import { EventJobs, type EventJob } from '@stitchd/proto/event/v1/job';
 import { Transfers } from '@stitchd/proto/event/v1/transfer';
@@ -45,7 +45,7 @@ beforeAll(async () => {
     return [
       purchase({ value: numbers[index], context: { user: text, device: 'd-1' }, ...(properties && { properties }) }, atMs),
       { ...purchase({}, atMs), key: 'signup', value: undefined },
-      exposed({ context: { user: text }, iterationId: uuidv7(atMs, randomBytes(10)), rule: text }, atMs),
+      exposed({ context: { user: text }, iterationId: uuidv7(atMs, randomBytes(10)), rule: text, delivered: text !== '' }, atMs),
     ];
   });
   await send(service, from.serverKey, items);
@@ -70,6 +70,12 @@ async function totals(environmentId: string) {
       FROM ${distinctEvents({ columns: ['event', 'value', 'happened_at', 'units', 'properties'] })}`,
   });
   return row!;
+}
+
+async function deliveries({ environmentId = '' }: Principal): Promise<number> {
+  const sql = `SELECT count() AS items FROM ${distinctExposures({ columns: ['delivered'] })} WHERE delivered`;
+  const [row] = await service.events.store.query<{ items: number }>({ environmentId, sql });
+  return row!.items;
 }
 
 async function exportFile(principal: Principal, what: string, format: string, more: { fromMs?: number; toMs?: number } = {}) {
@@ -117,6 +123,7 @@ test('What is exported in any format and imported elsewhere gives the same items
     await vi.waitFor(async () => expect(await totals(to.person.environmentId ?? '')).toEqual(wanted), { timeout: 10_000 });
     const second = await importFile(to.person, format, exposures, { itemType: 'exposure' });
     expect(second).toMatchObject({ state: 'succeeded', progress: { rows: 9, accepted: 9, rejected: 0 } });
+    await vi.waitFor(async () => expect(await deliveries(to.person)).toBe(9), { timeout: 10_000 });
   };
   const trips: Promise<void>[] = [];
   for (const format of formats)

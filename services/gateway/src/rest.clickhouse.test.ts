@@ -503,6 +503,7 @@ test('How an environment takes events', async () => {
   const before = await ask('getEventSettings', live);
   expect(before.json).toMatchObject({ strict: false, exclusions: [], retention: {}, version: 1 });
   const body = {
+    exposuresOn: 'delivery',
     observeValues: true,
     retention: { event: 400 },
     exclusions: [{ name: 'Bots', filter: { property: 'attributes.bot', operator: 'exists' } }],

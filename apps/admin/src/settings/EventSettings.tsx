@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NumberInput, Stack, Switch, TagsInput } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, Select, Stack, Switch, TagsInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { answered, type Schemas } from '@stitchd/rest-client';
@@ -17,6 +17,11 @@ import { EraseUnit } from './EraseUnit.tsx';
 import { changesHashing, rebasedValues, settingsPatch, settingsValues, type SettingsValues } from './event-settings-values.ts';
 import { exclusionProblems } from './exclusion-rows.ts';
 import { Exclusions } from './Exclusions.tsx';
+
+const exposuresOnChoices = [
+  { value: 'read', label: 'A read of the value by the application' },
+  { value: 'delivery', label: 'A read, or a delivery of all values at once' },
+];
 
 /** How the environment takes events. */
 export function EventSettings() {
@@ -122,6 +127,22 @@ function SettingsForm({ latest }: { readonly latest: Schemas['EventSettings'] })
           readOnly={!mayWrite}
           {...form.getInputProps('exposureAttributes')}
         />
+        <Select
+          label="What exposes a visitor to an experiment"
+          description="All flags at once, such as a page gets them, are a delivery: the application may never read the one that matters."
+          data={exposuresOnChoices}
+          allowDeselect={false}
+          readOnly={!mayWrite}
+          {...form.getInputProps('exposuresOn')}
+        />
+        {settings.exposuresOn !== form.values.exposuresOn && (
+          <Alert color="yellow" title="This changes who takes part in experiments" role="status">
+            {form.values.exposuresOn === 'delivery'
+              ? 'Experiments will include whoever was given a value, also where nobody looked at it: effects look smaller than they are.'
+              : 'Experiments will include whoever reads a value from then on.'}{' '}
+            Those that run now count the one until the change and the other after it, and their results say so.
+          </Alert>
+        )}
         <Switch
           label="Keep frequent values of attributes"
           description="For suggestions when rules are written."

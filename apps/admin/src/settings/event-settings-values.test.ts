@@ -6,6 +6,8 @@ const settings = {
   strict: true,
   itemsPerSecond: 500,
   exposureAttributes: ['plan'],
+  exposuresOn: 'read' as const,
+  exposuresOnChangedAt: [],
   observeValues: false,
   hashedKinds: ['user'],
   retention: { event: 30, identify: 10 },
@@ -16,6 +18,7 @@ const settings = {
 test('What nobody changes is not asked for, so that a default goes on being one', () => {
   expect(settingsPatch(settings, settingsValues(settings))).toEqual({});
   expect(settingsPatch(settings, { ...settingsValues(settings), strict: false })).toEqual({ strict: false });
+  expect(settingsPatch(settings, { ...settingsValues(settings), exposuresOn: 'delivery' })).toEqual({ exposuresOn: 'delivery' });
 });
 
 test('An emptied number asks for the default', () => {

@@ -8,6 +8,7 @@ export interface SettingsValues {
   readonly strict: boolean;
   readonly itemsPerSecond: number | string;
   readonly exposureAttributes: string[];
+  readonly exposuresOn: Settings['exposuresOn'];
   readonly observeValues: boolean;
   readonly hashedKinds: string[];
   readonly eventDays: number | string;
@@ -24,6 +25,7 @@ export function settingsValues(settings: Settings): SettingsValues {
     strict: settings.strict,
     itemsPerSecond: settings.itemsPerSecond,
     exposureAttributes: [...settings.exposureAttributes],
+    exposuresOn: settings.exposuresOn,
     observeValues: settings.observeValues,
     hashedKinds: [...settings.hashedKinds],
     eventDays: event,

@@ -1,11 +1,16 @@
 import { ownValue, type PlainObject } from '../context/plain-object.ts';
 
+/** What exposes a unit: a read by the application alone, or a delivery of all values too, whatever of it is read. */
+export const exposuresOnNames = ['read', 'delivery'] as const;
+export type ExposuresOn = (typeof exposuresOnNames)[number];
+
 /** What SDKs have to know of an environment's event settings. */
 export interface EventSettings {
   /** Undefined events are refused instead of kept aside. */
   readonly strict: boolean;
   /** Attributes of contexts that exposures carry: names, or paths such as `/address/country`, of any kind. */
   readonly exposureAttributes: readonly string[];
+  readonly exposuresOn: ExposuresOn;
   /** Frequent values of attributes are told, for suggestions. */
   readonly observeValues: boolean;
 }
@@ -13,6 +18,7 @@ export interface EventSettings {
 export const defaultEventSettings: EventSettings = Object.freeze({
   strict: false,
   exposureAttributes: Object.freeze([]),
+  exposuresOn: 'read',
   observeValues: false,
 });
 
@@ -22,6 +28,7 @@ export function readEventSettings(body: PlainObject): EventSettings {
   return Object.freeze({
     strict: ownValue(body, 'strict') === true,
     exposureAttributes: Object.freeze(Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []),
+    exposuresOn: ownValue(body, 'exposuresOn') === 'delivery' ? 'delivery' : 'read',
     observeValues: ownValue(body, 'observeValues') === true,
   });
 }

@@ -66,7 +66,7 @@ export interface EvaluatedContext {
 }
 
 /**
- * Evaluates every flag that is not archived for a context. Exposes nobody and never throws.
+ * Evaluates every flag that is not archived for a context. Exposes nobody by itself and never throws, unless a callback does.
  *
  * @param options.clientVisibleOnly - leaves out flags that are not `clientVisible`
  * @param options.privateNames - of attributes that are private beside those that the context names itself
@@ -80,6 +80,11 @@ export function evaluateContext(
     readonly privateNames?: PrivateNames;
     /** Hears each flag's answer. */
     readonly onAnswer?: ((flagKey: string, details: EvaluationDetails<JsonValue | undefined>) => void) | undefined;
+    /**
+     * Takes what a read of each flag would expose, possibly repeated: the delivery exposes it already, and the values say nothing of
+     * it, so that nobody tells it again.
+     */
+    readonly onExposure?: ((exposure: ExposureSource) => void) | undefined;
   },
 ): EvaluatedContext {
   const names = privateNamesOf(context, options.privateNames ?? noNames);
@@ -95,7 +100,9 @@ export function evaluateContext(
     ({ key, type }, details) => {
       options.onAnswer?.(key, details);
       const sources = details.exposure === undefined ? nestedExposures : [...nestedExposures, details.exposure];
-      served.push({ key, value: flagValue(type, details, sources, { context, names, attributes }), details });
+      const told = options.onExposure === undefined ? sources : [];
+      if (options.onExposure !== undefined) sources.forEach(options.onExposure);
+      served.push({ key, value: flagValue(type, details, told, { context, names, attributes }), details });
       // Those of this flag were told; what follows are the next one's.
       nestedExposures.length = 0;
     },

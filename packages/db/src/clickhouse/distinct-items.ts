@@ -28,7 +28,7 @@ export function distinctEvents(source: DistinctSource): string {
  * Exposures of the environment, each item once.
  *
  * Columns: flag, at, happened_at, skew_ms, accepted_at, stored_at, units, unit_kind, unit, uid, other_uids, variant, rule,
- * split, iteration_id (the nil UUID where no iteration ran), holdout, covered_by, attributes, sdk, sdk_version.
+ * split, iteration_id (the nil UUID where no iteration ran), holdout, covered_by, delivered, attributes, sdk, sdk_version.
  */
 export function distinctExposures(source: DistinctSource): string {
   return distinct('exposure', source);

@@ -1,11 +1,12 @@
-import type { JsonValue } from '@stitchd/core';
+import type { ExposuresOn, JsonValue } from '@stitchd/core';
 import { sql, type Selectable } from 'kysely';
 import type { EventEnvironmentSettings } from '../gen/schema.ts';
 import { jsonb } from '../platform/change.ts';
 import type { Tx } from '../postgres/index.ts';
 
 /** An environment's event settings as they are stored. */
-export type EnvironmentSettingsRow = Omit<Selectable<EventEnvironmentSettings>, 'retention' | 'exclusions'> & {
+export type EnvironmentSettingsRow = Omit<Selectable<EventEnvironmentSettings>, 'retention' | 'exclusions' | 'exposures_on'> & {
+  readonly exposures_on: ExposuresOn;
   readonly retention: Readonly<Record<string, number>>;
   readonly exclusions: readonly { readonly name: string; readonly filter: { readonly [name: string]: JsonValue } }[];
 };
@@ -16,6 +17,8 @@ export type EnvironmentSettingsChange = Pick<
   | 'strict'
   | 'items_per_second'
   | 'exposure_attributes'
+  | 'exposures_on'
+  | 'exposures_on_changed_at'
   | 'observe_values'
   | 'hashed_kinds'
   | 'key_secret'
@@ -61,12 +64,13 @@ export async function updateEnvironmentSettings(
   current: EnvironmentSettingsRow,
   change: Partial<EnvironmentSettingsChange>,
 ): Promise<EnvironmentSettingsRow> {
-  const { retention, exclusions, exposure_attributes, hashed_kinds, ...plain } = change;
+  const { retention, exclusions, exposure_attributes, exposures_on_changed_at, hashed_kinds, ...plain } = change;
   const row = await tx
     .updateTable('event.environment_settings')
     .set({
       ...plain,
       ...(exposure_attributes && { exposure_attributes: [...exposure_attributes] }),
+      ...(exposures_on_changed_at && { exposures_on_changed_at: [...exposures_on_changed_at] }),
       ...(hashed_kinds && { hashed_kinds: [...hashed_kinds] }),
       ...(retention && { retention: jsonb(retention) }),
       ...(exclusions && { exclusions: jsonb(exclusions) }),
@@ -79,8 +83,8 @@ export async function updateEnvironmentSettings(
   return typed(row);
 }
 
-/** What the two documents hold was checked before it was written. */
+/** What the documents hold, and which word stands there, was checked before it was written. */
 function typed(row: Selectable<EventEnvironmentSettings>): EnvironmentSettingsRow {
-  const { retention, exclusions } = row as unknown as EnvironmentSettingsRow;
-  return { ...row, retention, exclusions };
+  const { retention, exclusions, exposures_on } = row as unknown as EnvironmentSettingsRow;
+  return { ...row, retention, exclusions, exposures_on };
 }

@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -177,6 +185,8 @@ export interface EventEnvironmentSettings {
   environment_id: string;
   exclusions: Generated<Json>;
   exposure_attributes: Generated<string[]>;
+  exposures_on: Generated<string>;
+  exposures_on_changed_at: Generated<ArrayType<Timestamp>>;
   hashed_kinds: Generated<string[]>;
   items_per_second: number | null;
   key_secret: Buffer | null;

@@ -17,12 +17,14 @@ const fields = new Set([
   'coveredBy',
   'context',
   'attributes',
+  'delivered',
 ]);
 
 export function checkExposure(input: JsonObject, rules: ItemRules): CheckedItem {
   const head = checkHead(input, fields, rules.times);
   if ('kind' in head) return head;
   const { flag, variant, rule = '', split = '', iterationId = '', holdout = '', coveredBy = [], attributes = {} } = input;
+  const { delivered = false } = input;
   if (typeof flag !== 'string' || !isKey(flag)) return invalid('flag must be the key of a flag.');
   if (!isName(variant) || variant === '') return invalid(nameMessage('variant'));
   if (!isName(rule)) return invalid(nameMessage('rule'));
@@ -32,9 +34,10 @@ export function checkExposure(input: JsonObject, rules: ItemRules): CheckedItem 
   if (typeof iterationId !== 'string' || (iterationId !== '' && !isUuid(iterationId)))
     return invalid('iterationId must be a UUID in lower case.');
   if (!isAttributes(attributes)) return invalid(attributesMessage);
+  if (typeof delivered !== 'boolean') return invalid('delivered must be true or false.');
   return {
     kind: 'ok',
-    item: { type: 'exposure', head, flag, variant, rule, split, iterationId, holdout, coveredBy, attributes },
+    item: { type: 'exposure', head, flag, variant, rule, split, iterationId, holdout, coveredBy, attributes, delivered },
   };
 }
 

@@ -81,6 +81,8 @@ test.for<[string, unknown, string]>([
     exposed({ coveredBy: Array.from({ length: 11 }, (_, index) => `h${index}`) }),
     'ITEM_INVALID',
   ],
+  ['a delivered exposure', exposed({ delivered: true }), 'taken'],
+  ['an exposure delivered by a text', exposed({ delivered: 'true' }), 'ITEM_INVALID'],
   ['an iteration that is no UUID', exposed({ iterationId: 'first' }), 'ITEM_INVALID'],
   ['a variant of 100 characters', exposed({ variant: 'v'.repeat(100) }), 'taken'],
   ['a variant of 101 characters', exposed({ variant: 'v'.repeat(101) }), 'ITEM_INVALID'],

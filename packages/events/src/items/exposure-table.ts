@@ -12,8 +12,9 @@ export const exposureTable: ItemTable<ExposureItem> = {
     1: [...headColumns[1], ...columns],
     2: [...headColumns[2], ...columns, 'attributes'],
     3: [...headColumns[2], ...columns, 'attributes', 'covered_by'],
+    4: [...headColumns[2], ...columns, 'attributes', 'covered_by', 'delivered'],
   },
-  layout: 3,
+  layout: 4,
   write(out, batch, item) {
     writeHead(out, batch, item.head);
     out.text(item.flag);
@@ -24,6 +25,7 @@ export const exposureTable: ItemTable<ExposureItem> = {
     out.text(item.holdout);
     writeTexts(out, item.attributes);
     writeList(out, item.coveredBy);
+    out.varuint(item.delivered ? 1 : 0);
     return 1;
   },
 };

@@ -55,6 +55,7 @@ test('An exposure lies in ClickHouse as it was sent, and what it left out is emp
     iterationId,
     holdout: 'h1',
     coveredBy: ['h0', 'h1'],
+    delivered: true,
     attributes: { country: 'de' },
     context: { device: 'd-1', account: 'a-1' },
   });
@@ -68,6 +69,7 @@ test('An exposure lies in ClickHouse as it was sent, and what it left out is emp
     iteration_id: iterationId,
     holdout: 'h1',
     covered_by: ['h0', 'h1'],
+    delivered: true,
     units: { device: 'd-1', account: 'a-1' },
     attributes: { country: 'de' },
     unit_kind: 'account',
@@ -80,6 +82,7 @@ test('An exposure lies in ClickHouse as it was sent, and what it left out is emp
     iteration_id: '00000000-0000-0000-0000-000000000000',
     holdout: '',
     covered_by: [],
+    delivered: false,
   });
 });
 

@@ -48,6 +48,8 @@ export interface ExposureItem {
   readonly coveredBy: readonly string[];
   /** Of the context, those that the environment records: name and value as text. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** By a delivery of all values, whether or not the application read this one. */
+  readonly delivered: boolean;
 }
 
 /** A statement that the keys of a context belong to one another, such as a device to a user. */

@@ -8,6 +8,7 @@ import { unitSlots } from './0030-unit-slots.ts';
 import { coveringHoldouts } from './0032-covering-holdouts.ts';
 import { rolledUpUsage } from './0041-rolled-up-usage.ts';
 import { firstStoredCopy } from './0042-first-stored-copy.ts';
+import { deliveredExposures } from './0043-delivered-exposures.ts';
 import type { EventStoreMigration } from './migration.ts';
 
 /** Every step of the event store's schema, in order. */
@@ -22,4 +23,5 @@ export const eventStoreMigrations: readonly EventStoreMigration[] = [
   coveringHoldouts,
   rolledUpUsage,
   firstStoredCopy,
+  deliveredExposures,
 ];

@@ -42,6 +42,7 @@ const plainFields = new Set([
   'holdout',
   'coveredBy',
   'attributes',
+  'delivered',
 ]);
 const objectFields = new Set(['properties', 'context', 'attributes']);
 
@@ -121,6 +122,7 @@ function converted(given: unknown, { field, as }: MappedField, unit: ImportTimeU
 
 function usualConversion(field: string, head: string): ImportConversion | 'same' {
   if (field === 'value') return 'number';
+  if (field === 'delivered') return 'boolean';
   if (head === 'properties' && field !== head) return 'same';
   return field === 'coveredBy' || objectFields.has(field) ? 'json' : 'text';
 }

@@ -2471,7 +2471,7 @@ export interface paths {
         readonly put?: never;
         /**
          * The values of all flags for one context
-         * @description For browsers: values, never rules. Client keys see flags that are `clientVisible`. Nobody is exposed to an experiment: reading a value in the application does that. The context is stored, logged and traced nowhere.
+         * @description For browsers: values, never rules. Client keys see flags that are `clientVisible`. Nobody is exposed to an experiment: reading a value in the application does that. Where the environment’s event settings say `exposuresOn: delivery`, this does, and values carry no `exposures`. The context is stored, logged and traced nowhere.
          */
         readonly post: operations["getValues"];
         readonly delete?: never;
@@ -3222,6 +3222,8 @@ export interface components {
                 };
                 /** @description Up to 10 holdouts that cover the place, whether or not they hold the unit, in the order in which they are asked. */
                 readonly coveredBy?: readonly string[];
+                /** @description `true`: all values were delivered at once; whether the application read this one is not known. */
+                readonly delivered?: boolean;
                 readonly flag: string;
                 /** @description The holdout that holds the unit. */
                 readonly holdout?: string;
@@ -3423,6 +3425,13 @@ export interface components {
             }[];
             /** @description Attributes of contexts that exposures carry; at most 20. */
             readonly exposureAttributes: readonly string[];
+            /**
+             * @description What exposes a unit to an experiment: a `read` of a value by the application; or also a `delivery` of all values at once, whether or not the application reads the flag. Results tell how many units were first seen by a delivery.
+             * @enum {string}
+             */
+            readonly exposuresOn: "read" | "delivery";
+            /** @description When `exposuresOn` was changed, the latest last; at most 20. */
+            readonly exposuresOnChangedAt: readonly string[];
             /** @description Context kinds whose keys are replaced by HMAC-SHA-256 before anything is stored; at most 16. Refused with EXPERIMENTS_RUNNING while an experiment runs on a kind that begins or ceases to be hashed. */
             readonly hashedKinds: readonly string[];
             /** @description Items that the environment may send in a second, all senders together. */
@@ -3461,6 +3470,7 @@ export interface components {
                 readonly name: string;
             }[] | null;
             readonly exposureAttributes?: readonly string[] | null;
+            readonly exposuresOn?: ("read" | "delivery") | null;
             readonly hashedKinds?: readonly string[] | null;
             readonly itemsPerSecond?: number | null;
             readonly observeValues?: boolean | null;
@@ -3883,6 +3893,8 @@ export interface components {
                 };
                 /** @description Up to 10 holdouts that cover the place, whether or not they hold the unit, in the order in which they are asked. */
                 readonly coveredBy?: readonly string[];
+                /** @description `true`: all values were delivered at once; whether the application read this one is not known. */
+                readonly delivered?: boolean;
                 readonly flag: string;
                 /** @description The holdout that holds the unit. */
                 readonly holdout?: string;
@@ -4085,7 +4097,7 @@ export interface components {
         readonly FlagValue: {
             readonly errorCode?: string;
             readonly errorMessage?: string;
-            /** @description To be sent as events when the application reads the value. */
+            /** @description To be sent as events when the application reads the value; absent where the delivery has exposed. */
             readonly exposures?: readonly components["schemas"]["ValueExposure"][];
             readonly metadata: {
                 readonly [key: string]: string | number | boolean;
@@ -6561,6 +6573,8 @@ export interface components {
             readonly context?: components["schemas"]["EvaluationContext"];
             /** @description From a server SDK: proves the context. What it says can not be changed by `context`, which may add kinds. */
             readonly contextToken?: string;
+            /** @description `false`: exposes nobody, also where the environment says that a delivery exposes; for visitors who have not consented. */
+            readonly exposure?: boolean;
         };
         /** @description A named value of a flag. */
         readonly Variant: {

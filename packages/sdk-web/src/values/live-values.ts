@@ -31,6 +31,8 @@ export function createLiveValues(parts: {
   readonly platform: Platform;
   readonly identity: Identity;
   readonly cache: CachedValues;
+  /** Whether a delivery may expose the visitor, where the environment says that deliveries do. */
+  readonly mayExpose: () => boolean;
 }): LiveValues {
   const { options, platform, identity, cache } = parts;
   const held = createHeldValues();
@@ -57,7 +59,7 @@ export function createLiveValues(parts: {
     sync.follow({
       gateway: options,
       fetch: platform.fetch,
-      body: () => requestBody(of, identity.assignments()),
+      body: () => requestBody(of, identity.assignments(), parts.mayExpose()),
       etag: () => present()?.etag,
       onValues: (values) => take(values, 'server', of),
       onConfirmed() {
@@ -98,8 +100,8 @@ export function createLiveValues(parts: {
   };
 }
 
-function requestBody({ json, contextToken }: Subject, assignments: string | undefined): string {
+function requestBody({ json, contextToken }: Subject, assignments: string | undefined, mayExpose: boolean): string {
   const token = contextToken === undefined ? '' : `,"contextToken":${JSON.stringify(contextToken)}`;
   const kept = assignments === undefined ? '' : `,"assignments":${JSON.stringify(assignments)}`;
-  return `{"context":${json}${token}${kept}}`;
+  return `{"context":${json}${token}${kept}${mayExpose ? '' : ',"exposure":false'}}`;
 }

@@ -13,6 +13,7 @@ import {
   type ContextHandle,
   type ContextValues,
   type EvaluationContext,
+  type ExposureSource,
   type PrivateNames,
 } from '@stitchd/core';
 import { sdkLimits } from '../sdk-limits.ts';
@@ -33,6 +34,11 @@ export interface BootstrapOptions {
   readonly signed?: boolean;
   /** How long that token counts, in milliseconds; 24 hours where left out. */
   readonly expiresInMs?: number;
+  /**
+   * `false`: exposes nobody, also where the environment says that deliveries expose; for visitors who have not consented. What the page
+   * reads is then told by the page.
+   */
+  readonly exposure?: boolean;
 }
 
 /** What bootstraps are made of. */
@@ -42,6 +48,8 @@ export interface BootstrapParts {
   readonly prepare: (context: EvaluationContext | ContextHandle) => Promise<ContextHandle>;
   readonly nowMs: () => number;
   readonly privateNames: PrivateNames;
+  /** Where the environment says that deliveries expose: takes what was delivered. Undefined: nothing is told. */
+  readonly onDelivered: ((exposure: ExposureSource, context: ContextHandle, atMs: number) => void) | undefined;
   /** Told what could not be done, and why. */
   readonly onTrouble: (message: string) => void;
 }
@@ -71,7 +79,7 @@ function withAssignments(handle: ContextHandle, held: Assignments): EvaluationCo
   return { ...given, assignments: { ...held, ...given.assignments } };
 }
 
-/** Values of client-visible flags for one context; undefined while there are no definitions. Exposes nobody. */
+/** Values of client-visible flags for one context; undefined while there are no definitions. A delivery, where the environment says that those expose. */
 export async function bootstrapForWeb(
   context: EvaluationContext | ContextHandle,
   options: BootstrapOptions,
@@ -88,7 +96,10 @@ export async function bootstrapForWeb(
   if (compiled === undefined) return undefined;
   const nowMs = parts.nowMs();
   const { privateNames } = parts;
-  const { flags, answers } = evaluateContext(compiled, handle, { nowMs, clientVisibleOnly: true, privateNames });
+  const { onDelivered } = parts;
+  const exposes = options.exposure !== false && compiled.eventSettings.exposuresOn === 'delivery' && onDelivered !== undefined;
+  const onExposure = exposes ? (exposure: ExposureSource) => onDelivered(exposure, handle, nowMs) : undefined;
+  const { flags, answers } = evaluateContext(compiled, handle, { nowMs, clientVisibleOnly: true, privateNames, onExposure });
   const kept = signing && assignmentsToken(handle, answers, before, { ...signing, nowMs, privateNames });
   const values = contextValues(
     compiled.revision,

@@ -12,8 +12,8 @@ import {
 /** What servers that render pages need of a client. */
 export interface WebRendering {
   /**
-   * Values for `@stitchd/web` to start from: of client-visible flags, for one context, and no rule. It exposes nobody: reading
-   * them in the page does. Waits for definitions and for memberships as `prepare` does, and never rejects.
+   * Values for `@stitchd/web` to start from: of client-visible flags, for one context, and no rule. It exposes nobody:
+   * reading them in the page does; where the environment says that deliveries expose, it exposes and reading them does not. Waits for definitions and for memberships as `prepare` does, and never rejects.
    *
    * @returns undefined where there are no definitions: the page then asks by itself
    */

@@ -3,7 +3,7 @@ import type { FlagDetails } from '../flags/flag-details.ts';
 import type { AllFlags, AllFlagsOptions, FlagReads } from '../flags/flag-reads.ts';
 import type { AnyFlags } from '../flags/flag-table.ts';
 import type { OverrideLookup } from '../overrides/override.ts';
-import type { Reader } from './create-reader.ts';
+import type { KnownAllFlagsOptions, Reader } from './create-reader.ts';
 import type { ContextInput, ReadOptions } from './read-options.ts';
 import { SubjectContext } from './subject-context.ts';
 
@@ -49,15 +49,18 @@ export function createFlagReads(reader: Reader): FlagReads<AnyFlags> {
     stringDetails: (key, context, fallback, options) => read(key, context, 'string', fallback, options),
     numberDetails: (key, context, fallback, options) => read(key, context, 'double', fallback, options),
     jsonDetails: (key, context, fallback, options) => read(key, context, 'json', fallback, options),
-    allFlags: (context, options) => reader.peekAll(contextOf(context), linkOf(context), onlyClientVisible(options)),
+    allFlags: (context, options) => reader.peekAll(contextOf(context), linkOf(context), knownAllFlagsOptions(options)),
   };
 }
 
-function onlyClientVisible(options: AllFlagsOptions | undefined): boolean {
+const allAndExposing: KnownAllFlagsOptions = { clientVisibleOnly: false, exposure: true };
+
+function knownAllFlagsOptions(options: AllFlagsOptions | undefined): KnownAllFlagsOptions {
+  if (options === undefined) return allAndExposing;
   try {
-    return options?.clientVisibleOnly === true;
+    return { clientVisibleOnly: options.clientVisibleOnly === true, exposure: options.exposure !== false };
   } catch {
-    // An option that can't be read must not show more than was meant.
-    return true;
+    // Options that can't be read must not show or expose more than was meant.
+    return { clientVisibleOnly: true, exposure: false };
   }
 }

@@ -12,7 +12,7 @@ import {
   type Memberships,
   type UsageRecorder,
 } from '@stitchd/core';
-import { recordExposure, type ExposureSink } from '../events/exposures.ts';
+import { recordExposure, type ExposedWhen, type ExposureSink } from '../events/exposures.ts';
 import type { FlagDetails } from '../flags/flag-details.ts';
 import { errorText } from '../guarded-call.ts';
 import type { Hook } from '../hooks/hook.ts';
@@ -25,6 +25,13 @@ import type { SdkLogger } from '../sdk-logger.ts';
 import { EvaluationNotes } from './evaluation-notes.ts';
 import { traceFlag, type FlagTrace } from './trace-flag.ts';
 import { defaultReadOptions, knownReadOptions, type KnownReadOptions, type ReadOptions } from './read-options.ts';
+
+/** Options of a call for all flags, as they are used. */
+export interface KnownAllFlagsOptions {
+  readonly clientVisibleOnly: boolean;
+  /** `false`: nobody is exposed, whatever the environment says. */
+  readonly exposure: boolean;
+}
 
 /** Evaluates one flag, with all that hangs on a read by the application. Never throws. */
 export interface Reader {
@@ -43,12 +50,17 @@ export interface Reader {
     context: EvaluationContext | ContextHandle,
     link: OverrideLookup | undefined,
   ) => FlagDetails<JsonValue | undefined>;
-  /** As `peek` for every flag that is not archived, by key; the context is taken in once for all. */
+  /**
+   * As `peek` for every flag that is not archived, by key; the context is taken in once for all. Where the environment says that
+   * deliveries expose, this is one.
+   */
   readonly peekAll: (
     context: EvaluationContext | ContextHandle,
     link: OverrideLookup | undefined,
-    clientVisibleOnly: boolean,
+    options: KnownAllFlagsOptions,
   ) => ReadonlyMap<string, FlagDetails<JsonValue | undefined>>;
+  /** Exposes what was delivered outside of the process. */
+  readonly deliver: (exposure: ExposureSource, context: ContextHandle, atMs: number) => void;
   /** How the same answer came about. */
   readonly trace: (flagKey: string, context: EvaluationContext | ContextHandle, link: OverrideLookup | undefined) => FlagTrace;
   readonly notes: EvaluationNotes;
@@ -145,7 +157,7 @@ export function createReader(parts: ReaderParts): Reader {
     if (core.incomplete !== undefined) notes.take(flagKey, core.incomplete);
     const { exposure } = details;
     if (exposing && events && (core.nestedExposures.length > 0 || exposure !== undefined))
-      expose(exposure, core, context, at ?? core.nowMs);
+      expose(exposure, core.nestedExposures, context, { atMs: at ?? core.nowMs, by: 'read' });
     return details;
   };
 
@@ -169,13 +181,13 @@ export function createReader(parts: ReaderParts): Reader {
 
   const expose = (
     exposure: ExposureSource | undefined,
-    core: CoreOptions,
+    nested: readonly ExposureSource[],
     context: EvaluationContext | ContextHandle,
-    atMs: number,
+    when: ExposedWhen,
   ): void => {
     try {
-      for (const each of core.nestedExposures) recordExposure(each, context, atMs, parts);
-      if (exposure !== undefined) recordExposure(exposure, context, atMs, parts);
+      for (const each of nested) recordExposure(each, context, when, parts);
+      if (exposure !== undefined) recordExposure(exposure, context, when, parts);
     } catch (error) {
       // A hostile context or a clock that is none must not reach the application.
       notes.failure('exposure', `an exposure could not be recorded: ${errorText(error)}`);
@@ -210,21 +222,30 @@ export function createReader(parts: ReaderParts): Reader {
       core.busy = false;
       return details;
     },
-    peekAll(context, link, clientVisibleOnly) {
+    peekAll(context, link, { clientVisibleOnly, exposure }) {
       const answers = new Map<string, FlagDetails<JsonValue | undefined>>();
       const isOverridden = link !== undefined || !overrides.isEmpty();
       const core = shared.busy ? new CoreOptions(nowMs) : shared;
       const definitions = compiled();
       core.begin(clientVisibleOnly, membershipsOf(context, definitions));
+      const exposes = exposure && events && definitions?.eventSettings.exposuresOn === 'delivery';
       evaluateAll(
         definitions,
         context,
-        ({ key }, details) => void answers.set(key, (isOverridden ? overridden(key, link, undefined) : undefined) ?? details),
+        ({ key }, details) => {
+          const instead = isOverridden ? overridden(key, link, undefined) : undefined;
+          answers.set(key, instead ?? details);
+          if (!exposes || (details.exposure === undefined && core.nestedExposures.length === 0)) return;
+          if (instead === undefined)
+            expose(details.exposure, core.nestedExposures, context, { atMs: core.nowMs, by: 'delivery' });
+          core.nestedExposures.length = 0;
+        },
         core,
       );
       core.busy = false;
       return answers;
     },
+    deliver: (exposure, context, atMs) => expose(exposure, [], context, { atMs, by: 'delivery' }),
     trace(asked, context, link) {
       const flagKey = keyOf(asked);
       const definitions = compiled();

@@ -27,12 +27,12 @@ test('A unit that a holdout covers and does not hold is told, also where no expe
     exposureAttributes: () => [],
   };
   const context = { targetingKey: 'u-1' };
-  recordExposure(source, context, 1, into);
-  recordExposure(source, context, 2, into);
+  recordExposure(source, context, { atMs: 1, by: 'read' }, into);
+  recordExposure(source, context, { atMs: 2, by: 'read' }, into);
   // Under an experiment it is another exposure, and so is one that another holdout covers too.
-  recordExposure({ ...source, iterationId: 'it-1' }, context, 3, into);
-  recordExposure({ ...source, coveredBy: ['half-year', 'other'] }, context, 4, into);
-  recordExposure({ ...source, iterationId: 'it-1', coveredBy: [] }, context, 5, into);
+  recordExposure({ ...source, iterationId: 'it-1' }, context, { atMs: 3, by: 'read' }, into);
+  recordExposure({ ...source, coveredBy: ['half-year', 'other'] }, context, { atMs: 4, by: 'read' }, into);
+  recordExposure({ ...source, iterationId: 'it-1', coveredBy: [] }, context, { atMs: 5, by: 'read' }, into);
   const common = { type: 'exposure', flag: 'checkout', variant: 'on', context: { user: 'u-1' } };
   expect(queue.items()).toEqual([
     { ...common, id: 'id-1', at: 1, coveredBy: ['half-year'] },

@@ -8,6 +8,7 @@ import {
   unitOf,
   type EvaluationContext,
   type ExposureSource,
+  type ExposuresOn,
   type PrivateNames,
   type ResolvedContext,
 } from '@stitchd/core';
@@ -54,11 +55,17 @@ function prefixOf(exposure: ExposureSource): string {
   return prefix;
 }
 
-/** Queues the exposure that an evaluation was, unless the same one was sent lately. */
+/** When a unit was exposed, and by what. */
+export interface ExposedWhen {
+  readonly atMs: number;
+  readonly by: ExposuresOn;
+}
+
+/** Queues the exposure that an evaluation was, unless the same one was sent lately, be it by a read or a delivery. */
 export function recordExposure(
   exposure: ExposureSource,
   context: EvaluationContext | ContextHandle,
-  atMs: number,
+  when: ExposedWhen,
   into: ExposureSink,
 ): void {
   const unit =
@@ -67,16 +74,16 @@ export function recordExposure(
       : unitOf(context, exposure);
   if (unit === undefined) return;
   const key = prefixOf(exposure) + unit;
-  if (!into.memory.isNew(key, atMs)) return;
+  if (!into.memory.isNew(key, when.atMs)) return;
   // Dropped exposures that counted as sent would bias results: the unit would be missing for an hour.
-  if (!queueExposure(exposure, context, unit, atMs, into)) into.memory.forget(key);
+  if (!queueExposure(exposure, context, unit, when, into)) into.memory.forget(key);
 }
 
 function queueExposure(
   exposure: ExposureSource,
   input: EvaluationContext | ContextHandle,
   unit: string,
-  atMs: number,
+  { atMs, by }: ExposedWhen,
   into: ExposureSink,
 ): boolean {
   const context = ContextHandle.is(input) ? input : resolveContext(input);
@@ -105,5 +112,6 @@ function queueExposure(
     // A unit that is an attribute stands in for its kind's key: results are by what was bucketed.
     context: unitsOf(context, names, [contextKind, unit]),
     ...(Object.keys(attributes).length > 0 && { attributes }),
+    ...(by === 'delivery' && { delivered: true }),
   });
 }

@@ -35,6 +35,8 @@ export interface ExposureItem {
   readonly context: Units;
   /** Those that the environment asks for, as text; never private ones. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** It was a delivery of all values; whether the application read this one is not known. */
+  readonly delivered?: true;
 }
 
 /** A statement that the keys of a context belong to one another. */

@@ -51,7 +51,8 @@ export interface FlagReads<Flags> {
   ): FlagDetails<JsonAnswer<Flags, Key, Fallback>, VariantOf<Flags, Key>>;
   /**
    * The answers of all flags that are not archived, by key: of flags without an answer of their own the value is `undefined`.
-   * Nothing is exposed and no hook runs.
+   * No hook runs. Nothing is exposed, unless the environment says that deliveries expose: then every unit of a running experiment or
+   * holdout among the answers is, as by a read.
    */
   allFlags(context: ContextInput, options?: AllFlagsOptions): AllFlags;
 }
@@ -59,6 +60,8 @@ export interface FlagReads<Flags> {
 export interface AllFlagsOptions {
   /** `true`: only flags that may be shown to browsers and apps. */
   readonly clientVisibleOnly?: boolean;
+  /** `false`: exposes nobody, whatever the environment says. */
+  readonly exposure?: boolean;
 }
 
 export type AllFlags = ReadonlyMap<string, FlagDetails<JsonValue | undefined>>;

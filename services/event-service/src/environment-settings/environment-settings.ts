@@ -1,4 +1,4 @@
-import type { JsonValue } from '@stitchd/core';
+import type { ExposuresOn, JsonValue } from '@stitchd/core';
 import type { EnvironmentSettingsRow } from '@stitchd/db/event';
 import { eventServiceLimits } from '../limits.ts';
 
@@ -9,6 +9,9 @@ export interface EnvironmentSettings {
   readonly itemsPerSecond: number;
   /** Attributes of contexts that exposures carry. */
   readonly exposureAttributes: readonly string[];
+  readonly exposuresOn: ExposuresOn;
+  /** When that was changed, the latest last; of very many changes the first are forgotten. */
+  readonly exposuresOnChangedAt: readonly Date[];
   /** Whether the context registry keeps frequent values. */
   readonly observeValues: boolean;
   /** Context kinds whose keys are hashed before they are stored. */
@@ -32,6 +35,8 @@ export const defaultSettings: EnvironmentSettings = {
   strict: false,
   itemsPerSecond: eventServiceLimits.itemsPerSecond.usual,
   exposureAttributes: [],
+  exposuresOn: 'read',
+  exposuresOnChangedAt: [],
   observeValues: false,
   hashedKinds: [],
   keySecret: undefined,
@@ -47,6 +52,8 @@ export function settingsOf(row: EnvironmentSettingsRow | undefined): Environment
     strict: row.strict,
     itemsPerSecond: row.items_per_second ?? defaultSettings.itemsPerSecond,
     exposureAttributes: row.exposure_attributes,
+    exposuresOn: row.exposures_on,
+    exposuresOnChangedAt: row.exposures_on_changed_at,
     observeValues: row.observe_values,
     hashedKinds: row.hashed_kinds,
     keySecret: row.key_secret ?? undefined,

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@bufbuild/protobuf';
+import { exposuresOnNames, type ExposuresOn } from '@stitchd/core';
 import { retainedTables } from '@stitchd/db/clickhouse';
 import type { EnvironmentSettingsChange } from '@stitchd/db/event';
 import { refuseProblems, type FieldProblem } from '../definitions/read-fields.ts';
@@ -20,6 +21,7 @@ const readers: Readonly<Record<string, FieldReader>> = {
   exposureAttributes: (value, path, into) => ({
     exposure_attributes: readNames(value, path, into, limits.exposureAttributes),
   }),
+  exposuresOn: (value, path, into) => ({ exposures_on: readExposuresOn(value, path, into) }),
   observeValues: (value, path, into) => ({ observe_values: readSwitch(value, path, into) }),
   hashedKinds: (value, path, into) => ({ hashed_kinds: readNames(value, path, into, limits.hashedKinds) }),
   retention: (value, path, into) => ({ retention: readRetention(value, path, into) }),
@@ -46,6 +48,12 @@ export function readSettingsChange(change: JsonObject): Change {
 function readSwitch(value: unknown, path: string, into: (problem: FieldProblem) => void): boolean {
   if (value !== null && typeof value !== 'boolean') into({ path, message: 'must be true or false' });
   return value === true;
+}
+
+function readExposuresOn(value: unknown, path: string, into: (problem: FieldProblem) => void): ExposuresOn {
+  const known = exposuresOnNames.find((name) => name === value);
+  if (value !== null && known === undefined) into({ path, message: `must be one of ${exposuresOnNames.join(', ')}` });
+  return known ?? 'read';
 }
 
 function readItemsPerSecond(value: unknown, path: string, into: (problem: FieldProblem) => void): number | null {

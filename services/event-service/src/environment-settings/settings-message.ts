@@ -5,10 +5,11 @@ import { EnvironmentEventSettingsSchema, type EnvironmentEventSettings } from '@
 import { settingsOf } from './environment-settings.ts';
 
 export function settingsMessage(row: EnvironmentSettingsRow | undefined): EnvironmentEventSettings {
-  const { keySecret: _secret, retention, exclusions, ...plain } = settingsOf(row);
+  const { keySecret: _secret, retention, exclusions, exposuresOnChangedAt, ...plain } = settingsOf(row);
   return create(EnvironmentEventSettingsSchema, {
     ...plain,
     exposureAttributes: [...plain.exposureAttributes],
+    exposuresOnChangedAt: exposuresOnChangedAt.map(timestampFromDate),
     hashedKinds: [...plain.hashedKinds],
     retention: { ...retention },
     exclusions: fromJson(ListValueSchema, exclusions as unknown as JsonValue),

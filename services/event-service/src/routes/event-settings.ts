@@ -6,6 +6,7 @@ import type { EventContext } from '../context.ts';
 import { settingsOf } from '../environment-settings/environment-settings.ts';
 import { readSettingsChange } from '../environment-settings/read-settings-change.ts';
 import { changedKinds, needsSecret, refuseNewKeysOf } from '../hashed-keys/change-hashed-kinds.ts';
+import { eventServiceLimits } from '../limits.ts';
 import type { RunningExperiment } from '../experiments/running-experiments.ts';
 import { refuseShorterThanRunning } from '../retention/retention-days.ts';
 import { settingsJson, settingsMessage } from '../environment-settings/settings-message.ts';
@@ -30,7 +31,10 @@ export async function updateEventSettings(
   const message = await ctx.database.inTenant(scope.organisationId, async (tx) => {
     const current = await store.lockEnvironmentSettings(tx, scope);
     requireVersion(request.ifVersion, current, settingsJson(current));
-    const row = await store.updateEnvironmentSettings(tx, current, privacyChecked(ctx, current, asked, running));
+    const row = await store.updateEnvironmentSettings(tx, current, {
+      ...privacyChecked(ctx, current, asked, running),
+      ...dated(ctx, current, asked),
+    });
     const change = {
       ...scope,
       ...currentAuthor(),
@@ -46,6 +50,13 @@ export async function updateEventSettings(
   });
   ctx.environmentSettings.forget(environmentId);
   return message;
+}
+
+/** Notes the time of a change of what exposes, so that results can tell of it. */
+function dated(ctx: EventContext, current: store.EnvironmentSettingsRow, asked: SettingsChange): SettingsChange {
+  if (asked.exposures_on === undefined || asked.exposures_on === current.exposures_on) return {};
+  const times = [...current.exposures_on_changed_at, new Date(ctx.nowMs())];
+  return { exposures_on_changed_at: times.slice(-eventServiceLimits.rememberedExposureChanges) };
 }
 
 const bearsOnExperiments = (asked: SettingsChange): boolean => asked.hashed_kinds !== undefined || asked.retention !== undefined;

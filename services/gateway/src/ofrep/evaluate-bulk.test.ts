@@ -19,6 +19,7 @@ function setUp() {
     ticketFor: () => state.ticket,
     publicUrl: undefined,
     usage: { delivery: () => () => undefined, deliverConstant: () => undefined },
+    exposures: { delivery: () => undefined },
   } as unknown as GatewayContext;
   const ask = async (ifNoneMatch?: string): Promise<DirectAnswer & { readonly etag: string }> => {
     const principal = { kind: 'sdk-key', id: 'k', name: 'web', keyKind: 'server' } as const;

@@ -7,7 +7,10 @@ import { matchesETag } from '../rest/sdk/representation.ts';
 import { awaitRevision } from './await-revision.ts';
 import { whenEvaluable, type Evaluable } from './evaluable.ts';
 
-/** All flags for one context. Exposes nobody: what of it the application reads is not known here. */
+/**
+ * All flags for one context. What of it the application reads is not known here: it exposes where the environment says that a delivery
+ * does, and nobody else.
+ */
 export function evaluateBulk(input: DirectInput, gateway: GatewayContext): DirectAnswer | Promise<DirectAnswer> {
   const evaluateNow = (): DirectAnswer | Promise<DirectAnswer> =>
     whenEvaluable(input, undefined, gateway, (evaluable) => answerAll(input, evaluable, gateway));
@@ -21,7 +24,10 @@ export function evaluateBulk(input: DirectInput, gateway: GatewayContext): Direc
 
 function answerAll(input: DirectInput, { compiled, context, principal }: Evaluable, gateway: GatewayContext): DirectAnswer {
   const options = { nowMs: gateway.nowMs(), clientVisibleOnly: principal.keyKind !== 'server' };
-  const { flags, hash } = bulkAnswer(compiled, context, options, gateway.usage.delivery(principal, compiled, context));
+  const { flags, hash } = bulkAnswer(compiled, context, options, {
+    onAnswer: gateway.usage.delivery(principal, compiled, context),
+    onExposure: gateway.exposures.delivery(principal, compiled, context),
+  });
   gateway.usage.deliverConstant(principal, compiled, options.clientVisibleOnly);
   const keyHash = input.caller?.keyHash;
   const ticket = keyHash === undefined ? undefined : gateway.ticketFor(keyHash, compiled);

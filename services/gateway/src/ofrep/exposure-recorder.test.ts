@@ -9,6 +9,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const key: Principal = { kind: 'sdk-key', id: 'k-1', name: 'web', environmentId: 'e-1', keyKind: 'client' };
+const byRead = { by: 'read', settings: { exposureAttributes: [] } } as const;
 const exposure: ExposureSource = {
   flagKey: 'checkout',
   variant: 'on',
@@ -49,8 +50,8 @@ function setUp() {
 
 test('Exposures are sent in batches in the name of their key, each unit once an hour', async () => {
   const { state, batches, outcomes, recorder } = setUp();
-  for (let unit = 0; unit <= exposureBatchItems; unit++) recorder.record(key, exposure, context(`u-${unit}`));
-  recorder.record(key, exposure, context('u-0'));
+  for (let unit = 0; unit <= exposureBatchItems; unit++) recorder.record(key, exposure, context(`u-${unit}`), byRead);
+  recorder.record(key, exposure, context('u-0'), byRead);
   await vi.advanceTimersByTimeAsync(exposureFlushMs);
   expect(batches.map(({ principal, items }) => [principal, items.length])).toEqual([
     ['k-1', exposureBatchItems],
@@ -58,22 +59,22 @@ test('Exposures are sent in batches in the name of their key, each unit once an 
   ]);
   expect(outcomes).toEqual({ recorded: exposureBatchItems + 1, repeated: 1, dropped: 0 });
   state.nowMs += exposureRepeatMs;
-  recorder.record(key, exposure, context('u-0'));
+  recorder.record(key, exposure, context('u-0'), byRead);
   await recorder.stop();
   expect(batches.at(-1)?.items).toMatchObject([{ context: { user: 'u-0' } }]);
 });
 
 test('An exposure without a unit is not sent', async () => {
   const { state, recorder } = setUp();
-  recorder.record(key, exposure, createContextHandle({}));
+  recorder.record(key, exposure, createContextHandle({}), byRead);
   await recorder.stop();
   expect(state.asked).toBe(0);
 });
 
 test('Which holdouts cover a place is told, where there are some', async () => {
   const { batches, recorder } = setUp();
-  recorder.record(key, { ...exposure, iterationId: undefined, coveredBy: ['h1', 'h2'] }, context('u-1'));
-  recorder.record(key, exposure, context('u-1'));
+  recorder.record(key, { ...exposure, iterationId: undefined, coveredBy: ['h1', 'h2'] }, context('u-1'), byRead);
+  recorder.record(key, exposure, context('u-1'), byRead);
   await recorder.stop();
   const items = batches.flatMap((batch) => batch.items);
   expect(items.map((item) => ('coveredBy' in item ? item.coveredBy : undefined))).toEqual([['h1', 'h2'], undefined]);
@@ -83,16 +84,16 @@ test('Keys that are private are not sent, and an exposure whose unit is private 
   const { batches, recorder } = setUp();
   const hiding = (...privateAttributes: string[]) =>
     createContextHandle({ targetingKey: 'u-1', email: 'e', org: { key: 'acme' }, device: { key: 'd' }, privateAttributes });
-  recorder.record(key, exposure, hiding('org', '/device/key'));
-  recorder.record(key, exposure, hiding('targetingKey'));
-  recorder.record(key, { ...exposure, attribute: 'email' }, hiding('email'));
+  recorder.record(key, exposure, hiding('org', '/device/key'), byRead);
+  recorder.record(key, exposure, hiding('targetingKey'), byRead);
+  recorder.record(key, { ...exposure, attribute: 'email' }, hiding('email'), byRead);
   const living = { address: { street: { name: 'x' } }, 'a/b': 'x', targetingKey: 'u-1' };
   for (const [attribute, name] of [
     ['/address/street/name', '/address/street'],
     ['/a~1b', 'a/b'],
     ['key', 'targetingKey'],
   ] as const)
-    recorder.record(key, { ...exposure, attribute }, createContextHandle({ ...living, privateAttributes: [name] }));
+    recorder.record(key, { ...exposure, attribute }, createContextHandle({ ...living, privateAttributes: [name] }), byRead);
   await recorder.stop();
   expect(batches.flatMap(({ items }) => items.map((item) => item.context))).toEqual([{ user: 'u-1' }]);
 });
@@ -100,12 +101,12 @@ test('Keys that are private are not sent, and an exposure whose unit is private 
 test('While event-service is away the same items are sent again for five minutes; then they are given up and counted', async () => {
   const { state, batches, outcomes, recorder } = setUp();
   state.isDown = true;
-  recorder.record(key, exposure, context('u-1'));
+  recorder.record(key, exposure, context('u-1'), byRead);
   state.nowMs += exposureRetryMs - 1;
   await vi.advanceTimersByTimeAsync(exposureFlushMs * 20);
   expect(state.asked).toBe(20);
   expect(outcomes.dropped).toBe(0);
-  recorder.record(key, exposure, context('u-2'));
+  recorder.record(key, exposure, context('u-2'), byRead);
   state.nowMs += 1;
   await vi.advanceTimersByTimeAsync(exposureFlushMs);
   expect(outcomes.dropped).toBe(1);
@@ -118,14 +119,14 @@ test('While event-service is away the same items are sent again for five minutes
 test('What was given up is recorded again when it comes again; what still waits is not', async () => {
   const { state, batches, outcomes, recorder } = setUp();
   state.isDown = true;
-  recorder.record(key, exposure, context('u-1'));
-  recorder.record(key, exposure, context('u-1'));
+  recorder.record(key, exposure, context('u-1'), byRead);
+  recorder.record(key, exposure, context('u-1'), byRead);
   expect(outcomes.repeated).toBe(1);
   state.nowMs += exposureRetryMs;
   await vi.advanceTimersByTimeAsync(exposureFlushMs);
   expect(outcomes.dropped).toBe(1);
   state.isDown = false;
-  recorder.record(key, exposure, context('u-1'));
+  recorder.record(key, exposure, context('u-1'), byRead);
   await vi.advanceTimersByTimeAsync(exposureFlushMs);
   expect(batches).toHaveLength(1);
   expect(outcomes).toEqual({ recorded: 1, repeated: 1, dropped: 1 });
@@ -133,11 +134,11 @@ test('What was given up is recorded again when it comes again; what still waits 
 
 test('At most a number of exposures wait; a further one is dropped and counted, and recorded when there is room again', async () => {
   const { state, batches, outcomes, recorder } = setUp();
-  for (let unit = 0; unit <= maxWaitingExposures; unit++) recorder.record(key, exposure, context(`u-${unit}`));
+  for (let unit = 0; unit <= maxWaitingExposures; unit++) recorder.record(key, exposure, context(`u-${unit}`), byRead);
   expect(outcomes.dropped).toBe(1);
   await vi.advanceTimersByTimeAsync(exposureFlushMs);
   expect(state.asked).toBe(maxWaitingExposures / exposureBatchItems);
-  recorder.record(key, exposure, context(`u-${maxWaitingExposures}`));
+  recorder.record(key, exposure, context(`u-${maxWaitingExposures}`), byRead);
   await vi.advanceTimersByTimeAsync(exposureFlushMs);
   expect(batches.at(-1)?.items).toMatchObject([{ context: { user: `u-${maxWaitingExposures}` } }]);
   expect(outcomes).toEqual({ recorded: maxWaitingExposures + 1, repeated: 0, dropped: 1 });
@@ -146,7 +147,7 @@ test('At most a number of exposures wait; a further one is dropped and counted, 
 test('What can not be sent when the gateway stops is counted as lost', async () => {
   const { state, outcomes, recorder } = setUp();
   state.isDown = true;
-  recorder.record(key, exposure, context('u-1'));
+  recorder.record(key, exposure, context('u-1'), byRead);
   await recorder.stop();
   expect(state.asked).toBe(1);
   expect(outcomes).toEqual({ recorded: 0, repeated: 0, dropped: 1 });

@@ -6,8 +6,11 @@ import {
   privateNamesOf,
   unitOf,
   uuidv7,
+  type CompiledDefinitions,
   type ContextHandle,
+  type EventSettings,
   type ExposureSource,
+  type ExposuresOn,
   type PrivateNames,
 } from '@stitchd/core';
 import { Ingestion } from '@stitchd/proto/event/v1/event';
@@ -25,13 +28,21 @@ import {
 
 /** Takes the exposures of remote evaluations and sends them on in the background. */
 export interface ExposureRecorder {
-  /** @param attributeNames - of the attributes that the environment wants with exposures */
+  /** @param settings - by them exposures carry attributes */
   readonly record: (
     principal: Principal,
     exposure: ExposureSource,
     context: ContextHandle,
-    attributeNames?: readonly string[],
+    exposed: { readonly by: ExposuresOn; readonly settings: Pick<EventSettings, 'exposureAttributes'> },
   ) => void;
+  /**
+   * Takes what a delivery of all values exposes; undefined in an environment where only reads do.
+   */
+  readonly delivery: (
+    principal: Principal,
+    compiled: Pick<CompiledDefinitions, 'eventSettings'>,
+    context: ContextHandle,
+  ) => ((exposure: ExposureSource) => void) | undefined;
   readonly start: () => void;
   /** Sends what waits, once; what can't be sent then is lost and counted. */
   readonly stop: () => Promise<void>;
@@ -118,8 +129,8 @@ export function createExposureRecorder(options: {
     return flushing;
   }
 
-  return {
-    record(principal, exposure, context, attributeNames = []) {
+  const recorder: ExposureRecorder = {
+    record(principal, exposure, context, { by, settings }) {
       const unit = unitOf(context, exposure);
       // What is private reaches this memory only: it is sent to nobody.
       const names = privateNamesOf(context, noNames);
@@ -146,7 +157,8 @@ export function createExposureRecorder(options: {
         holdout,
         ...(coveredBy.length > 0 && { coveredBy }),
         context: { ...Object.fromEntries(kinds), [contextKind]: unit },
-        attributes: exposureAttributes(attributeNames, context, names),
+        attributes: exposureAttributes(settings.exposureAttributes, context, names),
+        ...(by === 'delivery' && { delivered: true }),
       };
       const batch = waiting.get(principal.id) ?? { principal, items: [] };
       waiting.set(principal.id, batch);
@@ -154,6 +166,10 @@ export function createExposureRecorder(options: {
       queuedAtMs.set(name, at);
       count++;
       return undefined;
+    },
+    delivery(principal, { eventSettings: settings }, context) {
+      if (settings.exposuresOn !== 'delivery') return undefined;
+      return (exposure) => recorder.record(principal, exposure, context, { by: 'delivery', settings });
     },
     start() {
       timer = setInterval(() => void flush(), exposureFlushMs);
@@ -166,4 +182,5 @@ export function createExposureRecorder(options: {
       for (const batch of waiting.values()) giveUp(batch, batch.items.length, 'the gateway stops');
     },
   };
+  return recorder;
 }

@@ -241,3 +241,35 @@ test('Pages of the origins that a client key allows may ask and read the ETag, a
   ]);
   expect(unchanged.headers.get('access-control-expose-headers')).toContain('etag');
 });
+
+test('Where deliveries expose, reading all flags records what runs, until reads alone expose again', async () => {
+  const settings = (exposuresOn: string) =>
+    backend.publish({ kind: 'event-settings', id: 'e-1', body: { key: 'event-settings', exposuresOn } });
+  const recorded = (unit: string) =>
+    backend.ingested
+      .flatMap(
+        ({ body }) =>
+          (JSON.parse(body) as { readonly items: readonly { readonly context?: { readonly user?: string } }[] }).items,
+      )
+      .filter(({ context }) => context?.user === unit);
+  const all = (unit: string) =>
+    gateway.ask('POST', '/ofrep/v1/evaluate/flags', { key: clientKey, body: { context: { targetingKey: unit } } });
+  settings('delivery');
+  await until(async () => {
+    await all('u-delivered');
+    return recorded('u-delivered').length > 0;
+  });
+  const delivered = { type: 'exposure', iterationId: 'it-1', delivered: true };
+  expect(recorded('u-delivered')).toEqual([
+    expect.objectContaining({ ...delivered, flag: 'sticky' }),
+    expect.objectContaining({ ...delivered, flag: 'tested' }),
+  ]);
+  settings('read');
+  await until(async () => {
+    await all(`u-${Math.random()}`);
+    await evaluate(clientKey, 'tested', { targetingKey: 'u-read' });
+    return recorded('u-read').length > 0;
+  });
+  expect(recorded('u-read')[0]).not.toHaveProperty('delivered');
+  expect(recorded('u-delivered')).toHaveLength(2);
+});

@@ -124,14 +124,16 @@ export function createEnvironmentState(environmentId: string): EnvironmentState 
   };
 }
 
-/** Among the flags that may answer differently no client key sees one, before or after; and tokens are signed as before. */
+/** Among the flags that may answer differently no client key sees one, before or after; tokens are signed as before, and the same exposes. */
 function isHidden(
   changedFlags: readonly string[],
   before: CompiledDefinitions | undefined,
   after: CompiledDefinitions | undefined,
 ): boolean {
   const isVisible = (key: string): boolean => [before, after].some((state) => state?.flags.get(key)?.clientVisible === true);
-  return before?.signingSecret === after?.signingSecret && !changedFlags.some(isVisible);
+  const tellsTheSame =
+    before?.signingSecret === after?.signingSecret && before?.eventSettings.exposuresOn === after?.eventSettings.exposuresOn;
+  return tellsTheSame && !changedFlags.some(isVisible);
 }
 
 export function isSame(a: Position, b: Position): boolean {

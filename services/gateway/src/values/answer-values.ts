@@ -20,13 +20,18 @@ export interface ValuesQuestion {
   readonly context: EvaluationContext;
   /** A token of earlier assignments, believed where its signature holds. */
   readonly assignments: string | undefined;
+  /** `false`: the delivery exposes nobody, whatever the environment says. */
+  readonly exposure: boolean;
 }
 
-/** The values of one context, with the assignments to keep. Exposes nobody: reading does, and tells so by events. */
+/**
+ * The values of one context, with the assignments to keep. Reading them exposes, and tells so by events; where the environment says
+ * that a delivery does, this exposes, and they hold nothing to be told by readers.
+ */
 export async function answerValues(
-  { principal, context, assignments }: ValuesQuestion,
+  { principal, context, assignments, exposure }: ValuesQuestion,
   compiled: CompiledDefinitions,
-  gateway: Pick<GatewayContext, 'memberships' | 'nowMs' | 'usage'>,
+  gateway: Pick<GatewayContext, 'memberships' | 'nowMs' | 'usage' | 'exposures'>,
 ): Promise<ContextValues> {
   const nowMs = gateway.nowMs();
   const clientVisibleOnly = principal.keyKind !== 'server';
@@ -40,6 +45,7 @@ export async function answerValues(
     nowMs,
     clientVisibleOnly,
     onAnswer: gateway.usage.delivery(principal, compiled, handle),
+    onExposure: exposure ? gateway.exposures.delivery(principal, compiled, handle) : undefined,
   });
   const unsigned = signing && assignmentsToken(handle, answers, before, { environmentId: signing.environmentId, nowMs });
   const token = signing !== undefined && unsigned !== undefined ? signing.sign(unsigned) : null;

@@ -21,6 +21,7 @@ interface Asked {
   readonly context?: EvaluationContext | undefined;
   readonly contextToken?: string | undefined;
   readonly assignments?: string | null | undefined;
+  readonly exposure?: boolean | undefined;
 }
 
 /** @throws VALIDATION_FAILED, CONTEXT_TOKEN_INVALID, CONTEXT_TOKEN_EXPIRED */
@@ -31,6 +32,7 @@ function questionOf(asked: Asked, found: Principal | undefined, compiled: Compil
     principal: found,
     context: provenContext(context, asked.contextToken, signingOf(compiled), nowMs),
     assignments: asked.assignments ?? undefined,
+    exposure: asked.exposure ?? true,
   };
 }
 
@@ -67,7 +69,7 @@ export const valueEndpoints: readonly Endpoint[] = [
     operationId: 'getValues',
     summary: 'The values of all flags for one context',
     description:
-      'For browsers: values, never rules. Client keys see flags that are `clientVisible`. Nobody is exposed to an experiment: reading a value in the application does that. The context is stored, logged and traced nowhere.',
+      'For browsers: values, never rules. Client keys see flags that are `clientVisible`. Nobody is exposed to an experiment: reading a value in the application does that. Where the environment’s event settings say `exposuresOn: delivery`, this does, and values carry no `exposures`. The context is stored, logged and traced nowhere.',
     requestHeaders,
     responseHeaders: { etag: 'Stands for the answers, whatever the revision.' },
     otherStatuses: { 304: 'The answers are those of If-None-Match.' },

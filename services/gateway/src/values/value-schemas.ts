@@ -12,6 +12,12 @@ export const valuesBody = z
       .optional()
       .describe('From a server SDK: proves the context. What it says can not be changed by `context`, which may add kinds.'),
     assignments: z.string().max(tokenLimits.characters.assignments).nullish().describe('The token of the last answer.'),
+    exposure: z
+      .boolean()
+      .optional()
+      .describe(
+        '`false`: exposes nobody, also where the environment says that a delivery exposes; for visitors who have not consented.',
+      ),
   })
   .meta({ id: 'ValuesRequest', examples: [{ context: { targetingKey: 'u-42', device: { key: 'd-7' } } }] });
 
@@ -38,7 +44,10 @@ const flagValue = z
     errorCode: z.string().optional(),
     errorMessage: z.string().optional(),
     metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-    exposures: z.array(valueExposure).optional().describe('To be sent as events when the application reads the value.'),
+    exposures: z
+      .array(valueExposure)
+      .optional()
+      .describe('To be sent as events when the application reads the value; absent where the delivery has exposed.'),
   })
   .meta({ id: 'FlagValue' });
 

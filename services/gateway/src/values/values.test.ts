@@ -226,6 +226,27 @@ test('A stream ends with the reason when its key is revoked', async () => {
   await stream.ended;
 });
 
+test('Where deliveries expose, values are recorded as they are delivered and hold nothing to be told, unless nobody may be exposed', async () => {
+  const settings = (exposuresOn: string) =>
+    backend.publish({ kind: 'event-settings', id: 'e-1', body: { key: 'event-settings', exposuresOn } });
+  const recorded = (unit: string) =>
+    backend.ingested.filter(({ body }) => body.includes(`"${unit}"`) && body.includes('"exposure"')).map(({ body }) => body);
+  const follower = await followValues(gateway.url, clientKey, { context: { targetingKey: 'u-follows' } });
+  expect((await follower.next('values')).flags['tested']?.exposures).toMatchObject([{ unit: 'u-follows' }]);
+  expect((await valuesOf({ context: { targetingKey: 'u-looks' } })).flags['tested']?.exposures).toHaveLength(1);
+  settings('delivery');
+  // A page that is open hears of it: from now on it has nothing to tell.
+  expect((await follower.next('values')).flags['tested']).not.toHaveProperty('exposures');
+  expect((await valuesOf({ context: { targetingKey: 'u-gets' } })).flags['tested']).not.toHaveProperty('exposures');
+  const looked = await valuesOf({ context: { targetingKey: 'u-refuses' }, exposure: false });
+  expect(looked.flags['tested']?.exposures).toHaveLength(1);
+  await until(() => recorded('u-gets').length > 0 && recorded('u-follows').length > 0);
+  expect(recorded('u-gets').join()).toContain('"delivered":true');
+  expect([...recorded('u-refuses'), ...recorded('u-looks')]).toEqual([]);
+  follower.close();
+  settings('read');
+});
+
 test('Nothing of a context is logged or counted by name', async () => {
   const context = { targetingKey: 'secret-anna', email: 'secret-mail', privateAttributes: ['email'] };
   await valuesOf({ context, contextToken: sign('context', { context }) });

@@ -1,9 +1,15 @@
+import { exposuresOnNames } from '@stitchd/core';
 import { z } from 'zod';
 import { jsonValue, timestampField, versionField, wholeNumber } from '../fields.ts';
 
 const strict = z.boolean().describe('Events that are not defined are refused; otherwise they are kept aside for 7 days.');
 const itemsPerSecond = wholeNumber.describe('Items that the environment may send in a second, all senders together.');
 const exposureAttributes = z.array(z.string()).describe('Attributes of contexts that exposures carry; at most 20.');
+const exposuresOn = z
+  .enum(exposuresOnNames)
+  .describe(
+    'What exposes a unit to an experiment: a `read` of a value by the application; or also a `delivery` of all values at once, whether or not the application reads the flag. Results tell how many units were first seen by a delivery.',
+  );
 const observeValues = z.boolean().describe('Whether frequent values of attributes are kept for suggestions.');
 const hashedKinds = z
   .array(z.string())
@@ -31,6 +37,8 @@ export const eventSettings = z
     strict,
     itemsPerSecond,
     exposureAttributes,
+    exposuresOn,
+    exposuresOnChangedAt: z.array(timestampField).describe('When `exposuresOn` was changed, the latest last; at most 20.'),
     observeValues,
     hashedKinds,
     retention,
@@ -45,6 +53,7 @@ export const eventSettingsPatch = z
     strict: strict.nullable().optional(),
     itemsPerSecond: itemsPerSecond.nullable().optional(),
     exposureAttributes: exposureAttributes.nullable().optional(),
+    exposuresOn: exposuresOn.nullable().optional(),
     observeValues: observeValues.nullable().optional(),
     hashedKinds: hashedKinds.nullable().optional(),
     retention: retention.nullable().optional(),

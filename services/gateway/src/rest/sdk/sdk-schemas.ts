@@ -32,6 +32,10 @@ const exposureItem = z.object({
     .describe('Up to 10 holdouts that cover the place, whether or not they hold the unit, in the order in which they are asked.'),
   context: contextKeys,
   attributes: z.record(z.string(), z.string()).optional().describe('Up to 20 attributes of the context, as text.'),
+  delivered: z
+    .boolean()
+    .optional()
+    .describe('`true`: all values were delivered at once; whether the application read this one is not known.'),
 });
 
 const identifyItem = z.object({
