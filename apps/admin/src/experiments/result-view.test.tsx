@@ -86,7 +86,7 @@ test('A decision is told in words, with how earlier iterations ended and how who
 test('Every check is shown, the good ones too, each with its cause and what to do', () => {
   const text = textOf(<HealthSection checks={results.health} />);
   for (const { title } of results.health) expect(text).toContain(title);
-  expect(text).toContain('3 to look at, 12 good');
+  expect(text).toContain('3 to look at, 13 good');
   expect(text).toContain('What to do: Give the metric a cap');
 });
 

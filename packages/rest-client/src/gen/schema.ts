@@ -2677,6 +2677,8 @@ export interface components {
             readonly variant: string;
         };
         readonly ArmResult: {
+            /** @description Of those that take part, the ones that were first seen by a delivery of all values, where the environment counts those; whether the application read the flag for them is not known. */
+            readonly deliveredUnits: number;
             /** @description In the last period; from 0 to 1. */
             readonly expectedShare: number;
             /** @description Over all periods; null while no unit was exposed. */
@@ -4155,7 +4157,7 @@ export interface components {
             /** @description What was found, and why it matters. */
             readonly cause: string;
             /** @enum {string} */
-            readonly check: "sample-ratio" | "sample-ratio-periods" | "sample-ratio-platforms" | "mixed-units" | "unit-kind" | "missing-data" | "pre-period" | "changed-mid-run" | "overlaps" | "late-data" | "stopped-stream" | "heavy-tails" | "few-units" | "few-conversions" | "failed-metrics";
+            readonly check: "sample-ratio" | "sample-ratio-periods" | "sample-ratio-platforms" | "mixed-units" | "unit-kind" | "missing-data" | "pre-period" | "changed-mid-run" | "deliveries" | "overlaps" | "late-data" | "stopped-stream" | "heavy-tails" | "few-units" | "few-conversions" | "failed-metrics";
             readonly figures: readonly {
                 readonly label: string;
                 readonly value: number | string;

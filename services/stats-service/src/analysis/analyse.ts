@@ -12,6 +12,7 @@ import { evidenceAfter, withCurrentEvidence } from './evidence.ts';
 import { resultDetails } from './details.ts';
 import { harmsOf } from './harm.ts';
 import { covariateHealth } from './health/covariate-check.ts';
+import { deliveryCheck } from './health/delivery-check.ts';
 import { overlapCheck, overlapFindings } from './health/overlap-check.ts';
 import { expectedUnits, splitHealth } from './health/split-checks.ts';
 import {
@@ -81,6 +82,7 @@ export function analyseLook(given: AnalysisInputs): Analysis {
     unitKindCheck(inputs),
     missingDataCheck(inputs, metrics),
     changedCheck(inputs),
+    deliveryCheck(inputs),
     overlapCheck(inputs, primaryPass, overlaps),
     lateDataCheck(inputs),
     stoppedStreamCheck(inputs),

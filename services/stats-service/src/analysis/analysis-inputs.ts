@@ -45,6 +45,8 @@ export interface AnalysisSettings {
   /** In order, with the shares that were expected then; pauses among them. */
   readonly periods: readonly SettledPeriod[];
   readonly changedAfterStart: readonly string[];
+  /** Times within the run at which the environment changed what exposes, ISO 8601. */
+  readonly exposuresOnChangedAt: readonly string[];
 }
 
 export interface SettledPeriod {

@@ -18,7 +18,10 @@ test('What happened to the flag during the run is told by day, after what was ed
       { at: at(4), kind: 'edited', parts: ['rules', 'prerequisites'] },
     ],
   });
-  const { changedAfterStart, isRunning } = settingsOf(plan, startMs + 10 * dayMs, false);
+  const { changedAfterStart, isRunning } = settingsOf(
+    { answer: plan, exposuresOnChangedAt: [] },
+    { dataUntilMs: startMs + 10 * dayMs, isFinal: false },
+  );
   expect(isRunning).toBe(true);
   expect(changedAfterStart).toEqual([
     'metrics.signup.margin',
@@ -34,4 +37,30 @@ test('What happened to the flag during the run is told by day, after what was ed
   expect(shown.changedAfterStart).toEqual(changedAfterStart);
   // The metric whose margin was edited is no verdict any more; what happened to the flag takes it from none.
   expect(found[0]).toMatchObject({ isExploratory: true });
+});
+
+test('A change of what exposes is told where it lies within the run, and units that were delivered are counted', () => {
+  const answer = create(AnalysisPlanSchema, { experiment: { state: 'stopped' }, from: at(0), to: at(8) });
+  const dayOf = (day: number) => new Date(startMs + day * dayMs);
+  const changes = (dataUntilDay: number) =>
+    settingsOf(
+      { answer, exposuresOnChangedAt: [-1, 2, 6, 9].map(dayOf) },
+      { dataUntilMs: startMs + dataUntilDay * dayMs, isFinal: false },
+    ).exposuresOnChangedAt;
+  expect(changes(10)).toEqual([dayOf(2).toISOString(), dayOf(6).toISOString()]);
+  expect(changes(5)).toEqual([dayOf(2).toISOString()]);
+  const metrics = [[conversion('signup'), shares([500, 5_000], [650, 5_000])]] as const;
+  const checkOf = (exposuresOnChangedAt: readonly string[], deliveredUnits: readonly number[]) => {
+    const results = analyse(lookAt({ metrics, settings: { exposuresOnChangedAt }, figures: { deliveredUnits } }));
+    expect(results.arms.map((arm) => arm.deliveredUnits)).toEqual(deliveredUnits);
+    expect(results.plan.changedAfterStart).toEqual([]);
+    return results.health.find(({ check }) => check === 'deliveries');
+  };
+  expect(checkOf([], [0, 0])).toMatchObject({ status: 'ok', figures: [] });
+  const chosen = checkOf([], [1_000, 1_500]);
+  expect(chosen).toMatchObject({ status: 'ok', figures: [{ value: 1_000 }, { value: 1_500 }] });
+  expect(chosen?.cause).toContain('2,500 (25');
+  const changed = checkOf(changes(5), [1_000, 1_500]);
+  expect(changed).toMatchObject({ status: 'warning', remedy: expect.stringContaining('Restart') });
+  expect(changed?.cause).toMatch(/was changed while this ran, on 2026-05-03: .* were first seen by a delivery/);
 });

@@ -1,6 +1,7 @@
 import { timestampDate, type Timestamp } from '@bufbuild/protobuf/wkt';
 import type { JsonValue } from '@stitchd/core';
 import type { AnalysisPlan, FlagChange } from '@stitchd/proto/experiment/v1/experiment';
+import type { FoundPlan } from '../computation/find-plan.ts';
 import { statsLimits } from '../limits.ts';
 import type { AnalysisSettings } from './analysis-inputs.ts';
 
@@ -8,13 +9,18 @@ const wholeShare = 100_000;
 
 /**
  * How an experiment asks to be judged.
- * @param dataUntilMs - what is known until then is what this result is made of
- * @param isFinal - whether it is the last word, after the grace period
+ * @param look.dataUntilMs - what is known until then is what this result is made of
+ * @param look.isFinal - whether it is the last word, after the grace period
  */
-export function settingsOf(answer: AnalysisPlan, dataUntilMs: number, isFinal: boolean): AnalysisSettings {
+export function settingsOf(
+  { answer, exposuresOnChangedAt }: Pick<FoundPlan, 'answer' | 'exposuresOnChangedAt'>,
+  { dataUntilMs, isFinal }: { readonly dataUntilMs: number; readonly isFinal: boolean },
+): AnalysisSettings {
   const { experiment, periods, to, snapshotHash, flagChanges } = answer;
   const { plan, analysis } = experiment ?? {};
   const isStopped = experiment?.state === 'stopped';
+  const isWithin = (at: Date): boolean =>
+    at.getTime() > timeOf(answer.from, 0) && at.getTime() < Math.min(timeOf(answer.to, Infinity), dataUntilMs);
   const isPast = (at: Timestamp | undefined): boolean => at !== undefined && timestampDate(at).getTime() <= dataUntilMs;
   return {
     kind: experiment?.kind === 'rollout' ? 'rollout' : 'experiment',
@@ -45,6 +51,7 @@ export function settingsOf(answer: AnalysisPlan, dataUntilMs: number, isFinal: b
       isPause: period.isPause,
     })),
     changedAfterStart: [...(experiment?.changedAfterStart ?? []), ...flagChanges.map(flagChangeText)],
+    exposuresOnChangedAt: exposuresOnChangedAt.filter(isWithin).map((at) => at.toISOString()),
   };
 }
 
@@ -53,6 +60,9 @@ function endOf({ experiment, to }: AnalysisPlan): string | null {
   const planned = isoOf(experiment?.plan?.endsAt);
   return planned ?? (experiment?.assignment === 'recorded' && experiment.periodTo !== undefined ? isoOf(to) : null);
 }
+
+const timeOf = (at: Timestamp | undefined, otherwise: number): number =>
+  at === undefined ? otherwise : timestampDate(at).getTime();
 
 function isoOf(at: Timestamp | undefined): string | null {
   return at === undefined ? null : timestampDate(at).toISOString();

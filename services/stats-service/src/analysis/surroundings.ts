@@ -26,6 +26,7 @@ export function armResults(
       variant,
       units: own?.units ?? 0,
       mixedUnits: own?.mixedUnits ?? 0,
+      deliveredUnits: figures.deliveredUnits[arm] ?? 0,
       expectedShare: progress.expectedShares[arm] ?? 0,
       expectedUnits: units === 0 ? null : (expected[arm] ?? 0),
       periods: settings.periods.map(({ number, expectedMilliPercent }) => ({

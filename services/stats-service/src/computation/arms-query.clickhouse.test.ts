@@ -397,9 +397,11 @@ test('Figures are told by period, history, short window, dimension and day; who 
   const first = from + dayMs;
   const onPlatform = (made: RawExposure, platform: string): RawExposure => ({ ...made, attributes: { platform } });
   const exposures = [
-    onPlatform(exposure(plan, 'u', 'a', first), 'ios'),
+    { ...onPlatform(exposure(plan, 'u', 'a', first), 'ios'), delivered: true },
+    // Read after it was delivered, and delivered after it was read.
+    onPlatform(exposure(plan, 'u', 'a', first + hourMs), 'ios'),
     onPlatform(exposure(plan, 'v', 'a', first), 'web'),
-    onPlatform(exposure(plan, 'v', 'b', first + hourMs), 'ios'),
+    { ...onPlatform(exposure(plan, 'v', 'b', first + hourMs), 'ios'), delivered: true },
     exposure(plan, 'paused', 'a', from + 2 * dayMs),
     exposure(plan, 'paused', 'a', from + 3 * dayMs),
     onPlatform(exposure(plan, 'w', 'b', from + 3 * dayMs), 'web'),
@@ -429,6 +431,7 @@ test('Figures are told by period, history, short window, dimension and day; who 
     { arm: 0, units: 1, mixedUnits: 0 },
     { arm: 1, units: 2, mixedUnits: 1 },
   ]);
+  expect(figures.deliveredUnits).toEqual([0, 1]);
   expect(figures.periodUnits.map(({ period, arm, units }) => [period, arm, units])).toEqual([
     [1, 0, 0],
     [1, 1, 2],

@@ -1,5 +1,6 @@
 import { metricWindow } from '@stitchd/core';
 import { statsLimits } from '../limits.ts';
+import { deliveredLabel } from './exposed-sql.ts';
 import type { Figures, SinceExposure } from './figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { plannedMetrics } from './plan-parameters.ts';
@@ -16,6 +17,8 @@ export interface DayRow {
   readonly arm: number;
   readonly had: number;
   readonly units: number;
+  /** Of those, the ones that were first seen by a delivery. */
+  readonly delivered: number;
   /** Days after the exposure, and what those units did on each. */
   readonly days: readonly number[];
   readonly amounts: readonly (number | null)[];
@@ -37,9 +40,9 @@ export function daysQuery(plan: ComputationPlan, { ctes, columns, parameters }: 
   const had = `least(${daily?.days ?? 0}, greatest(0, intDiv(${until} - toInt64(intDiv(first, 256)), ${dayMs})))`;
   return {
     sql: `WITH ${ctes.join(',\n')}
-SELECT toString(first_day) AS day, arm, had, units, done.1 AS days, done.2 AS amounts FROM (
+SELECT toString(first_day) AS day, arm, had, units, delivered, done.1 AS days, done.2 AS amounts FROM (
   SELECT toDate(fromUnixTimestamp64Milli(toInt64(intDiv(first, 256)), 'UTC')) AS first_day, bitAnd(first, 255) AS arm, ${had} AS had,
-    count() AS units, sumMap(${daily === undefined ? '[0], [0.]' : dailyAmounts(daily)}) AS done
+    count() AS units, countIf(labels[-1] = '${deliveredLabel}') AS delivered, sumMap(${daily === undefined ? '[0], [0.]' : dailyAmounts(daily)}) AS done
   FROM measured WHERE ${takesPart(plan)} GROUP BY first_day, arm, had
 ) ORDER BY day, arm, had`,
     parameters,
@@ -62,6 +65,11 @@ export function dailyUnits(rows: readonly DayRow[]): Figures['days'] {
     found.set(key, { day, arm, units: units + (found.get(key)?.units ?? 0) });
   }
   return [...found.values()];
+}
+
+/** By place of the arm: units that were first seen by a delivery. */
+export function deliveredUnits({ arms }: Pick<ComputationPlan, 'arms'>, rows: readonly DayRow[]): readonly number[] {
+  return arms.map((_, arm) => rows.filter((row) => row.arm === arm).reduce((sum, { delivered }) => sum + delivered, 0));
 }
 
 /** What the units of each arm did on each day after their exposure, of those that had the whole of that day. */

@@ -23,7 +23,7 @@ const written = `environment_id, iteration_id, plan, uid, derived_until, first_e
 export function planHash(plan: ComputationPlan, period: DerivedPeriod): string {
   const { environmentId, source, iterationId, unitKind, arms, metrics, exclusions } = plan;
   const decides = {
-    layout: 2,
+    layout: 3,
     environmentId,
     source,
     iterationId,

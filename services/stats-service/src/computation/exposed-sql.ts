@@ -4,6 +4,9 @@ import { armName, isOfPlan } from './exposure-source.ts';
 import { atMs, fromMs, isOneOf, storedSince, storedUntil, toMs, unitUid } from './item-source.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 
+/** The last label of units that were first seen by a delivery of all values. */
+export const deliveredLabel = 'delivered';
+
 /** Beside the attributes that the experiment names, units are always told apart by these. */
 export const usualDimensions = ['sdk', 'platform'] as const;
 
@@ -13,7 +16,8 @@ export function dimensionNames({ dimensions }: Pick<ComputationPlan, 'dimensions
 
 /**
  * The exposures that count, by unit: `first` (time in ms · 256 + place of the arm, so that ties of time always fall to the arm that comes
- * first in the experiment), a bit in `seen` for every arm, and `labels`, what the first exposure said of the unit. Copies of an
+ * first in the experiment), a bit in `seen` for every arm, and `labels`, what the first exposure said of the unit, with
+ * whether it was a delivery at the end. Copies of an
  * exposure add nothing to any of it; where their senders' clock was corrected differently, the earliest counts.
  */
 export function exposedUnits(
@@ -25,6 +29,7 @@ export function exposedUnits(
   const labels = dimensionNames(plan).map((name) =>
     name === 'sdk' ? 'toString(item.sdk)' : `item.attributes[${names.bind('String', name)}]`,
   );
+  labels.push(`if(item.delivered, '${deliveredLabel}', '')`);
   const conditions = [
     'environment_id = {environmentId:UUID}',
     isOfPlan(plan),

@@ -195,6 +195,8 @@ export interface Figures {
   readonly metrics: readonly MetricFigures[];
   /** By place of the arm, pauses left out. */
   readonly units: readonly UnitCount[];
+  /** By place of the arm, pauses left out: of the units, those that were first seen by a delivery of all values. */
+  readonly deliveredUnits: readonly number[];
   /** By period, pauses among them. */
   readonly periodUnits: readonly (UnitCount & { readonly period: number })[];
   readonly dimensionUnits: readonly DimensionUnits[];

@@ -2,6 +2,7 @@ import { toJson } from '@bufbuild/protobuf';
 import { timestampDate, ValueSchema } from '@bufbuild/protobuf/wkt';
 import { type JsonValue, parseMetricDefinition, parsePropertyFilter } from '@stitchd/core';
 import type { Metric } from '@stitchd/proto/event/v1/event';
+import type { EnvironmentEventSettings } from '@stitchd/proto/event/v1/event_settings';
 import type { AnalysisPlan } from '@stitchd/proto/experiment/v1/experiment';
 import { problemOf } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
@@ -15,6 +16,8 @@ export interface FoundPlan {
   readonly from: Date;
   /** Up to then; undefined: until now. */
   readonly to: Date | undefined;
+  /** When the environment changed what exposes, the latest last. */
+  readonly exposuresOnChangedAt: readonly Date[];
   /** What it was found in. */
   readonly answer: AnalysisPlan;
 }
@@ -31,8 +34,10 @@ export async function findPlan(ctx: StatsContext, experimentId: string, iteratio
     throw new ComputationRefused('EXPERIMENT_NOT_STARTED', 'The experiment has not started.');
   // Without a version, the latest: an experiment that lacks one began before there were any.
   const versions = new Map(experiment.metricVersions.map(({ key, version }) => [key, version]));
+  const settings = await ctx.eventSettings.getEventSettings({});
   return {
     answer,
+    exposuresOnChangedAt: settings.exposuresOnChangedAt.map(timestampDate),
     from: timestampDate(from),
     to: to && timestampDate(to),
     plan: {
@@ -57,14 +62,17 @@ export async function findPlan(ctx: StatsContext, experimentId: string, iteratio
       })),
       prePeriodDays: experiment.analysis?.adjustment === 'off' ? 0 : (experiment.analysis?.prePeriodDays ?? 0),
       dimensions: experiment.analysis?.dimensions ?? [],
-      exclusions: await findExclusions(ctx),
+      exclusions: exclusionsOf(settings),
     },
   };
 }
 
 /** Those of the environment; they were checked when they were written. */
 export async function findExclusions(ctx: StatsContext): Promise<readonly Exclusion[]> {
-  const { exclusions } = await ctx.eventSettings.getEventSettings({});
+  return exclusionsOf(await ctx.eventSettings.getEventSettings({}));
+}
+
+function exclusionsOf({ exclusions }: EnvironmentEventSettings): readonly Exclusion[] {
   return (exclusions?.values ?? []).map((value) => {
     const { name, filter } = toJson(ValueSchema, value) as { readonly name: string; readonly filter: JsonValue };
     const parsed = parsePropertyFilter(filter);

@@ -17,6 +17,7 @@ export interface RawExposure {
   readonly sdk_version?: string;
   readonly holdout?: string;
   readonly covered_by?: readonly string[];
+  readonly delivered?: boolean;
 }
 
 /** An event as it is stored. */

@@ -86,6 +86,8 @@ export interface ArmResult {
   readonly units: number;
   /** Of those, the ones that were exposed to another arm later. They count for the one that they saw first. */
   readonly mixedUnits: number;
+  /** Of those that take part, the ones that were first seen by a delivery of all values; the others by a read. */
+  readonly deliveredUnits: number;
   /** In the last period; 0…1, all together 1. */
   readonly expectedShare: number;
   /** Summed over the periods; null while no unit was exposed. */

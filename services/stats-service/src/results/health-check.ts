@@ -8,6 +8,7 @@ export const healthCheckNames = [
   'missing-data',
   'pre-period',
   'changed-mid-run',
+  'deliveries',
   'overlaps',
   'late-data',
   'stopped-stream',

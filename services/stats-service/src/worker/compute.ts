@@ -33,7 +33,7 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
   const { plan } = found;
   const known = await ctx.database.inTenant(lease.organisationId, (tx) => findDerivedState(tx, plan.iterationId));
   const period = { from: bounds.from, to: found.to?.toISOString() };
-  const settings = settingsOf(found.answer, Date.parse(bounds.dataUntil), job.cause === 'final');
+  const settings = settingsOf(found, { dataUntilMs: Date.parse(bounds.dataUntil), isFinal: job.cause === 'final' });
   const criticalValueOf = (metric: MetricPlan, matured: readonly number[]): number =>
     quantileCriticalValue({ plan, settings, bounds }, metric, matured);
   const neighbours = (): Promise<readonly Neighbour[]> => findNeighbours(ctx, plan);

@@ -3,7 +3,7 @@ import { Section } from '../../parts/Section.tsx';
 import { TimeChart } from '../charts/TimeChart.tsx';
 import { countText, shareText } from '../../parts/numbers.ts';
 import type { ArmResult, ExperimentResults } from '../results.ts';
-import { exposureLines, periodMarks, uncountedSentences } from './exposure-lines.ts';
+import { deliverySentence, exposureLines, periodMarks, uncountedSentences } from './exposure-lines.ts';
 
 interface Props {
   readonly results: ExperimentResults;
@@ -15,6 +15,7 @@ interface Props {
 export function ExposureSection({ results, isByDay, onByDay }: Props) {
   const sum = results.arms.reduce((total, { units }) => total + units, 0);
   const first = results.exposures.days[0];
+  const deliveries = deliverySentence(results, results.unitKind);
   return (
     <Section
       title="Exposures"
@@ -48,6 +49,11 @@ export function ExposureSection({ results, isByDay, onByDay }: Props) {
           <ArmTable results={results} />
         </>
       )}
+      {deliveries !== undefined && (
+        <Text size="sm" mt="xs">
+          {deliveries}
+        </Text>
+      )}
       {uncountedSentences(results, results.unitKind).map((sentence) => (
         <Text size="sm" key={sentence} mt={4}>
           {sentence}
@@ -61,6 +67,7 @@ const armText = ({ variant, units }: ArmResult): string => `${variant} ${countTe
 
 function ArmTable({ results: { arms, periods, unitKind } }: { readonly results: ExperimentResults }) {
   const hasPeriods = periods.length > 1;
+  const hasDeliveries = arms.some(({ deliveredUnits }) => deliveredUnits > 0);
   return (
     <Table.ScrollContainer minWidth={480} type="native">
       <Table aria-label="Arms" mt="sm">
@@ -70,6 +77,7 @@ function ArmTable({ results: { arms, periods, unitKind } }: { readonly results: 
             <Table.Th ta="right">{unitKind} keys</Table.Th>
             <Table.Th ta="right">Expected</Table.Th>
             <Table.Th ta="right">Saw two arms</Table.Th>
+            {hasDeliveries && <Table.Th ta="right">By delivery</Table.Th>}
             {hasPeriods &&
               periods.map(({ number, isPause }) => (
                 <Table.Th key={number} ta="right">
@@ -85,6 +93,7 @@ function ArmTable({ results: { arms, periods, unitKind } }: { readonly results: 
               <Table.Td ta="right">{countText(arm.units)}</Table.Td>
               <Table.Td ta="right">{arm.expectedUnits === null ? '–' : countText(Math.round(arm.expectedUnits))}</Table.Td>
               <Table.Td ta="right">{countText(arm.mixedUnits)}</Table.Td>
+              {hasDeliveries && <Table.Td ta="right">{countText(arm.deliveredUnits)}</Table.Td>}
               {hasPeriods && periods.map(({ number }) => <PeriodCell key={number} arm={arm} period={number} />)}
             </Table.Tr>
           ))}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { results } from '../results.test-support.ts';
-import { exposureLines, periodMarks, uncountedSentences } from './exposure-lines.ts';
+import { deliverySentence, exposureLines, periodMarks, uncountedSentences } from './exposure-lines.ts';
 
 const days = [
   { day: '2026-05-01', variant: 'control', units: 10 },
@@ -28,6 +28,12 @@ test('Each arm is a line over all days, also those on which nobody came to it', 
 
 test('A new period and a pause are marked where they begin', () => {
   expect(periodMarks(results)).toEqual([{ atMs: Date.parse('2026-05-03T09:00:00Z'), label: 'period 2: 100\u00A0% take part' }]);
+});
+
+test('Deliveries are told where there are any', () => {
+  expect(deliverySentence(source, 'user')).toBeUndefined();
+  const arms = [{ ...results.arms[0]!, units: 1_000, deliveredUnits: 400 }];
+  expect(deliverySentence({ arms }, 'user')).toContain('400 of 1,000 user keys were first seen by a delivery');
 });
 
 test('Whoever counts for nobody is told', () => {

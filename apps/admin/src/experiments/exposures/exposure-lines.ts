@@ -38,6 +38,14 @@ export function periodMarks({ periods }: Pick<Source, 'periods'>): readonly Char
   }));
 }
 
+/** What exposures are, where some are deliveries; undefined where all are reads. */
+export function deliverySentence({ arms }: Pick<Source, 'arms'>, unitKind: string): string | undefined {
+  const delivered = arms.reduce((sum, arm) => sum + arm.deliveredUnits, 0);
+  if (delivered === 0) return undefined;
+  const units = arms.reduce((sum, arm) => sum + arm.units, 0);
+  return `Exposures are deliveries: ${countText(delivered)} of ${countText(units)} ${unitKind} keys were first seen by a delivery of all values. Some of them never saw the flag, so that the effect on those who did is larger than what is shown.`;
+}
+
 /** Who was exposed and counts for nobody. */
 export function uncountedSentences(
   { exposures: { withoutUnit, otherVariants, excluded } }: Pick<Source, 'exposures'>,

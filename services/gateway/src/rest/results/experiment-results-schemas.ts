@@ -8,6 +8,12 @@ const arm = z
     variant: z.string(),
     units: z.number().int().describe('Different units whose first exposure was to this arm.'),
     mixedUnits: z.number().int().describe('Of those, the ones that were exposed to another arm later.'),
+    deliveredUnits: z
+      .number()
+      .int()
+      .describe(
+        'Of those that take part, the ones that were first seen by a delivery of all values, where the environment counts those; whether the application read the flag for them is not known.',
+      ),
     expectedShare: z.number().describe('In the last period; from 0 to 1.'),
     expectedUnits: z.number().nullable().describe('Over all periods; null while no unit was exposed.'),
     periods: z.array(z.object({ period: z.number().int(), units: z.number().int(), expectedShare: z.number() })),
@@ -59,6 +65,7 @@ const healthCheck = z
       'missing-data',
       'pre-period',
       'changed-mid-run',
+      'deliveries',
       'overlaps',
       'late-data',
       'stopped-stream',

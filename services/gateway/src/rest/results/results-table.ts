@@ -59,6 +59,7 @@ const columns: readonly (readonly [string, (row: Row) => Cell])[] = [
   ['is_baseline', ({ arm, results }) => (arm === undefined ? null : arm.variant === results.baselineVariant)],
   ['arm_units', ({ arm, results }) => results.arms.find(({ variant }) => variant === arm?.variant)?.units],
   ['arm_expected_units', ({ arm, results }) => results.arms.find(({ variant }) => variant === arm?.variant)?.expectedUnits],
+  ['arm_delivered_units', ({ arm, results }) => results.arms.find(({ variant }) => variant === arm?.variant)?.deliveredUnits],
   ['units', ({ arm }) => arm?.n],
   ['mean', ({ arm }) => arm?.mean],
   ['adjusted_mean', ({ arm }) => arm?.adjustedMean],

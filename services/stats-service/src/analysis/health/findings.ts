@@ -9,6 +9,7 @@ const titles: Readonly<Record<HealthCheckName, string>> = {
   'missing-data': 'Data is there',
   'pre-period': 'Alike before the exposure',
   'changed-mid-run': 'Unchanged since the start',
+  deliveries: 'What exposes',
   overlaps: 'Alone, or apart from other experiments',
   'late-data': 'Data arrives in time',
   'stopped-stream': 'Data keeps coming',
