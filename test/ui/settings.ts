@@ -1,7 +1,7 @@
 import { answered } from '@stitchd/rest-client';
 import { describe, expect, test } from 'vitest';
 import { until } from '../support/admin-pages.ts';
-import { scope, type AdminUi } from './admin-ui.ts';
+import { inEnvironment, scope, type AdminUi } from './admin-ui.ts';
 
 export function settings(ui: () => AdminUi): void {
   describe('Settings', () => {
@@ -25,6 +25,18 @@ export function settings(ui: () => AdminUi): void {
       await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
       await page.getByRole('row', { name: /story.*revoked/ }).waitFor();
       await until(evaluate, (status) => status === 401);
+    });
+
+    test('What exposes is chosen with a word on what it changes, and holds', async () => {
+      const page = await ui().open(`${scope}/settings?tab=events`);
+      await page.getByRole('combobox', { name: 'What exposes a visitor to an experiment' }).click();
+      await page.getByRole('option', { name: 'A read, or a delivery of all values at once' }).click();
+      await page.getByText('This changes who takes part in experiments').waitFor();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('The event settings were saved').waitFor();
+      const route = '/v1/projects/{project}/environments/{environment}/event-settings';
+      const saved = await answered(ui().rest.GET(route, { params: inEnvironment }));
+      expect(saved).toMatchObject({ exposuresOn: 'delivery', exposuresOnChangedAt: [expect.any(String)] });
     });
 
     test('A viewer sees nothing that they may not do', async () => {

@@ -138,9 +138,9 @@ function SettingsForm({ latest }: { readonly latest: Schemas['EventSettings'] })
         {settings.exposuresOn !== form.values.exposuresOn && (
           <Alert color="yellow" title="This changes who takes part in experiments" role="status">
             {form.values.exposuresOn === 'delivery'
-              ? 'Experiments will include whoever was given a value, also where nobody looked at it: effects look smaller than they are.'
+              ? 'Experiments will include whoever was given a value, also where nobody looked at it: effects look smaller than on those who did.'
               : 'Experiments will include whoever reads a value from then on.'}{' '}
-            Those that run now count the one until the change and the other after it, and their results say so.
+            Those that run now will mix both, and their results say so.
           </Alert>
         )}
         <Switch
