@@ -46,7 +46,7 @@ export function createStatsMetrics(registry: ServiceContext<typeof settings>['me
   });
   const derivations = new Counter({
     name: 'stitchd_stats_derivations_total',
-    help: "Figures that were computed, by how: `repaired` where units' rows did not agree with the items they were made from.",
+    help: 'Figures that were computed, by how: `repaired` where what was kept did not agree with all items, `differs` where it did not even when made anew.',
     labelNames: ['derivation'],
     registers: [registry],
   });

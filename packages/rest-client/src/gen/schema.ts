@@ -4157,7 +4157,7 @@ export interface components {
             /** @description What was found, and why it matters. */
             readonly cause: string;
             /** @enum {string} */
-            readonly check: "sample-ratio" | "sample-ratio-periods" | "sample-ratio-platforms" | "mixed-units" | "unit-kind" | "missing-data" | "pre-period" | "changed-mid-run" | "deliveries" | "overlaps" | "late-data" | "stopped-stream" | "heavy-tails" | "few-units" | "few-conversions" | "failed-metrics";
+            readonly check: "sample-ratio" | "sample-ratio-periods" | "sample-ratio-platforms" | "mixed-units" | "unit-kind" | "missing-data" | "pre-period" | "changed-mid-run" | "deliveries" | "overlaps" | "late-data" | "stopped-stream" | "recount" | "heavy-tails" | "few-units" | "few-conversions" | "failed-metrics";
             readonly figures: readonly {
                 readonly label: string;
                 readonly value: number | string;
@@ -6078,10 +6078,10 @@ export interface components {
         };
         readonly ResultInputs: {
             /**
-             * @description Whether all items were read, or what was new; and whether a comparison with all items agreed.
+             * @description Whether all items were read, or what was new; and whether a comparison with all items agreed: at once, after what was kept was made anew, or not even then.
              * @enum {string}
              */
-            readonly derivation: "full" | "incremental" | "checked" | "repaired";
+            readonly derivation: "full" | "incremental" | "checked" | "repaired" | "differs";
             readonly lastEventAt: string | null;
             readonly lastExposureAt: string | null;
             /** @description Events of the last day that came more than an hour late. */

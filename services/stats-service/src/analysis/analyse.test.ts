@@ -317,6 +317,19 @@ test('Every check is there at every look, also before the first unit; a remedy s
   }
 });
 
+test('Rows of units that do not say what all items say are warned of; rows that were made anew are named', () => {
+  const inputs = lookAt({ metrics: [[signup, shares([500, 5_000], [570, 5_000])]] });
+  for (const [derivation, status] of [
+    ['repaired', 'ok'],
+    ['differs', 'warning'],
+  ] as const) {
+    const looked = analyseLook({ ...inputs, derivation });
+    expect(health(looked, 'recount')?.status).toBe(status);
+    expect(health(looked, 'recount')?.cause).toContain('made anew');
+    expect(looked.results.inputs.derivation).toBe(derivation);
+  }
+});
+
 test('By dimension effects are corrected for their number and never a verdict', () => {
   const cell = (arm: number, n: number, share: number) => ({
     period: 1,

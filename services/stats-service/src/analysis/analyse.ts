@@ -18,6 +18,7 @@ import { expectedUnits, splitHealth } from './health/split-checks.ts';
 import {
   changedCheck,
   lateDataCheck,
+  recountCheck,
   metricChecks,
   missingDataCheck,
   stoppedStreamCheck,
@@ -86,6 +87,7 @@ export function analyseLook(given: AnalysisInputs): Analysis {
     overlapCheck(inputs, primaryPass, overlaps),
     lateDataCheck(inputs),
     stoppedStreamCheck(inputs),
+    recountCheck(inputs),
     ...metricChecks(inputs, metrics),
   ]);
   const computed = metrics.filter((metric) => metric.kind === 'computed');

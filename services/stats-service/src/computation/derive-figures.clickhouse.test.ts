@@ -255,11 +255,59 @@ test('After a day, rows of units are compared with all raw items, and made anew 
   expect(third.derivation).toBe('incremental');
   expect(armFigures(plan, third.figures)[0]?.metrics[0]).not.toMatchObject({ successes: 0 });
   const fourth = await deriveFigures(asking(plan, from + 3 * day), onward, third.state);
-  expect(fourth.derivation).toBe('repaired');
+  expect([fourth.derivation, fourth.disagreed]).toEqual(['repaired', ['figures']]);
   expect(armFigures(plan, fourth.figures).map(({ metrics: [bought] }) => bought)).toMatchObject([
     { successes: 0 },
     { successes: 0 },
   ]);
+});
+
+test('After a day, counts of exposures are compared too, by arm and exclusion, and all items are believed', async () => {
+  const plan = newPlan({
+    metrics: metrics.slice(0, 2),
+    exclusions: [{ name: 'Bots', filter: { property: 'attributes.agent', operator: '=', value: 'bot' } }],
+  });
+  const raw = generated(plan, 29, 2);
+  await storeBetween(raw, 0, from + 24 * hour);
+  const day = 24 * hour;
+  const first = await deriveFigures(asking(plan, from + day), onward, undefined);
+  const { tallies } = first.state;
+  if (tallies === undefined) throw new Error('nothing was counted');
+  for (const wrong of [0, 1]) {
+    const exposures = tallies.exposures.map((one) => (one.exclusion === wrong ? { ...one, items: one.items + 1 } : one));
+    const state = { ...first.state, tallies: { ...tallies, exposures } };
+    const unseen = await deriveFigures(asking(plan, from + day + hour), onward, state);
+    expect([unseen.derivation, unseen.disagreed]).toEqual(['incremental', []]);
+    const found = await deriveFigures(asking(plan, from + 2 * day), onward, unseen.state);
+    expect([found.derivation, found.disagreed]).toEqual(['repaired', ['exposures']]);
+    expect(found.figures.exposures).toEqual(exposuresUntil(plan, raw.exposures, from + 2 * day));
+    const next = await deriveFigures(asking(plan, from + 2 * day + hour), onward, found.state);
+    expect(next.figures.exposures).toEqual(found.figures.exposures);
+  }
+});
+
+test('Rows that are wrong even when they are made anew are told, and what is shown is what all items give; the next look compares again', async () => {
+  const plan = newPlan({ metrics: metrics.slice(0, 2) });
+  await storeBetween(generated(plan, 31, 2), 0, from + 24 * hour);
+  const day = 24 * hour;
+  const { state } = await deriveFigures(asking(plan, from + day), onward, undefined);
+  const now = asking(plan, from + 2 * day);
+  // Whatever is written, half of the units get lost.
+  const erase = { environmentId: plan.environmentId, where: 'uid % 2 = 1', params: {} };
+  await now.store.eraseRows('experiment_unit', erase);
+  const insertSelect: typeof now.store.insertSelect = async (query) => {
+    await now.store.insertSelect(query);
+    await now.store.eraseRows('experiment_unit', erase);
+  };
+  const lossy = await deriveFigures({ ...now, store: { ...now.store, insertSelect } }, onward, state);
+  expect([lossy.derivation, lossy.disagreed]).toEqual(['differs', ['figures']]);
+  expect(await isRight(now, lossy.figures)).toBe(true);
+  const later = asking(plan, from + 2 * day + hour);
+  const next = await deriveFigures(later, onward, lossy.state);
+  expect([next.derivation, next.disagreed]).toEqual(['repaired', ['figures']]);
+  expect(await isRight(later, next.figures)).toBe(true);
+  const last = await deriveFigures(asking(plan, from + 2 * day + 2 * hour), onward, next.state);
+  expect(last.derivation).toBe('incremental');
 });
 
 test('Inserts that were under way while rows were written are no difference between rows and raw items', async () => {

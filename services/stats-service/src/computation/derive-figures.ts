@@ -1,7 +1,8 @@
-import type { DerivedState } from '@stitchd/db/stats';
+import type { DerivedState, DerivedTallies } from '@stitchd/db/stats';
 import { statsLimits } from '../limits.ts';
 import { ask, together, type Asking } from './asking.ts';
 import { planHash, type DerivedPeriod } from './derived-units.ts';
+import { countExposures, type ExposureCounts } from './exposure-counts.ts';
 import type { Figures } from './figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { readOverlaps, type Neighbour } from './overlap-query.ts';
@@ -29,8 +30,13 @@ export type Derivation =
   | 'incremental'
   /** Like that, and then all items were read once more and said the same. */
   | 'checked'
-  /** They did not say the same: the rows were made anew from all items. */
-  | 'repaired';
+  /** They did not say the same: what was kept was made anew from all items, and then said the same. */
+  | 'repaired'
+  /** Not even then: the metrics' figures are those of all items, and the rest, which comes from the rows, is in doubt. */
+  | 'differs';
+
+/** What is compared with all items: figures and units from the rows, and counts of exposures that were added up. */
+export type Compared = 'figures' | 'exposures';
 
 /** What a computation asks with. */
 export interface Computing extends Asking, Pick<ReadScope, 'criticalValueOf'> {
@@ -43,6 +49,8 @@ export interface Computing extends Asking, Pick<ReadScope, 'criticalValueOf'> {
 export interface DerivedFigures {
   readonly figures: Figures;
   readonly derivation: Derivation;
+  /** Of what was kept, what did not say the same as all items; empty where nothing was compared. */
+  readonly disagreed: readonly Compared[];
   /** To be kept for the next computation. */
   readonly state: DerivedState;
 }
@@ -77,7 +85,8 @@ export async function deriveFigures(
   if (known?.plan === hash && known.derivedUntil > dataUntil) await forgetUnits(asking);
   const since = fitting && freshSince(fitting.derivedUntil);
   const isChecked = dataUntil.getTime() - (fitting?.checkedAt ?? dataUntil).getTime() >= statsLimits.derivedCheckMs;
-  const kept = since && fitting.tallies && !isChecked ? { ...since, tallies: fitting.tallies } : undefined;
+  const tallied = since && fitting.tallies && { ...since, tallies: fitting.tallies };
+  const kept = isChecked ? undefined : tallied;
   const [counts] = await together([
     countItems(asking, links, kept),
     since === undefined ? writeAllUnits(asking, hash, links) : writeFreshUnits(asking, hash, links, since),
@@ -86,8 +95,13 @@ export async function deriveFigures(
   const { caps, settled } = await readCaps(asking, hash, frozen);
   const isEnded = period.to !== undefined && Date.parse(period.to) <= dataUntil.getTime();
   const scope: ReadScope = { caps, isEnded, criticalValueOf: given.criticalValueOf };
-  const { read, derivation, surroundings } = await readUnits(asking, { hash, links, scope, isChecked });
-  const now = derivation ?? (fitting === undefined ? 'full' : 'incremental');
+  const { read, check, surroundings } = await readUnits(asking, { hash, links, scope, isChecked });
+  const areCounted = !isChecked || tallied === undefined || (await areCountsRight(asking, counts.exposures, tallied));
+  const disagreed: Compared[] = [
+    ...(check === undefined || check === 'checked' ? [] : ['figures' as const]),
+    ...(areCounted ? [] : ['exposures' as const]),
+  ];
+  const now = derivationOf({ isFirst: fitting === undefined, check, areCounted });
   const unitValues = await readUnitValues(asking, hash, read.metrics, scope);
   const overlaps = now === 'incremental' ? null : await readOverlaps(asking, hash, (await given.neighbours?.()) ?? [], scope);
   // Somebody had everything derived made anew meanwhile: what was read may lack units.
@@ -105,14 +119,27 @@ export async function deriveFigures(
       rowsRead: rowsRead === 0 ? null : rowsRead,
     },
     derivation: now,
+    disagreed,
     state: {
       plan: hash,
       derivedUntil: dataUntil,
-      checkedAt: fitting === undefined || isChecked ? dataUntil : fitting.checkedAt,
+      // What differs is compared again the next time.
+      checkedAt: fitting === undefined || (isChecked && check !== 'differs') ? dataUntil : fitting.checkedAt,
       caps: { ...known?.caps, ...capsByMetric(plan, { ...frozen, ...settled }) },
       tallies: { exposures: counts.exposures.settled, events: counts.stream ?? [] },
     },
   };
+}
+
+/** How figures came about, by what the comparison of the units' rows and that of the counts of exposures found. */
+function derivationOf(found: {
+  readonly isFirst: boolean;
+  readonly check: Check | undefined;
+  readonly areCounted: boolean;
+}): Derivation {
+  const { isFirst, check, areCounted } = found;
+  if (check === undefined) return isFirst ? 'full' : 'incremental';
+  return check === 'checked' && !areCounted ? 'repaired' : check;
 }
 
 interface UnitsRead {
@@ -125,7 +152,7 @@ async function readUnits(asking: Asking, { isChecked, ...of }: UnitsRead & { rea
   const { hash, scope } = of;
   if (!isChecked) {
     const [read, surroundings] = await together([readDerivedMetrics(asking, hash, scope), readSurroundings(asking, hash, scope)]);
-    return { read, surroundings, derivation: undefined };
+    return { read, surroundings, check: undefined };
   }
   const checked = await checkMetrics(asking, { ...of, read: await readDerivedMetrics(asking, hash, scope) });
   return { ...checked, surroundings: await readSurroundings(asking, hash, scope) };
@@ -139,21 +166,52 @@ function freshSince(until: Date) {
   };
 }
 
-/** Compares the figures with what all raw items give, and makes the rows anew where the two differ. */
+type Check = Extract<Derivation, 'checked' | 'repaired' | 'differs'>;
+
+/**
+ * Compares the figures with what all raw items give, makes the rows anew where the two differ, and compares again: where they still
+ * differ, the raw items are believed.
+ */
 async function checkMetrics(
   asking: Asking,
   derived: UnitsRead & { readonly read: MetricsRead },
-): Promise<{ readonly read: MetricsRead; readonly derivation: 'checked' | 'repaired' }> {
+): Promise<{ readonly read: MetricsRead; readonly check: Check }> {
   const { hash, links, scope } = derived;
-  if (areTheSame(derived.read, await readRawMetrics(asking, links, scope))) return { read: derived.read, derivation: 'checked' };
-  // Items of inserts that were under way when the rows were written are seen by now, and say nothing against the rows.
-  await writeFreshUnits(asking, hash, links, freshSince(new Date(asking.bounds.dataUntil)));
-  const read = await readDerivedMetrics(asking, hash, scope);
-  if (areTheSame(read, await readRawMetrics(asking, links, scope))) return { read, derivation: 'checked' };
+  const found = await compare(asking, derived, derived.read);
+  if (found.areSame) return { read: found.read, check: 'checked' };
   await forgetUnits(asking);
   await writeAllUnits(asking, hash, links);
-  return { read: await readDerivedMetrics(asking, hash, scope), derivation: 'repaired' };
+  const again = await compare(asking, derived, await readDerivedMetrics(asking, hash, scope));
+  return again.areSame ? { read: again.read, check: 'repaired' } : { read: again.raw, check: 'differs' };
 }
+
+async function compare(asking: Asking, { hash, links, scope }: UnitsRead, read: MetricsRead) {
+  const raw = await readRawMetrics(asking, links, scope);
+  if (areTheSame(read, raw)) return { areSame: true, read, raw };
+  // Items of inserts that were under way when the rows were written are seen by now, and say nothing against the rows.
+  await writeFreshUnits(asking, hash, links, freshSince(new Date(asking.bounds.dataUntil)));
+  const late = { read: await readDerivedMetrics(asking, hash, scope), raw: await readRawMetrics(asking, links, scope) };
+  return { areSame: areTheSame(late.read, late.raw), ...late };
+}
+
+/** Whether exposures that were counted as they came, by arm and by exclusion, are those that all items give. */
+async function areCountsRight(
+  asking: Asking,
+  counted: ExposureCounts,
+  { tallies, storedFrom }: { readonly tallies: DerivedTallies; readonly storedFrom: string },
+): Promise<boolean> {
+  const areThose = async (all: ExposureCounts): Promise<boolean> => {
+    const added = await countExposures(asking, { tallies: tallies.exposures, storedFrom });
+    return areAlike(byVariant(added), byVariant(all));
+  };
+  // Of an insert that was under way one of the two may have seen more.
+  return (await areThose(counted)) || areThose(await countExposures(asking, undefined));
+}
+
+const byVariant = ({ counts }: ExposureCounts) =>
+  Object.fromEntries(
+    counts.map(({ variant, exclusion, items, withoutUnit, units }) => [`${exclusion} ${variant}`, { items, withoutUnit, units }]),
+  );
 
 /** A cap is kept under its metric and version: places in the plan may change. */
 const keyOf = (plan: ComputationPlan, column: string): string => {

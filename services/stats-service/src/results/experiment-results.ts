@@ -199,7 +199,8 @@ export interface ResultInputs {
   readonly lastEventAt: string | null;
   /**
    * 'full' from all items, 'incremental' from what was new, 'checked' likewise and then compared with all items, 'repaired' where that
-   * comparison found a difference and everything was made anew.
+   * comparison found a difference and everything was made anew, 'differs' where a second comparison found one still: the metrics' figures
+   * are from all items then.
    */
-  readonly derivation: 'full' | 'incremental' | 'checked' | 'repaired';
+  readonly derivation: 'full' | 'incremental' | 'checked' | 'repaired' | 'differs';
 }

@@ -12,6 +12,7 @@ export const healthCheckNames = [
   'overlaps',
   'late-data',
   'stopped-stream',
+  'recount',
   'heavy-tails',
   'few-units',
   'few-conversions',

@@ -46,10 +46,12 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
   );
   await tellProgress(ctx, lease, 0.9, 'Working out the results');
   ctx.observed.derived(derived.derivation);
-  if (derived.derivation === 'repaired')
+  if (derived.disagreed.length > 0)
     ctx.log.error(
-      { experiment: job.experiment_id, iteration: plan.iterationId },
-      'rows of units did not agree with the items they were made from',
+      { experiment: job.experiment_id, iteration: plan.iterationId, disagreed: derived.disagreed },
+      derived.derivation === 'differs'
+        ? 'rows of units do not agree with the items they were made from, not even when made anew'
+        : 'what was kept did not agree with the items it was made from',
     );
   const scope = { ...plan, organisationId: lease.organisationId };
   // One job of an iteration runs at a time: what is read here nobody else changes before the result is kept.

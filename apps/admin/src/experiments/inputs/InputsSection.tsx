@@ -12,6 +12,7 @@ const derivations = {
   incremental: 'from what was new since the last time',
   checked: 'from what was new, and a computation from all items agreed',
   repaired: 'from all items, since what was kept differed from them',
+  differs: 'from all items, since what is kept differs from them even when it is made anew',
 } as const satisfies Record<ExperimentResults['inputs']['derivation'], string>;
 
 interface Props {

@@ -69,6 +69,7 @@ const healthCheck = z
       'overlaps',
       'late-data',
       'stopped-stream',
+      'recount',
       'heavy-tails',
       'few-units',
       'few-conversions',
@@ -151,8 +152,10 @@ const inputs = z
     lastExposureAt: timestampField.nullable(),
     lastEventAt: timestampField.nullable(),
     derivation: z
-      .enum(['full', 'incremental', 'checked', 'repaired'])
-      .describe('Whether all items were read, or what was new; and whether a comparison with all items agreed.'),
+      .enum(['full', 'incremental', 'checked', 'repaired', 'differs'])
+      .describe(
+        'Whether all items were read, or what was new; and whether a comparison with all items agreed: at once, after what was kept was made anew, or not even then.',
+      ),
   })
   .meta({ id: 'ResultInputs' });
 

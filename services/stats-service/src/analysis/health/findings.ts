@@ -13,6 +13,7 @@ const titles: Readonly<Record<HealthCheckName, string>> = {
   overlaps: 'Alone, or apart from other experiments',
   'late-data': 'Data arrives in time',
   'stopped-stream': 'Data keeps coming',
+  recount: 'Agrees with all items',
   'heavy-tails': 'Outliers',
   'few-units': 'Enough units',
   'few-conversions': 'Enough conversions',

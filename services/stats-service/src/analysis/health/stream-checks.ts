@@ -124,6 +124,25 @@ export function stoppedStreamCheck(inputs: AnalysisInputs): HealthCheck {
   return finding('stopped-stream', 'ok', 'Exposures and events keep coming.', { figures: shown });
 }
 
+/** Whether what is kept from computation to computation still says what all items say; compared once a day. */
+export function recountCheck({ derivation }: AnalysisInputs): HealthCheck {
+  if (derivation === 'differs')
+    return finding(
+      'recount',
+      'warning',
+      "Units' rows do not say what all items say, not even after they were made anew. The metrics' figures are from all items; dimensions, days and the comparison with other experiments are in doubt.",
+      { remedy: 'Report it as a fault, with the bundle of these results.' },
+    );
+  const causes = {
+    full: 'These figures were made from all items.',
+    incremental: 'These figures were made from what was new; all items are compared with them once a day.',
+    checked: 'All items were read once more and say the same.',
+    repaired:
+      'What was kept did not say what all items say, so that it was made anew. Items that were erased or became too old explain it.',
+  };
+  return finding('recount', 'ok', causes[derivation]);
+}
+
 export function changedCheck({ settings }: AnalysisInputs): HealthCheck {
   const { changedAfterStart } = settings;
   if (changedAfterStart.length === 0)
