@@ -81,10 +81,10 @@ export function evaluateContext(
     /** Hears each flag's answer. */
     readonly onAnswer?: ((flagKey: string, details: EvaluationDetails<JsonValue | undefined>) => void) | undefined;
     /**
-     * Takes what a read of each flag would expose, possibly repeated: the delivery exposes it already, and the values say nothing of
-     * it, so that nobody tells it again.
+     * Takes what a read of each flag would expose, possibly repeated, and answers whether it did: the delivery then exposes it, and
+     * the values say nothing of it, so that nobody tells it again.
      */
-    readonly onExposure?: ((exposure: ExposureSource) => void) | undefined;
+    readonly onExposure?: ((exposure: ExposureSource) => boolean) | undefined;
   },
 ): EvaluatedContext {
   const names = privateNamesOf(context, options.privateNames ?? noNames);
@@ -100,8 +100,8 @@ export function evaluateContext(
     ({ key, type }, details) => {
       options.onAnswer?.(key, details);
       const sources = details.exposure === undefined ? nestedExposures : [...nestedExposures, details.exposure];
-      const told = options.onExposure === undefined ? sources : [];
-      if (options.onExposure !== undefined) sources.forEach(options.onExposure);
+      const { onExposure } = options;
+      const told = onExposure === undefined ? sources : sources.filter((source) => !onExposure(source));
       served.push({ key, value: flagValue(type, details, told, { context, names, attributes }), details });
       // Those of this flag were told; what follows are the next one's.
       nestedExposures.length = 0;

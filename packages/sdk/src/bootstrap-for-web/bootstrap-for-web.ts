@@ -48,8 +48,8 @@ export interface BootstrapParts {
   readonly prepare: (context: EvaluationContext | ContextHandle) => Promise<ContextHandle>;
   readonly nowMs: () => number;
   readonly privateNames: PrivateNames;
-  /** Where the environment says that deliveries expose: takes what was delivered. Undefined: nothing is told. */
-  readonly onDelivered: ((exposure: ExposureSource, context: ContextHandle, atMs: number) => void) | undefined;
+  /** Where the environment says that deliveries expose: takes what is delivered, and answers whether it did. Undefined: nothing is told. */
+  readonly onDelivered: ((exposure: ExposureSource, context: ContextHandle, atMs: number) => boolean) | undefined;
   /** Told what could not be done, and why. */
   readonly onTrouble: (message: string) => void;
 }

@@ -59,8 +59,8 @@ export interface Reader {
     link: OverrideLookup | undefined,
     options: KnownAllFlagsOptions,
   ) => ReadonlyMap<string, FlagDetails<JsonValue | undefined>>;
-  /** Exposes what was delivered outside of the process. */
-  readonly deliver: (exposure: ExposureSource, context: ContextHandle, atMs: number) => void;
+  /** Exposes what is delivered outside of the process. Answers false where that could not be queued. */
+  readonly deliver: (exposure: ExposureSource, context: ContextHandle, atMs: number) => boolean;
   /** How the same answer came about. */
   readonly trace: (flagKey: string, context: EvaluationContext | ContextHandle, link: OverrideLookup | undefined) => FlagTrace;
   readonly notes: EvaluationNotes;
@@ -184,13 +184,14 @@ export function createReader(parts: ReaderParts): Reader {
     nested: readonly ExposureSource[],
     context: EvaluationContext | ContextHandle,
     when: ExposedWhen,
-  ): void => {
+  ): boolean => {
     try {
       for (const each of nested) recordExposure(each, context, when, parts);
-      if (exposure !== undefined) recordExposure(exposure, context, when, parts);
+      return exposure === undefined || recordExposure(exposure, context, when, parts);
     } catch (error) {
       // A hostile context or a clock that is none must not reach the application.
       notes.failure('exposure', `an exposure could not be recorded: ${errorText(error)}`);
+      return false;
     }
   };
 

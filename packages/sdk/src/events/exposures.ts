@@ -61,22 +61,27 @@ export interface ExposedWhen {
   readonly by: ExposuresOn;
 }
 
-/** Queues the exposure that an evaluation was, unless the same one was sent lately, be it by a read or a delivery. */
+/**
+ * Queues the exposure that an evaluation was, unless the same one was sent lately, be it by a read or a delivery. Answers false where it
+ * should have been queued and could not be.
+ */
 export function recordExposure(
   exposure: ExposureSource,
   context: EvaluationContext | ContextHandle,
   when: ExposedWhen,
   into: ExposureSink,
-): void {
+): boolean {
   const unit =
     exposure.attribute === undefined && ContextHandle.is(context)
       ? context.kinds.get(exposure.contextKind)
       : unitOf(context, exposure);
-  if (unit === undefined) return;
+  if (unit === undefined) return true;
   const key = prefixOf(exposure) + unit;
-  if (!into.memory.isNew(key, when.atMs)) return;
+  if (!into.memory.isNew(key, when.atMs)) return true;
   // Dropped exposures that counted as sent would bias results: the unit would be missing for an hour.
-  if (!queueExposure(exposure, context, unit, when, into)) into.memory.forget(key);
+  const isQueued = queueExposure(exposure, context, unit, when, into);
+  if (!isQueued) into.memory.forget(key);
+  return isQueued;
 }
 
 function queueExposure(

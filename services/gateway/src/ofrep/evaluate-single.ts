@@ -20,7 +20,7 @@ function answerOne(
   const details = evaluate<undefined>(compiled, key, context, undefined, undefined, options);
   usage.read(principal, compiled, key, details, context);
   const record = (exposure: ExposureSource): void =>
-    exposures.record(principal, exposure, context, { by: 'read', settings: compiled.eventSettings });
+    void exposures.record(principal, exposure, context, { by: 'read', settings: compiled.eventSettings });
   nestedExposures.forEach(record);
   if (details.exposure !== undefined) record(details.exposure);
   const { status, text } = ofrepAnswer(key, details);

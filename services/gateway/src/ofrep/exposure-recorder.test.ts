@@ -134,7 +134,9 @@ test('What was given up is recorded again when it comes again; what still waits 
 
 test('At most a number of exposures wait; a further one is dropped and counted, and recorded when there is room again', async () => {
   const { state, batches, outcomes, recorder } = setUp();
-  for (let unit = 0; unit <= maxWaitingExposures; unit++) recorder.record(key, exposure, context(`u-${unit}`), byRead);
+  for (let unit = 0; unit < maxWaitingExposures; unit++)
+    expect(recorder.record(key, exposure, context(`u-${unit}`), byRead)).toBe(true);
+  expect(recorder.record(key, exposure, context(`u-${maxWaitingExposures}`), byRead)).toBe(false);
   expect(outcomes.dropped).toBe(1);
   await vi.advanceTimersByTimeAsync(exposureFlushMs);
   expect(state.asked).toBe(maxWaitingExposures / exposureBatchItems);

@@ -28,13 +28,16 @@ import {
 
 /** Takes the exposures of remote evaluations and sends them on in the background. */
 export interface ExposureRecorder {
-  /** @param settings - by them exposures carry attributes */
+  /**
+   * Answers false for one that is given up at once, since too many wait.
+   * @param exposed.settings - by them exposures carry attributes
+   */
   readonly record: (
     principal: Principal,
     exposure: ExposureSource,
     context: ContextHandle,
     exposed: { readonly by: ExposuresOn; readonly settings: Pick<EventSettings, 'exposureAttributes'> },
-  ) => void;
+  ) => boolean;
   /**
    * Takes what a delivery of all values exposes; undefined in an environment where only reads do.
    */
@@ -42,7 +45,7 @@ export interface ExposureRecorder {
     principal: Principal,
     compiled: Pick<CompiledDefinitions, 'eventSettings'>,
     context: ContextHandle,
-  ) => ((exposure: ExposureSource) => void) | undefined;
+  ) => ((exposure: ExposureSource) => boolean) | undefined;
   readonly start: () => void;
   /** Sends what waits, once; what can't be sent then is lost and counted. */
   readonly stop: () => Promise<void>;
@@ -134,13 +137,19 @@ export function createExposureRecorder(options: {
       const unit = unitOf(context, exposure);
       // What is private reaches this memory only: it is sent to nobody.
       const names = privateNamesOf(context, noNames);
-      if (unit === undefined || isPrivateUnit(exposure, context, names)) return;
+      if (unit === undefined || isPrivateUnit(exposure, context, names)) return true;
       const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, coveredBy, contextKind } = exposure;
       const place = [principal.environmentId, flag, rule, split, iterationId, holdout, coveredBy];
       const identity = [...place, variant, contextKind, unit];
       const name = JSON.stringify(identity);
-      if (isRepeated(name)) return onOutcome('repeated', 1);
-      if (count >= maxWaitingExposures) return onOutcome('dropped', 1);
+      if (isRepeated(name)) {
+        onOutcome('repeated', 1);
+        return true;
+      }
+      if (count >= maxWaitingExposures) {
+        onOutcome('dropped', 1);
+        return false;
+      }
       const kinds = [...context.kinds].filter(([kind, key]) => key !== undefined && !isPrivateKind(kind, context, names));
       const at = nowMs();
       const id = uuidv7(at, options.randomBytes(10));
@@ -165,7 +174,7 @@ export function createExposureRecorder(options: {
       batch.items.push({ name, item });
       queuedAtMs.set(name, at);
       count++;
-      return undefined;
+      return true;
     },
     delivery(principal, { eventSettings: settings }, context) {
       if (settings.exposuresOn !== 'delivery') return undefined;
