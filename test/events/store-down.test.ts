@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migratePostgres } from '@stitchd/db/postgres';
+import { createDatabase, migratePostgres } from '@stitchd/db/postgres';
 import { startPostgres } from '@stitchd/embedded';
 import { problemOf, startOperatorServer } from '@stitchd/service-kit';
 import {
@@ -13,9 +14,11 @@ import {
   purchase,
   refusalOf,
   send,
+  spoolsOf,
   startTestEventService,
   type TestEventService,
 } from '../../services/event-service/src/event-service.test-support.ts';
+import { erasureLimits } from '../../services/event-service/src/erasure/erasure-limits.ts';
 
 const nowhere = { STITCHD_CLICKHOUSE_URL: 'http://127.0.0.1:9/stitchd' };
 let service: TestEventService;
@@ -87,6 +90,46 @@ test('With its spool gone from the disk the service refuses items, says so every
   expect(await send(running, tenant.serverKey, [purchase()])).toMatchObject({ accepted: 1 });
   await expect.poll(async () => (await countNow(running, tenant.person)).events[0]?.items, { timeout: 30_000 }).toBe(1);
   await running.stop();
+});
+
+test('While ClickHouse is away whoever computes results is told since when items wait, until the next replica has shipped them', async () => {
+  const first = await startTestEventService(nowhere);
+  const tenant = newTenant();
+  await defineEvents(first, tenant);
+  /** Without what clocks may differ. */
+  const storedUntil = async (running: TestEventService): Promise<number> => {
+    const { storedUntil: until } = await spoolsOf(running, tenant);
+    return until === undefined ? 0 : timestampMs(until) + erasureLimits.slackMs;
+  };
+  await send(first, tenant.serverKey, [purchase()]);
+  const sentMs = Date.now();
+  const database = createDatabase({ url: first.database.url, applicationName: 'test' });
+  const replicas = async (): Promise<number> => {
+    const { rows } = await database.beforeTenant((tx) =>
+      sql`select from event.spool_replica where seen_at > ${new Date(sentMs)}`.execute(tx),
+    );
+    return rows.length;
+  };
+  await expect.poll(replicas, { timeout: 30_000 }).toBe(1);
+  expect(await storedUntil(first)).toBeGreaterThan(0);
+  expect(await storedUntil(first)).toBeLessThanOrEqual(sentMs);
+  await first.services.stop();
+  const stoppedMs = Date.now();
+  const second = await startTestEventService({
+    STITCHD_EVENTS_SPOOL_DIR: first.spoolDirectory,
+    STITCHD_DATABASE_URL: first.database.url,
+  });
+  await expect.poll(async () => (await countNow(second, tenant.person)).events[0]?.items, { timeout: 30_000 }).toBe(1);
+  // What the one that ended said last holds until it has been silent for long enough to be gone.
+  expect(await storedUntil(second)).toBeLessThanOrEqual(sentMs);
+  await database.beforeTenant((tx) =>
+    sql`update event.spool_replica set seen_at = seen_at - interval '1 hour' where seen_at < ${new Date(stoppedMs)}`.execute(tx),
+  );
+  await expect.poll(() => storedUntil(second), { timeout: 30_000 }).toBeGreaterThan(sentMs);
+  await database.close();
+  await second.stop();
+  await first.events.drop();
+  await first.database.drop();
 });
 
 test('What a stopped service had not shipped is shipped by the one that starts next', async () => {

@@ -35,6 +35,7 @@ export const access: AccessTable = {
   'stitchd.event.v1.Ingestion/Ingest': { sdkKeys: ['server', 'client'], scope: 'environment' },
   'stitchd.event.v1.Ingestion/CountItems': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.Ingestion/GetIngestion': { people: 'event.read', scope: 'environment' },
+  'stitchd.event.v1.Ingestion/GetSpools': { services: ['stats-service'], scope: 'environment' },
   'stitchd.event.v1.Transfers/CreateImport': importItems,
   'stitchd.event.v1.Transfers/AppendImport': importItems,
   'stitchd.event.v1.Transfers/GetImport': importItems,

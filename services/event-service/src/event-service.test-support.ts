@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { uuidv7 } from '@stitchd/core';
-import { EventDefinitions, Ingestion, Metrics, type IngestResponse } from '@stitchd/proto/event/v1/event';
-import { problemOf, type Environment, type Principal } from '@stitchd/service-kit';
+import { EventDefinitions, Ingestion, Metrics, type GetSpoolsResponse, type IngestResponse } from '@stitchd/proto/event/v1/event';
+import { problemOf, withCall, type Environment, type Principal } from '@stitchd/service-kit';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { createTestEventStore, type TestEventStore } from '../../../test/support/test-event-store.ts';
 import { principalWith, startTestServices, type TestServices } from '../../../test/support/test-services.ts';
@@ -83,6 +84,19 @@ export async function defineEvents({ services }: TestEventService, { person }: T
 
 export const metricsOf = ({ services }: TestEventService, principal: Principal) => services.as(principal, Metrics);
 export const ingestionOf = ({ services }: TestEventService, principal: Principal) => services.as(principal, Ingestion);
+
+/** What stats-service is told of spools. */
+export async function spoolsOf(
+  { services }: TestEventService,
+  { person }: Tenant,
+  request: { readonly sinceMs?: number } = {},
+): Promise<GetSpoolsResponse> {
+  const { role: _role, ...scope } = person;
+  const principal: Principal = { ...scope, kind: 'service', id: 'stats-service', name: 'stats-service' };
+  const ingestion = (await services.together.reachAs('stats-service', [Ingestion]))(Ingestion);
+  const since = request.sinceMs === undefined ? {} : { since: timestampFromMs(request.sinceMs) };
+  return withCall({ requestId: randomUUID(), principal, deadlineMs: undefined }, () => ingestion.getSpools(since));
+}
 
 export function purchase(more: Readonly<Record<string, unknown>> = {}, atMs = Date.now()) {
   return {

@@ -41,6 +41,7 @@ import { createQuarantineRoom } from './quarantine/quarantine-room.ts';
 import { startRetention } from './retention/start-retention.ts';
 import { countItems } from './routes/count-items.ts';
 import { getIngestion } from './routes/get-ingestion.ts';
+import { getSpools } from './routes/get-spools.ts';
 import * as eventDefinitions from './routes/event-definitions.ts';
 import { listEventProperties } from './routes/event-properties.ts';
 import * as eventSettings from './routes/event-settings.ts';
@@ -206,6 +207,7 @@ function implementationsOf(ctx: EventContext): readonly Implementation[] {
         ingest: (request) => ingest(ctx, request),
         countItems: (request) => countItems(ctx, request),
         getIngestion: () => getIngestion(ctx),
+        getSpools: (request) => getSpools(ctx, request),
       },
       [Ingestion.method.ingest],
     ),

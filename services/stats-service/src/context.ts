@@ -4,7 +4,7 @@ import { uuidv7 } from '@stitchd/core';
 import { createEventStore, type EventStore } from '@stitchd/db/clickhouse';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
 import { createExportPlaces, type ExportPlaces } from '@stitchd/events';
-import { Metrics } from '@stitchd/proto/event/v1/event';
+import { Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
 import type { Configuration, Logger, ServiceContext } from '@stitchd/service-kit';
@@ -20,6 +20,7 @@ export interface StatsContext {
   readonly analysis: Client<typeof Analysis>;
   readonly metrics: Client<typeof Metrics>;
   readonly eventSettings: Client<typeof EventSettings>;
+  readonly ingestion: Client<typeof Ingestion>;
   /** Exports that this replica writes, by environment. */
   readonly exportPlaces: ExportPlaces;
   /** Of rows: sorted by time. */
@@ -45,6 +46,7 @@ export function createContext(service: ServiceContext<typeof settings>): StatsCo
     analysis: service.reach(Analysis),
     metrics: service.reach(Metrics),
     eventSettings: service.reach(EventSettings),
+    ingestion: service.reach(Ingestion),
     exportPlaces: createExportPlaces(),
     newId: () => uuidv7(service.nowMs(), service.randomBytes(10)),
     newToken: () => randomUUID(),

@@ -167,6 +167,37 @@ test('A recomputation is a job, and its results can be read when it has succeede
   ]);
 });
 
+test('What waits in spools holds the watermark back and is warned of; where nothing waits it is when the data was read', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const experiment = planned(principal);
+  await insertUnits(experiment, 30);
+  const resultsOf = async () => {
+    await computed(services, principal, experiment);
+    const { results } = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
+    const { inputs, health, dataUntil } = results as unknown as ExperimentResults;
+    return { watermark: inputs.watermark, dataUntil, late: health.find(({ check }) => check === 'late-data') };
+  };
+  const none = await resultsOf();
+  expect([none.watermark, none.late?.status]).toEqual([none.dataUntil, 'ok']);
+  const ahead = Date.now() + hourMs;
+  neighbours.spools = () => ({ storedUntilMs: ahead, silentReplicas: 0 });
+  const shipped = await resultsOf();
+  expect([shipped.watermark, shipped.late?.status]).toEqual([shipped.dataUntil, 'ok']);
+  const waitsFrom = Date.now() - hourMs;
+  const sinces: number[] = [];
+  neighbours.spools = (sinceMs) => {
+    sinces.push(sinceMs);
+    return { storedUntilMs: waitsFrom, silentReplicas: 2 };
+  };
+  const waiting = await resultsOf();
+  expect(waiting.watermark).toBe(new Date(waitsFrom).toISOString());
+  expect(waiting.late).toMatchObject({ status: 'warning' });
+  expect(waiting.late?.cause).toContain(new Date(waitsFrom).toISOString());
+  expect(waiting.late?.cause).toContain('2 replicas');
+  expect(sinces).toEqual([startedMs]);
+});
+
 test('The decision of each result is told, and a result is kept where nobody hears of it', async () => {
   const services = await startReplica();
   const principal = principalWith();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { create, fromJson, type JsonObject } from '@bufbuild/protobuf';
-import { timestampFromMs, ValueSchema } from '@bufbuild/protobuf/wkt';
+import { timestampFromMs, timestampMs, ValueSchema } from '@bufbuild/protobuf/wkt';
 import { EnvironmentEventSettingsSchema, EventSettings } from '@stitchd/proto/event/v1/event_settings';
-import { MetricSchema, Metrics, type Metric } from '@stitchd/proto/event/v1/event';
+import { Ingestion, MetricSchema, Metrics, type Metric } from '@stitchd/proto/event/v1/event';
 import { Analysis, ExperimentSchema, type Experiment, type ReportHarmRequest } from '@stitchd/proto/experiment/v1/experiment';
 import { currentPrincipal, defineService, implement, problem, type Principal } from '@stitchd/service-kit';
 
@@ -25,6 +25,8 @@ export interface Neighbours {
   readonly harms: (ReportHarmRequest & { readonly by: Principal })[];
   /** Of every environment: traffic that results leave out. */
   exclusions: readonly { readonly name: string; readonly filter: JsonObject }[];
+  /** What waits in spools, asked with the beginning of the iteration. */
+  spools: (sinceMs: number) => { readonly storedUntilMs?: number; readonly silentReplicas: number };
 }
 
 export function createNeighbours(): Neighbours {
@@ -35,6 +37,7 @@ export function createNeighbours(): Neighbours {
     onDecision: () => undefined,
     harms: [],
     exclusions: [],
+    spools: () => ({ silentReplicas: 0 }),
   };
 }
 
@@ -126,12 +129,13 @@ export function neighbourDefinitions(neighbours: Neighbours) {
   });
   const events = defineService({
     name: 'event-service',
-    serves: [Metrics, EventSettings],
+    serves: [Metrics, EventSettings, Ingestion],
     reaches: [],
     settings: {},
     access: {
       'stitchd.event.v1.Metrics/GetMetric': { services: ['stats-service'], scope: 'project' },
       'stitchd.event.v1.EventSettings/GetEventSettings': { services: ['stats-service'], scope: 'environment' },
+      'stitchd.event.v1.Ingestion/GetSpools': { services: ['stats-service'], scope: 'environment' },
     },
     create: async () => ({
       implementations: [
@@ -140,6 +144,12 @@ export function neighbourDefinitions(neighbours: Neighbours) {
             create(EnvironmentEventSettingsSchema, {
               exclusions: { values: neighbours.exclusions.map((exclusion) => fromJson(ValueSchema, { ...exclusion })) },
             }),
+        }),
+        implement(Ingestion, {
+          getSpools({ since }) {
+            const { storedUntilMs, silentReplicas } = neighbours.spools(since === undefined ? 0 : timestampMs(since));
+            return { silentReplicas, ...(storedUntilMs !== undefined && { storedUntil: timestampFromMs(storedUntilMs) }) };
+          },
         }),
         implement(Metrics, {
           getMetric({ key }) {

@@ -1,5 +1,5 @@
 import { storeErrorOf } from '@stitchd/db/postgres';
-import { Metrics } from '@stitchd/proto/event/v1/event';
+import { Ingestion, Metrics } from '@stitchd/proto/event/v1/event';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { Analysis } from '@stitchd/proto/experiment/v1/experiment';
 import { Planning } from '@stitchd/proto/stats/v1/planning';
@@ -29,7 +29,7 @@ import { settings } from './settings.ts';
 export const statsService = defineService({
   name: 'stats-service',
   serves: [Results, UnitExport, Planning],
-  reaches: [Analysis, Metrics, EventSettings],
+  reaches: [Analysis, Metrics, EventSettings, Ingestion],
   settings,
   access,
   translateError: (error) => storeProblem(storeErrorOf(error)),

@@ -66,5 +66,5 @@ export {
   waitingErasureJob,
   type ErasureRow,
 } from './erasures.ts';
-export { forgetSpool, reportSpool, spoolsMayHold, type SpoolReport } from './spool-replicas.ts';
+export { forgetSpool, readSpools, reportSpool, spoolsMayHold, type SpoolReport } from './spool-replicas.ts';
 export { claimRetentionSweeps, endRetentionSweep, type RetentionSweep } from './retention-sweeps.ts';

@@ -49,3 +49,31 @@ export async function spoolsMayHold(
           or oldest_at < ${before}::timestamptz + make_interval(secs => ${slackMs / 1_000}))) as holds`.execute(tx);
   return rows[0]?.holds ?? false;
 }
+
+/** What the reports of all replicas say together. */
+export interface SpoolsReport {
+  /** Nothing that was accepted before waits in a spool, as far as is known; undefined: there is no spool. */
+  readonly storedUntil: Date | undefined;
+  readonly silentReplicas: number;
+}
+
+/**
+ * Until when what was accepted has left the spools: where nothing waits, until the replica's last report. A replica that is silent
+ * for longer than `missingMs` holds it back no longer, but is still counted.
+ * @param since - replicas whose last report is earlier are left out
+ * @param silentMs - without a report, until a replica is silent
+ */
+export async function readSpools(
+  tx: Tx,
+  since: Date,
+  limits: { readonly slackMs: number; readonly silentMs: number; readonly missingMs: number },
+): Promise<SpoolsReport> {
+  const span = (milliseconds: number) => sql`make_interval(secs => ${milliseconds / 1_000})`;
+  const { rows } = await sql<{ stored_until: Date | null; silent: number }>`
+    select min(coalesce(oldest_at, seen_at)) filter (where seen_at > clock_timestamp() - ${span(limits.missingMs)})
+        - ${span(limits.slackMs)} as stored_until,
+      (count(*) filter (where seen_at < clock_timestamp() - ${span(limits.silentMs)}))::int as silent
+    from event.spool_replica
+    where seen_at > ${since}::timestamptz - ${span(limits.slackMs)}`.execute(tx);
+  return { storedUntil: rows[0]?.stored_until ?? undefined, silentReplicas: rows[0]?.silent ?? 0 };
+}

@@ -13,6 +13,13 @@ export interface JobBounds {
   readonly to: string;
   /** Items stored until then take part. */
   readonly dataUntil: string;
+  /** What waited in spools just before that; absent in bounds that were chosen before this was asked. */
+  readonly spools?: {
+    /** What was accepted before it had left the spools, as far as was known; null: there is no spool. */
+    readonly storedUntil: string | null;
+    /** Replicas that say nothing any more: what they accepted last may be missing. */
+    readonly silentReplicas: number;
+  };
 }
 
 /** A computation for an experiment. */

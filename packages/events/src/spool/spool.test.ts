@@ -32,6 +32,20 @@ test('What was acknowledged is there after the replica is gone, for whoever star
   await second.close();
 });
 
+test('The oldest batch that waits is told, also where it was taken over by a replica that has batches of its own', async () => {
+  const directory = await spoolDirectory();
+  const running = await openTestSpool(directory, { nowMs: () => 2_000 });
+  await running.append(batch());
+  const left = await openTestSpool(directory, { nowMs: () => 1_000 });
+  await left.append(batch());
+  await left.close();
+  expect(running.state().oldestAtMs).toBe(2_000);
+  await running.seal();
+  await running.adopt();
+  expect(running.state()).toMatchObject({ waitingItems: 2, oldestAtMs: 1_000 });
+  await running.close();
+});
+
 test('A replica that runs keeps its spool, however many others start', async () => {
   const directory = await spoolDirectory();
   const running = await openTestSpool(directory);

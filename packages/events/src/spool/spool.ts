@@ -134,12 +134,16 @@ class DiskSpool implements Spool {
   }
 
   state(): SpoolState {
-    const [oldest] = this.#sealed.values();
+    const began = [...this.#sealed.values(), ...(this.#active === undefined ? [] : [this.#active.writer])];
     return {
       bytes: this.#bytes(),
       totalBytes: this.#totalBytes,
       quarantinedBytes: this.#quarantinedBytes,
-      oldestAtMs: oldest?.beganAtMs ?? this.#active?.writer.beganAtMs,
+      // Those that were taken over come after the own ones, and are older.
+      oldestAtMs: began.reduce<number | undefined>(
+        (oldest, { beganAtMs }) => Math.min(oldest ?? beganAtMs, beganAtMs),
+        undefined,
+      ),
       waitingItems: this.#waiting.total,
       trouble: this.#trouble,
     };

@@ -6094,7 +6094,7 @@ export interface components {
             readonly rowsRead: number | null;
             /** @description What gave every arm’s figures, with `parameters`. */
             readonly sql: string;
-            /** @description What happened until then has been stored, as far as can be told. */
+            /** @description Everything that was accepted until then is in the figures, as far as is known: what waits in spools of event-service holds it back. */
             readonly watermark: string | null;
         };
         readonly Results: {

@@ -213,7 +213,7 @@ export interface Figures {
   readonly exposures: readonly ExposureCount[];
   /** Null where no metric asks for events. */
   readonly events: StreamFigures | null;
-  /** Everything that was stored until then is in the figures, ISO 8601; null before the first item. */
+  /** Everything that was accepted until then is in the figures, as far as is known, ISO 8601; null before the first item. */
   readonly watermark: string | null;
   readonly lastExposureAt: string | null;
   /** Of the metrics' events, from any unit, in the last day. */

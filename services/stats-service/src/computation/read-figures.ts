@@ -13,6 +13,7 @@ import {
   type DimensionRow,
   type FrequentValue,
 } from './dimensions-query.ts';
+import { completeUntil } from './complete-until.ts';
 import { countExposures, type ExposureCounts } from './exposure-counts.ts';
 import type { Figures, MetricFigures } from './figures.ts';
 import type { MetricPlan } from './metric-plan.ts';
@@ -130,7 +131,7 @@ export function itemFigures({ bounds }: Asking, { exposures: { counts }, stream 
     events: stream === undefined ? null : streamFigures(stream),
     lastExposureAt: latest(counts),
     lastEventAt: latest(stream ?? []),
-    watermark: counts.length === 0 ? null : bounds.dataUntil,
+    watermark: counts.length === 0 ? null : completeUntil(bounds),
   };
 }
 

@@ -189,7 +189,10 @@ export interface ResultInputs {
   readonly parameters: Parameters;
   /** Rows that this computation read; null where the event store did not tell. */
   readonly rowsRead: number | null;
-  /** Everything that happened until then has been stored, as far as can be told; null before the first item. */
+  /**
+   * Everything that was accepted until then is in the figures, as far as replicas have said what waits with them; null before the
+   * first item.
+   */
   readonly watermark: string | null;
   /** Of the events that were stored in the last day, those that came more than an hour after they happened. */
   readonly lateShare: number;

@@ -1,4 +1,4 @@
-import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { timestampDate, timestampFromDate, timestampMs } from '@bufbuild/protobuf/wkt';
 import { findDerivedState, writeBounds, type JobBounds, type JobLease, type JobRow } from '@stitchd/db/stats';
 import { LeaseLost } from '@stitchd/service-kit';
 import type { Analysis } from '../analysis/analyse.ts';
@@ -68,6 +68,8 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
  * period is over, and no longer, however late a job begins.
  */
 export async function chooseBounds(ctx: StatsContext, { from, to, answer }: FoundPlan): Promise<JobBounds> {
+  // Before the moment is chosen: what has left a spool by then is stored by the moment.
+  const { storedUntil, silentReplicas } = await ctx.ingestion.getSpools({ since: timestampFromDate(from) });
   const [row] = await ctx.eventStore.systemQuery<{ now_ms: number }>('SELECT toUnixTimestamp64Milli(now64(3)) AS now_ms');
   if (row === undefined) throw new Error('the event store did not tell its time');
   const graceUntilMs = answer.graceUntil === undefined ? Infinity : timestampMs(answer.graceUntil);
@@ -78,5 +80,9 @@ export async function chooseBounds(ctx: StatsContext, { from, to, answer }: Foun
     // A period that lies ahead is empty, not inverted.
     to: (end < from ? from : end).toISOString(),
     dataUntil: dataUntil.toISOString(),
+    spools: {
+      storedUntil: storedUntil === undefined ? null : timestampDate(storedUntil).toISOString(),
+      silentReplicas,
+    },
   };
 }

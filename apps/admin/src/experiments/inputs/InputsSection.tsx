@@ -30,6 +30,7 @@ export function InputsSection({ results, actions }: Props) {
           Exposures from {timeText(from)} to {timeText(to)}; last exposure {timeText(inputs.lastExposureAt)}, last event{' '}
           {timeText(inputs.lastEventAt)}.
         </List.Item>
+        <List.Item>Items that were accepted until then are all in, as far as is known: {timeText(inputs.watermark)}.</List.Item>
         <List.Item>
           Computed {derivations[inputs.derivation]}, by engine version {engineVersion}
           {inputs.rowsRead !== null && `; ${countText(inputs.rowsRead)} rows were read`}.

@@ -146,7 +146,11 @@ const inputs = z
     sql: z.string().describe('What gave every arm’s figures, with `parameters`.'),
     parameters,
     rowsRead: z.number().nullable(),
-    watermark: timestampField.nullable().describe('What happened until then has been stored, as far as can be told.'),
+    watermark: timestampField
+      .nullable()
+      .describe(
+        'Everything that was accepted until then is in the figures, as far as is known: what waits in spools of event-service holds it back.',
+      ),
     lateShare: z.number().describe('Events of the last day that came more than an hour late.'),
     maturedShare: z.number().describe('Units whose window of the primary metric has closed.'),
     lastExposureAt: timestampField.nullable(),

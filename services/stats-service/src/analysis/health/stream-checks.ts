@@ -2,6 +2,7 @@ import { fewConversionsBelow, randomisationBelowUnits } from '@stitchd/statistic
 import { statsLimits } from '../../limits.ts';
 import type { HealthCheck } from '../../results/health-check.ts';
 import type { MetricResult } from '../../results/metric-result.ts';
+import { completeUntil } from '../../computation/complete-until.ts';
 import type { AnalysisInputs } from '../analysis-inputs.ts';
 import { countText, finding, listText, shareText } from './findings.ts';
 
@@ -78,19 +79,46 @@ export function missingDataCheck({ plan, figures }: AnalysisInputs, metrics: rea
   return finding('missing-data', 'ok', 'Every arm has units, and every metric has events.', { figures: shown });
 }
 
-export function lateDataCheck({ figures }: AnalysisInputs): HealthCheck {
-  const { events } = figures;
-  if (events === null || events.items === 0) return finding('late-data', 'waiting', 'No event came in the last day.');
-  const shown = [{ label: 'Share of late events', value: events.lateShare }];
-  const described = `${shareText(events.lateShare)} of the last day's events came more than an hour after they happened`;
-  if (events.lateShare <= statsLimits.lateShareAbove)
-    return finding('late-data', 'ok', events.lateShare === 0 ? "The last day's events came in time." : `${described}.`, {
-      figures: shown,
-    });
-  return finding('late-data', 'warning', `${described}: units that look finished may still change.`, {
-    remedy: 'Look for programs that send late, such as apps that were offline, and wait for them before you decide.',
-    figures: shown,
-  });
+export function lateDataCheck(inputs: AnalysisInputs): HealthCheck {
+  const { events } = inputs.figures;
+  const waiting = waitingSentences(inputs);
+  const lateShare = events?.lateShare ?? 0;
+  const isLate = lateShare > statsLimits.lateShareAbove;
+  const came = `${shareText(lateShare)} of the last day's events came more than an hour after they happened`;
+  const shown = events === null || events.items === 0 ? [] : [{ label: 'Share of late events', value: lateShare }];
+  if (waiting.length > 0 || isLate) {
+    const remedies = [
+      ...(waiting.length > 0
+        ? [
+            'Look whether ClickHouse takes items and every replica of event-service runs; results count what waited once it has arrived.',
+          ]
+        : []),
+      ...(isLate
+        ? ['Look for programs that send late, such as apps that were offline, and wait for them before you decide.']
+        : []),
+    ];
+    const cause = [...waiting, ...(isLate ? [`${came}: units that look finished may still change.`] : [])].join(' ');
+    return finding('late-data', 'warning', cause, { remedy: remedies.join(' '), figures: shown });
+  }
+  if (shown.length === 0) return finding('late-data', 'waiting', 'No event came in the last day.');
+  return finding('late-data', 'ok', lateShare === 0 ? "The last day's events came in time." : `${came}.`, { figures: shown });
+}
+
+/** What was accepted and may not be in the figures. */
+function waitingSentences({ bounds }: AnalysisInputs): readonly string[] {
+  const until = completeUntil(bounds);
+  const waitsMs = Date.parse(bounds.dataUntil) - Date.parse(until);
+  const silent = bounds.spools?.silentReplicas ?? 0;
+  return [
+    ...(waitsMs > statsLimits.waitingMs
+      ? [`Items that were accepted after ${until} may still wait in a spool of event-service, and are not in these figures.`]
+      : []),
+    ...(silent > 0
+      ? [
+          `${silent === 1 ? '1 replica of event-service has' : `${countText(silent)} replicas of event-service have`} said nothing for minutes: what was accepted there last may be missing.`,
+        ]
+      : []),
+  ];
 }
 
 export function stoppedStreamCheck(inputs: AnalysisInputs): HealthCheck {
