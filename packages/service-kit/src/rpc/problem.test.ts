@@ -1,4 +1,9 @@
-import { Code, ConnectError } from '@connectrpc/connect';
+import { once } from 'node:events';
+import { createServer } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import { Code, ConnectError, createClient } from '@connectrpc/connect';
+import { createGrpcTransport } from '@connectrpc/connect-node';
+import { Health } from '@stitchd/proto/grpc/health/v1/health';
 import { expect, test } from 'vitest';
 import { isPassing, problem, problemOf } from './problem.ts';
 
@@ -26,8 +31,35 @@ test('What carries no problem of ours, such as a broken connection, passes', () 
   expect(isPassing(new TypeError('x is not a function'))).toBe(true);
 });
 
-test('Where the connection broke because whoever was asked was killed, the problem is that the service does not answer', () => {
-  const broken = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-  for (const code of [Code.Aborted, Code.Unavailable])
-    expect(problemOf(new ConnectError('read ECONNRESET', code, undefined, undefined, broken)).code).toBe('SERVICE_UNAVAILABLE');
+/** The problem of a call during which the connection ends, once the server has the request. */
+async function problemWhere(end: (connection: Socket) => void): Promise<string> {
+  const server = createServer();
+  const connections = new Set<Socket>();
+  server.on('connection', (connection: Socket) => connections.add(connection));
+  server.on('stream', (stream) => {
+    stream.on('error', () => undefined);
+    connections.forEach(end);
+  });
+  server.on('session', (session) => session.on('error', () => undefined));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const health = createClient(Health, createGrpcTransport({ baseUrl: `http://127.0.0.1:${port}` }));
+  try {
+    return await health.check({}, { timeoutMs: 60_000 }).then(
+      () => 'answered',
+      (error: unknown) => problemOf(error).code,
+    );
+  } finally {
+    server.close();
+  }
+}
+
+test('Where whoever was asked is killed before it answers, the problem is that the service does not answer', async () => {
+  expect(await problemWhere((connection) => connection.destroy())).toBe('SERVICE_UNAVAILABLE');
+  expect(await problemWhere((connection) => connection.resetAndDestroy())).toBe('SERVICE_UNAVAILABLE');
+});
+
+test('Only where time ran out the problem is that the answer took too long', () => {
+  expect(problemOf(new ConnectError('late', Code.DeadlineExceeded)).code).toBe('DEADLINE_EXCEEDED');
 });

@@ -28,10 +28,10 @@ export function problem(code: ProblemCode, detail: string, more: ProblemDetails 
 
 const codeOfGrpc: Partial<Record<Code, ProblemCode>> = {
   [Code.DeadlineExceeded]: 'DEADLINE_EXCEEDED',
-  [Code.Canceled]: 'DEADLINE_EXCEEDED',
   [Code.Unavailable]: 'SERVICE_UNAVAILABLE',
-  // The connection broke: whoever was asked was killed.
+  // The connection broke, by a reset or in silence: whoever was asked was killed. Who gives up by itself sees no answer.
   [Code.Aborted]: 'SERVICE_UNAVAILABLE',
+  [Code.Canceled]: 'SERVICE_UNAVAILABLE',
   [Code.Unauthenticated]: 'UNAUTHENTICATED',
   [Code.PermissionDenied]: 'PERMISSION_DENIED',
   [Code.NotFound]: 'NOT_FOUND',
