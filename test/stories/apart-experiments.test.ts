@@ -1,12 +1,15 @@
 import { once } from 'node:events';
+import { answered } from '@stitchd/rest-client';
 import { Stitchd, type SdkLogger } from '@stitchd/sdk';
 import { serviceNames } from '@stitchd/service-kit';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openConfigurationStore } from '../support/configuration-store.ts';
+import { guideVerify } from '../support/guide-verify.ts';
 import { restartService, startProduct, type Product } from '../support/product.ts';
-import { openShop, storedItems, type Shop } from '../support/shop.ts';
+import { openShop, shopProject, storedItems, type Shop } from '../support/shop.ts';
 import { splitExperiments } from '../support/split-experiments.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const silent: SdkLogger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const patience = { timeout: 60_000, interval: 50 };
@@ -14,9 +17,12 @@ let product: Product;
 let shop: Shop;
 let store: pg.Client;
 let experiments: ReturnType<typeof splitExperiments>;
+let webhook: WebhookReceiver;
 
 beforeAll(async () => {
-  product = await startProduct({ mode: 'apart' });
+  webhook = await startWebhookReceiver();
+  const allowed = `127.0.0.1:${webhook.port}`;
+  product = await startProduct({ mode: 'apart', environment: { STITCHD_WEBHOOK_ALLOWED_HOSTS: allowed } });
   shop = await openShop(product);
   store = await openConfigurationStore(product);
   experiments = splitExperiments(shop);
@@ -25,6 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await store?.end();
   await product?.stop();
+  await webhook?.stop();
 });
 
 const numberOf = async (sql: string): Promise<number> =>
@@ -51,8 +58,10 @@ test('A start, other weights and a stop whose process is killed between two serv
   await kill('experimentation-service');
   await holder.query('commit');
   await holder.end();
-  // No answer, or none in time.
-  for (const { response } of await Promise.all(asked)) expect([503, 504]).toContain(response.status);
+  for (const { response } of await Promise.all(asked)) {
+    expect(response.status).toBe(503);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+  }
 
   // flag-service did what it was asked for, and nobody has recorded it.
   await expect.poll(() => numberOf('flag.binding where unbound_at is null'), patience).toBe(2);
@@ -75,6 +84,35 @@ test('A start, other weights and a stop whose process is killed between two serv
   expect(await experiments.iterations('weighs')).toMatchObject([
     { periods: [{}, { arms: expect.arrayContaining([{ variant: 'on', expectedMilliPercent: 60_000 }]) }] },
   ]);
+});
+
+test('A message whose sender is killed after it arrived and before that was written down arrives again, with the same id', async () => {
+  const address = `http://127.0.0.1:${webhook.port}/`;
+  const receiver = shop.rest.POST('/v1/projects/{project}/receivers', {
+    params: { path: { project: shopProject } },
+    body: { kind: 'webhook', name: 'On call', address, topics: ['experiment.started'] },
+  });
+  const { secret } = await answered(receiver);
+  // It has the message, and keeps the sender waiting for an answer.
+  webhook.answerWith(() => undefined);
+  await experiments.draft('told', 'bought');
+  await experiments.start('told');
+  await expect.poll(() => webhook.received.length, patience).toBe(1);
+  await kill('auth-service');
+  expect(await numberOf(`auth.delivery where state = 'running' and attempts = 1`)).toBe(1);
+  webhook.answerWith(204);
+  // As if the lease of the dead had ended.
+  await store.query('update auth.delivery set due_at = now()');
+  await restartService(product, 'auth-service');
+  await expect.poll(() => numberOf(`auth.delivery where state = 'succeeded' and attempts = 2`), patience).toBe(1);
+
+  const [first, again] = webhook.received;
+  if (first === undefined || again === undefined) throw new Error('it did not arrive twice');
+  expect(webhook.received).toHaveLength(2);
+  expect(first.body).toMatchObject({ topic: 'experiment.started', experiment: { key: 'told' } });
+  expect([again.headers['webhook-id'], again.text]).toEqual([first.headers['webhook-id'], first.text]);
+  const verify = await guideVerify();
+  for (const { headers, text } of [first, again]) expect(verify(secret ?? '', headers, text)).toBe(true);
 });
 
 test('Harm ends an experiment that asks for it and everybody gets the baseline, whom a holdout holds had it all along', async () => {
