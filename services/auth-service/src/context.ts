@@ -15,6 +15,7 @@ import { createPasswordHasher, type PasswordHasher } from './passwords/password-
 import { createAccessTokens, type AccessTokens } from './sessions/access-tokens.ts';
 import { authSettings } from './settings.ts';
 import { createMailSender, type MailSender } from './telling/mail-sender.ts';
+import { createTellingMetrics, type TellingMetrics } from './telling/telling-metrics.ts';
 import { readWebhookHosts, type WebhookHosts } from './telling/webhook-hosts.ts';
 
 /** What the routes of auth-service work with. */
@@ -37,6 +38,7 @@ export interface AuthContext {
   /** Undefined: the operator has named no mail server. */
   readonly mail: MailSender | undefined;
   readonly tellIntervalMs: number;
+  readonly tellingMetrics: TellingMetrics;
 }
 
 /** @throws ConfigurationError where the store or the secret key is missing or can't be used */
@@ -68,6 +70,7 @@ export async function createAuthContext(service: ServiceContext<typeof authSetti
     webhookHosts,
     mail,
     tellIntervalMs: config.tellInterval,
+    tellingMetrics: createTellingMetrics(service.metrics, database),
   };
 }
 

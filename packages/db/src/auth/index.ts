@@ -24,6 +24,7 @@ export {
   type JobLease,
   type Message,
 } from './deliveries.ts';
+export { deliveryFigures, type DeliveryFigures } from './delivery-figures.ts';
 export {
   findEnvironment,
   insertEnvironment,

@@ -19,6 +19,7 @@ const withoutTenant: Readonly<Record<string, string>> = {
  */
 const lookUps: readonly string[] = [
   'auth.claim_delivery(lease_ms integer, token uuid)',
+  'auth.delivery_figures()',
   'auth.find_api_token(hash bytea)',
   'auth.find_login(wanted_email text)',
   'auth.find_sdk_key(hash bytea)',

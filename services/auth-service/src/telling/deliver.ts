@@ -20,6 +20,7 @@ import { emailOf } from './email-text.ts';
 import { postWebhook } from './post-webhook.ts';
 import { retryPauseMs } from './retry-pause.ts';
 import { signatureHeaders } from './sign-message.ts';
+import type { AttemptOutcome } from './telling-metrics.ts';
 import type { MessageBody } from './write-message.ts';
 
 /** Attempts one delivery under its lease, and writes down what became of it. */
@@ -30,11 +31,14 @@ export async function deliver(context: AuthContext, lease: JobLease, stopping: A
   const { delivery, receiver } = claimed;
   const isPaused = receiver.paused_at !== null && delivery.record_id !== null;
   const attempt = isPaused ? undefined : await attemptOf(context, claimed, stopping);
-  await database.inTenant(lease.organisationId, async (tx) => {
-    // Paused meanwhile, or given up because this process ends: whoever is free attempts it again.
-    const isCut = attempt === undefined || (attempt.kind === 'failed' && stopping.aborted);
-    await (isCut ? postponeDelivery(tx, lease, 0, interrupted) : settle(tx, context, lease, claimed, attempt));
-  });
+  // Paused meanwhile, or given up because this process ends: whoever is free attempts it again.
+  const isCut = attempt === undefined || (attempt.kind === 'failed' && stopping.aborted);
+  if (isCut) await database.inTenant(lease.organisationId, (tx) => postponeDelivery(tx, lease, 0, interrupted));
+  else {
+    const outcome = await database.inTenant(lease.organisationId, (tx) => settle(tx, context, lease, claimed, attempt));
+    context.tellingMetrics.attempted(receiver.kind, outcome);
+    if (attempt.kind === 'failed') context.tellingMetrics.missed(attempt.code);
+  }
   log.info(
     { delivery: delivery.id, receiver: receiver.id, attempt: delivery.attempts, outcome: codeOf(attempt) },
     'attempted a delivery',
@@ -81,21 +85,25 @@ export function secretName(receiverId: string): string {
   return `receiver ${receiverId}`;
 }
 
-async function settle(tx: Tx, context: AuthContext, lease: JobLease, claimed: ClaimedDelivery, attempt: Attempt): Promise<void> {
+async function settle(
+  tx: Tx,
+  context: AuthContext,
+  lease: JobLease,
+  claimed: ClaimedDelivery,
+  attempt: Attempt,
+): Promise<AttemptOutcome> {
   const { delivery, receiver } = claimed;
-  if (attempt.kind === 'arrived') {
-    await finishDelivered(tx, lease, receiver.id, attempt.status);
-    return;
-  }
+  if (attempt.kind === 'arrived') return (await finishDelivered(tx, lease, receiver.id, attempt.status)) ? 'arrived' : 'lost';
   const fraction = (context.randomBytes(1)[0] ?? 0) / 255;
   const pauseMs = retryPauseMs(authLimits.deliveryRetry, delivery.attempts, fraction);
   const ageMs = context.nowMs() + pauseMs - delivery.created_at.getTime();
   const isGivenUp = attempt.isFinal || ageMs > authLimits.deliveryAgeMs;
   const isOurs = await finishAttempt(tx, lease, receiver.id, attempt, isGivenUp ? null : pauseMs);
-  if (!isOurs || !isGivenUp) return;
+  if (!isOurs) return 'lost';
+  if (!isGivenUp) return 'postponed';
   const cause = attempt.isGone ? 'gone' : 'failing';
   const paused = await pauseFailing(tx, receiver.id, cause, attempt.isGone ? 0 : authLimits.pauseFailingMs);
-  if (paused === undefined) return;
+  if (paused === undefined) return 'failed';
   context.log.warn({ receiver: receiver.id, cause }, 'a receiver was paused');
   await recordChange(tx, context.newId, {
     organisationId: receiver.organisation_id,
@@ -107,4 +115,5 @@ async function settle(tx: Tx, context: AuthContext, lease: JobLease, claimed: Cl
     before: bodyOf(ReceiverSchema, auditedReceiver(receiver)),
     after: bodyOf(ReceiverSchema, auditedReceiver(paused)),
   });
+  return 'failed';
 }
