@@ -103,7 +103,8 @@ async function computed(person: Principal, experimentId: string): Promise<Experi
     .poll(async () => (await services.as(person, Results).getJob({ id })).state, { timeout: 60_000 })
     .toMatch(/succeeded|failed/);
   expect(await services.as(person, Results).getJob({ id })).toMatchObject({ state: 'succeeded', errorMessage: '' });
-  return (await services.as(person, Results).getResults({ experimentId })).results as unknown as ExperimentResults;
+  const { results } = await services.as(person, Results).getResults({ experimentId });
+  return JSON.parse(Buffer.from(results).toString('utf8')) as ExperimentResults;
 }
 
 test('An experiment from its draft to its stop: it protects its split, counts its exposures, and changes nothing that users see', async () => {

@@ -9,6 +9,7 @@ import { principalWith, startTestServices, type TestServices } from '../../../te
 import { insertRaw, type RawEvent, type RawExposure } from './computation/raw-items.test-support.ts';
 import { statsService, type ComputedMetric, type ExperimentResults } from './index.ts';
 import { addExperiment, createNeighbours, neighbourDefinitions, openMetric } from './neighbours.test-support.ts';
+import { resultsOf } from './stats-service.test-support.ts';
 
 const repository = path.resolve(import.meta.dirname, '../../..');
 const file = path.resolve(repository, process.env['STITCHD_TEST_SHARED'] ?? '../shared', 'data/cookie-cats/cookie_cats.csv');
@@ -75,7 +76,7 @@ describe.skipIf(!existsSync(file))('Cookie Cats', () => {
     const { id } = await ask.recompute({ experimentId: experiment.id });
     const job = await vi.waitUntil(async () => ended(await ask.getJob({ id })), { timeout: 60_000, interval: 50 });
     if (job.state !== 'succeeded') throw new Error(`${job.errorCode}: ${job.errorMessage}`);
-    results = (await ask.getResults({ experimentId: experiment.id })).results as unknown as ExperimentResults;
+    results = resultsOf(await ask.getResults({ experimentId: experiment.id }));
   });
   afterAll(async () => {
     await services.stop();

@@ -6,13 +6,13 @@ import { currentCall, problem, type Principal } from '@stitchd/service-kit';
 import { expect, test } from 'vitest';
 import { principalWith } from '../../../test/support/test-services.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './computation/raw-items.test-support.ts';
-import type { ExperimentPlan, ExperimentResults, ReplayResult } from './index.ts';
+import type { ExperimentPlan, ReplayResult } from './index.ts';
 import { addExperiment } from './neighbours.test-support.ts';
 import { botExclusion, insertExperiment, metricsOfEveryKind } from './past-experiment.test-support.ts';
 import { readPast } from './history/read-past.ts';
 import { prepareReplay } from './replay/replay-metric.ts';
 import { readReplayValues } from './replay/read-replay-values.ts';
-import { endOf, refusalOf, useStatsService } from './stats-service.test-support.ts';
+import { endOf, refusalOf, resultsOf, useStatsService } from './stats-service.test-support.ts';
 
 const fixture = useStatsService();
 
@@ -191,7 +191,7 @@ test('A replay that gives units the arms they had says what the results of the e
   const results = services.as(principal, Results);
   const { id } = await results.recompute({ experimentId: experiment.id });
   expect(await endOf(services, principal, id)).toMatchObject({ state: 'succeeded' });
-  const said = (await results.getResults({ experimentId: experiment.id })).results as unknown as ExperimentResults;
+  const said = resultsOf(await results.getResults({ experimentId: experiment.id }));
   const comparisons = said.metrics.flatMap((metric) => (metric.kind === 'computed' ? metric.comparisons : []));
   expect(comparisons.map(({ uses }) => uses)).toEqual(['adjusted', 'raw', 'adjusted', 'raw', 'raw']);
 

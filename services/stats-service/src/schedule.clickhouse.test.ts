@@ -6,9 +6,8 @@ import type { Principal } from '@stitchd/service-kit';
 import { expect, test } from 'vitest';
 import { principalWith } from '../../../test/support/test-services.ts';
 import { insertRaw } from './computation/raw-items.test-support.ts';
-import type { ExperimentResults } from './index.ts';
 import { addExperiment, openMetric, restartExperiment, type PlannedExperiment } from './neighbours.test-support.ts';
-import { endOf, refusalOf, useStatsService } from './stats-service.test-support.ts';
+import { endOf, refusalOf, resultsOf, useStatsService } from './stats-service.test-support.ts';
 
 const fixture = useStatsService();
 
@@ -103,7 +102,7 @@ test('After a stop late data counts until the grace period is over; then exactly
   await expect.poll(both, { timeout: 60_000 }).toEqual([['scheduled succeeded'], ['scheduled succeeded']]);
   const finalOf = async ({ experiment }: PlannedExperiment) => {
     const answer = await results.getResults({ experimentId: experiment.id });
-    return [answer.final, (answer.results as unknown as ExperimentResults).isFinal];
+    return [answer.final, resultsOf(answer).isFinal];
   };
   expect(await finalOf(scheduled)).toEqual([false, false]);
 
@@ -161,7 +160,7 @@ test('The last computation counts what was stored in the grace period, to the mi
   const results = services.as(principal, Results);
   const { id, cause } = await results.recompute({ experimentId: experiment.id });
   expect([cause, (await endOf(services, principal, id)).state]).toEqual(['final', 'succeeded']);
-  const said = (await results.getResults({ experimentId: experiment.id })).results as unknown as ExperimentResults;
+  const said = resultsOf(await results.getResults({ experimentId: experiment.id }));
   expect(said).toMatchObject({ isFinal: true, dataUntil: new Date(graceUntilMs).toISOString() });
   const [metric] = said.metrics;
   expect(metric?.kind === 'computed' && metric.arms.map(({ variant, n, sum }) => [variant, n, sum])).toEqual([
@@ -202,7 +201,7 @@ test('An iteration that another one followed in its grace period gets its last r
   await expect.poll(causes, { timeout: 60_000 }).toEqual(['scheduled succeeded', 'scheduled succeeded', 'final succeeded']);
   const said = async (iteration: number) => {
     const answer = await results.getResults({ experimentId, iteration });
-    const { arms, isFinal, iterationId } = answer.results as unknown as ExperimentResults;
+    const { arms, isFinal, iterationId } = resultsOf(answer);
     return {
       final: answer.final,
       isFinal,

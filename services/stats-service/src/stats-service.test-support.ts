@@ -1,11 +1,12 @@
 import { createDatabase, type Database } from '@stitchd/db/postgres';
-import { Results, type Job } from '@stitchd/proto/stats/v1/stats';
+import { Results, type Job, type ResultsResponse } from '@stitchd/proto/stats/v1/stats';
 import { problemOf, type Principal } from '@stitchd/service-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { createTestEventStore, type TestEventStore } from '../../../test/support/test-event-store.ts';
 import { startTestServices, type TestServices } from '../../../test/support/test-services.ts';
 import { statsService } from './index.ts';
+import type { ExperimentResults } from './results/experiment-results.ts';
 import { createNeighbours, neighbourDefinitions, type Neighbours } from './neighbours.test-support.ts';
 
 /** Stores for one file of tests, and stats-services on them with neighbours of each test's own. */
@@ -50,6 +51,11 @@ export function useStatsService(): StatsFixture {
     return services;
   };
   return fixture;
+}
+
+/** The last good results, of which nothing is said where there are none. */
+export function resultsOf({ results }: Pick<ResultsResponse, 'results'>): ExperimentResults {
+  return JSON.parse(Buffer.from(results).toString('utf8')) as ExperimentResults;
 }
 
 export async function refusalOf(asked: Promise<unknown>): Promise<string> {

@@ -8,6 +8,7 @@ import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
 import type { ExperimentResults } from '../results/experiment-results.ts';
 import { experimentScope, refuseUnknown } from './experiment-scope.ts';
+import { jsonBytes } from './json-bytes.ts';
 
 /**
  * The newest results of an iteration with all that they were made from.
@@ -36,7 +37,7 @@ export async function getBundle(ctx: StatsContext, { experimentId, iteration }: 
   const pair = found.inputs.computedAt === found.results.computedAt ? found : await find();
   if (pair === undefined || 'tooLarge' in pair.inputs || pair.inputs.computedAt !== pair.results.computedAt)
     throw problem('CONFLICT', 'New results are just being stored; ask again.');
-  const json = Buffer.from(JSON.stringify(bundleOf(pair.inputs, pair.results)));
+  const json = jsonBytes(bundleOf(pair.inputs, pair.results));
   if (json.length > statsLimits.bundleBytes) throw tooLarge(json.length, statsLimits.bundleBytes);
   return create(BundleSchema, { json });
 }

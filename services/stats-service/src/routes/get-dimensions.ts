@@ -1,8 +1,9 @@
-import { create, type JsonObject } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
 import { findDetails, resultIteration } from '@stitchd/db/stats';
 import { ResultDimensionsSchema, type GetDimensionsRequest, type ResultDimensions } from '@stitchd/proto/stats/v1/stats';
 import type { StatsContext } from '../context.ts';
 import { experimentScope, refuseUnknown } from './experiment-scope.ts';
+import { jsonBytes } from './json-bytes.ts';
 
 /** What the newest result shows beside the whole; nothing before the first. */
 export async function getDimensions(ctx: StatsContext, request: GetDimensionsRequest): Promise<ResultDimensions> {
@@ -13,5 +14,5 @@ export async function getDimensions(ctx: StatsContext, request: GetDimensionsReq
     return iterationId && findDetails(tx, iterationId);
   });
   if (details === undefined) await refuseUnknown(ctx, experimentId);
-  return create(ResultDimensionsSchema, details === undefined ? {} : { details: details as JsonObject });
+  return create(ResultDimensionsSchema, details === undefined ? {} : { details: jsonBytes(details) });
 }

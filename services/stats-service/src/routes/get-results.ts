@@ -1,9 +1,10 @@
-import { create, type JsonObject } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { hasFinalResult, lastJob, lastResult } from '@stitchd/db/stats';
 import { ResultsResponseSchema, type GetResultsRequest, type ResultsResponse } from '@stitchd/proto/stats/v1/stats';
 import type { StatsContext } from '../context.ts';
 import { experimentScope, refuseUnknown } from './experiment-scope.ts';
+import { jsonBytes } from './json-bytes.ts';
 import { jobMessage } from './job-message.ts';
 
 /** The last good results, marked stale where an attempt after them failed; nothing but the last job where there are none. */
@@ -16,7 +17,7 @@ export async function getResults(ctx: StatsContext, { experimentId, iteration }:
   });
   if (job === undefined) await refuseUnknown(ctx, experimentId);
   return create(ResultsResponseSchema, {
-    ...(result && { results: result.results as JsonObject, computedAt: timestampFromDate(result.computedAt) }),
+    ...(result && { results: jsonBytes(result.results), computedAt: timestampFromDate(result.computedAt) }),
     stale: result?.isStale ?? false,
     final: isFinal,
     lastJob: job && jobMessage(job),

@@ -1,10 +1,11 @@
-import { create, type JsonObject } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
 import { listLooks, resultIteration } from '@stitchd/db/stats';
 import { ResultSeriesSchema, type GetSeriesRequest, type ResultSeries } from '@stitchd/proto/stats/v1/stats';
 import { problem } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import { statsLimits } from '../limits.ts';
 import { experimentScope, refuseUnknown } from './experiment-scope.ts';
+import { jsonBytes } from './json-bytes.ts';
 
 /** One metric over time: empty before the first result, and for a metric that had none. */
 export async function getSeries(ctx: StatsContext, request: GetSeriesRequest): Promise<ResultSeries> {
@@ -20,5 +21,5 @@ export async function getSeries(ctx: StatsContext, request: GetSeriesRequest): P
     return iterationId && listLooks(tx, { iterationId, metricKey, limit: limit === 0 ? statsLimits.seriesPoints : limit });
   });
   if (points === undefined) await refuseUnknown(ctx, experimentId);
-  return create(ResultSeriesSchema, { points: [...((points ?? []) as readonly JsonObject[])] });
+  return create(ResultSeriesSchema, { points: jsonBytes(points ?? []) });
 }

@@ -2,6 +2,7 @@ import { Holdouts } from '@stitchd/proto/experiment/v1/holdouts';
 import { Results } from '@stitchd/proto/stats/v1/stats';
 import type { GatewayContext } from '../../context.ts';
 import { textOf } from '../answers.ts';
+import { resultsBody } from '../results/answered-json.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { job } from '../results/job-schemas.ts';
 import { results } from '../results/result-schemas.ts';
@@ -26,7 +27,7 @@ export const holdoutResultEndpoints: readonly Endpoint[] = [
     status: 200,
     answer: results,
     handle: async ({ params }, context) => ({
-      body: await context.ask(Results.method.getResults, { experimentId: await idOf(params.holdout, context) }),
+      body: resultsBody(await context.call(Results.method.getResults, { experimentId: await idOf(params.holdout, context) })),
     }),
   }),
   endpoint({

@@ -1,6 +1,7 @@
 import { Results } from '@stitchd/proto/stats/v1/stats';
 import { problem } from '@stitchd/service-kit';
 import { endpoint, type Endpoint } from '../endpoint.ts';
+import { answeredJson, resultsBody } from './answered-json.ts';
 import { experimentId } from './experiment-id.ts';
 import { experimentResults } from './experiment-results-schemas.ts';
 import { dimensions, history, iterationQuery, series, seriesQuery } from './result-detail-schemas.ts';
@@ -24,7 +25,7 @@ export const resultEndpoints: readonly Endpoint[] = [
     answer: results,
     async handle({ params, query: { iteration = 0 } }, context) {
       const id = await experimentId(params.experiment, context);
-      return { body: await context.ask(Results.method.getResults, { experimentId: id, iteration }) };
+      return { body: resultsBody(await context.call(Results.method.getResults, { experimentId: id, iteration })) };
     },
   }),
   endpoint({
@@ -57,7 +58,8 @@ export const resultEndpoints: readonly Endpoint[] = [
     responseHeaders: { 'content-disposition': 'The name of the file.' },
     async handle({ params, query: { iteration = 0 } }, context) {
       const id = await experimentId(params.experiment, context);
-      const { results: found } = await context.ask(Results.method.getResults, { experimentId: id, iteration });
+      const answer = await context.call(Results.method.getResults, { experimentId: id, iteration });
+      const found = answeredJson(answer.results);
       if (found === undefined) throw problem('NOT_FOUND', 'Nothing has been computed for this experiment yet.');
       const table = Buffer.from(resultsTable(experimentResults.parse(found)));
       return resultsFile({ ...params, name: 'results.csv', mediaType: 'text/csv; charset=utf-8' }, table);
@@ -96,13 +98,13 @@ export const resultEndpoints: readonly Endpoint[] = [
     answer: series,
     async handle({ params, query: { metric, iteration = 0, limit = 0 } }, context) {
       const id = await experimentId(params.experiment, context);
-      const { points = [] } = await context.ask(Results.method.getSeries, {
+      const { points } = await context.call(Results.method.getSeries, {
         experimentId: id,
         metricKey: metric,
         iteration,
         limit,
       });
-      return { body: { items: points } };
+      return { body: { items: answeredJson(points) ?? [] } };
     },
   }),
   endpoint({
@@ -118,8 +120,8 @@ export const resultEndpoints: readonly Endpoint[] = [
     answer: dimensions,
     async handle({ params, query: { iteration = 0 } }, context) {
       const id = await experimentId(params.experiment, context);
-      const { details } = await context.ask(Results.method.getDimensions, { experimentId: id, iteration });
-      return { body: details ?? { dimensions: [], bySinceExposure: [] } };
+      const { details } = await context.call(Results.method.getDimensions, { experimentId: id, iteration });
+      return { body: answeredJson(details) ?? { dimensions: [], bySinceExposure: [] } };
     },
   }),
   endpoint({
