@@ -4889,7 +4889,7 @@ export interface components {
                 readonly lift: number | null;
                 readonly liftInterval: components["schemas"]["Interval"] | null;
             } | null;
-            /** @description What `effect` comes to in a week of full rollout. Null for ratios and quantiles, without a window, and where `traffic` is null. */
+            /** @description What `effect` comes to in a week of full rollout, over all units: in the metric’s own unit, of a share the units more that do it. Null for ratios and quantiles, without a window, and where `traffic` is null. */
             readonly perWeek: components["schemas"]["WeeklyEffect"] | null;
             readonly raw: components["schemas"]["Effect"];
             /** @description The least of all looks so far. */

@@ -167,10 +167,12 @@ function chance(logEvidence: number): string {
   return `below 1 in ${(10 ** powers).toLocaleString('en')}`;
 }
 
+/** As the pages write a day; UTC, since whoever reads it may be anywhere. */
+const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+
 function collectingText(decision: Extract<Decision, { code: 'too-early' }>): string {
   const { elapsedDays, ofDays, unitsPerArm, ofUnitsPerArm, firstResultsAtMs } = decision;
-  const first =
-    firstResultsAtMs === undefined ? '' : ` First results on ${new Date(firstResultsAtMs).toISOString().slice(0, 10)}.`;
+  const first = firstResultsAtMs === undefined ? '' : ` First results on ${day.format(firstResultsAtMs)}.`;
   const waiting =
     elapsedDays < ofDays
       ? `${Math.floor(elapsedDays)} of ${ofDays} days`

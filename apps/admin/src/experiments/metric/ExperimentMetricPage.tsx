@@ -1,7 +1,7 @@
 import { Anchor, Badge, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { resultsQuery } from '../../api/queries.ts';
+import { experimentQuery, resultsQuery } from '../../api/queries.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Loaded } from '../../parts/Loaded.tsx';
 import { MetricLink } from '../../parts/links.tsx';
@@ -88,6 +88,7 @@ interface HeaderProps {
 
 function Header({ experiment, metric, badges }: HeaderProps) {
   const scope = useScope();
+  const { data } = useQuery(experimentQuery(scope, experiment));
   return (
     <>
       <Anchor
@@ -96,7 +97,7 @@ function Header({ experiment, metric, badges }: HeaderProps) {
           <Link {...props} to="/projects/$project/$environment/experiments/$experiment" params={{ ...scope, experiment }} />
         )}
       >
-        ← {experiment}
+        ← {data?.name ?? experiment}
       </Anchor>
       <PageHeader
         title={metric.name}

@@ -1,4 +1,5 @@
 import { chanceText, changeText, pValueText, shareText, valueText } from '../../parts/numbers.ts';
+import { isShare } from '../../metrics/is-share.ts';
 import { differenceText } from '../result-words.ts';
 import type { Comparison, ComputedMetric, Effect } from '../results.ts';
 
@@ -14,7 +15,7 @@ const methods = {
 export function figureRows(metric: ComputedMetric, comparison: Comparison, effect: Effect): readonly Row[] {
   return [
     ...differenceRows(metric, effect),
-    ...weekRows(comparison),
+    ...weekRows(metric, comparison),
     ...lookRows(comparison),
     ...beliefRows(metric, comparison),
     ...harmRows(metric, comparison),
@@ -40,12 +41,17 @@ function differenceRows({ type }: ComputedMetric, effect: Effect): readonly Row[
 }
 
 /** What `effect` of the verdict comes to; not of the figures that are only looked at. */
-function weekRows({ perWeek }: Comparison): readonly Row[] {
+function weekRows({ type }: ComputedMetric, { perWeek }: Comparison): readonly Row[] {
   if (perWeek === null) return [];
   const signed = (value: number) => `${value > 0 ? '+' : ''}${valueText(value)}`;
   const { value, interval } = perWeek;
   const range = interval === null ? '' : ` (${signed(interval.low)} to ${signed(interval.high)})`;
-  return [['A week of full rollout, at today’s traffic', `${signed(value)}${range}`]];
+  return [
+    [
+      'A week of full rollout, at today’s traffic',
+      `${signed(value)}${range} ${isShare(type) ? 'units that do it' : 'over all units'}`,
+    ],
+  ];
 }
 
 const corrections = {

@@ -50,7 +50,7 @@ export function ReceiverActions({ receiver }: { readonly receiver: Receiver }) {
   });
   const isPaused = pausedAt !== undefined;
   return (
-    <Group gap="xs">
+    <Group gap="xs" wrap="nowrap">
       <Small onClick={() => test.mutate()} loading={test.isPending} label={`Send a test to ${name}`}>
         Test
       </Small>

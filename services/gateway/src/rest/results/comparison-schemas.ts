@@ -93,7 +93,7 @@ export const comparison = z
     perWeek: weekly
       .nullable()
       .describe(
-        'What `effect` comes to in a week of full rollout. Null for ratios and quantiles, without a window, and where `traffic` is null.',
+        'What `effect` comes to in a week of full rollout, over all units: in the metric’s own unit, of a share the units more that do it. Null for ratios and quantiles, without a window, and where `traffic` is null.',
       ),
     verdict: verdict.nullable(),
     guardrail: z

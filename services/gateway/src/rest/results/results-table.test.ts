@@ -28,6 +28,12 @@ test('The table has a row for each metric and arm, one for a failed metric, and 
   ]);
   expect(Number(value('lift_low'))).toBe(comparison?.effect.liftInterval?.low);
   expect(Number(value('raw_p_value'))).toBe(comparison?.raw.pValue);
+  const { perWeek } = comparison ?? {};
+  expect([value('per_week'), value('per_week_low'), value('per_week_high')].map(Number)).toEqual([
+    perWeek?.value,
+    perWeek?.interval?.low,
+    perWeek?.interval?.high,
+  ]);
   expect(lines.at(-1)).toContain('support-tickets');
 });
 

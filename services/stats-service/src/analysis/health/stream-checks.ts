@@ -189,7 +189,10 @@ export function metricChecks({ plan }: AnalysisInputs, metrics: readonly MetricR
   const warned = (kind: string) =>
     computed.flatMap((metric) => {
       const found = metric.comparisons.flatMap(({ warnings }) => warnings).find((warning) => warning.kind === kind);
-      return found === undefined ? [] : [{ name: metric.name, atLeast: 'atLeast' in found ? found.atLeast : 0 }];
+      const atLeast = found !== undefined && 'atLeast' in found ? found.atLeast : 0;
+      return found === undefined
+        ? []
+        : [{ name: metric.name, atLeast, isCapped: metric.arms.some(({ capped }) => capped !== null) }];
     });
   const tails = warned('heavy-tail');
   const rare = warned('few-conversions');
@@ -204,7 +207,7 @@ export function metricChecks({ plan }: AnalysisInputs, metrics: readonly MetricR
           'warning',
           `${listText(tails.map(({ name }) => name))}: a few units weigh so much that intervals and p-values may miss their level.`,
           {
-            remedy: 'Give the metric a cap, or wait for as many units as are named below.',
+            remedy: `${tails.some(({ isCapped }) => !isCapped) ? 'Give the metric a cap' : 'Lower the cap of the metric'}, or wait for as many units as are named below.`,
             figures: tails.map(({ name, atLeast }) => ({ label: `${name}: units of each arm that are needed`, value: atLeast })),
           },
         ),
