@@ -1,30 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serviceNames, variablePrefix } from '@stitchd/service-kit';
+import { freePorts } from '../remote-evaluation/free-port.mjs';
 
 const program = fileURLToPath(new URL('../../apps/stitchd/bin/stitchd.js', import.meta.url));
-
-/** Ports that nobody uses, held until all are chosen. @param {readonly string[]} names */
-async function freePorts(names) {
-  const servers = await Promise.all(
-    names.map(async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  const ports = servers.map((server, index) => {
-    const address = server.address();
-    return [names[index], String(typeof address === 'object' ? address?.port : '')];
-  });
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return Object.fromEntries(ports);
-}
 
 /** The whole product with stores of its own, on whatever processors the system gives it. */
 export async function startProduct() {

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '../remote-evaluation/free-port.mjs';
 
 const program = fileURLToPath(new URL('../../apps/stitchd/bin/stitchd.js', import.meta.url));
 const portNames = [
@@ -18,18 +18,10 @@ const portNames = [
 
 /** @typedef {{ url: string, syncUrl: string, token: string, stop: () => Promise<void> }} Product */
 
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 /** Starts the built product on ports and a data directory of its own. @returns {Promise<Product>} */
 export async function startProduct() {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'stitchd-bench-'));
-  const ports = Object.fromEntries(await Promise.all(portNames.map(async (name) => [name, String(await freePort())])));
+  const ports = await freePorts(portNames);
   // A list of a million keys is on the edge of what is synced by default, and would leave with the next one.
   const env = { ...process.env, ...ports, STITCHD_DATA_DIR: directory, STITCHD_SEGMENTATION_SYNCED_KEYS: '2000000' };
   const child = spawn(process.execPath, [program, 'start', '--json', '--no-demo'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
