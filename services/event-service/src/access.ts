@@ -47,5 +47,6 @@ export const access: AccessTable = {
   'stitchd.event.v1.LiveItems/CountRejections': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventJobs/ListJobs': { people: 'event.read', scope: 'environment' },
   'stitchd.event.v1.EventJobs/GetJob': { people: 'event.read', scope: 'environment' },
-  'stitchd.event.v1.EventJobs/CancelJob': { people: 'event.write', scope: 'environment' },
+  // Imports are all that can be cancelled.
+  'stitchd.event.v1.EventJobs/CancelJob': { people: 'event.import', scope: 'environment' },
 };

@@ -7,7 +7,7 @@ import type { Endpoint } from './rest/endpoint.ts';
 import { endpoints } from './rest/endpoints.ts';
 
 const editor = [
-  'archiveExperiment archiveFlag restoreFlag adoptMetricVersions allotLayerShare cancelEventJob cancelJob changeSegmentKeys',
+  'archiveExperiment archiveFlag restoreFlag adoptMetricVersions allotLayerShare cancelJob changeSegmentKeys',
   'changeWeights createEventDefinition createExperiment createFlag createHoldout createLayer createMetric createOverrideLink',
   'createSegment deleteHoldout deleteLayer deleteSegment endHoldout listAudit listMembers pauseExperiment raiseEnrolment',
   'recomputeHoldoutResults recomputeResults releaseLayerShare restartExperiment resumeExperiment setFlagEnabled startExperiment',
@@ -16,7 +16,7 @@ const editor = [
 ];
 
 const admin = [
-  'addMember createApiToken createEnvironment createImport createProject createSdkKey eraseUnit eraseUnitById',
+  'addMember cancelEventJob createApiToken createEnvironment createImport createProject createSdkKey eraseUnit eraseUnitById',
   'exportExperimentUnits exportItems listApiTokens listSdkKeys removeMember revokeApiToken revokeSdkKey rotateKeySecret',
   'rotateSigningSecret updateEnvironment updateEventSettings updateMember updateProject uploadImport',
   'createReceiver deleteReceiver getReceiver listDeliveries listReceivers testReceiver updateReceiver',

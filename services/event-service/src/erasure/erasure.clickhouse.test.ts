@@ -4,6 +4,7 @@ import { UnitErasure } from '@stitchd/proto/event/v1/erasure';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { EventJobs } from '@stitchd/proto/event/v1/job';
 import { sql } from 'kysely';
+import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   defineEvents,
@@ -115,7 +116,10 @@ test('Every row that names the unit goes, whatever else it names; the others sta
   const again = await erasing(tenant).eraseUnit({ contextKind: 'device', key: 'd-1' });
   const done = await untilDone(tenant, asked.job?.id ?? '');
   if (again.job?.id !== asked.job?.id) await untilDone(tenant, again.job?.id ?? '');
-  expect(done.progress?.['provenAt']).toBeTypeOf('string');
+  const provenMs = Date.parse(String(done.progress?.['provenAt']));
+  const [requestedMs, finishMs] = [asked.requestedAt, asked.finishBy].map((at) => timestampMs(at!));
+  expect(provenMs).toBeGreaterThanOrEqual(requestedMs!);
+  expect(provenMs).toBeLessThanOrEqual(finishMs!);
   expect(await unitsIn(tenant)).toEqual(['{"device":"anna"}', '{"user":"bert","device":"d-2"}'].toSorted());
   expect(await unitsIn(other)).toHaveLength(5);
 });
