@@ -116,7 +116,7 @@ test('Every row that names the unit goes, whatever else it names; the others sta
   const again = await erasing(tenant).eraseUnit({ contextKind: 'device', key: 'd-1' });
   const done = await untilDone(tenant, asked.job?.id ?? '');
   if (again.job?.id !== asked.job?.id) await untilDone(tenant, again.job?.id ?? '');
-  const provenMs = Date.parse(String(done.progress?.['provenAt']));
+  const provenMs = Date.parse(done.progress?.['provenAt'] as string);
   const [requestedMs, finishMs] = [asked.requestedAt, asked.finishBy].map((at) => timestampMs(at!));
   expect(provenMs).toBeGreaterThanOrEqual(requestedMs!);
   expect(provenMs).toBeLessThanOrEqual(finishMs!);
