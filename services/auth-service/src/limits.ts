@@ -14,6 +14,11 @@ export const authLimits = {
   rememberedEmails: 10_000,
   accessTokenSeconds: 15 * 60,
   refreshTokenDays: 30,
+  /**
+   * For so long a used refresh token may come again, where the one that it was changed for has not been used: whoever leaves a page while
+   * it renews its session never got the answer. By the clock of the store.
+   */
+  refreshLeewayMs: 10_000,
   signInLinkHours: 24,
   /** Open sessions of one person; a further sign-in ends the oldest. */
   sessionsPerUser: 50,

@@ -62,7 +62,13 @@ export {
   type PauseCause,
   type ReceiverChange,
 } from './receivers.ts';
-export { insertRefreshToken, lockRefreshToken, useRefreshToken, type RefreshTokenState } from './refresh-tokens.ts';
+export {
+  insertRefreshToken,
+  lockRefreshToken,
+  supersedeRefreshTokens,
+  useRefreshToken,
+  type RefreshTokenState,
+} from './refresh-tokens.ts';
 export type {
   ApiTokenRow,
   AuditRow,

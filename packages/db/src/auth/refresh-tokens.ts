@@ -16,7 +16,10 @@ export async function insertRefreshToken(tx: Tx, token: NewRefreshToken): Promis
 }
 
 export interface RefreshTokenState {
-  readonly used_at: Date | null;
+  /** How long ago it was used, by the clock of the store; null: it was not. */
+  readonly used_ms_ago: number | null;
+  /** Whether a token that came after it was used: then its answer has arrived somewhere. */
+  readonly is_followed: boolean;
   readonly expires_at: Date;
   readonly session_ended_at: Date | null;
 }
@@ -26,7 +29,13 @@ export async function lockRefreshToken(tx: Tx, sha256: Uint8Array): Promise<Refr
   return tx
     .selectFrom('auth.refresh_token as token')
     .innerJoin('auth.session as session', 'session.id', 'token.session_id')
-    .select(['token.used_at', 'token.expires_at', 'session.ended_at as session_ended_at'])
+    .select([
+      sql<number | null>`(extract(epoch from clock_timestamp() - token.used_at) * 1000)::double precision`.as('used_ms_ago'),
+      sql<boolean>`exists (select from auth.refresh_token as later
+        where later.session_id = token.session_id and later.used_at > token.used_at)`.as('is_followed'),
+      'token.expires_at',
+      'session.ended_at as session_ended_at',
+    ])
     .where('token.sha256', '=', Buffer.from(sha256))
     .forUpdate()
     .executeTakeFirst();
@@ -43,5 +52,18 @@ export async function useRefreshToken(tx: Tx, sha256: Uint8Array, sessionId: str
     .deleteFrom('auth.refresh_token')
     .where('session_id', '=', sessionId)
     .where('expires_at', '<', sql<Date>`now()`)
+    .execute();
+}
+
+/**
+ * Puts another one in the place of the session's unused tokens. Who has one of them and uses it is found out as with a token that was used,
+ * and no leeway is given to it.
+ */
+export async function supersedeRefreshTokens(tx: Tx, sessionId: string): Promise<void> {
+  await tx
+    .updateTable('auth.refresh_token')
+    .set({ used_at: new Date(0) })
+    .where('session_id', '=', sessionId)
+    .where('used_at', 'is', null)
     .execute();
 }

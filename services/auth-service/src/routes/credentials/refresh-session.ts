@@ -10,6 +10,7 @@ import {
   organisationsOf,
   readOrganisation,
   readUser,
+  supersedeRefreshTokens,
   useRefreshToken,
   type FoundSession,
   type OrganisationRow,
@@ -17,6 +18,7 @@ import {
 import { problem } from '@stitchd/service-kit';
 import type { RefreshSessionRequest, SessionTokens } from '@stitchd/proto/auth/v1/auth';
 import type { AuthContext } from '../../context.ts';
+import { authLimits } from '../../limits.ts';
 import { record } from '../../requests/change.ts';
 import { sha256Of } from '../../secrets/opaque-token.ts';
 import { issueRefreshToken, refreshExpiry, type OpenSession } from '../../sessions/begin-session.ts';
@@ -25,7 +27,7 @@ import { sessionTokens } from '../../sessions/session-tokens.ts';
 type Outcome =
   | OpenSession
   | { readonly kind: 'over' }
-  /** A token that was used before came again: somebody else has a copy, so nobody keeps the session. */
+  /** A token that was used before came again, and not because its answer was lost: somebody else has a copy, so nobody keeps the session. */
   | { readonly kind: 'used-twice' }
   | { readonly kind: 'no-such-organisation' };
 
@@ -52,7 +54,8 @@ async function refresh(tx: Tx, context: AuthContext, request: RefreshSessionRequ
   await actAsUser(tx, found.user_id);
   const token = await lockRefreshToken(tx, sha256);
   if (token === undefined || token.session_ended_at !== null) return { kind: 'over' };
-  if (token.used_at !== null) {
+  const isLost = token.used_ms_ago !== null && token.used_ms_ago <= authLimits.refreshLeewayMs && !token.is_followed;
+  if (token.used_ms_ago !== null && !isLost) {
     await endStolenSession(tx, context, found);
     return { kind: 'used-twice' };
   }
@@ -62,7 +65,9 @@ async function refresh(tx: Tx, context: AuthContext, request: RefreshSessionRequ
   const person = await findMember(tx, found.user_id);
   if (person === undefined) return { kind: 'over' };
   const expiresAt = refreshExpiry(context);
-  await useRefreshToken(tx, sha256, found.session_id);
+  // The time of its first use stays: the leeway does not begin anew.
+  if (isLost) await supersedeRefreshTokens(tx, found.session_id);
+  else await useRefreshToken(tx, sha256, found.session_id);
   const refreshToken = await issueRefreshToken(tx, context, {
     sessionId: found.session_id,
     userId: found.user_id,

@@ -26,16 +26,52 @@ test('A refresh token is used once and answers the next one, for 30 days', async
 test('A refresh token that comes again ends the session of whoever holds the next one', async () => {
   const first = await signIn();
   const second = await refresh(first.refreshToken);
+  const third = await refresh(second.refreshToken);
+  // The answer to its first use has arrived: the next one was used.
   await expectRefusal('UNAUTHENTICATED', refresh(first.refreshToken));
-  await expectRefusal('UNAUTHENTICATED', refresh(second.refreshToken));
+  await expectRefusal('UNAUTHENTICATED', refresh(third.refreshToken));
   const { items } = await auth.directory().listAudit({ resourceKind: 'session', page: { limit: 1 } });
   expect(items).toMatchObject([{ action: 'session.end', after: { reason: 'a refresh token was used twice' } }]);
 });
 
-test('Of two uses of one refresh token at once not both succeed', async () => {
+/** As if every refresh token had been used so much earlier. */
+const letPass = (ms: number) =>
+  auth.asOwner(`update auth.refresh_token set used_at = used_at - make_interval(secs => $1) where used_at > to_timestamp(0)`, [
+    ms / 1_000,
+  ]);
+
+test('Whoever left before the answer came may use the token again for some seconds, and whoever has that answer is found out', async () => {
+  const first = await signIn();
+  const lost = await refresh(first.refreshToken);
+  await letPass(authLimits.refreshLeewayMs - 5_000);
+  const again = await refresh(first.refreshToken);
+  expect(again.refreshToken).not.toBe(lost.refreshToken);
+  const next = await refresh(again.refreshToken);
+  await expectRefusal('UNAUTHENTICATED', refresh(lost.refreshToken));
+  await expectRefusal('UNAUTHENTICATED', refresh(next.refreshToken));
+});
+
+test('After the leeway a used refresh token ends the session, and its second use does not begin it anew', async () => {
+  const first = await signIn();
+  await refresh(first.refreshToken);
+  await letPass(authLimits.refreshLeewayMs - 5_000);
+  const again = await refresh(first.refreshToken);
+  await letPass(5_000);
+  await expectRefusal('UNAUTHENTICATED', refresh(first.refreshToken));
+  await expectRefusal('UNAUTHENTICATED', refresh(again.refreshToken));
+});
+
+test('Of uses of one refresh token at once only one answer goes on', async () => {
   const { refreshToken } = await signIn();
-  const outcomes = await Promise.allSettled([refresh(refreshToken), refresh(refreshToken), refresh(refreshToken)]);
-  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const answers = await Promise.all([1, 2, 3].map(() => refresh(refreshToken)));
+  const states = await auth.asOwner(
+    `select used_at is null as is_unused from auth.refresh_token
+      where session_id = (select session_id from auth.refresh_token order by created_at desc limit 1)`,
+  );
+  expect(states.filter(({ is_unused: isUnused }) => isUnused)).toHaveLength(1);
+  // Whoever goes on with another one ends it for all.
+  const outcomes = await Promise.allSettled(answers.map((answer) => refresh(answer.refreshToken)));
+  expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(1);
 });
 
 test('A refresh token that has expired signs nobody in', async () => {
