@@ -83,6 +83,12 @@ test('A decision is told in words, with how earlier iterations ended and how who
   expect(text).not.toMatch(/9\d ?% (probability|chance|likely)/);
 });
 
+test('Of an experiment that was stopped no days are left', () => {
+  const text = textOf(<StatusStrip experiment={{ ...experiment, state: 'stopped' }} results={results} iterations={[]} />);
+  expect(text).toContain('of the plan has matured');
+  expect(text).not.toContain('days left');
+});
+
 test('Every check is shown, the good ones too, each with its cause and what to do', () => {
   const text = textOf(<HealthSection checks={results.health} />);
   for (const { title } of results.health) expect(text).toContain(title);

@@ -8,6 +8,7 @@ import { fieldErrors } from '../api/field-errors.ts';
 import { DialogForm } from '../parts/DialogForm.tsx';
 import { useScope } from '../shell/use-scope.ts';
 import { milliPercentOf, percentText } from './percent-text.ts';
+import { shareProblem } from './share-problem.ts';
 import { useAllotShare } from './use-layer-changes.ts';
 
 interface Props {
@@ -31,7 +32,7 @@ function AllotForm({ layer, onClose }: Props) {
     initialValues: { experiment: null as string | null, sharePercent: 10 as number | string },
     validate: {
       experiment: (key) => (key === null ? 'Choose an experiment' : null),
-      sharePercent: (typed) => ((milliPercentOf(typed) ?? 0) > 0 ? null : 'Say how much of the layer it needs'),
+      sharePercent: (typed) => shareProblem(typed, layer.freeMilliPercent),
     },
   });
   const allot = useAllotShare(layer, onClose);
@@ -57,6 +58,7 @@ function AllotForm({ layer, onClose }: Props) {
         description={`A draft whose unit is ${layer.unitKind}.`}
         required
         searchable
+        openOnFocus={false}
         data-autofocus
         data={fitting.map(({ key, name }) => ({ value: key, label: name }))}
         nothingFoundMessage="No draft has this unit."
@@ -64,10 +66,11 @@ function AllotForm({ layer, onClose }: Props) {
       />
       <NumberInput
         label="Share of the layer"
-        description={`${percentText(layer.freeMilliPercent)} is free. It stays the experiment’s, where it is, until it is given back.`}
+        description={`${percentText(layer.freeMilliPercent)} is free. A share stays the experiment’s, where it is, until it is given back.`}
         required
         min={0.1}
         max={100}
+        clampBehavior="none"
         decimalScale={3}
         suffix={percentSuffix}
         {...form.getInputProps('sharePercent')}

@@ -17,7 +17,7 @@ export function ErasureState({ erasure }: { readonly erasure: Schemas['UnitErasu
         {sentenceOf(state)}
       </Alert>
       <Text size="sm">
-        It is done by <When at={erasure.finishBy} /> at the latest, whether this stays open or not. The audit log has this hash of
+        It is done <When at={erasure.finishBy} /> at the latest, whether this stays open or not. The audit log has this hash of
         the unit instead of its key:
       </Text>
       <CopyText text={erasure.keyHash} what="the hash" />

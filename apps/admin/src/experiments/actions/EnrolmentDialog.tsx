@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api } from '../../api/api.ts';
 import { shareText, percentSuffix } from '../../parts/numbers.ts';
 import { ActionDialog } from './ActionDialog.tsx';
+import { milliPercentPerPercent, raisedTo } from './enrolment.ts';
 import { useExperimentAction } from './use-experiment-action.ts';
 
 interface Props {
@@ -12,19 +13,18 @@ interface Props {
   readonly onClose: () => void;
 }
 
-const milliPercentPerPercent = 1_000;
-
 /** Lets more people take part; those who do keep their variant, so no new period is needed. */
 export function EnrolmentDialog({ experiment, opened, onClose }: Props) {
   const now = experiment.enrolmentMilliPercent / milliPercentPerPercent;
   const [percent, setPercent] = useState<number | string>(Math.min(100, now * 2));
+  const milliPercent = raisedTo(percent, experiment.enrolmentMilliPercent);
   const action = useExperimentAction(
     experiment,
-    (params, milliPercent: number) =>
+    (params, raised: number) =>
       answered(
         api.POST('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/enrolment', {
           params,
-          body: { milliPercent },
+          body: { milliPercent: raised },
         }),
       ),
     onClose,
@@ -36,7 +36,8 @@ export function EnrolmentDialog({ experiment, opened, onClose }: Props) {
       title="Let more people take part?"
       confirmLabel="Raise it"
       action={action}
-      input={Math.round(Number(percent) * milliPercentPerPercent)}
+      input={milliPercent ?? experiment.enrolmentMilliPercent}
+      isIncomplete={milliPercent === null}
       seen={experiment}
       sentences={[
         `Now ${shareText(now / 100)} of those whom the split reaches take part. It can only be raised: whoever takes part stays.`,
@@ -47,10 +48,12 @@ export function EnrolmentDialog({ experiment, opened, onClose }: Props) {
         label="Who takes part, in per cent"
         min={now}
         max={100}
+        clampBehavior="none"
         decimalScale={3}
         suffix={percentSuffix}
         value={percent}
         onChange={setPercent}
+        error={milliPercent === null && `More than ${shareText(now / 100)}, and ${shareText(1)} at most`}
         data-autofocus
       />
     </ActionDialog>

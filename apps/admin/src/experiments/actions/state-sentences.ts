@@ -36,7 +36,7 @@ export function restartSentences({ iterationNumber, flagKey }: Experiment, isRer
   return [
     `Iteration ${iterationNumber + 1} begins with a new plan, and with nobody in it. Iteration ${iterationNumber} and how it ended stay on this page.`,
     isRerandomised
-      ? `Everybody is given a variant of flag ${flagKey} anew: about half of the people see another one than before.`
+      ? `Everybody is given a variant of flag ${flagKey} anew: some people see another one than before.`
       : `Everybody keeps the variant of flag ${flagKey} that they have. What they saw before may carry over into the new results.`,
   ];
 }

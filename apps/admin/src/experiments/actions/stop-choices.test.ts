@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keepChoice, movesSentence, serveOf } from './stop-choices.ts';
+import { keepChoice, movesSentence, servedAfterText, serveOf } from './stop-choices.ts';
 
 const serve = { kind: 'variant' as const, variant: 'on', note: '' };
 
@@ -17,4 +17,9 @@ test('Before a stop people read who will see what', () => {
 test('Keeping is a choice like any variant', () => {
   expect(serveOf(keepChoice)).toEqual({ keep: true });
   expect(serveOf('on')).toEqual({ variant: 'on' });
+});
+
+test('After a stop people read what was served, and why where somebody said so', () => {
+  expect(servedAfterText({ ...serve, note: 'Fewer steps.' })).toBe('on for everybody: Fewer steps.');
+  expect(servedAfterText({ kind: 'keep', variant: '', note: '' })).toBe('everybody kept what they had');
 });

@@ -2,6 +2,7 @@ import type { Schemas } from '@stitchd/rest-client';
 import { shareText } from '../../parts/numbers.ts';
 
 type Preview = Schemas['StopPreview']['items'][number];
+type ServedAfter = NonNullable<Schemas['IterationList']['items'][number]['servedAfter']>;
 
 const whole = 100_000;
 
@@ -14,6 +15,12 @@ export function serveOf(choice: string): Schemas['StopExperiment']['serve'] {
 
 export function servedLabel({ serve }: Preview): string {
   return serve.kind === 'keep' ? 'Everybody keeps what they have' : `${serve.variant} for everybody`;
+}
+
+/** What was served after a stop, and why. */
+export function servedAfterText({ kind, variant, note }: ServedAfter): string {
+  const served = kind === 'keep' ? 'everybody kept what they had' : `${variant} for everybody`;
+  return note === '' ? served : `${served}: ${note}`;
 }
 
 /** Who will see what. */

@@ -2,6 +2,7 @@ import { Code, Table, Text } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
 import { Section } from '../../parts/Section.tsx';
 import { When } from '../../parts/When.tsx';
+import { servedAfterText } from '../actions/stop-choices.ts';
 import { endingText } from '../status/earlier-text.ts';
 
 interface Props {
@@ -38,7 +39,7 @@ export function IterationSection({ iterations }: Props) {
 }
 
 function Row({ iteration }: { readonly iteration: Schemas['IterationList']['items'][number] }) {
-  const { number, startedAt, stoppedAt, endedAs, reRandomised, periods, snapshotHash } = iteration;
+  const { number, startedAt, stoppedAt, endedAs, reRandomised, periods, snapshotHash, servedAfter } = iteration;
   return (
     <Table.Tr>
       <Table.Td>
@@ -55,7 +56,14 @@ function Row({ iteration }: { readonly iteration: Schemas['IterationList']['item
       <Table.Td>
         <When at={stoppedAt} />
       </Table.Td>
-      <Table.Td>{stoppedAt === undefined ? 'goes on' : endingText(endedAs)}</Table.Td>
+      <Table.Td>
+        {stoppedAt === undefined ? 'goes on' : endingText(endedAs)}
+        {servedAfter !== undefined && (
+          <Text size="xs" c="dimmed">
+            {servedAfterText(servedAfter)}
+          </Text>
+        )}
+      </Table.Td>
       <Table.Td>{periods.length}</Table.Td>
       <Table.Td>
         <Code>{snapshotHash.slice(0, 12)}</Code>

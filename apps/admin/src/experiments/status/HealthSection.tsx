@@ -26,7 +26,9 @@ export function HealthSection({ checks }: { readonly checks: readonly HealthChec
           <Accordion variant="contained" order={3}>
             <Accordion.Item value="quiet">
               <Accordion.Control>
-                <Text size="sm">{quiet.map(({ title }) => title).join(' · ')}</Text>
+                <Text size="sm" pe="sm">
+                  {quiet.map(({ title }) => title).join(' · ')}
+                </Text>
               </Accordion.Control>
               <Accordion.Panel>
                 <Stack gap="sm">

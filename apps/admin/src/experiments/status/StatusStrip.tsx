@@ -45,7 +45,7 @@ export function StatusStrip({ experiment, results, iterations }: Props) {
       <Text fw={600}>{decision.advice}</Text>
       {decision.isBestUnclear && <Text size="sm">Several arms pass, and which of them is best isn’t known.</Text>}
       <ArmDecisions results={results} />
-      <PlanProgress results={results} />
+      <PlanProgress results={results} goesOn={experiment.state !== 'stopped'} />
       <Text size="sm">
         {status} {earlier}
       </Text>
@@ -80,11 +80,17 @@ function ArmDecisions({ results: { decision } }: { readonly results: ExperimentR
   ));
 }
 
-function PlanProgress({ results: { sequential, plan } }: { readonly results: ExperimentResults }) {
+interface PlanProgressProps {
+  readonly results: ExperimentResults;
+  /** Whether units may still come: days are left only then. */
+  readonly goesOn: boolean;
+}
+
+function PlanProgress({ results: { sequential, plan }, goesOn }: PlanProgressProps) {
   if (sequential.share === null) return null;
   const words = `${shareText(Math.floor(sequential.share * 100) / 100)} of the plan has matured`;
   const rest = [
-    ...(plan.daysLeft === null || sequential.isClosed ? [] : [daysLeftText(plan.daysLeft)]),
+    ...(plan.daysLeft === null || sequential.isClosed || !goesOn ? [] : [daysLeftText(plan.daysLeft)]),
     ...(plan.currentMinimumEffect === null ? [] : [`effects from ${shareText(plan.currentMinimumEffect)} on can be seen by now`]),
   ];
   return (
