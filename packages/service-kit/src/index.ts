@@ -30,6 +30,7 @@ export { createBoundedMap, type BoundedMap } from './identity/bounded-map.ts';
 export { createDirectoryKeyRing, createMemoryKeyRing, type KeyRing } from './identity/key-ring.ts';
 export { actorOf, type Actor, type Principal } from './identity/principal.ts';
 export { createFileLogger, createLogger, type Logger, type LogLevel } from './observe/log.ts';
+export { registerQueueGauges } from './observe/queue-gauges.ts';
 export { Counter, Gauge, Histogram } from 'prom-client';
 export type { Access, AccessTable } from './rpc/access.ts';
 export { currentCall, currentPrincipal, withCall, type Call } from './rpc/call.ts';

@@ -1,6 +1,6 @@
-import { queueFigures, type JobKind, type QueueFigures } from '@stitchd/db/stats';
+import { queueFigures, type QueueFigures } from '@stitchd/db/stats';
 import type { Database } from '@stitchd/db/postgres';
-import { Counter, Gauge, Histogram, type ServiceContext } from '@stitchd/service-kit';
+import { Counter, Histogram, registerQueueGauges, type ServiceContext } from '@stitchd/service-kit';
 import type { Derivation } from './computation/derive-figures.ts';
 import type { settings } from './settings.ts';
 import type { JobFailureCode } from './worker/job-failure.ts';
@@ -8,8 +8,6 @@ import type { Attempt } from './worker/run-job.ts';
 
 /** Upper bounds in seconds: a small experiment takes 0.1, a limit stops at 300. */
 const durationBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
-
-const jobKinds: readonly JobKind[] = ['results', 'aa-replay'];
 
 /** What takes a job's time. */
 export type JobStage = 'plan' | 'read' | 'analyse' | 'save' | 'read-past' | 'replay';
@@ -25,7 +23,27 @@ export interface StatsMetrics {
 }
 
 export function createStatsMetrics(registry: ServiceContext<typeof settings>['metrics'], database: Database): StatsMetrics {
-  watchQueue(registry, database);
+  registerQueueGauges<QueueFigures>(registry, {
+    kinds: ['results', 'aa-replay'],
+    read: () => queueFigures(database),
+    gauges: [
+      {
+        name: 'stitchd_stats_jobs_waiting',
+        help: 'Computations that wait for a worker, by kind.',
+        valueOf: ({ waiting }) => waiting,
+      },
+      {
+        name: 'stitchd_stats_jobs_running',
+        help: 'Computations that a worker has, or that are between two attempts, by kind.',
+        valueOf: ({ running }) => running,
+      },
+      {
+        name: 'stitchd_stats_jobs_oldest_seconds',
+        help: 'Since the oldest computation that has not ended was asked for, by kind.',
+        valueOf: ({ oldestSeconds }) => oldestSeconds,
+      },
+    ],
+  });
   const attempts = new Counter({
     name: 'stitchd_stats_attempts_total',
     help: 'Attempts at computations, by how they ended.',
@@ -73,42 +91,4 @@ export function createStatsMetrics(registry: ServiceContext<typeof settings>['me
       duration.observe(durationMs / 1_000);
     },
   };
-}
-
-/** The queue of all tenants and replicas, asked for at every scrape; while PostgreSQL is away the gauges have no values. */
-function watchQueue(registry: ServiceContext<typeof settings>['metrics'], database: Database): void {
-  let asked: Promise<readonly QueueFigures[] | undefined> | undefined;
-  // A scrape reads all gauges at once: they share one answer.
-  const ask = () =>
-    (asked ??= queueFigures(database)
-      .catch(() => undefined)
-      .finally(() => (asked = undefined)));
-  const gauge = (name: string, help: string, valueOf: (figures: QueueFigures) => number): void => {
-    new Gauge({
-      name,
-      help,
-      labelNames: ['kind'],
-      registers: [registry],
-      async collect() {
-        const known = await ask();
-        this.reset();
-        if (known === undefined) return;
-        for (const kind of jobKinds) {
-          const figures = known.find((one) => one.kind === kind);
-          this.set({ kind }, figures === undefined ? 0 : valueOf(figures));
-        }
-      },
-    });
-  };
-  gauge('stitchd_stats_jobs_waiting', 'Computations that wait for a worker, by kind.', ({ waiting }) => waiting);
-  gauge(
-    'stitchd_stats_jobs_running',
-    'Computations that a worker has, or that are between two attempts, by kind.',
-    ({ running }) => running,
-  );
-  gauge(
-    'stitchd_stats_jobs_oldest_seconds',
-    'Since the oldest computation that has not ended was asked for, by kind.',
-    ({ oldestSeconds }) => oldestSeconds,
-  );
 }
