@@ -4,8 +4,7 @@ import { IconChevronDown } from '@tabler/icons-react';
 import type { Schemas } from '@stitchd/rest-client';
 import { EnrolmentDialog } from './EnrolmentDialog.tsx';
 import { WeightsDialog } from './WeightsDialog.tsx';
-
-const whole = 100_000;
+import { wholeMilliPercent } from '../../parts/milli-percent.ts';
 
 /** What may be changed while it runs. */
 export function ChangeMenu({ experiment }: { readonly experiment: Schemas['Experiment'] }) {
@@ -21,7 +20,7 @@ export function ChangeMenu({ experiment }: { readonly experiment: Schemas['Exper
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item disabled={experiment.enrolmentMilliPercent >= whole} onClick={enrolment.open}>
+          <Menu.Item disabled={experiment.enrolmentMilliPercent >= wholeMilliPercent} onClick={enrolment.open}>
             Let more people take part
           </Menu.Item>
           <Menu.Item onClick={weights.open}>Change the arms’ shares</Menu.Item>

@@ -2,9 +2,10 @@ import { NumberInput } from '@mantine/core';
 import { answered, type Schemas } from '@stitchd/rest-client';
 import { useState } from 'react';
 import { api } from '../../api/api.ts';
+import { milliPercentPerPercent } from '../../parts/milli-percent.ts';
 import { shareText, percentSuffix } from '../../parts/numbers.ts';
 import { ActionDialog } from './ActionDialog.tsx';
-import { milliPercentPerPercent, raisedTo } from './enrolment.ts';
+import { raisedTo } from './enrolment.ts';
 import { useExperimentAction } from './use-experiment-action.ts';
 
 interface Props {

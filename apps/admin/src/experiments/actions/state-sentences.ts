@@ -1,14 +1,13 @@
 import type { Schemas } from '@stitchd/rest-client';
 import { shareText } from '../../parts/numbers.ts';
+import { wholeMilliPercent } from '../../parts/milli-percent.ts';
 
 type Experiment = Schemas['Experiment'];
-
-const wholeShare = 100_000;
 
 /** What starting an experiment will do. */
 export function startSentences({ flagKey, assignment, arms, unitKind }: Experiment): readonly string[] {
   const shares = arms
-    .map(({ variant, expectedMilliPercent }) => `${variant} ${shareText(expectedMilliPercent / wholeShare)}`)
+    .map(({ variant, expectedMilliPercent }) => `${variant} ${shareText(expectedMilliPercent / wholeMilliPercent)}`)
     .join(', ');
   if (assignment === 'recorded')
     return [

@@ -1,10 +1,9 @@
 import type { Schemas } from '@stitchd/rest-client';
 import { shareText } from '../../parts/numbers.ts';
+import { wholeMilliPercent } from '../../parts/milli-percent.ts';
 
 type Preview = Schemas['StopPreview']['items'][number];
 type ServedAfter = NonNullable<Schemas['IterationList']['items'][number]['servedAfter']>;
-
-const whole = 100_000;
 
 /** No variant has this key: a key begins with a letter or a digit. */
 export const keepChoice = '*keep';
@@ -25,9 +24,9 @@ export function servedAfterText({ kind, variant, note }: ServedAfter): string {
 
 /** Who will see what. */
 export function movesSentence({ staysMilliPercent, moves }: Preview): string {
-  const stays = `${shareText(staysMilliPercent / whole)} see what they see now`;
+  const stays = `${shareText(staysMilliPercent / wholeMilliPercent)} see what they see now`;
   const moved = moves
     .filter(({ milliPercent }) => milliPercent > 0)
-    .map(({ from, to, milliPercent }) => `${shareText(milliPercent / whole)} go from ${from} to ${to}`);
+    .map(({ from, to, milliPercent }) => `${shareText(milliPercent / wholeMilliPercent)} go from ${from} to ${to}`);
   return `${[stays, ...moved].join('; ')}.`;
 }

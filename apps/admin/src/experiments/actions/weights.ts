@@ -1,9 +1,7 @@
 import type { Schemas } from '@stitchd/rest-client';
+import { milliPercentPerPercent, wholeMilliPercent } from '../../parts/milli-percent.ts';
 
 type Arms = Schemas['Experiment']['arms'];
-
-const milliPercentPerPercent = 1_000;
-const whole = 100_000;
 
 /** Shares that were typed in per cent, for the same arms. */
 export function weightsOf(arms: Arms, percents: readonly (number | string)[]): Arms {
@@ -14,5 +12,5 @@ export function weightsOf(arms: Arms, percents: readonly (number | string)[]): A
 }
 
 export function isWhole(arms: Arms): boolean {
-  return arms.reduce((sum, { expectedMilliPercent }) => sum + expectedMilliPercent, 0) === whole;
+  return arms.reduce((sum, { expectedMilliPercent }) => sum + expectedMilliPercent, 0) === wholeMilliPercent;
 }

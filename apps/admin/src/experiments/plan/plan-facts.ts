@@ -1,16 +1,18 @@
 import type { Schemas } from '@stitchd/rest-client';
 import { countText, shareText } from '../../parts/numbers.ts';
 import { levelText } from '../result-words.ts';
+import { wholeMilliPercent } from '../../parts/milli-percent.ts';
 
 type Experiment = Schemas['Experiment'];
 
-const wholeShare = 100_000;
 const date = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' });
 
 /** What was decided before anybody looked, as pairs of what and how. */
 export function planFacts(experiment: Experiment): readonly (readonly [name: string, fact: string])[] {
   const { arms, plan, analysis, alpha, unitKind, baselineVariant, kind } = experiment;
-  const shares = arms.map(({ variant, expectedMilliPercent }) => `${variant} ${shareText(expectedMilliPercent / wholeShare)}`);
+  const shares = arms.map(
+    ({ variant, expectedMilliPercent }) => `${variant} ${shareText(expectedMilliPercent / wholeMilliPercent)}`,
+  );
   return [
     ['Unit', `each ${unitKind} counts once, for the arm of its first exposure`],
     ['Baseline', baselineVariant],
@@ -28,7 +30,7 @@ export function planFacts(experiment: Experiment): readonly (readonly [name: str
 
 function whoText({ assignment, enrolmentMilliPercent }: Experiment): string {
   if (assignment === 'recorded') return 'whoever was given an arm elsewhere';
-  return `${shareText(enrolmentMilliPercent / wholeShare)} of those whom the split reaches`;
+  return `${shareText(enrolmentMilliPercent / wholeMilliPercent)} of those whom the split reaches`;
 }
 
 function sizeFacts(plan: Experiment['plan']): readonly (readonly [name: string, fact: string])[] {

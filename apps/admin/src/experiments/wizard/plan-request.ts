@@ -1,10 +1,9 @@
 import type { Schemas } from '@stitchd/rest-client';
 import type { SplitChoice } from './splits-of.ts';
 import { metricsOf, typed, type WizardValues } from './wizard-values.ts';
+import { milliPercentPerPercent, wholeMilliPercent } from '../../parts/milli-percent.ts';
 
 const percent = 100;
-const milliPercentPerPercent = 1_000;
-const whole = 100_000;
 
 /** What to ask the planner; undefined while something is missing. */
 export function planRequest(values: WizardValues, split: SplitChoice | undefined): Schemas['PlanRequest'] | undefined {
@@ -34,7 +33,7 @@ function plannedArms({ shares }: SplitChoice, baselineVariant: string): { varian
   const sum = shares.reduce((total, share) => total + share.percent, 0) || 1;
   const others = shares
     .filter(({ variant }) => variant !== baselineVariant)
-    .map((share) => ({ variant: share.variant, milliPercent: Math.round((share.percent / sum) * whole) }));
-  const rest = whole - others.reduce((total, { milliPercent }) => total + milliPercent, 0);
+    .map((share) => ({ variant: share.variant, milliPercent: Math.round((share.percent / sum) * wholeMilliPercent) }));
+  const rest = wholeMilliPercent - others.reduce((total, { milliPercent }) => total + milliPercent, 0);
   return [{ variant: baselineVariant, milliPercent: rest }, ...others];
 }

@@ -1,10 +1,10 @@
 import type { Schemas } from '@stitchd/rest-client';
 import { draftOf, newWizardValues, type WizardValues } from './wizard-values.ts';
+import { milliPercentPerPercent } from '../../parts/milli-percent.ts';
 
 type Experiment = Schemas['Experiment'];
 
 const percent = 100;
-const milliPercentPerPercent = 1_000;
 
 /** A share as people type it, without the digits that a binary fraction adds. */
 const typedPercent = (share: number): number => Number((share * percent).toPrecision(9));

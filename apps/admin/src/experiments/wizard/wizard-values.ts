@@ -1,6 +1,7 @@
 import type { Schemas } from '@stitchd/rest-client';
 import { keyProblem } from '../../parts/key-problem.ts';
 import { wizardSteps, type WizardStep } from './wizard-steps.ts';
+import { milliPercentPerPercent } from '../../parts/milli-percent.ts';
 
 /** Everything of the four steps, as the form holds it: going back loses nothing. */
 export interface WizardValues {
@@ -71,7 +72,6 @@ export const newWizardValues: WizardValues = {
 };
 
 const percent = 100;
-const milliPercentPerPercent = 1_000;
 
 /** A number that was typed; undefined where the field is empty. */
 export function typed(value: number | string): number | undefined {
