@@ -3,7 +3,7 @@ import { uuidv7 } from '@stitchd/core';
 import { claimJob, claimSchedule, enqueueJob, findJob } from '@stitchd/db/stats';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
 import { Results, type Job } from '@stitchd/proto/stats/v1/stats';
-import { currentCall, currentPrincipal, problemOf, type Principal } from '@stitchd/service-kit';
+import { currentCall, currentPrincipal, type Principal } from '@stitchd/service-kit';
 import { sequenceCriticalValue } from '@stitchd/statistics';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createCuttableLine, type CuttableLine } from '../../../test/support/cuttable-line.ts';
@@ -23,7 +23,7 @@ import {
   type PlannedExperiment,
   openMetric,
 } from './neighbours.test-support.ts';
-import { resultsOf } from './stats-service.test-support.ts';
+import { endOf, refusalOf, resultsOf } from './stats-service.test-support.ts';
 
 let databases: TestDatabase;
 let database: Database;
@@ -116,22 +116,9 @@ async function insertUnits(
 }
 
 const ask = (services: TestServices, principal: Principal) => services.as(principal, Results);
-const refusalOf = async (asked: Promise<unknown>) =>
-  problemOf(await asked.then(() => new Error('it was not refused')).catch((error: unknown) => error)).code;
-
-async function ended(services: TestServices, principal: Principal, id: string): Promise<Job> {
-  let job: Job | undefined;
-  const state = async () => {
-    job = await ask(services, principal).getJob({ id });
-    return job.state;
-  };
-  await expect.poll(state, { timeout: 60_000, interval: 20 }).toMatch(/succeeded|failed/);
-  if (job === undefined) throw new Error('no job was answered');
-  return job;
-}
 async function computed(services: TestServices, principal: Principal, { experiment }: PlannedExperiment): Promise<Job> {
   const { id } = await ask(services, principal).recompute({ experimentId: experiment.id });
-  return ended(services, principal, id);
+  return endOf(services, principal, id);
 }
 const jobsOf = (principal: Principal) =>
   database.inTenant(principal.organisationId!, (tx) => tx.selectFrom('stats.stats_jobs').selectAll().orderBy('id').execute());
@@ -448,7 +435,7 @@ test('A store that comes back between two attempts makes the same job succeed', 
     .poll(async () => (await ask(services, principal).getJob({ id })).errorCode, { timeout: 60_000 })
     .toBe('EVENT_STORE_UNAVAILABLE');
   await line.mend();
-  const job = await ended(services, principal, id);
+  const job = await endOf(services, principal, id);
   expect(job).toMatchObject({ state: 'succeeded', errorCode: '' });
   expect(job.attempts).toBeGreaterThan(1);
 });
@@ -474,8 +461,8 @@ test('While a job waits, asking again answers that job; while it runs, the next 
   expect(await ask(services, principal).recompute({ experimentId })).toMatchObject({ id: third.id, state: 'waiting' });
   expect(await claimJob(database, randomUUID(), 1_000)).toBeUndefined();
   release();
-  await ended(services, principal, second.id);
-  expect(await ended(services, principal, third.id)).toMatchObject({ state: 'succeeded' });
+  await endOf(services, principal, second.id);
+  expect(await endOf(services, principal, third.id)).toMatchObject({ state: 'succeeded' });
 });
 
 test('The job of a worker that died is taken over when its lease ends, with the bounds of the first attempt', async () => {
@@ -511,7 +498,7 @@ test('The job of a worker that died is taken over when its lease ends, with the 
   const services = await startReplica();
   expect((await ask(services, principal).getJob({ id })).state).toBe('running');
   await expireLeases(principal);
-  expect(await ended(services, principal, id)).toMatchObject({ state: 'succeeded', attempts: 2 });
+  expect(await endOf(services, principal, id)).toMatchObject({ state: 'succeeded', attempts: 2 });
   const answer = await ask(services, principal).getResults({ experimentId: experiment.experiment.id });
   expect(resultsOf(answer)).toMatchObject(bounds);
 });
@@ -569,7 +556,7 @@ test('A job that takes its worker down every time is failed after the last attem
     await expireLeases(principal);
   }
   const services = await startReplica();
-  expect(await ended(services, principal, id)).toMatchObject({
+  expect(await endOf(services, principal, id)).toMatchObject({
     state: 'failed',
     errorCode: 'ATTEMPTS_EXHAUSTED',
     errorMessage: 'The computation was begun 4 times and never ended.',
@@ -601,7 +588,7 @@ test('A service that stops gives its running job to the others at once', async (
     lease_token: null,
   });
   const other = await startReplica();
-  expect(await ended(other, principal, id)).toMatchObject({ state: 'succeeded' });
+  expect(await endOf(other, principal, id)).toMatchObject({ state: 'succeeded' });
 });
 
 test('Two replicas compute each job once', async () => {
@@ -611,7 +598,7 @@ test('Two replicas compute each job once', async () => {
   const jobs = await Promise.all(
     experiments.map(({ experiment }, index) => ask(replicas[index % 2]!, principal).recompute({ experimentId: experiment.id })),
   );
-  for (const { id } of jobs) expect(await ended(replicas[0], principal, id)).toMatchObject({ state: 'succeeded', attempts: 1 });
+  for (const { id } of jobs) expect(await endOf(replicas[0], principal, id)).toMatchObject({ state: 'succeeded', attempts: 1 });
 });
 
 test('The schedule puts every running experiment of every organisation into the queue, once for two replicas', async () => {
