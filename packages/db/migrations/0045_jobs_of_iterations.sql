@@ -3,7 +3,8 @@
 INSERT INTO platform.schema_floor (migration, oldest_program) VALUES ('0045_jobs_of_iterations', '0.1.0');
 
 -- Which iteration a job computes, counting from 1: one that another one follows still gets its last results.
--- 0: the one that is current when it runs, which is what a program asks for that knows no other, or no iteration, as a replay.
+-- 0: none, as of a replay; a job from before this migration computes the iteration that is current when it runs.
+-- A program from before it can't put jobs in the queue any more, since it names an index that is dropped here.
 ALTER TABLE stats.stats_jobs ADD COLUMN iteration integer NOT NULL DEFAULT 0 CHECK (iteration >= 0);
 DROP INDEX stats.stats_jobs_waiting;
 DROP INDEX stats.stats_jobs_running;

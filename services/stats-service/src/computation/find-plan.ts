@@ -23,8 +23,8 @@ export interface FoundPlan {
 }
 
 /**
- * Asks the others what to compute of an iteration, counted from 1, or of the current one (0); runs in the tenant of the experiment. A metric that is gone is part of the plan, as
- * failed, so that the results name it.
+ * Asks the others what to compute of an iteration, counted from 1, or of the current one (0); runs in the tenant of the experiment.
+ * A metric that is gone is part of the plan, as failed, so that the results name it.
  * @throws ComputationRefused where the experiment never started; what reaching the others throws
  */
 export async function findPlan(ctx: StatsContext, experimentId: string, iteration = 0): Promise<FoundPlan> {
