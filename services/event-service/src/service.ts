@@ -25,6 +25,7 @@ import type { EventContext } from './context.ts';
 import { createKnownEvents } from './definitions/known-events.ts';
 import { createKnownSettings } from './environment-settings/known-settings.ts';
 import { createItemLimiter } from './ingest/item-limiter.ts';
+import { registerErasureMetrics } from './erasure/erasure-metrics.ts';
 import { startSpoolReports, type SpoolReporter } from './erasure/report-spool.ts';
 import { createSealedNames } from './erasure/sealed-names.ts';
 import { runningExperiments } from './experiments/running-experiments.ts';
@@ -123,6 +124,7 @@ async function createContext(
   // The gauges ask for the spool when they are read.
   const opened: { way?: ItemWay } = {};
   const eventMetrics = createEventMetrics(service.metrics, { state: () => opened.way?.spool?.state(), nowMs });
+  registerErasureMetrics(service.metrics, database);
   const way = await openItemWay({
     acknowledge: config.acknowledge,
     directory: spoolDirectoryOf(service),

@@ -66,5 +66,6 @@ export {
   waitingErasureJob,
   type ErasureRow,
 } from './erasures.ts';
+export { erasureFigures, type ErasureFigures } from './erasure-figures.ts';
 export { forgetSpool, readSpools, reportSpool, spoolsMayHold, type SpoolReport } from './spool-replicas.ts';
 export { claimRetentionSweeps, endRetentionSweep, type RetentionSweep } from './retention-sweeps.ts';

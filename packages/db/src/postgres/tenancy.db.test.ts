@@ -30,6 +30,7 @@ const lookUps: readonly string[] = [
   'auth.organisations_of(person uuid)',
   'event.claim_job(lease_ms integer, token uuid, kinds text[])',
   'event.claim_retention_sweeps(lease_ms integer, token uuid, most integer)',
+  'event.erasure_figures(overdue_hours integer)',
   'experiment.claim_saga(lease_ms integer)',
   'experiment.due_holdouts(most integer)',
   'platform.changed_environments(since timestamp with time zone)',

@@ -223,3 +223,36 @@ test('Who may not change the environment may not erase, nor in an environment of
     paths: ['kind', 'key'],
   });
 });
+
+test('Operators see erasures that are overdue, and those that were given up until the unit is erased by another request', async () => {
+  const registry = service.services.together.services.find(({ definition }) => definition.name === 'event-service')?.registry;
+  const number = async (figure: string, kind: string): Promise<number> => {
+    const line = new RegExp(`^stitchd_events_erasures_${figure}\\{[^}]*kind="${kind}"[^}]*\\} (\\S+)$`, 'm');
+    return Number(line.exec((await registry?.metrics()) ?? '')?.[1]);
+  };
+  const all = () =>
+    Promise.all(['under-way', 'given-up'].flatMap((kind) => [number('unfinished', kind), number('overdue', kind)]));
+  expect(await all()).toEqual([0, 0, 0, 0]);
+  const tenant = await newProject();
+  const unit = { contextKind: 'user', key: 'anna' };
+  const asked = await erasing(tenant).eraseUnit(unit);
+  expect(await all()).toEqual([1, 0, 0, 0]);
+  await inTenant(
+    tenant,
+    sql`update event.erasure set requested_at = requested_at - make_interval(hours => ${erasureLimits.hours})`,
+  );
+  expect(await all()).toEqual([1, 1, 0, 0]);
+  expect(await number('oldest_seconds', 'under-way')).toBeGreaterThanOrEqual(erasureLimits.hours * 3_600);
+  await inTenant(tenant, sql`update event.erasure set sealed_names = '\\x00'`);
+  await expect
+    .poll(async () => {
+      await inTenant(tenant, sql`update event.job set due_at = now() where state = 'waiting'`);
+      await workNow();
+      return (await jobOf(tenant, asked.job?.id ?? '')).errorCode;
+    }, often)
+    .toBe('SECRET_KEY_CHANGED');
+  expect(await all()).toEqual([0, 0, 1, 1]);
+  const again = await erasing(tenant).eraseUnit(unit);
+  await untilDone(tenant, again.job?.id ?? '');
+  expect(await all()).toEqual([0, 0, 0, 0]);
+});
