@@ -52,6 +52,30 @@ program
   .addOption(json())
   .action(async (options: { json: boolean }) => (await import('./commands/rebuild-derived.ts')).rebuildDerived(options));
 
+const eventReplicas = program
+  .command('event-replicas')
+  .description('say which replicas of event-service may still hold items, and forget one that is gone for good');
+eventReplicas
+  .command('list', { isDefault: true })
+  .description('each replica with its place and its last report; what is done where no command is named')
+  .addOption(json())
+  .action(async (options: { json: boolean }) => (await import('./commands/event-replicas.ts')).listEventReplicas(options));
+eventReplicas
+  .command('forget')
+  .description('wait no longer for a replica that has said nothing for three minutes and whose spool is lost')
+  .argument('<id>', 'as the list has it')
+  .addOption(json())
+  .addHelpText(
+    'after',
+    `
+Results and erasures of all organisations stop waiting for the replica, and no result tells of it any more. What it had
+accepted and not stored is in no result. Nothing is deleted: where its spool comes back after all, the next event-service
+that starts on it stores what is there. Erasures that ended before that have to be asked for again.`,
+  )
+  .action(async (id: string, options: { json: boolean }) =>
+    (await import('./commands/event-replicas.ts')).forgetEventReplica(id, options),
+  );
+
 program
   .command('seed')
   .description('make the first administrator, the operator token and the demo project in a product that runs apart')

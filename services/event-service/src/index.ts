@@ -1,1 +1,2 @@
 export { eventService } from './service.ts';
+export { erasureLimits } from './erasure/erasure-limits.ts';

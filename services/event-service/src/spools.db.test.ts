@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { reportSpool } from '@stitchd/db/event';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
 import { Ingestion } from '@stitchd/proto/event/v1/event';
 import { sql } from 'kysely';
@@ -21,7 +22,7 @@ afterAll(async () => {
 beforeEach(() => database.beforeTenant((tx) => sql`delete from event.spool_replica`.execute(tx)));
 
 const minuteMs = 60_000;
-const { goneReplicaMs, missingReplicaMs, slackMs } = erasureLimits;
+const { emptyReplicaMs, goneReplicaMs, missingReplicaMs, slackMs, toldReplicaMs } = erasureLimits;
 
 /** A replica that said so long ago since when a batch waited then; undefined: none did. */
 async function reported(ago: { readonly seenMs: number; readonly oldestMs?: number }): Promise<void> {
@@ -63,10 +64,32 @@ test('A replica that ended without a word holds it back at its last one, is told
   expect(await asked()).toEqual([missingReplicaMs / minuteMs + 30, 3]);
 });
 
+test('A replica that ended with nothing waiting by its last report holds it back for an hour, and is only told then', async () => {
+  await reported({ seenMs: emptyReplicaMs - minuteMs });
+  expect(await asked()).toEqual([emptyReplicaMs / minuteMs - 1, 1]);
+  await reported({ seenMs: emptyReplicaMs + minuteMs });
+  expect(await asked()).toEqual([emptyReplicaMs / minuteMs - 1, 2]);
+  await reported({ seenMs: emptyReplicaMs + minuteMs, oldestMs: emptyReplicaMs + 2 * minuteMs });
+  expect(await asked()).toEqual([emptyReplicaMs / minuteMs + 2, 3]);
+});
+
+test('After a week a silent replica is told no longer, and the next report of any other forgets it', async () => {
+  await reported({ seenMs: toldReplicaMs - minuteMs });
+  expect(await asked()).toEqual([undefined, 1]);
+  await reported({ seenMs: toldReplicaMs + minuteMs, oldestMs: toldReplicaMs + 2 * minuteMs });
+  expect(await asked()).toEqual([undefined, 1]);
+  const replica = { replicaId: randomUUID(), place: 'here', oldestAgeMs: undefined };
+  const left = await database.beforeTenant(async (tx) => {
+    await reportSpool(tx, replica, { goneAfterMs: goneReplicaMs, toldMs: toldReplicaMs });
+    return tx.selectFrom('event.spool_replica').select('place').orderBy('place').execute();
+  });
+  expect(left.map(({ place }) => place)).toEqual(['elsewhere', 'here']);
+});
+
 test('Replicas that had ended before the time that is asked about have nothing of it', async () => {
-  await reported({ seenMs: 120 * minuteMs });
+  await reported({ seenMs: 120 * minuteMs, oldestMs: 130 * minuteMs });
   expect(await asked(60 * minuteMs)).toEqual([undefined, 0]);
-  expect(await asked(180 * minuteMs)).toEqual([120, 1]);
+  expect(await asked(180 * minuteMs)).toEqual([130, 1]);
 });
 
 test('Only the service that computes results may ask', async () => {

@@ -183,6 +183,7 @@ test('What waits in spools holds the watermark back and is warned of; where noth
   expect(waiting.late).toMatchObject({ status: 'warning' });
   expect(waiting.late?.cause).toContain(new Date(waitsFrom).toISOString());
   expect(waiting.late?.cause).toContain('2 replicas');
+  expect(waiting.late?.remedy).toContain('stitchd event-replicas forget');
   expect(sinces).toEqual([startedMs]);
 });
 

@@ -67,5 +67,14 @@ export {
   type ErasureRow,
 } from './erasures.ts';
 export { erasureFigures, type ErasureFigures } from './erasure-figures.ts';
-export { forgetSpool, readSpools, reportSpool, spoolsMayHold, type SpoolReport } from './spool-replicas.ts';
+export {
+  forgetSilentSpool,
+  forgetSpool,
+  listSpools,
+  readSpools,
+  reportSpool,
+  spoolsMayHold,
+  type SpoolReplica,
+  type SpoolReport,
+} from './spool-replicas.ts';
 export { claimRetentionSweeps, endRetentionSweep, type RetentionSweep } from './retention-sweeps.ts';

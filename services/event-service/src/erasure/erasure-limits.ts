@@ -21,6 +21,13 @@ export const erasureLimits = {
   goneReplicaMs: 180_000,
   /** For how long a replica that says nothing is waited for: its spool may come back with its volume. */
   missingReplicaMs: 86_400_000,
+  /**
+   * How long results wait for a replica that said that nothing waits, and nothing since: all that may be missing is what it accepted
+   * after its last report. Erasures wait for it as for any other.
+   */
+  emptyReplicaMs: 3_600_000,
+  /** For how long a replica that says nothing is told in results; then it is forgotten. */
+  toldReplicaMs: 7 * 86_400_000,
   /** Deletions that may be under way in one table before another is begun. */
   deletionsAtOnce: 4,
 } as const;

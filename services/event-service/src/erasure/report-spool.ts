@@ -22,7 +22,8 @@ export function startSpoolReports(options: {
   const report = async (): Promise<void> => {
     const { oldestAtMs } = spool.state();
     const oldestAgeMs = oldestAtMs === undefined ? undefined : Math.max(0, nowMs() - oldestAtMs);
-    await database.beforeTenant((tx) => reportSpool(tx, { replicaId, place, oldestAgeMs }, erasureLimits.goneReplicaMs));
+    const { goneReplicaMs: goneAfterMs, toldReplicaMs: toldMs } = erasureLimits;
+    await database.beforeTenant((tx) => reportSpool(tx, { replicaId, place, oldestAgeMs }, { goneAfterMs, toldMs }));
   };
   const loop = startLoop({
     intervalMs: erasureLimits.reportMs,

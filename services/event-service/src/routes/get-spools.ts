@@ -6,10 +6,14 @@ import { erasureLimits } from '../erasure/erasure-limits.ts';
 
 /** Until when what was accepted is in the event store, whichever replica took it. */
 export async function getSpools({ database }: EventContext, { since }: GetSpoolsRequest) {
-  const { slackMs, goneReplicaMs: silentMs, missingReplicaMs: missingMs } = erasureLimits;
+  const limits = {
+    slackMs: erasureLimits.slackMs,
+    silentMs: erasureLimits.goneReplicaMs,
+    emptyMs: erasureLimits.emptyReplicaMs,
+    missingMs: erasureLimits.missingReplicaMs,
+    toldMs: erasureLimits.toldReplicaMs,
+  };
   const from = since === undefined ? new Date(0) : timestampDate(since);
-  const { storedUntil, silentReplicas } = await database.beforeTenant((tx) =>
-    readSpools(tx, from, { slackMs, silentMs, missingMs }),
-  );
+  const { storedUntil, silentReplicas } = await database.beforeTenant((tx) => readSpools(tx, from, limits));
   return { ...(storedUntil && { storedUntil: timestampFromDate(storedUntil) }), silentReplicas };
 }

@@ -91,6 +91,9 @@ export function lateDataCheck(inputs: AnalysisInputs): HealthCheck {
       ...(waiting.length > 0
         ? [
             'Look whether ClickHouse takes items and every replica of event-service runs; results count what waited once it has arrived.',
+            ...((inputs.bounds.spools?.silentReplicas ?? 0) > 0
+              ? ['Whoever runs Stitchd ends it with "stitchd event-replicas forget" for a replica that is gone for good.']
+              : []),
           ]
         : []),
       ...(isLate
