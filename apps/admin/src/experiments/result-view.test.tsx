@@ -87,6 +87,7 @@ test('Of an experiment that was stopped no days are left', () => {
   const text = textOf(<StatusStrip experiment={{ ...experiment, state: 'stopped' }} results={results} iterations={[]} />);
   expect(text).toContain('of the plan has matured');
   expect(text).not.toContain('days left');
+  expect(text).not.toContain('by now');
 });
 
 test('Every check is shown, the good ones too, each with its cause and what to do', () => {

@@ -22,6 +22,7 @@ const figures: DecisionFigures = {
   leastUnitsPerArm: 200,
   share: 0.62,
   isEndDateReached: false,
+  hasEnded: false,
   good: 'larger',
   minimumEffect: 0.02,
   arms: [arm],
@@ -122,6 +123,41 @@ test.for<[name: string, change: Partial<ArmFigures>, whole: Partial<DecisionFigu
   const decision = decide({ ...figures, ...whole, arms: [{ ...arm, ...change }] });
   expect(code(decision)).toBe(expected);
   expect(words(decision)).toContain(text);
+});
+
+test('of what has ended nothing is waited for: the words say what the data can say and what not', () => {
+  const ended = (change: Partial<ArmFigures>, whole: Partial<DecisionFigures> = {}) => {
+    const decision = decide({ ...figures, hasEnded: true, ...whole, arms: [{ ...arm, ...change }] });
+    const { title, text } = wordsOf(decision, { metric: 'Signups', hasEnded: true });
+    return [code(decision), title, ...text];
+  };
+  const compatible = 'Signups: compatible with −0.6\u00A0% to +3.1\u00A0%.';
+  expect(ended({ conditionalPower: 0.5 })).toEqual(['undecided', 'Undecided', compatible]);
+  expect(ended({ conditionalPower: 0.01 })).toEqual(['undecided', 'Undecided', compatible]);
+  const short = 'Too little to say anything';
+  expect(ended({}, { elapsedDays: 3.5, firstResultsAtMs: 0 })).toEqual([
+    'too-early',
+    short,
+    'Nothing can be said of any effect: the data cover 3 of the 7 days that are needed.',
+  ]);
+  expect(ended({}, { unitsPerArm: 1_150, leastUnitsPerArm: 2_000 }).at(-1)).toBe(
+    'Nothing can be said of any effect: each arm needs 2,000 units whose window has closed, and the smallest has 1,150.',
+  );
+  expect(ended({ effect, verdict: 'up', guardrails: [{ ...guardrail, result: 'open' }] }).at(-1)).toBe(
+    'Checkout errors is not known to be within the 1\u00A0% you allowed.',
+  );
+  expect(ended({}, { isPlanned: false })[1]).toBe('Watched');
+  expect(ended({}, { harms: [{ metric: 'Errors', armKey: 'b', isLift: true }] }).slice(1)).toEqual([
+    'Harm',
+    'Errors got worse with b.',
+  ]);
+  const missed = { code: 'no-interval', armKey: 'b', isEndMissed: true } as const;
+  expect(
+    wordsOf({ code: 'arms', headline: missed, arms: [missed], isBestUnclear: false }, { metric: 'Signups', hasEnded: true }),
+  ).toEqual({
+    title: 'No interval',
+    text: ["How Signups moved with b can't be said: this design looks once, at the planned end, and that was not reached."],
+  });
 });
 
 test('a stored verdict stays although the interval has come to include 0, and its signs are shown', () => {

@@ -89,8 +89,8 @@ export type ArmDecision =
       readonly daysLeft?: DaysLeft;
       readonly currentMinimumEffect?: number;
     }
-  /** No interval: a figure could not be computed, or there is none for so few conversions. */
-  | { readonly code: 'no-interval'; readonly armKey: string };
+  /** No interval: a figure could not be computed, there is none for so few conversions, or its one look was never reached. */
+  | { readonly code: 'no-interval'; readonly armKey: string; readonly isEndMissed?: true };
 
 /** What is to be done with the experiment. */
 export type Decision =

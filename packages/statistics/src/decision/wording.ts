@@ -1,7 +1,8 @@
 import type { DaysLeft } from '../planning/days-left.ts';
+import { dayText } from './day-text.ts';
 import type { ArmDecision, BrokenReason, Decision, EffectFigures, GuardrailFigures, Harm } from './decision.ts';
 
-/** How things are called on the page. */
+/** How things are called on the page, and whether anything is still to come. */
 export interface DecisionNames {
   /** Of the primary metric: "Signups", "Purchase rate"; sentences fit one as well as many. */
   readonly metric: string;
@@ -9,6 +10,8 @@ export interface DecisionNames {
   readonly arms?: Readonly<Record<string, string>>;
   /** What the primary metric is counted in, such as "EUR" or "orders"; a plain number where absent. */
   readonly unit?: string;
+  /** It takes no more exposures: nothing may speak of waiting then. */
+  readonly hasEnded?: boolean;
 }
 
 /** A decision in words: what to do, and the figures that say so. */
@@ -24,10 +27,13 @@ export function wordsOf(decision: Decision, names: DecisionNames): DecisionWords
     case 'broken':
       return { title: "Don't use these results", text: decision.reasons.map(brokenText) };
     case 'harm':
-      return { title: 'Stop: harm', text: [...decision.harms.map(harmText), 'We are sure enough to stop at any time.'] };
+      return {
+        title: names.hasEnded ? 'Harm' : 'Stop: harm',
+        text: [...decision.harms.map(harmText), ...(names.hasEnded ? [] : ['We are sure enough to stop at any time.'])],
+      };
     case 'no-verdict':
       return {
-        title: 'Watching',
+        title: names.hasEnded ? 'Watched' : 'Watching',
         text: [
           decision.reason === 'unplanned'
             ? 'Without a plan there is no verdict; the intervals hold however often you look.'
@@ -35,7 +41,9 @@ export function wordsOf(decision: Decision, names: DecisionNames): DecisionWords
         ],
       };
     case 'too-early':
-      return { title: 'Collecting', text: [collectingText(decision)] };
+      return names.hasEnded
+        ? { title: 'Too little to say anything', text: [fellShortText(decision)] }
+        : { title: 'Collecting', text: [collectingText(decision)] };
     case 'arms':
       return armsWords(decision.headline, decision.isBestUnclear, names);
   }
@@ -47,14 +55,17 @@ function armsWords(arm: ArmDecision, isBestUnclear: boolean, names: DecisionName
 }
 
 /** The words for one arm. */
-export function armWords(arm: ArmDecision, { metric, arms = {}, unit }: DecisionNames): DecisionWords {
+export function armWords(arm: ArmDecision, { metric, arms = {}, unit, hasEnded = false }: DecisionNames): DecisionWords {
   const moved = (effect: EffectFigures): readonly string[] => [movedText(metric, effect), ...weekText(effect, unit)];
   const name = arms[arm.armKey] ?? arm.armKey;
   switch (arm.code) {
     case 'ship':
       return { title: `Ship ${name}`, text: [...moved(arm.effect), ...safeText(arm.guardrails)] };
     case 'ship-with-care':
-      return { title: `Ship ${name} with eyes open`, text: [...moved(arm.effect), ...arm.open.map(openText)] };
+      return {
+        title: `Ship ${name} with eyes open`,
+        text: [...moved(arm.effect), ...arm.open.map((open) => openText(open, hasEnded))],
+      };
     case 'trade-off':
       return {
         title: `${name} is a trade-off`,
@@ -104,8 +115,12 @@ export function armWords(arm: ArmDecision, { metric, arms = {}, unit }: Decision
       };
     case 'no-interval':
       return {
-        title: 'No interval yet',
-        text: [`There are too few units or conversions to say how ${metric} moved with ${name}.`],
+        title: hasEnded ? 'No interval' : 'No interval yet',
+        text: [
+          arm.isEndMissed
+            ? `How ${metric} moved with ${name} can't be said: this design looks once, at the planned end, and that was not reached.`
+            : `There are too few units or conversions to say how ${metric} moved with ${name}.`,
+        ],
       };
   }
 }
@@ -134,7 +149,8 @@ function safeText(guardrails: readonly GuardrailFigures[]): readonly string[] {
   return guardrails.length === 0 ? [] : ['No guardrail got worse by more than what you allowed.'];
 }
 
-function openText({ metric, margin, daysLeft }: GuardrailFigures): string {
+function openText({ metric, margin, daysLeft }: GuardrailFigures, hasEnded: boolean): string {
+  if (hasEnded) return `${metric} is not known to be within the ${shown(margin)} you allowed.`;
   const wait = daysLeft === undefined ? '' : `: ${daysText(daysLeft)} left`;
   return `${metric} is not yet known to be within the ${shown(margin)} you allowed${wait}.`;
 }
@@ -167,17 +183,24 @@ function chance(logEvidence: number): string {
   return `below 1 in ${(10 ** powers).toLocaleString('en')}`;
 }
 
-/** As the pages write a day; UTC, since whoever reads it may be anywhere. */
-const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+type TooEarly = Extract<Decision, { code: 'too-early' }>;
 
-function collectingText(decision: Extract<Decision, { code: 'too-early' }>): string {
+function collectingText(decision: TooEarly): string {
   const { elapsedDays, ofDays, unitsPerArm, ofUnitsPerArm, firstResultsAtMs } = decision;
-  const first = firstResultsAtMs === undefined ? '' : ` First results on ${day.format(firstResultsAtMs)}.`;
+  const first = firstResultsAtMs === undefined ? '' : ` First results on ${dayText(firstResultsAtMs)}.`;
   const waiting =
     elapsedDays < ofDays
       ? `${Math.floor(elapsedDays)} of ${ofDays} days`
       : `${unitsPerArm.toLocaleString('en')} of ${ofUnitsPerArm.toLocaleString('en')} units in the smallest arm`;
   return `${waiting}.${first}`;
+}
+
+function fellShortText({ elapsedDays, ofDays, unitsPerArm, ofUnitsPerArm }: TooEarly): string {
+  const seen =
+    elapsedDays < ofDays
+      ? `the data cover ${Math.floor(elapsedDays)} of the ${ofDays} days that are needed`
+      : `each arm needs ${ofUnitsPerArm.toLocaleString('en')} units whose window has closed, and the smallest has ${unitsPerArm.toLocaleString('en')}`;
+  return `Nothing can be said of any effect: ${seen}.`;
 }
 
 function daysText(left: DaysLeft): string {

@@ -37,7 +37,7 @@ test('A clear win half way through the plan ships, and its verdict stays when th
   expect(comparison(first).bar).toBeCloseTo(3.1698, 4);
   const moved = after(first, { day: 12, metrics: [[signup, shares([800, 7_000], [820, 7_000])]], units: [7_000, 7_000] });
   expect(moved.results.decision).toMatchObject({ code: 'ship', variant: 'green' });
-  expect(moved.results.decision.detail.at(-1)).toContain('It crossed the bar on 2026-05-11');
+  expect(moved.results.decision.detail.at(-1)).toContain('It crossed the bar on May 11, 2026');
   expect(comparison(moved)).toMatchObject({ isCalled: false, verdict: { share: 0.5, hasParted: true } });
   expect(comparison(moved).runningPValue).toBe(comparison(first).runningPValue);
 });
@@ -315,6 +315,53 @@ test('Every check is there at every look, also before the first unit; a remedy s
     );
     if (check.status === 'warning') expect(check.remedy).not.toBeNull();
   }
+});
+
+test('Once an iteration has ended nothing speaks of waiting or of days that are left, but of what the data can say and of that day', () => {
+  const stopped = { isRunning: false } as const;
+  const waits = /\b(wait|yet|left|collecting|keep running|let it run|first results|by now)\b/i;
+  const looks: readonly (readonly [Look, string, string])[] = [
+    // A few hours in; nobody; half way through; a fixed horizon before its one look; a rollout; an open guardrail.
+    [{ day: 0.5, units: [30, 30], metrics: [[signup, shares([3, 30], [4, 30])]] }, 'too-early', 'It ended on May 1, 2026'],
+    [
+      { units: [0, 0], metrics: [[signup, shares([0, 0], [0, 0])]], figures: { exposures: [], events: null } },
+      'too-early',
+      'May 11',
+    ],
+    [{ metrics: [[signup, shares([500, 5_000], [570, 5_000])]] }, 'undecided', 'before its plan: 50\u00A0% of it has matured'],
+    [
+      { metrics: [[signup, shares([500, 5_000], [570, 5_000])]], settings: { design: 'fixed-horizon' } },
+      'no-interval',
+      'the planned end, and that was not reached',
+    ],
+    [{ metrics: [[signup, shares([500, 5_000], [570, 5_000])]], settings: { kind: 'rollout' } }, 'no-verdict', 'May 11, 2026.'],
+    [
+      {
+        metrics: [
+          [signup, shares([500, 5_000], [650, 5_000])],
+          [errors, shares([9, 5_000], [12, 5_000])],
+        ],
+        settings: { margins: { errors: 0.01 } },
+      },
+      'ship-with-care',
+      'errors is not known to be within the 1\u00A0% you allowed.',
+    ],
+  ];
+  for (const [look, code, says] of looks) {
+    for (const isFinal of [false, true]) {
+      const { results } = analyseLook(lookAt({ ...look, settings: { ...look.settings, ...stopped, isFinal } }));
+      expect(results.decision.code).toBe(code);
+      expect([...results.decision.detail, ...results.decision.arms.flatMap(({ detail }) => detail)].join(' ')).toContain(says);
+      const said = [results.decision, results.health.map(({ cause, remedy }) => [cause, remedy])];
+      expect(JSON.stringify(said)).not.toMatch(waits);
+      expect(results.plan).toMatchObject({ daysLeft: null, firstResultsAt: null });
+    }
+    // What runs still says what is to come.
+    const running = analyseLook(lookAt(look)).results;
+    expect(running.decision.detail.join(' ')).not.toContain('It ended');
+  }
+  const early = { day: 3, metrics: [[signup, shares([50, 500], [57, 500])]] } as const;
+  expect(analyseLook(lookAt(early)).results.plan.firstResultsAt).not.toBeNull();
 });
 
 test('Rows of units that do not say what all items say are warned of; rows that were made anew are named', () => {

@@ -1,6 +1,7 @@
 import {
   armWords,
   conditionalPower,
+  dayText,
   decide,
   randomisationBelowUnits,
   randomisationFrom,
@@ -51,6 +52,18 @@ const advice: Readonly<Record<DecisionCode, string>> = {
   'no-interval': 'Wait for more units or conversions.',
 };
 
+/** Once it has ended: there is nothing to wait for, and nothing left to stop. */
+const adviceAfterEnd: Partial<typeof advice> = {
+  harm: 'Make sure that nobody is served what did harm, and look at what went wrong.',
+  'no-verdict': 'To decide, plan an experiment with a primary metric that has a closed window.',
+  'too-early': 'Decide without these figures, or restart it and run it to its planned end.',
+  ship: 'Serve it to everybody, where that was not chosen at the stop.',
+  'ship-with-care': 'Ship knowing what is not proven, or restart it to find out.',
+  worse: 'Keep the baseline.',
+  'no-meaningful-difference': 'Keep the simpler variant.',
+  'no-interval': 'Decide by cost and taste, or plan a larger experiment.',
+};
+
 /** What to do, in code and words. */
 export function decideExperiment(material: DecisionMaterial): {
   readonly decision: DecisionResult;
@@ -60,7 +73,8 @@ export function decideExperiment(material: DecisionMaterial): {
   const { inputs, primary } = material;
   const figures = decisionFigures(material);
   const decision = awaitEnd(decide(figures), material);
-  const names = { metric: primary?.name ?? 'The metrics' };
+  const { hasEnded } = figures;
+  const names = { metric: primary?.name ?? 'The metrics', hasEnded };
   const words = wordsOf(decision, names);
   const code = decision.code === 'arms' ? decision.headline.code : decision.code;
   const arms = decision.code === 'arms' ? decision.arms : [];
@@ -71,8 +85,8 @@ export function decideExperiment(material: DecisionMaterial): {
       code,
       variant: decision.code === 'arms' ? decision.headline.armKey : null,
       headline: words.title,
-      detail: [...words.text, ...partedText(primary, decision)],
-      advice: advice[code],
+      detail: [...words.text, ...partedText(primary, decision), ...endedText(material)],
+      advice: (hasEnded ? adviceAfterEnd[code] : undefined) ?? advice[code],
       promise: promiseText(material.progress, inputs.plan.alpha),
       isBestUnclear: decision.code === 'arms' && decision.isBestUnclear,
       arms: arms.map((arm) => {
@@ -99,6 +113,7 @@ function decisionFigures(material: DecisionMaterial): DecisionFigures {
     ...(material.firstResultsAt === null ? {} : { firstResultsAtMs: Date.parse(material.firstResultsAt) }),
     share: share ?? 0,
     isEndDateReached: progress.isEndReached,
+    hasEnded: !inputs.settings.isRunning,
     good: (primary?.direction ?? 'increase') === 'increase' ? 'larger' : 'smaller',
     minimumEffect: inputs.settings.minimumEffect ?? statsLimits.minimumEffect,
     arms: variants.map((variant) => armFigures(material, variant)),
@@ -170,12 +185,15 @@ function harmsOf(metrics: readonly ComputedMetric[]): readonly Harm[] {
   );
 }
 
-/** A fixed horizon has no interval before its end, which is no want of units. */
-function awaitEnd(decision: Decision, { progress, share, daysLeft }: DecisionMaterial): Decision {
+/** A fixed horizon has no interval before its end, which is no want of units; the end is awaited as long as it runs. */
+function awaitEnd(decision: Decision, { inputs, progress, share, daysLeft }: DecisionMaterial): Decision {
   const isOver = (share ?? 0) >= 1 || progress.isEndReached;
   if (decision.code !== 'arms' || progress.design !== 'fixed-horizon' || isOver) return decision;
   const left = daysLeft === null ? {} : { daysLeft: daysOf(daysLeft) };
-  const waiting = (arm: ArmDecision): ArmDecision => ({ code: 'keep-running', armKey: arm.armKey, share: share ?? 0, ...left });
+  const waiting = ({ armKey }: ArmDecision): ArmDecision =>
+    inputs.settings.isRunning
+      ? { code: 'keep-running', armKey, share: share ?? 0, ...left }
+      : { code: 'no-interval', armKey, isEndMissed: true };
   return { ...decision, headline: waiting(decision.headline), arms: decision.arms.map(waiting), isBestUnclear: false };
 }
 
@@ -184,9 +202,15 @@ function partedText(primary: ComputedMetric | undefined, decision: Decision): re
   if (decision.code !== 'arms') return [];
   const verdict = primary?.comparisons.find(({ variant }) => variant === decision.headline.armKey)?.verdict;
   if (verdict == null || !verdict.hasParted) return [];
-  return [
-    `It crossed the bar on ${verdict.at.slice(0, 10)}; since then the estimate moved, and its interval includes no effect.`,
-  ];
+  return [`It crossed the bar on ${dayText(verdict.at)}; since then the estimate moved, and its interval includes no effect.`];
+}
+
+/** When it ended, and how far its plan had come by what is known now. */
+function endedText({ inputs: { settings, bounds }, share, progress }: DecisionMaterial): readonly string[] {
+  if (settings.isRunning) return [];
+  const isBefore = share !== null && share < 1 && !progress.isEndReached;
+  const matured = isBefore ? `, before its plan: ${Math.floor(share * 100)}\u00A0% of it has matured` : '';
+  return [`It ended on ${dayText(bounds.to)}${matured}.`];
 }
 
 function promiseText({ design }: Progress, alpha: number): string | null {

@@ -67,9 +67,9 @@ export function currentEffect(inputs: AnalysisInputs, arms: readonly JudgedArm[]
   return found.length === 0 ? null : Math.min(...found);
 }
 
-/** When the first units have matured and a week is over; null once that is past, and without a window. */
-export function firstResultsAt({ bounds }: AnalysisInputs, windowHours: number | null): string | null {
-  if (windowHours === null) return null;
+/** When the first units have matured and a week is over; null once that is past or it has ended, and without a window. */
+export function firstResultsAt({ bounds, settings }: AnalysisInputs, windowHours: number | null): string | null {
+  if (windowHours === null || !settings.isRunning) return null;
   const atMs = Date.parse(bounds.from) + Math.max(windowHours * hourMs, 7 * dayMs);
   return atMs > Date.parse(bounds.dataUntil) ? new Date(atMs).toISOString() : null;
 }

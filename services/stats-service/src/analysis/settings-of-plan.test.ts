@@ -25,15 +25,15 @@ test('What happened to the flag during the run is told by day, after what was ed
   expect(isRunning).toBe(true);
   expect(changedAfterStart).toEqual([
     'metrics.signup.margin',
-    'the flag was switched off on 2026-05-03',
-    'the flag was switched on on 2026-05-03',
+    'the flag was switched off on May 3, 2026',
+    'the flag was switched on on May 3, 2026',
     "the flag's rules, prerequisites on 2026-05-05",
   ]);
   const metrics = [[conversion('signup'), shares([500, 5_000], [650, 5_000])]] as const;
   const { health, plan: shown, metrics: found } = analyse(lookAt({ metrics, settings: { changedAfterStart } }));
   const check = health.find((each) => each.check === 'changed-mid-run');
   expect(check).toMatchObject({ status: 'warning' });
-  expect(check?.cause).toContain('the flag was switched off on 2026-05-03');
+  expect(check?.cause).toContain('the flag was switched off on May 3, 2026');
   expect(shown.changedAfterStart).toEqual(changedAfterStart);
   // The metric whose margin was edited is no verdict any more; what happened to the flag takes it from none.
   expect(found[0]).toMatchObject({ isExploratory: true });
@@ -62,5 +62,5 @@ test('A change of what exposes is told where it lies within the run, and units t
   expect(chosen?.cause).toContain('2,500 (25');
   const changed = checkOf(changes(5), [1_000, 1_500]);
   expect(changed).toMatchObject({ status: 'warning', remedy: expect.stringContaining('Restart') });
-  expect(changed?.cause).toMatch(/was changed while this ran, on 2026-05-03: .* were first seen by a delivery/);
+  expect(changed?.cause).toMatch(/was changed while this ran, on May 3, 2026: .* were first seen by a delivery/);
 });

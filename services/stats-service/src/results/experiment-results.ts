@@ -147,8 +147,9 @@ export interface PlanResult {
   readonly elapsedDays: number;
   /** Relative: the smallest true effect that this look would call with the planned power; null before there is an interval. */
   readonly currentMinimumEffect: number | null;
+  /** null once the plan is reached or it has ended. */
   readonly daysLeft: DaysLeftResult | null;
-  /** When the first units have matured; null once they have, and for a metric without a window. */
+  /** When the first units have matured; null once they have or it has ended, and for a metric without a window. */
   readonly firstResultsAt: string | null;
   /** What was changed after the start, in words; the metrics among it are exploratory. */
   readonly changedAfterStart: readonly string[];

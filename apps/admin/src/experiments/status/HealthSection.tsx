@@ -9,7 +9,7 @@ const looks = {
   ok: { colour: 'teal', icon: IconCheck, word: 'Good' },
   warning: { colour: 'yellow', icon: IconAlertTriangle, word: 'Look at this' },
   broken: { colour: 'red', icon: IconX, word: 'Broken' },
-  waiting: { colour: 'gray', icon: IconHourglass, word: 'Nothing to say yet' },
+  waiting: { colour: 'gray', icon: IconHourglass, word: 'Nothing to say' },
 } as const satisfies Record<HealthCheck['status'], unknown>;
 
 /** Every check of the data, the good ones too: what is not shown can't be trusted to have been looked at. */

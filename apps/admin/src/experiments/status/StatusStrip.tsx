@@ -91,7 +91,9 @@ function PlanProgress({ results: { sequential, plan }, goesOn }: PlanProgressPro
   const words = `${shareText(Math.floor(sequential.share * 100) / 100)} of the plan has matured`;
   const rest = [
     ...(plan.daysLeft === null || sequential.isClosed || !goesOn ? [] : [daysLeftText(plan.daysLeft)]),
-    ...(plan.currentMinimumEffect === null ? [] : [`effects from ${shareText(plan.currentMinimumEffect)} on can be seen by now`]),
+    ...(plan.currentMinimumEffect === null
+      ? []
+      : [`effects from ${shareText(plan.currentMinimumEffect)} on ${goesOn ? 'can be seen by now' : 'could have been called'}`]),
   ];
   return (
     <Group gap="sm" wrap="nowrap" align="center">

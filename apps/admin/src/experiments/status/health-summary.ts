@@ -7,7 +7,7 @@ export function healthSummary(checks: readonly Pick<HealthCheck, 'status'>[]): s
     [count('broken'), 'broken'],
     [count('warning'), 'to look at'],
     [count('ok'), 'good'],
-    [count('waiting'), 'waiting'],
+    [count('waiting'), 'with nothing to say'],
   ] as const;
   return parts
     .filter(([number]) => number > 0)

@@ -1,6 +1,7 @@
+import { dayText } from '@stitchd/statistics';
 import type { HealthCheck } from '../../results/health-check.ts';
 import type { AnalysisInputs } from '../analysis-inputs.ts';
-import { countText, finding, listText, shareText } from './findings.ts';
+import { countText, finding, listText, shareText, unexposedText } from './findings.ts';
 
 /** Whether units were exposed by reads or by deliveries, and whether that was changed while it ran. */
 export function deliveryCheck({ plan, settings, figures }: AnalysisInputs): HealthCheck {
@@ -11,12 +12,12 @@ export function deliveryCheck({ plan, settings, figures }: AnalysisInputs): Heal
     label: `${variant}: units first seen by a delivery`,
     value: figures.deliveredUnits[arm] ?? 0,
   }));
-  const told = sourceText({ units, delivered, unitKind: plan.unitKind });
+  const told = units === 0 ? unexposedText(settings) : sourceText({ units, delivered, unitKind: plan.unitKind });
   if (changes.length > 0)
     return finding(
       'deliveries',
       'warning',
-      `What exposes was changed while this ran, on ${listText(changes.map((at) => at.slice(0, 10)))}: units before and after are not alike, since deliveries take in units that never come to the flag. ${told}`,
+      `What exposes was changed while this ran, on ${listText(changes.map((at) => dayText(at)))}: units before and after are not alike, since deliveries take in units that never come to the flag. ${told}`,
       {
         remedy: 'Restart, so that all units are exposed in the same way, or read the effect as a mixture of both.',
         figures: shown,
@@ -27,7 +28,6 @@ export function deliveryCheck({ plan, settings, figures }: AnalysisInputs): Heal
 
 function sourceText(of: { readonly units: number; readonly delivered: number; readonly unitKind: string }): string {
   const { units, delivered, unitKind } = of;
-  if (units === 0) return 'Nobody has been exposed yet.';
   if (delivered === 0) return `Every ${unitKind} key was first seen by a read of the application.`;
   return `Exposures are deliveries: of ${countText(units)} ${unitKind} keys ${countText(delivered)} (${shareText(delivered / units)}) were first seen by a delivery of all values. Whether the application read the flag for them is not known. They are in every arm alike, so that the comparison is fair, but the effect on those who saw the flag is larger than what is shown.`;
 }

@@ -30,6 +30,10 @@ export function finding(
   return { check, status, title: titles[check], cause, remedy: more.remedy ?? null, figures: more.figures ?? [] };
 }
 
+/** That there are no units, as a cause. */
+export const unexposedText = ({ isRunning }: { readonly isRunning: boolean }): string =>
+  isRunning ? 'Nobody has been exposed yet.' : 'Nobody was exposed.';
+
 /** "1,234" */
 export const countText = (value: number): string => Math.round(value).toLocaleString('en');
 

@@ -11,7 +11,7 @@ import {
 } from '@stitchd/statistics';
 import type { HealthCheck } from '../../results/health-check.ts';
 import type { AnalysisInputs } from '../analysis-inputs.ts';
-import { countText, evidenceOf, finding, luckText, shareText } from './findings.ts';
+import { countText, evidenceOf, finding, luckText, shareText, unexposedText } from './findings.ts';
 
 /** What is known of the split, with the gravest of earlier looks. */
 export interface SplitHealth {
@@ -34,9 +34,9 @@ export function splitHealth(inputs: AnalysisInputs, mixedAlpha: number): SplitHe
     return {
       ...mixed,
       checks: [
-        finding('sample-ratio', 'waiting', 'Nobody has been exposed yet.'),
-        finding('sample-ratio-periods', 'waiting', 'Nobody has been exposed yet.'),
-        finding('sample-ratio-platforms', 'waiting', 'Nobody has been exposed yet.'),
+        finding('sample-ratio', 'waiting', unexposedText(inputs.settings)),
+        finding('sample-ratio-periods', 'waiting', unexposedText(inputs.settings)),
+        finding('sample-ratio-platforms', 'waiting', unexposedText(inputs.settings)),
         ...mixed.checks,
       ],
       sampleRatio: { logEvidence: 0 },
@@ -162,7 +162,7 @@ function mixedHealth(inputs: AnalysisInputs, alpha: number): Pick<SplitHealth, '
   const units = counts.reduce((sum, each) => sum + each.units, 0);
   if (units === 0)
     return {
-      checks: [finding('mixed-units', 'waiting', 'Nobody has been exposed yet.')],
+      checks: [finding('mixed-units', 'waiting', unexposedText(inputs.settings))],
       mixed: { share: 0, pValue: 1 },
       mixedPValue: null,
     };

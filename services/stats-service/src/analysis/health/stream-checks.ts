@@ -4,12 +4,12 @@ import type { HealthCheck } from '../../results/health-check.ts';
 import type { MetricResult } from '../../results/metric-result.ts';
 import { completeUntil } from '../../computation/complete-until.ts';
 import type { AnalysisInputs } from '../analysis-inputs.ts';
-import { countText, finding, listText, shareText } from './findings.ts';
+import { countText, finding, listText, shareText, unexposedText } from './findings.ts';
 
 const hourMs = 3_600_000;
 
 /** Whether exposures and events name the same kind of unit. */
-export function unitKindCheck({ plan, figures }: AnalysisInputs): HealthCheck {
+export function unitKindCheck({ plan, settings, figures }: AnalysisInputs): HealthCheck {
   const { unitKind } = plan;
   const counted = figures.exposures.filter(({ exclusion }) => exclusion === 0);
   const exposures = counted.reduce((sum, { items }) => sum + items, 0);
@@ -18,7 +18,8 @@ export function unitKindCheck({ plan, figures }: AnalysisInputs): HealthCheck {
   const lost = events === null ? 0 : events.withoutUnit - events.linked;
   const lostShare = events === null || events.items === 0 ? 0 : lost / events.items;
   const exposureShare = exposures === 0 ? 0 : unnamed / exposures;
-  if (exposures === 0 && (events?.items ?? 0) === 0) return finding('unit-kind', 'waiting', 'Nothing has arrived yet.');
+  if (exposures === 0 && (events?.items ?? 0) === 0)
+    return finding('unit-kind', 'waiting', settings.isRunning ? 'Nothing has arrived yet.' : 'Nothing arrived.');
   const shown = [
     { label: `Exposures without a ${unitKind} key`, value: unnamed },
     { label: `Events of the last day without a ${unitKind} key`, value: events?.withoutUnit ?? 0 },
@@ -46,14 +47,14 @@ export function unitKindCheck({ plan, figures }: AnalysisInputs): HealthCheck {
 }
 
 /** Whether every arm has units and every metric has events. */
-export function missingDataCheck({ plan, figures }: AnalysisInputs, metrics: readonly MetricResult[]): HealthCheck {
+export function missingDataCheck({ plan, settings, figures }: AnalysisInputs, metrics: readonly MetricResult[]): HealthCheck {
   const units = plan.arms.map(({ variant }, arm) => ({
     variant,
     units: figures.units.find((each) => each.arm === arm)?.units ?? 0,
   }));
   const shown = units.map(({ variant, units: value }) => ({ label: `${variant}: units`, value }));
   if (units.every(({ units: none }) => none === 0))
-    return finding('missing-data', 'waiting', 'No unit has been exposed yet.', {
+    return finding('missing-data', 'waiting', unexposedText(settings), {
       remedy: 'Evaluate the flag with an SDK: reading its value is the exposure.',
       figures: shown,
     });
@@ -80,7 +81,8 @@ export function missingDataCheck({ plan, figures }: AnalysisInputs, metrics: rea
 }
 
 export function lateDataCheck(inputs: AnalysisInputs): HealthCheck {
-  const { events } = inputs.figures;
+  const { settings, figures } = inputs;
+  const { events } = figures;
   const waiting = waitingSentences(inputs);
   const lateShare = events?.lateShare ?? 0;
   const isLate = lateShare > statsLimits.lateShareAbove;
@@ -97,10 +99,13 @@ export function lateDataCheck(inputs: AnalysisInputs): HealthCheck {
           ]
         : []),
       ...(isLate
-        ? ['Look for programs that send late, such as apps that were offline, and wait for them before you decide.']
+        ? [
+            `Look for programs that send late, such as apps that were offline${settings.isRunning ? ', and wait for them before you decide' : ''}.`,
+          ]
         : []),
     ];
-    const cause = [...waiting, ...(isLate ? [`${came}: units that look finished may still change.`] : [])].join(' ');
+    const change = settings.isFinal ? 'some may have come too late to count' : 'units that look finished may still change';
+    const cause = [...waiting, ...(isLate ? [`${came}: ${change}.`] : [])].join(' ');
     return finding('late-data', 'warning', cause, { remedy: remedies.join(' '), figures: shown });
   }
   if (shown.length === 0) return finding('late-data', 'waiting', 'No event came in the last day.');
@@ -187,7 +192,7 @@ export function changedCheck({ settings }: AnalysisInputs): HealthCheck {
 }
 
 /** Of metrics that were computed: outliers, few units, few conversions; and those that failed. */
-export function metricChecks({ plan }: AnalysisInputs, metrics: readonly MetricResult[]): readonly HealthCheck[] {
+export function metricChecks({ plan, settings }: AnalysisInputs, metrics: readonly MetricResult[]): readonly HealthCheck[] {
   const computed = metrics.filter((metric) => metric.kind === 'computed');
   const warned = (kind: string) =>
     computed.flatMap((metric) => {
@@ -210,7 +215,7 @@ export function metricChecks({ plan }: AnalysisInputs, metrics: readonly MetricR
           'warning',
           `${listText(tails.map(({ name }) => name))}: a few units weigh so much that intervals and p-values may miss their level.`,
           {
-            remedy: `${tails.some(({ isCapped }) => !isCapped) ? 'Give the metric a cap' : 'Lower the cap of the metric'}, or wait for as many units as are named below.`,
+            remedy: `${tails.some(({ isCapped }) => !isCapped) ? 'Give the metric a cap' : 'Lower the cap of the metric'}, or ${settings.isRunning ? 'wait for' : 'plan for'} as many units as are named below.`,
             figures: tails.map(({ name, atLeast }) => ({ label: `${name}: units of each arm that are needed`, value: atLeast })),
           },
         ),
@@ -221,7 +226,7 @@ export function metricChecks({ plan }: AnalysisInputs, metrics: readonly MetricR
           smallest === 0 ? 'waiting' : 'warning',
           `The smallest arm has ${countText(smallest)} ${plan.unitKind} keys that are compared. Under ${randomisationBelowUnits} the usual p-values of means and ratios call too often: labels are shuffled instead, from half of the plan on, as long as all arms together have at most ${countText(statsLimits.shuffledUnits)}. Else there is no verdict.`,
           {
-            remedy: 'Wait for more units, or compare units of which there are more.',
+            remedy: `${settings.isRunning ? 'Wait for' : 'Plan for'} more units, or compare units of which there are more.`,
             figures: [{ label: 'Smallest arm', value: smallest }],
           },
         ),
@@ -231,7 +236,7 @@ export function metricChecks({ plan }: AnalysisInputs, metrics: readonly MetricR
           'few-conversions',
           'warning',
           `${listText(rare.map(({ name }) => name))}: an arm has fewer than ${fewConversionsBelow} conversions, or fewer than that many units without one. Exact methods are used where the weights never changed, and lifts have no interval.`,
-          { remedy: 'Read it as few conversions, not as no difference; wait for more.' },
+          { remedy: `Read it as few conversions, not as no difference${settings.isRunning ? '; wait for more' : ''}.` },
         ),
     failed.length === 0
       ? finding(
