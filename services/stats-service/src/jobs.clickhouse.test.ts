@@ -10,6 +10,7 @@ import { createCuttableLine, type CuttableLine } from '../../../test/support/cut
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { createTestEventStore, type TestEventStore } from '../../../test/support/test-event-store.ts';
 import { principalWith, startTestServices, type TestServices } from '../../../test/support/test-services.ts';
+import { momentText } from './analysis/health/findings.ts';
 import { insertRaw, type RawEvent, type RawExposure } from './computation/raw-items.test-support.ts';
 import { experimentResults } from '../../gateway/src/rest/results/experiment-results-schemas.ts';
 import { findInputs } from '@stitchd/db/stats';
@@ -181,7 +182,7 @@ test('What waits in spools holds the watermark back and is warned of; where noth
   const waiting = await told();
   expect(waiting.watermark).toBe(new Date(waitsFrom).toISOString());
   expect(waiting.late).toMatchObject({ status: 'warning' });
-  expect(waiting.late?.cause).toContain(new Date(waitsFrom).toISOString());
+  expect(waiting.late?.cause).toContain(`accepted after ${momentText(new Date(waitsFrom).toISOString())} may still wait`);
   expect(waiting.late?.cause).toContain('2 replicas');
   expect(waiting.late?.remedy).toContain('stitchd event-replicas forget');
   expect(sinces).toEqual([startedMs]);

@@ -27,7 +27,7 @@ test('What happened to the flag during the run is told by day, after what was ed
     'metrics.signup.margin',
     'the flag was switched off on May 3, 2026',
     'the flag was switched on on May 3, 2026',
-    "the flag's rules, prerequisites on 2026-05-05",
+    "the flag's rules, prerequisites on May 5, 2026",
   ]);
   const metrics = [[conversion('signup'), shares([500, 5_000], [650, 5_000])]] as const;
   const { health, plan: shown, metrics: found } = analyse(lookAt({ metrics, settings: { changedAfterStart } }));

@@ -1,6 +1,7 @@
-import { timestampDate, type Timestamp } from '@bufbuild/protobuf/wkt';
+import { timestampDate, timestampMs, type Timestamp } from '@bufbuild/protobuf/wkt';
 import type { JsonValue } from '@stitchd/core';
 import type { AnalysisPlan, FlagChange } from '@stitchd/proto/experiment/v1/experiment';
+import { dayText } from '@stitchd/statistics';
 import type { FoundPlan } from '../computation/find-plan.ts';
 import { statsLimits } from '../limits.ts';
 import type { AnalysisSettings } from './analysis-inputs.ts';
@@ -69,7 +70,7 @@ function isoOf(at: Timestamp | undefined): string | null {
 }
 
 function flagChangeText({ at, kind, parts }: FlagChange): string {
-  const day = isoOf(at)?.slice(0, 10) ?? 'an unknown day';
+  const day = at === undefined ? 'an unknown day' : dayText(timestampMs(at));
   switch (kind) {
     case 'disabled':
       return `the flag was switched off on ${day}`;

@@ -1,3 +1,4 @@
+import { dayText } from '@stitchd/statistics';
 import type { HealthCheck, HealthCheckName } from '../../results/health-check.ts';
 
 const titles: Readonly<Record<HealthCheckName, string>> = {
@@ -33,6 +34,9 @@ export function finding(
 /** That there are no units, as a cause. */
 export const unexposedText = ({ isRunning }: { readonly isRunning: boolean }): string =>
   isRunning ? 'Nobody has been exposed yet.' : 'Nobody was exposed.';
+
+/** "May 11, 2026, 09:30 UTC", of a moment as ISO 8601. */
+export const momentText = (at: string): string => `${dayText(at)}, ${new Date(at).toISOString().slice(11, 16)} UTC`;
 
 /** "1,234" */
 export const countText = (value: number): string => Math.round(value).toLocaleString('en');

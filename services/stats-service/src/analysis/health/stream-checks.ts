@@ -4,7 +4,7 @@ import type { HealthCheck } from '../../results/health-check.ts';
 import type { MetricResult } from '../../results/metric-result.ts';
 import { completeUntil } from '../../computation/complete-until.ts';
 import type { AnalysisInputs } from '../analysis-inputs.ts';
-import { countText, finding, listText, shareText, unexposedText } from './findings.ts';
+import { countText, finding, listText, momentText, shareText, unexposedText } from './findings.ts';
 
 const hourMs = 3_600_000;
 
@@ -92,7 +92,7 @@ export function lateDataCheck(inputs: AnalysisInputs): HealthCheck {
     const remedies = [
       ...(waiting.length > 0
         ? [
-            'Look whether ClickHouse takes items and every replica of event-service runs; results count what waited once it has arrived.',
+            `Look whether ClickHouse takes items and every replica of event-service runs${settings.isFinal ? '' : '; results count what waited once it has arrived'}.`,
             ...((inputs.bounds.spools?.silentReplicas ?? 0) > 0
               ? ['Whoever runs Stitchd ends it with "stitchd event-replicas forget" for a replica that is gone for good.']
               : []),
@@ -119,7 +119,9 @@ function waitingSentences({ bounds }: AnalysisInputs): readonly string[] {
   const silent = bounds.spools?.silentReplicas ?? 0;
   return [
     ...(waitsMs > statsLimits.waitingMs
-      ? [`Items that were accepted after ${until} may still wait in a spool of event-service, and are not in these figures.`]
+      ? [
+          `Items that were accepted after ${momentText(until)} may still wait in a spool of event-service, and are not in these figures.`,
+        ]
       : []),
     ...(silent > 0
       ? [
