@@ -1,3 +1,4 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { createDatabase } from '@stitchd/db/postgres';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
 import { sql } from 'kysely';
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   defineEvents,
   exposed,
+  ingestionOf,
   newTenant,
   purchase,
   refusalOf,
@@ -100,6 +102,26 @@ test('After a rotation a key has another hash', async () => {
   await settingsOf(tenant).rotateKeySecret({});
   await send(service, tenant.serverKey, [purchase()]);
   expect(new Set(await usersOf(tenant, 'event', 2)).size).toBe(2);
+});
+
+test('An item that is sent again after a rotation counts twice where its row lies by a hashed key, and once where it does not', async () => {
+  const byUser = await newProject(['user']);
+  const byPlainUser = await newProject(['device']);
+  for (const [tenant, times] of [
+    [byUser, 2],
+    [byPlainUser, 1],
+  ] as const) {
+    const item = purchase({ context: { user: 'anna', device: 'd-1' } });
+    await send(service, tenant.serverKey, [item]);
+    await settingsOf(tenant).rotateKeySecret({});
+    expect(await send(service, tenant.serverKey, [item])).toMatchObject({ accepted: 1, repeatedItems: 1 });
+    const period = { from: timestampFromMs(item.at - 1_000), to: timestampFromMs(item.at + 1_000) };
+    const counted = async () => {
+      const { events, waiting } = await ingestionOf(service, tenant.person).countItems(period);
+      return { items: events.map(({ items }) => Number(items)), waiting: Number(waiting) };
+    };
+    await expect.poll(counted, { timeout: 30_000 }).toEqual({ items: [times], waiting: 0 });
+  }
 });
 
 test('While an experiment runs on a kind, hashing of that kind is neither switched nor rotated', async () => {
