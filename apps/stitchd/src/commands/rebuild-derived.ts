@@ -23,6 +23,8 @@ function sentence(progress: RebuildProgress): string {
     case 'links':
       return `links of ${progress.table}, ${progress.month}: ${progress.done} of ${progress.of}`;
     case 'units':
-      return 'units: each experiment makes them anew with its next results';
+      return `units: emptied, which ends this command, but not the rebuild.
+An experiment that has no final results yet is computed anew from all items at its own pace: within an hour unless it says otherwise,
+and within a day at most. Its results stay as they are until then; its jobs tell how far it is. Final results are not computed again.`;
   }
 }

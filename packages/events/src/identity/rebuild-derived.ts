@@ -4,7 +4,11 @@ import { linkingTables, linkRows, type LinkingTable } from './link-rows.ts';
 /** A step of a rebuild that is done. */
 export type RebuildProgress =
   | { readonly kind: 'links'; readonly table: LinkingTable; readonly month: string; readonly done: number; readonly of: number }
-  | { readonly kind: 'units' };
+  | {
+      /** Their rows are gone. Nothing is computed here: results are as they were until each experiment's next computation. */
+      readonly kind: 'units';
+      readonly left: 'results';
+    };
 
 /**
  * Makes what is derived from raw items anew: the links between keys, month by month, and the rows of experiments' units, which
@@ -24,7 +28,7 @@ export async function rebuildDerived(store: EventStore, onProgress: (progress: R
   }
   const onCluster = store.cluster === undefined ? '' : `_local ON CLUSTER \`${store.cluster}\``;
   await store.command(`TRUNCATE TABLE experiment_unit${onCluster}`);
-  onProgress({ kind: 'units' });
+  onProgress({ kind: 'units', left: 'results' });
 }
 
 /** One month of one table. */
