@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { uuidv7 } from '@stitchd/core';
 import { answered, type Schemas } from '@stitchd/rest-client';
+import pg from 'pg';
 import type { Product } from './product.ts';
 import { shopEnvironment, shopProject, type Shop } from './shop.ts';
+import { databaseUrlOf } from './stored-rows.ts';
 
 const environmentPath = { project: shopProject, environment: shopEnvironment };
 const dayMs = 86_400_000;
@@ -71,6 +73,21 @@ export async function startRecorded(shop: Shop, key: string, windowHours: number
 }
 
 const head = (at: number) => ({ id: uuidv7(at, randomBytes(10)), at });
+
+/** As if it had been started so many days before. */
+export async function letDaysPass(product: Product, experiment: string, days: number): Promise<void> {
+  const client = new pg.Client({ connectionString: await databaseUrlOf(product) });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query(
+      'update experiment.experiment set started_at = started_at - make_interval(days => $2) where key = $1',
+      [experiment, days],
+    );
+    if (rowCount !== 1) throw new Error(`${experiment} was not found`);
+  } finally {
+    await client.end();
+  }
+}
 
 export function exposureOf(experiment: RecordedExperiment, unit: string, variant: Arm, at: number): object {
   const { key, iterationId } = experiment;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { uuidv7 } from '@stitchd/core';
 import { claimJob, claimSchedule, enqueueJob, findJob } from '@stitchd/db/stats';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
@@ -186,6 +187,26 @@ test('What waits in spools holds the watermark back and is warned of; where noth
   expect(waiting.late?.cause).toContain('2 replicas');
   expect(waiting.late?.remedy).toContain('stitchd event-replicas forget');
   expect(sinces).toEqual([startedMs]);
+});
+
+test('What is brought from before the start is not late, what happened after it is', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const experiment = planned(principal);
+  await insertUnits(experiment, 30, ['off', 'on'], Date.now());
+  const late = async (startMs: number) => {
+    experiment.experiment.startedAt = timestampFromMs(startMs);
+    await ask(services, principal)
+      .recompute({ experimentId: experiment.experiment.id, full: true })
+      .then(({ id }) => endOf(services, principal, id));
+    const results = resultsOf(await ask(services, principal).getResults({ experimentId: experiment.experiment.id }));
+    return [results.health.find(({ check }) => check === 'late-data'), results.inputs.lateShare] as const;
+  };
+  expect(await late(startedMs + hourMs)).toMatchObject([{ status: 'ok', figures: [] }, 0]);
+  expect(await late(startedMs)).toMatchObject([
+    { status: 'warning', cause: expect.stringMatching(/^100.% .*since the start/) as string },
+    1,
+  ]);
 });
 
 test('The decision of each result is told, and a result is kept where nobody hears of it', async () => {

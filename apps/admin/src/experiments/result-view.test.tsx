@@ -78,7 +78,7 @@ test('A decision is told in words, with how earlier iterations ended and how who
   );
   expect(text).toMatch(/Ship green.*best guess.*Stop the experiment and choose what is served afterwards/);
   expect(text).toContain('Iteration 3; earlier: undecided, broken.');
-  expect(text).toContain('95.8 % of the last day’s events arrived within an hour');
+  expect(text).toContain('95.8 % of the last day’s events since the start arrived within an hour');
   expect(text).toContain('about 5 days left (4 to 6)');
   expect(text).not.toMatch(/9\d ?% (probability|chance|likely)/);
 });

@@ -22,6 +22,9 @@ export interface EventTally {
   readonly items: number;
   readonly withoutUnit: number;
   readonly linked: number;
+  /** Those that happened after the iteration was started; undefined: a program counted that did not tell them apart. */
+  readonly sinceStart?: number | undefined;
+  /** Of these. */
   readonly late: number;
   readonly lastMs: number;
 }

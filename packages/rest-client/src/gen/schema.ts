@@ -6084,7 +6084,7 @@ export interface components {
             readonly derivation: "full" | "incremental" | "checked" | "repaired" | "differs";
             readonly lastEventAt: string | null;
             readonly lastExposureAt: string | null;
-            /** @description Events of the last day that came more than an hour late. */
+            /** @description Of the last day’s events that happened after the start, those that came more than an hour late. */
             readonly lateShare: number;
             /** @description Units whose window of the primary metric has closed. */
             readonly maturedShare: number;

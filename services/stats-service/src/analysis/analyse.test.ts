@@ -300,7 +300,7 @@ test('Every check is there at every look, also before the first unit; a remedy s
       figures: {
         lastExposureAt: new Date(startMs + 9 * dayMs).toISOString(),
         units: [5_000, 5_000].map((units, arm) => ({ arm, units, mixedUnits: 200 })),
-        events: { items: 100, withoutUnit: 90, linked: 10, lateShare: 0.4, byEvent: {} },
+        events: { items: 100, sinceStart: 100, withoutUnit: 90, linked: 10, lateShare: 0.4, byEvent: {} },
       },
     }),
   );

@@ -49,6 +49,7 @@ function newPlan(more: Partial<ComputationPlan> = {}): ComputationPlan {
     source: { kind: 'iteration' },
     iterationId: randomUUID(),
     iteration: 1,
+    startedAt: bounds.from,
     assignment: 'split',
     alpha: 0.05,
     unitKind: 'user',

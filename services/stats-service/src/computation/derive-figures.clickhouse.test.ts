@@ -70,6 +70,7 @@ const newPlan = (more: Partial<ComputationPlan> = {}): ComputationPlan => ({
   source: { kind: 'iteration' },
   iterationId: randomUUID(),
   iteration: 1,
+  startedAt: iso(from),
   assignment: 'split',
   alpha: 0.05,
   unitKind: 'user',
@@ -158,6 +159,13 @@ const metricsOf = ({ metrics: read, units, periodUnits, harm }: Figures): Metric
 async function isRight(now: Asking, figures: Figures): Promise<boolean> {
   return areTheSame(metricsOf(figures), await readRawMetrics(now, true, { caps: figures.caps, isEnded: false }));
 }
+/** How events came, by then: all are of the last day, and of events a copy counts. */
+function streamUntil({ startedAt }: ComputationPlan, events: readonly RawEvent[], until: number) {
+  const stored = events.filter(({ stored_at: at }) => at <= until);
+  const sinceStart = stored.filter(({ at, skew_ms: skew }) => at + skew >= Date.parse(startedAt));
+  const late = sinceStart.filter(({ at, skew_ms: skew, stored_at: came }) => came - at - skew > hour);
+  return { items: stored.length, sinceStart: sinceStart.length, lateShare: late.length / sinceStart.length };
+}
 /** What was exposed by then, each item once, by variant and whether it was a bot. */
 function exposuresUntil(
   { unitKind }: ComputationPlan,
@@ -194,6 +202,8 @@ test.for([
   async ({ unitKind, seed, isAlone = false }) => {
     const plan = newPlan({
       unitKind,
+      // What happened before is brought from the past.
+      startedAt: iso(from + 20 * minute),
       // Where keys are linked, units are made anew as a whole, whatever the metric.
       ...(!isAlone && { metrics: metrics.slice(0, 5) }),
       exclusions: [{ name: 'Bots', filter: { property: 'attributes.agent', operator: '=', value: 'bot' } }],
@@ -214,8 +224,7 @@ test.for([
       state = derived.state;
       const arms = armFigures(plan, derived.figures);
       expect(derived.figures.exposures, `step ${step}`).toEqual(exposuresUntil(plan, raw.exposures, until));
-      // All are of the last day; of events a copy counts.
-      expect(derived.figures.events?.items).toBe(raw.events.filter(({ stored_at: at }) => at <= until).length);
+      expect(derived.figures.events).toMatchObject(streamUntil(plan, raw.events, until));
       seen.push(derived.derivation);
       expect(await isRight(now, derived.figures), `step ${step}`).toBe(true);
       const stored = <T extends { readonly stored_at: number }>(items: readonly T[]): T[] =>
@@ -239,6 +248,42 @@ test.for([
     expect(seen).toEqual(['full', ...Array.from({ length: hours + 1 }, () => 'incremental')]);
   },
 );
+
+test('Events from before the start are not late; the moment of the start is after it, and counts of a program that did not tell are made anew', async () => {
+  const started = from + 10 * hour;
+  const plan = newPlan({ metrics: metrics.slice(0, 1), startedAt: iso(started) });
+  const event = (at: number, stored: number): RawEvent => ({
+    item_id: randomUUID(),
+    environment_id: plan.environmentId,
+    at,
+    skew_ms: 0,
+    accepted_at: stored,
+    stored_at: stored,
+    units: { user: 'u' },
+    event: 'purchase',
+    value: 1,
+  });
+  const imported = [from, started - 3 * hour, started - 1].map((at) => event(at, started + minute));
+  await insertRaw(eventStore.store, 'event', imported, randomUUID());
+  const history = await deriveFigures(asking(plan, started + 2 * hour), onward, undefined);
+  expect(history.figures.events).toMatchObject({ items: 3, sinceStart: 0, lateShare: 0 });
+  const stream = [
+    event(started, started + 2 * hour),
+    event(started + hour, started + 2 * hour),
+    event(started + hour, started + 2 * hour + 1),
+  ];
+  await insertRaw(eventStore.store, 'event', stream, randomUUID());
+  const later = asking(plan, started + 3 * hour);
+  const expected = { items: 6, sinceStart: 3, lateShare: 2 / 3 };
+  const added = await deriveFigures(later, onward, history.state);
+  expect([added.derivation, added.figures.events]).toEqual(['incremental', expect.objectContaining(expected)]);
+  // What an older program counted as late: everything.
+  const events = (history.state.tallies?.events ?? []).map((tally) => ({ ...tally, sinceStart: undefined, late: tally.items }));
+  const old = { ...history.state, tallies: { exposures: history.state.tallies?.exposures ?? [], events } };
+  expect((await deriveFigures(later, onward, old)).figures.events).toMatchObject(expected);
+  const whole = await deriveFigures({ ...later, isFull: true }, onward, added.state);
+  expect(whole.figures.events).toMatchObject(expected);
+});
 
 test('After a day, rows of units are compared with all raw items, and made anew where they differ', async () => {
   const plan = newPlan({ metrics: metrics.slice(0, 2) });

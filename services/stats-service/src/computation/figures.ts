@@ -181,7 +181,9 @@ export interface StreamFigures {
   readonly withoutUnit: number;
   /** Of those, the ones whose keys belong to some unit of the kind. */
   readonly linked: number;
-  /** Of the items, those that came more than an hour after they happened; 0…1. */
+  /** Those that happened after the iteration was started: what is brought from the past says nothing of how items come. */
+  readonly sinceStart: number;
+  /** Of these, the ones that came more than an hour after they happened; 0…1. */
   readonly lateShare: number;
   /** By key of the event: items of the last day. */
   readonly byEvent: Readonly<Record<string, number>>;

@@ -47,6 +47,7 @@ export async function findPlan(ctx: StatsContext, experimentId: string, iteratio
       source: holdoutKey === '' ? { kind: 'iteration' } : { kind: 'holdout', key: holdoutKey },
       iterationId: experiment.iterationId,
       iteration: experiment.iterationNumber,
+      startedAt: timestampDate(experiment.startedAt ?? from).toISOString(),
       assignment: experiment.assignment,
       alpha: experiment.alpha,
       unitKind: experiment.unitKind,

@@ -39,6 +39,8 @@ export interface ComputationPlan {
   readonly source: ExposureSource;
   readonly iterationId: string;
   readonly iteration: number;
+  /** ISO 8601. What counts may have happened before: units that were assigned elsewhere have a past. */
+  readonly startedAt: string;
   readonly assignment: string;
   readonly alpha: number;
   readonly unitKind: string;

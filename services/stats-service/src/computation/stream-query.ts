@@ -23,9 +23,12 @@ export async function countStream(
 ): Promise<readonly EventTally[]> {
   const { plan, bounds } = asking;
   const dayFrom = hourOf(Date.parse(bounds.dataUntil) - statsLimits.linkedShareMs);
+  const tallies = kept?.tallies ?? [];
+  const areOfThisProgram = tallies.every(({ sinceStart }) => sinceStart !== undefined);
   // Whose keys are linked may be known later than the event.
-  const settledUntil = kept === undefined || hasLinks ? dayFrom : hourOf(Date.parse(kept.storedFrom));
-  const settled = (kept?.tallies ?? []).filter(({ hourMs: hour }) => hour >= dayFrom && hour < settledUntil);
+  const isAnew = kept === undefined || hasLinks || !areOfThisProgram;
+  const settledUntil = isAnew ? dayFrom : hourOf(Date.parse(kept.storedFrom));
+  const settled = tallies.filter(({ hourMs: hour }) => hour >= dayFrom && hour < settledUntil);
   const from = new Date(Math.max(dayFrom, settledUntil)).toISOString();
   return [...settled, ...(await ask<EventTally>(asking, streamQuery(plan, bounds, hasLinks, from)))];
 }
@@ -35,30 +38,34 @@ function streamQuery(plan: ComputationPlan, bounds: JobBounds, hasLinks: boolean
   const keys = 'arrayConcat([(unit_kind, uid)], arrayZip(mapKeys(other_uids), mapValues(other_uids)))';
   const known = `SELECT kind, uid FROM identity_link WHERE ${environment} AND other_kind = {unitKind:String}`;
   const linked = hasLinks ? `countIf(${lacks} AND arrayExists(key -> key IN (${known}), ${keys}))` : '0';
+  const isSinceStart = `${atMs('item')} >= toUnixTimestamp64Milli({startedAt:DateTime64(3, 'UTC')})`;
   return {
     sql: `SELECT event, toUnixTimestamp(toStartOfHour(stored_at)) * 1000 AS hourMs, count() AS items, countIf(${lacks}) AS withoutUnit, ${linked} AS linked,
-  countIf(toUnixTimestamp64Milli(stored_at) - (${atMs('item')}) > {lateMs:Int64}) AS late, max(${atMs('item')}) AS lastMs
+  countIf(${isSinceStart}) AS sinceStart, countIf(${isSinceStart} AND toUnixTimestamp64Milli(stored_at) - (${atMs('item')}) > {lateMs:Int64}) AS late, max(${atMs('item')}) AS lastMs
 FROM event AS item
 WHERE ${environment} AND event IN {events:Array(String)} AND stored_at >= {storedFrom:DateTime64(3, 'UTC')} AND ${storedUntil}
 GROUP BY event, hourMs ORDER BY event, hourMs`,
     parameters: {
       ...planParameters(plan, bounds),
       storedFrom: storeTime(storedFrom),
+      startedAt: storeTime(plan.startedAt),
       lateMs: statsLimits.lateMs,
     },
   };
 }
 
 export function streamFigures(rows: readonly EventTally[]): StreamFigures {
-  const sum = (name: 'items' | 'withoutUnit' | 'linked' | 'late'): number => rows.reduce((total, row) => total + row[name], 0);
-  const items = sum('items');
+  const sum = (name: 'items' | 'withoutUnit' | 'linked' | 'sinceStart' | 'late'): number =>
+    rows.reduce((total, row) => total + (row[name] ?? 0), 0);
+  const sinceStart = sum('sinceStart');
   const byEvent: Record<string, number> = {};
   for (const row of rows) byEvent[row.event] = row.items + (byEvent[row.event] ?? 0);
   return {
-    items,
+    items: sum('items'),
+    sinceStart,
     withoutUnit: sum('withoutUnit'),
     linked: sum('linked'),
-    lateShare: items === 0 ? 0 : sum('late') / items,
+    lateShare: sinceStart === 0 ? 0 : sum('late') / sinceStart,
     byEvent,
   };
 }

@@ -25,7 +25,7 @@ export interface History {
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** An experiment of one arm that all of the past was in. Nobody watches it for harm, so that every metric is a secondary one. */
-export function pastPlan({ environmentId, unitKind, metrics, exclusions, prePeriodDays }: History): ComputationPlan {
+export function pastPlan({ environmentId, unitKind, metrics, exclusions, from, prePeriodDays }: History): ComputationPlan {
   return {
     environmentId,
     unitKind,
@@ -37,6 +37,7 @@ export function pastPlan({ environmentId, unitKind, metrics, exclusions, prePeri
     experimentKey: '',
     iterationId: nobody,
     iteration: 1,
+    startedAt: from,
     assignment: 'recorded',
     alpha: 0.05,
     baselineVariant: '',

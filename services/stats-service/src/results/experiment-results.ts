@@ -195,7 +195,7 @@ export interface ResultInputs {
    * first item.
    */
   readonly watermark: string | null;
-  /** Of the events that were stored in the last day, those that came more than an hour after they happened. */
+  /** Of the events that were stored in the last day and happened after the start, those that came more than an hour after they happened. */
   readonly lateShare: number;
   /** Of the units, those whose window of the primary metric has closed. */
   readonly maturedShare: number;

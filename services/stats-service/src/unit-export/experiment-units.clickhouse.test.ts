@@ -32,6 +32,7 @@ const newPlan = (unitKind: string, ids: Pick<ComputationPlan, 'environmentId' | 
   experimentId: randomUUID(),
   experimentKey: 'e',
   iteration: 1,
+  startedAt: iso(from),
   assignment: 'split',
   alpha: 0.05,
   unitKind,

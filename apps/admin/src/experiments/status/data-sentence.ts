@@ -13,7 +13,7 @@ export function dataSentence({
   const until = new Date(dataUntil);
   const parts = [
     `Data to ${day.format(until)}, ${clock.format(until)} UTC`,
-    `${shareText(1 - inputs.lateShare)} of the last day’s events arrived within an hour`,
+    `${shareText(1 - inputs.lateShare)} of the last day’s events since the start arrived within an hour`,
     `the window of ${shareText(inputs.maturedShare)} of the units has closed`,
     ...(isFinal ? ['this is final'] : []),
   ];

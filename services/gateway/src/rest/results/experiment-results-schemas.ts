@@ -151,7 +151,9 @@ const inputs = z
       .describe(
         'Everything that was accepted until then is in the figures, as far as is known: what waits in spools of event-service holds it back.',
       ),
-    lateShare: z.number().describe('Events of the last day that came more than an hour late.'),
+    lateShare: z
+      .number()
+      .describe('Of the last day’s events that happened after the start, those that came more than an hour late.'),
     maturedShare: z.number().describe('Units whose window of the primary metric has closed.'),
     lastExposureAt: timestampField.nullable(),
     lastEventAt: timestampField.nullable(),

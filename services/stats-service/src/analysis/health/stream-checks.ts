@@ -86,8 +86,11 @@ export function lateDataCheck(inputs: AnalysisInputs): HealthCheck {
   const waiting = waitingSentences(inputs);
   const lateShare = events?.lateShare ?? 0;
   const isLate = lateShare > statsLimits.lateShareAbove;
-  const came = `${shareText(lateShare)} of the last day's events came more than an hour after they happened`;
-  const shown = events === null || events.items === 0 ? [] : [{ label: 'Share of late events', value: lateShare }];
+  const came = `${shareText(lateShare)} of the last day's events since the start came more than an hour after they happened`;
+  const items = events?.items ?? 0;
+  // Inputs that were kept before the two were told apart have no such count.
+  const sinceStart = events?.sinceStart ?? items;
+  const shown = sinceStart === 0 ? [] : [{ label: 'Share of late events', value: lateShare }];
   if (waiting.length > 0 || isLate) {
     const remedies = [
       ...(waiting.length > 0
@@ -108,8 +111,11 @@ export function lateDataCheck(inputs: AnalysisInputs): HealthCheck {
     const cause = [...waiting, ...(isLate ? [`${came}: ${change}.`] : [])].join(' ');
     return finding('late-data', 'warning', cause, { remedy: remedies.join(' '), figures: shown });
   }
-  if (shown.length === 0) return finding('late-data', 'waiting', 'No event came in the last day.');
-  return finding('late-data', 'ok', lateShare === 0 ? "The last day's events came in time." : `${came}.`, { figures: shown });
+  if (items === 0) return finding('late-data', 'waiting', 'No event came in the last day.');
+  if (sinceStart === 0)
+    return finding('late-data', 'ok', "All of the last day's events happened before the start, so that none of them is late.");
+  const cause = lateShare === 0 ? "The last day's events since the start came in time." : `${came}.`;
+  return finding('late-data', 'ok', cause, { figures: shown });
 }
 
 /** What was accepted and may not be in the figures. */
