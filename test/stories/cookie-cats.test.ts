@@ -15,7 +15,11 @@ interface Facts {
   readonly sent: object;
   readonly stored: object;
   readonly results: {
-    readonly health: readonly { readonly check: string; readonly figures: readonly { label: string; value: number }[] }[];
+    readonly health: readonly {
+      readonly check: string;
+      readonly status: string;
+      readonly figures: readonly { label: string; value: number }[];
+    }[];
     readonly arms: readonly { readonly variant: string; readonly units: number }[];
     readonly metrics: readonly {
       readonly key: string;
@@ -60,6 +64,8 @@ describe.each(modes)('%s', (mode) => {
         ['gate_30', 44_700],
         ['gate_40', 45_489],
       ]);
+      // All of it is of the past and came at once.
+      expect(results.health.find(({ check }) => check === 'late-data')).toMatchObject({ status: 'ok', figures: [] });
       const sampleRatio = results.health.find(({ check }) => check === 'sample-ratio')?.figures ?? [];
       const shown = (label: string) => sampleRatio.find((figure) => figure.label === label)?.value;
       expect(shown('Chi-square')).toBeCloseTo(6.902_404_95, 8);
