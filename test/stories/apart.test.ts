@@ -69,7 +69,14 @@ test('A computation whose process is killed in the middle is taken over by anoth
   let isHeld = false;
   // Whoever has computed wants to keep the same row, and waits.
   const holding = database.inTenant(organisationId, async (tx) => {
-    const state = { plan: 'held', derivedUntil: new Date(0), checkedAt: new Date(0), caps: {}, tallies: undefined };
+    const state = {
+      plan: 'held',
+      derivedUntil: new Date(0),
+      checkedAt: new Date(0),
+      failedCheck: undefined,
+      caps: {},
+      tallies: undefined,
+    };
     await saveDerivedState(tx, { organisationId, environmentId, experimentId, iterationId }, state);
     isHeld = true;
     await new Promise<void>((resolve) => (release = resolve));

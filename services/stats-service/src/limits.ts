@@ -23,6 +23,8 @@ export const statsLimits = {
   freshUnits: { perStatement: 4_000, most: 40_000 },
   /** How long units' rows grow by what is new before all of them are compared with the raw items. */
   derivedCheckMs: 24 * 3_600_000,
+  /** How long after a comparison that found a difference to stay, or was not finished, all of it is tried again. */
+  derivedRecheckMs: 6 * 3_600_000,
   /** Figures that are no counts agree when they differ by less than this part. */
   derivedTolerance: 1e-9,
   /** A key that belongs to more exposed units than this is none's: a shared device, a company. */

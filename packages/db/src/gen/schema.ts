@@ -630,6 +630,8 @@ export interface StatsDecisionChange {
 
 export interface StatsDerivedState {
   caps: Generated<Json>;
+  check_failed_at: Timestamp | null;
+  check_failure: string | null;
   checked_at: Timestamp;
   derived_until: Timestamp;
   environment_id: string;

@@ -36,6 +36,13 @@ export interface DerivedTallies {
   readonly events: readonly EventTally[];
 }
 
+/** How the last comparison of units' rows with all items ended, where it did not end well. */
+export interface FailedCheck {
+  /** 'differs': not even rows that were made anew said the same. 'unchecked': it could not be finished. */
+  readonly as: 'differs' | 'unchecked';
+  readonly at: Date;
+}
+
 /** How far the rows of an iteration's units in the event store have come. */
 export interface DerivedState {
   /** Of all that decides what is in the rows. */
@@ -44,6 +51,8 @@ export interface DerivedState {
   readonly derivedUntil: Date;
   /** When they were last made from all items, or seen to agree with them. */
   readonly checkedAt: Date;
+  /** Undefined where the last comparison ended well. */
+  readonly failedCheck: FailedCheck | undefined;
   /** What metrics with a cap by quantile are capped at, by metric. */
   readonly caps: Readonly<Record<string, number>>;
   /** Undefined: all items are to be counted. */
@@ -65,6 +74,10 @@ export async function findDerivedState(tx: Tx, iterationId: string): Promise<Der
       plan: row.plan,
       derivedUntil: row.derived_until,
       checkedAt: row.checked_at,
+      failedCheck:
+        row.check_failure === null || row.check_failed_at === null
+          ? undefined
+          : { as: row.check_failure as FailedCheck['as'], at: row.check_failed_at },
       caps: row.caps as unknown as Readonly<Record<string, number>>,
       tallies: (row.tallies ?? undefined) as unknown as DerivedTallies | undefined,
     }
@@ -76,6 +89,8 @@ export async function saveDerivedState(tx: Tx, iteration: DerivedIteration, stat
     plan: state.plan,
     derived_until: state.derivedUntil,
     checked_at: state.checkedAt,
+    check_failure: state.failedCheck?.as ?? null,
+    check_failed_at: state.failedCheck?.at ?? null,
     caps: jsonb({ ...state.caps }),
     tallies: state.tallies === undefined ? null : jsonb(asJson(state.tallies)),
   };

@@ -5,6 +5,7 @@ export {
   saveDerivedState,
   type DerivedIteration,
   type DerivedState,
+  type FailedCheck,
   type DerivedTallies,
   type EventTally,
   type ExposureTally,

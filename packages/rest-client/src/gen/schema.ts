@@ -6078,10 +6078,10 @@ export interface components {
         };
         readonly ResultInputs: {
             /**
-             * @description Whether all items were read, or what was new; and whether a comparison with all items agreed: at once, after what was kept was made anew, or not even then.
+             * @description Whether all items were read, or what was new; and whether a comparison with all items agreed: at once (`checked`), but for counts of exposures (`recounted`), after units’ rows were made anew (`repaired`), or not even then (`differs`). `unchecked`: the last comparison could not be finished.
              * @enum {string}
              */
-            readonly derivation: "full" | "incremental" | "checked" | "repaired" | "differs";
+            readonly derivation: "full" | "incremental" | "checked" | "recounted" | "repaired" | "differs" | "unchecked";
             readonly lastEventAt: string | null;
             readonly lastExposureAt: string | null;
             /** @description Of the last day’s events that happened after the start, those that came more than an hour late. */

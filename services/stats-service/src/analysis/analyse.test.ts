@@ -364,15 +364,17 @@ test('Once an iteration has ended nothing speaks of waiting or of days that are 
   expect(analyseLook(lookAt(early)).results.plan.firstResultsAt).not.toBeNull();
 });
 
-test('Rows of units that do not say what all items say are warned of; rows that were made anew are named', () => {
+test('Rows of units that do not say what all items say, and that could not be compared, are warned of; what was made anew is named', () => {
   const inputs = lookAt({ metrics: [[signup, shares([500, 5_000], [570, 5_000])]] });
-  for (const [derivation, status] of [
-    ['repaired', 'ok'],
-    ['differs', 'warning'],
+  for (const [derivation, status, says] of [
+    ['recounted', 'ok', 'figures say the same, but exposures that had been added up'],
+    ['repaired', 'ok', 'were made anew'],
+    ['differs', 'warning', 'not even after they were made anew'],
+    ['unchecked', 'warning', 'could not be finished'],
   ] as const) {
     const looked = analyseLook({ ...inputs, derivation });
     expect(health(looked, 'recount')?.status).toBe(status);
-    expect(health(looked, 'recount')?.cause).toContain('made anew');
+    expect(health(looked, 'recount')?.cause).toContain(says);
     expect(looked.results.inputs.derivation).toBe(derivation);
   }
 });

@@ -5,7 +5,8 @@ import { rebuildDerived } from '@stitchd/events';
 import type { DerivedState, JobBounds } from '@stitchd/db/stats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestEventStore, type TestEventStore } from '../../../../test/support/test-event-store.ts';
-import { areTheSame, deriveFigures } from './derive-figures.ts';
+import { areTheSame } from './compare-with-items.ts';
+import { deriveFigures } from './derive-figures.ts';
 import { deriveGoodMetrics } from './derive-good-metrics.ts';
 import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
 import { statsLimits } from '../limits.ts';
@@ -154,6 +155,12 @@ const metricsOf = ({ metrics: read, units, periodUnits, harm }: Figures): Metric
   periodUnits,
   harm,
 });
+
+/** An event store of which no statement reads the figures of metrics from all items. */
+function withoutItems({ store }: Asking, failure: EventStoreFailure): EventStore {
+  const readsItems = (sql: string): boolean => sql.includes('FROM measured') && !sql.includes('experiment_unit');
+  return { ...store, query: (query) => (readsItems(query.sql) ? Promise.reject(failure) : store.query(query)) };
+}
 
 /** Whether figures are those that all raw items give. */
 async function isRight(now: Asking, figures: Figures): Promise<boolean> {
@@ -324,14 +331,14 @@ test('After a day, counts of exposures are compared too, by arm and exclusion, a
     const unseen = await deriveFigures(asking(plan, from + day + hour), onward, state);
     expect([unseen.derivation, unseen.disagreed]).toEqual(['incremental', []]);
     const found = await deriveFigures(asking(plan, from + 2 * day), onward, unseen.state);
-    expect([found.derivation, found.disagreed]).toEqual(['repaired', ['exposures']]);
+    expect([found.derivation, found.disagreed]).toEqual(['recounted', ['exposures']]);
     expect(found.figures.exposures).toEqual(exposuresUntil(plan, raw.exposures, from + 2 * day));
     const next = await deriveFigures(asking(plan, from + 2 * day + hour), onward, found.state);
     expect(next.figures.exposures).toEqual(found.figures.exposures);
   }
 });
 
-test('Rows that are wrong even when they are made anew are told, and what is shown is what all items give; the next look compares again', async () => {
+test('Rows that are wrong even when they are made anew are told, and what is shown is what all items give; they are not made anew again by every look', async () => {
   const plan = newPlan({ metrics: metrics.slice(0, 2) });
   await storeBetween(generated(plan, 31, 2), 0, from + 24 * hour);
   const day = 24 * hour;
@@ -347,12 +354,67 @@ test('Rows that are wrong even when they are made anew are told, and what is sho
   const lossy = await deriveFigures({ ...now, store: { ...now.store, insertSelect } }, onward, state);
   expect([lossy.derivation, lossy.disagreed]).toEqual(['differs', ['figures']]);
   expect(await isRight(now, lossy.figures)).toBe(true);
-  const later = asking(plan, from + 2 * day + hour);
-  const next = await deriveFigures(later, onward, lossy.state);
+  // Until it is compared again, one reading of all items gives the figures, and no row is written but of what is new.
+  const between = asking(plan, from + 2 * day + statsLimits.derivedRecheckMs - 1);
+  const untouched = { ...between.store, eraseRows: () => Promise.reject(new Error('rows were made anew')) };
+  const standing = await deriveFigures({ ...between, store: untouched }, onward, lossy.state);
+  expect([standing.derivation, standing.disagreed]).toEqual(['differs', []]);
+  expect(await isRight(between, standing.figures)).toBe(true);
+  const late = new EventStoreFailure({ kind: 'timeout', reason: 'TIMEOUT_EXCEEDED' }, undefined);
+  const later = asking(plan, from + 2 * day + statsLimits.derivedRecheckMs);
+  // Rows that are known to be wrong are no figures where all items can't be read.
+  await expect(deriveFigures({ ...later, store: withoutItems(later, late) }, onward, standing.state)).rejects.toThrow(late);
+  const next = await deriveFigures(later, onward, standing.state);
   expect([next.derivation, next.disagreed]).toEqual(['repaired', ['figures']]);
   expect(await isRight(later, next.figures)).toBe(true);
-  const last = await deriveFigures(asking(plan, from + 2 * day + 2 * hour), onward, next.state);
+  const last = await deriveFigures(asking(plan, from + 2 * day + 7 * hour), onward, next.state);
   expect(last.derivation).toBe('incremental');
+});
+
+test.for(['timeout', 'memory'] as const)(
+  'A comparison with all items that comes to a limit (%s) loses no figures: they stay those of the rows, say so, and it is tried again later',
+  async (kind) => {
+    const plan = newPlan({ metrics: metrics.slice(0, 2) });
+    await storeBetween(generated(plan, 37, 2), 0, from + 24 * hour);
+    const day = 24 * hour;
+    const { state } = await deriveFigures(asking(plan, from + day), onward, undefined);
+    const failure = new EventStoreFailure({ kind, reason: 'a limit' }, undefined);
+    const now = asking(plan, from + 2 * day);
+    const unchecked = await deriveFigures({ ...now, store: withoutItems(now, failure) }, onward, state);
+    expect([unchecked.derivation, unchecked.disagreed]).toEqual(['unchecked', []]);
+    expect(await isRight(now, unchecked.figures)).toBe(true);
+    const between = asking(plan, from + 2 * day + statsLimits.derivedRecheckMs - 1);
+    const standing = await deriveFigures({ ...between, store: withoutItems(between, failure) }, onward, unchecked.state);
+    expect(standing.derivation).toBe('unchecked');
+    const later = asking(plan, from + 2 * day + statsLimits.derivedRecheckMs);
+    const refused = new EventStoreFailure({ kind: 'query', code: 1, reason: 'refused' }, undefined);
+    await expect(deriveFigures({ ...later, store: withoutItems(later, refused) }, onward, standing.state)).rejects.toThrow(
+      refused,
+    );
+    const checked = await deriveFigures(later, onward, standing.state);
+    expect(checked.derivation).toBe('checked');
+    expect((await deriveFigures(asking(plan, from + 2 * day + 7 * hour), onward, checked.state)).derivation).toBe('incremental');
+  },
+);
+
+test('Where only exposures can not be counted from all items, what was added up stays, and nothing is said to agree', async () => {
+  const plan = newPlan({
+    metrics: metrics.slice(0, 2),
+    exclusions: [{ name: 'Bots', filter: { property: 'attributes.agent', operator: '=', value: 'bot' } }],
+  });
+  const raw = generated(plan, 41, 2);
+  await storeBetween(raw, 0, from + 24 * hour);
+  const day = 24 * hour;
+  const { state } = await deriveFigures(asking(plan, from + day), onward, undefined);
+  const now = asking(plan, from + 2 * day);
+  const late = new EventStoreFailure({ kind: 'timeout', reason: 'TIMEOUT_EXCEEDED' }, undefined);
+  const store: EventStore = {
+    ...now.store,
+    query: (query) => (query.sql.includes('uniqExactIf(unit_uid') ? Promise.reject(late) : now.store.query(query)),
+  };
+  const unchecked = await deriveFigures({ ...now, store }, onward, state);
+  expect([unchecked.derivation, unchecked.disagreed]).toEqual(['unchecked', []]);
+  expect(unchecked.figures.exposures).toEqual(exposuresUntil(plan, raw.exposures, from + 2 * day));
 });
 
 test('Inserts that were under way while rows were written are no difference between rows and raw items', async () => {

@@ -202,9 +202,9 @@ export interface ResultInputs {
   readonly lastExposureAt: string | null;
   readonly lastEventAt: string | null;
   /**
-   * 'full' from all items, 'incremental' from what was new, 'checked' likewise and then compared with all items, 'repaired' where that
-   * comparison found a difference and everything was made anew, 'differs' where a second comparison found one still: the metrics' figures
-   * are from all items then.
+   * 'full' from all items, 'incremental' from what was new, 'checked' likewise and then compared with all items; 'recounted' where that
+   * comparison found other counts of exposures alone, 'repaired' where it found other figures and everything was made anew, 'differs' where
+   * a second comparison found a difference still: the metrics' figures are from all items then; 'unchecked' where it was not finished.
    */
-  readonly derivation: 'full' | 'incremental' | 'checked' | 'repaired' | 'differs';
+  readonly derivation: 'full' | 'incremental' | 'checked' | 'recounted' | 'repaired' | 'differs' | 'unchecked';
 }

@@ -16,6 +16,7 @@ import { statsLimits } from '../limits.ts';
 import { gatherInputs } from '../results/gather-inputs.ts';
 import { gatherPast } from '../results/gather-past.ts';
 import { holdingLease, tellProgress } from './holding-lease.ts';
+import { tellDerivation } from './tell-derivation.ts';
 
 export interface Computed {
   readonly analysis: Analysis;
@@ -45,14 +46,8 @@ export async function compute(ctx: StatsContext, job: JobRow, lease: JobLease, s
     ),
   );
   await tellProgress(ctx, lease, 0.9, 'Working out the results');
-  ctx.observed.derived(derived.derivation);
-  if (derived.disagreed.length > 0)
-    ctx.log.error(
-      { experiment: job.experiment_id, iteration: plan.iterationId, disagreed: derived.disagreed },
-      derived.derivation === 'differs'
-        ? 'rows of units do not agree with the items they were made from, not even when made anew'
-        : 'what was kept did not agree with the items it was made from',
-    );
+  const { dataUntil } = bounds;
+  tellDerivation(ctx, derived, { experiment: job.experiment_id, iteration: plan.iterationId, dataUntil });
   const scope = { ...plan, organisationId: lease.organisationId };
   // One job of an iteration runs at a time: what is read here nobody else changes before the result is kept.
   const past = await ctx.database.inTenant(lease.organisationId, (tx) => gatherPast(tx, scope, plan.iteration));

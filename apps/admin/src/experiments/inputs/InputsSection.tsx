@@ -11,8 +11,10 @@ const derivations = {
   full: 'from all items',
   incremental: 'from what was new since the last time',
   checked: 'from what was new, and a computation from all items agreed',
+  recounted: 'from what was new, and a computation from all items agreed; exposures were counted anew',
   repaired: 'from all items, since what was kept differed from them',
   differs: 'from all items, since what is kept differs from them even when it is made anew',
+  unchecked: 'from what was new; the last comparison with all items could not be finished',
 } as const satisfies Record<ExperimentResults['inputs']['derivation'], string>;
 
 interface Props {

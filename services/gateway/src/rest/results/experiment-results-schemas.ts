@@ -158,9 +158,9 @@ const inputs = z
     lastExposureAt: timestampField.nullable(),
     lastEventAt: timestampField.nullable(),
     derivation: z
-      .enum(['full', 'incremental', 'checked', 'repaired', 'differs'])
+      .enum(['full', 'incremental', 'checked', 'recounted', 'repaired', 'differs', 'unchecked'])
       .describe(
-        'Whether all items were read, or what was new; and whether a comparison with all items agreed: at once, after what was kept was made anew, or not even then.',
+        'Whether all items were read, or what was new; and whether a comparison with all items agreed: at once (`checked`), but for counts of exposures (`recounted`), after units’ rows were made anew (`repaired`), or not even then (`differs`). `unchecked`: the last comparison could not be finished.',
       ),
   })
   .meta({ id: 'ResultInputs' });

@@ -177,12 +177,23 @@ export function recountCheck({ derivation }: AnalysisInputs): HealthCheck {
       "Units' rows do not say what all items say, not even after they were made anew. The metrics' figures are from all items; dimensions, days and the comparison with other experiments are in doubt.",
       { remedy: 'Report it as a fault, with the bundle of these results.' },
     );
+  if (derivation === 'unchecked')
+    return finding(
+      'recount',
+      'warning',
+      'These figures were made from what was new. Comparing them with all items could not be finished: it came to a limit of the event store.',
+      {
+        remedy: `It is tried again after ${statsLimits.derivedRecheckMs / hourMs} hours. Where it fails each time, ask an operator whether ClickHouse has too much to do.`,
+      },
+    );
   const causes = {
     full: 'These figures were made from all items.',
     incremental: 'These figures were made from what was new; all items are compared with them once a day.',
     checked: 'All items were read once more and say the same.',
+    recounted:
+      'All items were read once more: figures say the same, but exposures that had been added up were not as many as all items give, and were counted anew. Items that were erased or became too old explain it.',
     repaired:
-      'What was kept did not say what all items say, so that it was made anew. Items that were erased or became too old explain it.',
+      "Units' rows did not say what all items say, and were made anew. Items that were erased or became too old explain it.",
   };
   return finding('recount', 'ok', causes[derivation]);
 }
