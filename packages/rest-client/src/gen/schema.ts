@@ -4157,7 +4157,7 @@ export interface components {
             /** @description What was found, and why it matters. */
             readonly cause: string;
             /** @enum {string} */
-            readonly check: "sample-ratio" | "sample-ratio-periods" | "sample-ratio-platforms" | "mixed-units" | "unit-kind" | "missing-data" | "pre-period" | "changed-mid-run" | "deliveries" | "overlaps" | "late-data" | "stopped-stream" | "recount" | "heavy-tails" | "few-units" | "few-conversions" | "failed-metrics";
+            readonly check: "sample-ratio" | "sample-ratio-periods" | "sample-ratio-platforms" | "trigger-rate" | "mixed-units" | "unit-kind" | "missing-data" | "pre-period" | "changed-mid-run" | "deliveries" | "overlaps" | "late-data" | "stopped-stream" | "recount" | "heavy-tails" | "few-units" | "few-conversions" | "failed-metrics";
             readonly figures: readonly {
                 readonly label: string;
                 readonly value: number | string;

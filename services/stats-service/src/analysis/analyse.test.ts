@@ -221,6 +221,43 @@ test('A split that fits in all but not in one period or on one platform is found
   expect(platform.results.decision.detail[0]).toContain('Worst on platform ios');
 });
 
+test('Reads that one arm loses break the results, although deliveries make up for them and the sizes fit in sum', () => {
+  const metrics = [[signup, shares([500, 5_000], [500, 5_000])]] as const;
+  const seen = (...arms: readonly (readonly [reads: number, deliveries: number])[]) =>
+    arms.map(([reads, deliveries], arm) => ({ period: 1, arm, reads, deliveries }));
+  const look = (firstSeen: ReturnType<typeof seen>, evidence: number | null = null) =>
+    analyseLook(
+      lookAt({
+        metrics,
+        figures: { firstSeen },
+        past: { evidence: { ...analyseLook(lookAt({ metrics })).evidence, triggerRate: evidence } },
+      }),
+    );
+  const broken = look(seen([3_000, 2_000], [2_600, 2_400]));
+  expect(health(broken, 'sample-ratio')?.status).toBe('ok');
+  expect(health(broken, 'trigger-rate')).toMatchObject({
+    status: 'broken',
+    figures: [
+      { label: 'Evidence against the split of both (E)' },
+      { label: 'control: units first seen by a read', value: 3_000 },
+      { label: 'green: units first seen by a read', value: 2_600 },
+      { label: 'control: units first seen by a delivery', value: 2_000 },
+      { label: 'green: units first seen by a delivery', value: 2_400 },
+    ],
+  });
+  expect(broken.results.decision).toMatchObject({ code: 'broken' });
+  expect(broken.results.decision.detail[0]).toContain('triggered at different rates');
+  expect(broken.evidence.triggerRate).toBeGreaterThan(Math.log(1_000));
+  // What an earlier look found stays found.
+  const even = seen([2_500, 2_500], [2_490, 2_510]);
+  expect(health(look(even), 'trigger-rate')?.status).toBe('ok');
+  expect(health(look(even, 20), 'trigger-rate')?.status).toBe('broken');
+  expect(look(even, 20).evidence.triggerRate).toBe(20);
+  // With one way the sample ratio is the test.
+  for (const alone of [seen([5_000, 0], [4_000, 0]), seen([0, 5_000], [0, 4_000])])
+    expect(health(look(alone), 'trigger-rate')).toMatchObject({ status: 'ok', figures: [] });
+});
+
 test('Arms that differed before the exposure are no basis for a verdict', () => {
   const revenue = {
     ...conversion('revenue'),

@@ -102,7 +102,12 @@ export function analyseLook(given: AnalysisInputs): Analysis {
   const { decision, harms } = decideExperiment({
     inputs,
     progress,
-    health: { sampleRatio: split.sampleRatio, covariates: covariates.covariates, mixed: split.mixed },
+    health: {
+      sampleRatio: split.sampleRatio,
+      ...(split.triggerRate === undefined ? {} : { triggerRate: split.triggerRate }),
+      covariates: covariates.covariates,
+      mixed: split.mixed,
+    },
     primary,
     guardrails: computed.filter(({ role }) => role === 'guardrail'),
     share,

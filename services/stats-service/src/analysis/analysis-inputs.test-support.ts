@@ -170,7 +170,7 @@ export function lookAt({
       query: { sql: 'SELECT 1', parameters: {} },
       metrics: metrics.map(([, found]) => found),
       units: units.map((count, arm) => ({ arm, units: count, mixedUnits: 0 })),
-      deliveredUnits: units.map(() => 0),
+      firstSeen: units.map((each, arm) => ({ period: 1, arm, reads: each, deliveries: 0 })),
       periodUnits: units.map((count, arm) => ({ arm, units: count, mixedUnits: 0, period: 1 })),
       dimensionUnits: [],
       dimensions: [],

@@ -95,6 +95,7 @@ export interface Evidence {
   /** What was left out then: with other exclusions it begins anew. */
   readonly exclusions: string;
   readonly sampleRatio: number | null;
+  readonly triggerRate: number | null;
   readonly mixed: number | null;
   /** By metric and variant. */
   readonly covariates: Readonly<Record<string, number>>;

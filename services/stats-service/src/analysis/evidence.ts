@@ -9,14 +9,23 @@ export function withCurrentEvidence(inputs: AnalysisInputs): AnalysisInputs {
   const { evidence } = inputs.past;
   if (evidence === null || evidence.exclusions === JSON.stringify(inputs.plan.exclusions)) return inputs;
   const { exclusions, enrolment } = { exclusions: JSON.stringify(inputs.plan.exclusions), enrolment: evidence.enrolment };
-  const forgotten: Evidence = { exclusions, sampleRatio: null, mixed: null, covariates: {}, harm: {}, overlaps: null, enrolment };
+  const forgotten: Evidence = {
+    exclusions,
+    sampleRatio: null,
+    triggerRate: null,
+    mixed: null,
+    covariates: {},
+    harm: {},
+    overlaps: null,
+    enrolment,
+  };
   return { ...inputs, past: { ...inputs.past, evidence: forgotten } };
 }
 
 /** What the next look has to know of this one and of all before. */
 export function evidenceAfter(
   inputs: AnalysisInputs,
-  found: Pick<SplitHealth, 'logEvidence' | 'mixedPValue'> & Pick<Evidence, 'covariates' | 'overlaps'>,
+  found: Pick<SplitHealth, 'logEvidence' | 'triggerEvidence' | 'mixedPValue'> & Pick<Evidence, 'covariates' | 'overlaps'>,
   metrics: readonly ComputedMetric[],
 ): Evidence {
   const harm = metrics.flatMap(({ key, comparisons }) =>
@@ -31,6 +40,7 @@ export function evidenceAfter(
     exclusions: JSON.stringify(inputs.plan.exclusions),
     enrolment: enrolmentNow(inputs),
     sampleRatio: found.logEvidence ?? past?.sampleRatio ?? null,
+    triggerRate: found.triggerEvidence ?? past?.triggerRate ?? null,
     mixed: found.mixedPValue ?? past?.mixed ?? null,
     covariates: { ...past?.covariates, ...found.covariates },
     overlaps: found.overlaps,

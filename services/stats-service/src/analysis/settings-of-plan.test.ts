@@ -51,7 +51,8 @@ test('A change of what exposes is told where it lies within the run, and units t
   expect(changes(5)).toEqual([dayOf(2).toISOString()]);
   const metrics = [[conversion('signup'), shares([500, 5_000], [650, 5_000])]] as const;
   const checkOf = (exposuresOnChangedAt: readonly string[], deliveredUnits: readonly number[]) => {
-    const results = analyse(lookAt({ metrics, settings: { exposuresOnChangedAt }, figures: { deliveredUnits } }));
+    const firstSeen = deliveredUnits.map((deliveries, arm) => ({ period: 1, arm, reads: 5_000 - deliveries, deliveries }));
+    const results = analyse(lookAt({ metrics, settings: { exposuresOnChangedAt }, figures: { firstSeen } }));
     expect(results.arms.map((arm) => arm.deliveredUnits)).toEqual(deliveredUnits);
     expect(results.plan.changedAfterStart).toEqual([]);
     return results.health.find(({ check }) => check === 'deliveries');

@@ -1,5 +1,6 @@
 import type { ArmResult, ExposureCounts, PeriodResult, ResultInputs } from '../results/experiment-results.ts';
 import type { AnalysisInputs } from './analysis-inputs.ts';
+import { deliveredUnits } from './delivered-units.ts';
 import type { Progress } from './plan-progress.ts';
 
 const wholeShare = 100_000;
@@ -26,7 +27,7 @@ export function armResults(
       variant,
       units: own?.units ?? 0,
       mixedUnits: own?.mixedUnits ?? 0,
-      deliveredUnits: figures.deliveredUnits[arm] ?? 0,
+      deliveredUnits: deliveredUnits(figures, arm),
       expectedShare: progress.expectedShares[arm] ?? 0,
       expectedUnits: units === 0 ? null : (expected[arm] ?? 0),
       periods: settings.periods.map(({ number, expectedMilliPercent }) => ({

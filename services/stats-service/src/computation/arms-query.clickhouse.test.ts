@@ -433,7 +433,10 @@ test('Figures are told by period, history, short window, dimension and day; who 
     { arm: 0, units: 1, mixedUnits: 0 },
     { arm: 1, units: 2, mixedUnits: 1 },
   ]);
-  expect(figures.deliveredUnits).toEqual([0, 1]);
+  expect(figures.firstSeen).toEqual([
+    { period: 1, arm: 1, reads: 1, deliveries: 1 },
+    { period: 3, arm: 0, reads: 1, deliveries: 0 },
+  ]);
   expect(figures.periodUnits.map(({ period, arm, units }) => [period, arm, units])).toEqual([
     [1, 0, 0],
     [1, 1, 2],

@@ -1,19 +1,20 @@
 import { metricWindow } from '@stitchd/core';
 import { statsLimits } from '../limits.ts';
 import { deliveredLabel } from './exposed-sql.ts';
-import type { Figures, SinceExposure } from './figures.ts';
+import type { Figures, FirstSeen, SinceExposure } from './figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { plannedMetrics } from './plan-parameters.ts';
 import type { Query } from './query.ts';
-import { takesPart } from './unit-period.ts';
+import { periodOf, takesPart } from './unit-period.ts';
 import type { UnitsQuery } from './units-query.ts';
 
 const dayMs = 86_400_000;
 const until = "toUnixTimestamp64Milli({dataUntil:DateTime64(3, 'UTC')})";
 
-/** Units of one arm that were exposed first on one day, and have had as many whole days since. */
+/** Units of one arm that were exposed first on one day of one period, and have had as many whole days since. */
 export interface DayRow {
   readonly day: string;
+  readonly period: number;
   readonly arm: number;
   readonly had: number;
   readonly units: number;
@@ -40,11 +41,11 @@ export function daysQuery(plan: ComputationPlan, { ctes, columns, parameters }: 
   const had = `least(${daily?.days ?? 0}, greatest(0, intDiv(${until} - toInt64(intDiv(first, 256)), ${dayMs})))`;
   return {
     sql: `WITH ${ctes.join(',\n')}
-SELECT toString(first_day) AS day, arm, had, units, delivered, done.1 AS days, done.2 AS amounts FROM (
-  SELECT toDate(fromUnixTimestamp64Milli(toInt64(intDiv(first, 256)), 'UTC')) AS first_day, bitAnd(first, 255) AS arm, ${had} AS had,
+SELECT toString(first_day) AS day, period, arm, had, units, delivered, done.1 AS days, done.2 AS amounts FROM (
+  SELECT toDate(fromUnixTimestamp64Milli(toInt64(intDiv(first, 256)), 'UTC')) AS first_day, ${periodOf(plan)} AS period, bitAnd(first, 255) AS arm, ${had} AS had,
     count() AS units, countIf(labels[-1] = '${deliveredLabel}') AS delivered, sumMap(${daily === undefined ? '[0], [0.]' : dailyAmounts(daily)}) AS done
-  FROM measured WHERE ${takesPart(plan)} GROUP BY first_day, arm, had
-) ORDER BY day, arm, had`,
+  FROM measured WHERE ${takesPart(plan)} GROUP BY first_day, period, arm, had
+) ORDER BY day, period, arm, had`,
     parameters,
   };
 }
@@ -67,9 +68,15 @@ export function dailyUnits(rows: readonly DayRow[]): Figures['days'] {
   return [...found.values()];
 }
 
-/** By place of the arm: units that were first seen by a delivery. */
-export function deliveredUnits({ arms }: Pick<ComputationPlan, 'arms'>, rows: readonly DayRow[]): readonly number[] {
-  return arms.map((_, arm) => rows.filter((row) => row.arm === arm).reduce((sum, { delivered }) => sum + delivered, 0));
+/** By period and arm: how many units were first seen by a delivery, and how many by a read. */
+export function firstSeen(rows: readonly DayRow[]): readonly FirstSeen[] {
+  const found = new Map<string, FirstSeen>();
+  for (const { period, arm, units, delivered } of rows) {
+    const key = `${period} ${arm}`;
+    const { reads = 0, deliveries = 0 } = found.get(key) ?? {};
+    found.set(key, { period, arm, reads: reads + units - delivered, deliveries: deliveries + delivered });
+  }
+  return [...found.values()];
 }
 
 /** What the units of each arm did on each day after their exposure, of those that had the whole of that day. */

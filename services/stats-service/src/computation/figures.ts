@@ -131,6 +131,14 @@ export interface DimensionUnits extends UnitCount {
   readonly period: number;
 }
 
+/** By what the units of one period and arm were first seen: by a read of the flag, or by a delivery of all values. */
+export interface FirstSeen {
+  readonly period: number;
+  readonly arm: number;
+  readonly reads: number;
+  readonly deliveries: number;
+}
+
 /** What units did on one day after their exposure, of those that had the whole of that day. */
 export interface SinceExposure {
   readonly metric: string;
@@ -197,8 +205,8 @@ export interface Figures {
   readonly metrics: readonly MetricFigures[];
   /** By place of the arm, pauses left out. */
   readonly units: readonly UnitCount[];
-  /** By place of the arm, pauses left out: of the units, those that were first seen by a delivery of all values. */
-  readonly deliveredUnits: readonly number[];
+  /** Pauses left out. */
+  readonly firstSeen: readonly FirstSeen[];
   /** By period, pauses among them. */
   readonly periodUnits: readonly (UnitCount & { readonly period: number })[];
   readonly dimensionUnits: readonly DimensionUnits[];

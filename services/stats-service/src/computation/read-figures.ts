@@ -3,7 +3,7 @@ import type { DerivedTallies, EventTally } from '@stitchd/db/stats';
 import { ask, together, type Asking } from './asking.ts';
 import { cellLayout } from './cell-layout.ts';
 import { cellsQuery, type CellRow, type CellsScope } from './cells-query.ts';
-import { dailyUnits, daysQuery, deliveredUnits, sinceExposure, type DayRow } from './days-query.ts';
+import { dailyUnits, daysQuery, firstSeen, sinceExposure, type DayRow } from './days-query.ts';
 import { readUnitsQuery } from './derived-units.ts';
 import {
   dimensionFigures,
@@ -135,7 +135,7 @@ export function itemFigures({ bounds }: Asking, { exposures: { counts }, stream 
   };
 }
 
-type Surroundings = Pick<Figures, 'days' | 'deliveredUnits' | 'dimensionUnits' | 'dimensions' | 'bySinceExposure'>;
+type Surroundings = Pick<Figures, 'days' | 'firstSeen' | 'dimensionUnits' | 'dimensions' | 'bySinceExposure'>;
 
 /** What results say of units beside the metrics' figures. */
 export async function readSurroundings(asking: Asking, hash: string, scope: CellsScope): Promise<Surroundings> {
@@ -144,7 +144,7 @@ export async function readSurroundings(asking: Asking, hash: string, scope: Cell
   const [days, byDimension] = await together([ask<DayRow>(asking, daysQuery(plan, units)), readDimensions(asking, units, scope)]);
   return {
     days: dailyUnits(days),
-    deliveredUnits: deliveredUnits(plan, days),
+    firstSeen: firstSeen(days),
     dimensionUnits: dimensionUnits(plan, byDimension),
     dimensions: dimensionFigures(plan, units, scope, byDimension),
     bySinceExposure: sinceExposure(plan, units, days),

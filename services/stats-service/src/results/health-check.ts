@@ -3,6 +3,7 @@ export const healthCheckNames = [
   'sample-ratio',
   'sample-ratio-periods',
   'sample-ratio-platforms',
+  'trigger-rate',
   'mixed-units',
   'unit-kind',
   'missing-data',

@@ -60,6 +60,7 @@ const healthCheck = z
       'sample-ratio',
       'sample-ratio-periods',
       'sample-ratio-platforms',
+      'trigger-rate',
       'mixed-units',
       'unit-kind',
       'missing-data',

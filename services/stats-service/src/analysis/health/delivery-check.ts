@@ -1,16 +1,17 @@
 import { dayText } from '@stitchd/statistics';
 import type { HealthCheck } from '../../results/health-check.ts';
 import type { AnalysisInputs } from '../analysis-inputs.ts';
+import { deliveredUnits } from '../delivered-units.ts';
 import { countText, finding, listText, shareText, unexposedText } from './findings.ts';
 
 /** Whether units were exposed by reads or by deliveries, and whether that was changed while it ran. */
 export function deliveryCheck({ plan, settings, figures }: AnalysisInputs): HealthCheck {
   const units = figures.units.reduce((sum, each) => sum + each.units, 0);
-  const delivered = figures.deliveredUnits.reduce((sum, each) => sum + each, 0);
+  const delivered = plan.arms.reduce((sum, _, arm) => sum + deliveredUnits(figures, arm), 0);
   const changes = settings.exposuresOnChangedAt;
   const shown = plan.arms.map(({ variant }, arm) => ({
     label: `${variant}: units first seen by a delivery`,
-    value: figures.deliveredUnits[arm] ?? 0,
+    value: deliveredUnits(figures, arm),
   }));
   const told = units === 0 ? unexposedText(settings) : sourceText({ units, delivered, unitKind: plan.unitKind });
   if (changes.length > 0)

@@ -5,6 +5,7 @@ const titles: Readonly<Record<HealthCheckName, string>> = {
   'sample-ratio': 'Sample ratio',
   'sample-ratio-periods': 'Sample ratio by period',
   'sample-ratio-platforms': 'Sample ratio by platform',
+  'trigger-rate': 'Trigger rate',
   'mixed-units': 'One arm each',
   'unit-kind': 'Units have their kind',
   'missing-data': 'Data is there',

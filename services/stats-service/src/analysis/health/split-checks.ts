@@ -12,9 +12,11 @@ import {
 import type { HealthCheck } from '../../results/health-check.ts';
 import type { AnalysisInputs } from '../analysis-inputs.ts';
 import { countText, evidenceOf, finding, luckText, shareText, unexposedText } from './findings.ts';
+import { playedPeriods } from './played-periods.ts';
+import { triggerHealth, type TriggerHealth } from './trigger-check.ts';
 
 /** What is known of the split, with the gravest of earlier looks. */
-export interface SplitHealth {
+export interface SplitHealth extends Omit<TriggerHealth, 'check'> {
   readonly checks: readonly HealthCheck[];
   readonly sampleRatio: HealthFigures['sampleRatio'];
   readonly mixed: HealthFigures['mixed'];
@@ -30,13 +32,16 @@ export function splitHealth(inputs: AnalysisInputs, mixedAlpha: number): SplitHe
   const periods = periodCounts(inputs).map(({ counts }) => counts);
   const units = periods.flat().reduce((sum, each) => sum + each.units, 0);
   const mixed = mixedHealth(inputs, mixedAlpha);
+  const { check: triggerCheck, ...trigger } = triggerHealth(inputs);
   if (units === 0)
     return {
       ...mixed,
+      ...trigger,
       checks: [
         finding('sample-ratio', 'waiting', unexposedText(inputs.settings)),
         finding('sample-ratio-periods', 'waiting', unexposedText(inputs.settings)),
         finding('sample-ratio-platforms', 'waiting', unexposedText(inputs.settings)),
+        triggerCheck,
         ...mixed.checks,
       ],
       sampleRatio: { logEvidence: 0 },
@@ -51,7 +56,8 @@ export function splitHealth(inputs: AnalysisInputs, mixedAlpha: number): SplitHe
   const worst = found > brokenLogEvidence ? (byValue.worst ?? byPeriod.worst) : undefined;
   return {
     ...mixed,
-    checks: [ratioCheck(inputs, gravest, unexpectedUnits), byPeriod.check, byValue.check, ...mixed.checks],
+    ...trigger,
+    checks: [ratioCheck(inputs, gravest, unexpectedUnits), byPeriod.check, byValue.check, triggerCheck, ...mixed.checks],
     sampleRatio: { logEvidence: found, ...(worst === undefined ? {} : { worst }) },
     logEvidence: gravest,
   };
@@ -193,14 +199,6 @@ function mixedHealth(inputs: AnalysisInputs, alpha: number): Pick<SplitHealth, '
 }
 
 /** Periods that take part, with their weights; without a plan of periods the arms' shares are those of one. */
-function playedPeriods({ plan, settings }: AnalysisInputs) {
-  const weights = plan.arms.map(({ expectedMilliPercent }) => expectedMilliPercent);
-  const periods = settings.periods.filter(({ isPause }) => !isPause);
-  return periods.length === 0
-    ? [{ number: 1, weights }]
-    : periods.map(({ number, expectedMilliPercent }) => ({ number, weights: expectedMilliPercent }));
-}
-
 function periodCounts(inputs: AnalysisInputs) {
   return playedPeriods(inputs).map(({ number, weights }) => ({
     number,
