@@ -39,6 +39,8 @@ export const statsLimits = {
   lateMs: 3_600_000,
   /** Items that were accepted this long before the results' moment and may still wait in a spool are warned of. */
   waitingMs: 10 * 60_000,
+  /** The share of a verdict's units from which the decision says that they changed. */
+  changedShareFrom: 0.001,
   /** Labels are shuffled of at most so many matured units of a metric, all arms together. */
   shuffledUnits: 2_000,
   /** Other experiments whose units are compared, those that started last. */

@@ -6479,6 +6479,8 @@ export interface components {
              */
             readonly at: string;
             readonly bar: number;
+            /** @description Units that were added (late exposures) or taken away (erased, excluded) since, as a share of those that it rests on; at least. Null where it rests on no whole day. */
+            readonly changedShare: number | null;
             /** @enum {string} */
             readonly direction: "up" | "down";
             /** @description The present interval includes 0 again; the verdict stays. */

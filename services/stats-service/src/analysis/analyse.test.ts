@@ -37,9 +37,36 @@ test('A clear win half way through the plan ships, and its verdict stays when th
   expect(comparison(first).bar).toBeCloseTo(3.1698, 4);
   const moved = after(first, { day: 12, metrics: [[signup, shares([800, 7_000], [820, 7_000])]], units: [7_000, 7_000] });
   expect(moved.results.decision).toMatchObject({ code: 'ship', variant: 'green' });
-  expect(moved.results.decision.detail.at(-1)).toContain('It crossed the bar on May 11, 2026');
+  expect(moved.results.decision.detail.join(' ')).toContain('It crossed the bar on May 11, 2026');
   expect(comparison(moved)).toMatchObject({ isCalled: false, verdict: { share: 0.5, hasParted: true } });
   expect(comparison(moved).runningPValue).toBe(comparison(first).runningPValue);
+});
+
+test('Units that were added to a verdict or taken from it since are told as a share, and change no verdict', () => {
+  // The window of a week has closed for whoever was exposed before 4 May, ten days after the 1st.
+  const days = (...before: readonly [control: number, green: number]) => [
+    ...before.map((units, arm) => ({ day: '2026-05-03', arm, units })),
+    { day: '2026-05-04', arm: 0, units: 700 },
+    { day: '2026-05-10', arm: 1, units: 900 },
+  ];
+  const won = [[signup, shares([500, 5_000], [650, 5_000])]] as const;
+  const first = analyseLook(lookAt({ metrics: won, figures: { days: days(2_000, 2_000) } }));
+  expect(comparison(first).verdict).toMatchObject({ changedShare: 0 });
+  expect(first.results.decision.detail.join(' ')).not.toContain('since the decision');
+  const later = (control: number, green: number) =>
+    after(first, { day: 12, metrics: won, figures: { days: days(control, green) } });
+  expect(comparison(later(2_003, 2_000)).verdict?.changedShare).toBeCloseTo(0.000_75, 10);
+  expect(later(2_003, 2_000).results.decision.detail.join(' ')).not.toContain('since the decision');
+  // 30 were erased of one arm, 10 came late to the other: nothing makes up for anything.
+  const changed = later(1_970, 2_010);
+  expect(comparison(changed).verdict?.changedShare).toBeCloseTo(0.01, 10);
+  expect(changed.results.decision).toMatchObject({ code: 'ship', variant: 'green' });
+  expect(changed.results.decision.detail.at(-1)).toBe(
+    'Data changed since the decision: of the units that it rests on 1\u00A0% were added late, or erased, or left out. The verdict stays; the figures are those of today.',
+  );
+  // Called when no whole day had matured: nothing can be said.
+  const early = analyseLook(lookAt({ metrics: won, figures: { days: days(2_000, 2_000).slice(2) } }));
+  expect(comparison(early).verdict).toMatchObject({ changedShare: null });
 });
 
 test('An effect that one look would call is not called half way through the plan', () => {
@@ -92,7 +119,11 @@ test('A fixed horizon shows neither interval nor p-value before its end, and the
   expect(end.results.decision.code).toBe('ship');
   // A second look at the end is no other one.
   const again = after(end, { day: 15, settings, metrics: [[signup, shares([500, 5_000], [505, 5_000])]] });
-  expect(comparison(again).verdict).toEqual({ ...comparison(end).verdict, hasParted: true });
+  expect(comparison(again).verdict).toEqual({
+    ...comparison(end).verdict,
+    changedShare: expect.any(Number),
+    hasParted: true,
+  });
 });
 
 test('A rollout gets always-valid intervals, and never a verdict', () => {

@@ -26,6 +26,7 @@ import {
 } from './health/stream-checks.ts';
 import { judgeGuardrail, judgePrimary, judgeSecondary, type JudgedArm } from './judged-arms.ts';
 import { stateAfter } from './look-states.ts';
+import { changedShare } from './verdict-units.ts';
 import { metricArms } from './metric-arms.ts';
 import { metricPasses, roleOf, type ComputablePass, type MetricPass } from './metric-pass.ts';
 import { windowHoursOf } from './metric-window.ts';
@@ -208,8 +209,7 @@ function judge({ plan }: AnalysisInputs, passes: readonly ComputablePass[]): Rea
 }
 
 function statesOf(inputs: AnalysisInputs, pass: ComputablePass, arms: readonly JudgedArm[]): [string, LookState][] {
-  const keepsVerdict = roleOf(pass) === 'primary';
-  return arms.map((arm) => [lookKey(pass.metric.key, arm.pass.variant), stateAfter(inputs, arm, keepsVerdict)]);
+  return arms.map((arm) => [lookKey(pass.metric.key, arm.pass.variant), stateAfter(inputs, arm, pass.metric)]);
 }
 
 function metricResult(context: Context, pass: MetricPass): MetricResult {
@@ -255,17 +255,19 @@ function computedMetric(context: Context, pass: ComputablePass): ComputedMetric 
         adjusted: adjustedMeans(plan.baselineVariant, arms),
       },
     ),
-    comparisons: arms.map((arm) =>
-      comparisonResult(pass, arm, {
+    comparisons: arms.map((arm) => {
+      const after = stateAfter(inputs, arm, metric);
+      return comparisonResult(pass, arm, {
         prior,
         baselineVariant: plan.baselineVariant,
         harm: isWatched(pass) ? harmOf(context, pass, arm) : [],
-        after: stateAfter(inputs, arm, metric.role === 'primary'),
+        after,
+        changedShare: changedShare(inputs, after),
         margin,
         daysLeft,
         traffic: context.traffic,
-      }),
-    ),
+      });
+    }),
   };
 }
 

@@ -80,10 +80,14 @@ export interface LookState {
     readonly z: number;
     readonly bar: number;
     readonly snapshotHash: string;
+    /** Those that it rests on: first exposed before a day, YYYY-MM-DD in UTC, by place of the arm. */
+    readonly units: { readonly beforeDay: string; readonly units: readonly number[] };
   } | null;
   /** The look that closed it. */
   readonly closed: { readonly atMs: number; readonly share: number; readonly by: 'plan' | 'end-date' } | null;
 }
+
+export type VerdictUnits = NonNullable<LookState['verdict']>['units'];
 
 export const openState: LookState = { runningPValue: 1, verdict: null, closed: null };
 

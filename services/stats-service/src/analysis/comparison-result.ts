@@ -31,6 +31,8 @@ export interface ComparisonContext {
   readonly baselineVariant: string;
   readonly harm: readonly HarmResult[];
   readonly after: LookState;
+  /** Of the units that its verdict rests on; null where that is not known. */
+  readonly changedShare: number | null;
   /** Of a guardrail; null for others. */
   readonly margin: number | null;
   readonly daysLeft: DaysLeftResult | null;
@@ -69,7 +71,7 @@ export function comparisonResult(pass: ComputablePass, arm: JudgedArm, context: 
     isClosedAtZero,
     bestGuess: bestGuess(used, context.prior, definition.direction ?? 'increase'),
     perWeek: weeklyEffect(pass, used.effect, context.traffic),
-    verdict: verdictResult(context.after, used.effect.interval, definition.direction ?? 'increase'),
+    verdict: verdictResult(context, used.effect.interval, definition.direction ?? 'increase'),
     guardrail: guardrailResult(pass, arm, context),
     harm: context.harm,
     warnings: warningsOf(pass, arm, context.baselineVariant),
@@ -77,17 +79,18 @@ export function comparisonResult(pass: ComputablePass, arm: JudgedArm, context: 
 }
 
 function verdictResult(
-  { verdict }: LookState,
+  { after: { verdict }, changedShare }: ComparisonContext,
   interval: Interval | null,
   direction: 'increase' | 'decrease',
 ): VerdictResult | null {
   if (verdict === null) return null;
-  const { atMs, ...look } = verdict;
+  const { atMs, units: _, ...look } = verdict;
   return {
     at: new Date(atMs).toISOString(),
     ...look,
     isGood: (look.direction === 'up') === (direction === 'increase'),
     hasParted: interval !== null && hasParted(verdict, interval),
+    changedShare,
   };
 }
 

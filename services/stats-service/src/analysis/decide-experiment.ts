@@ -20,6 +20,7 @@ import type { DecisionCode, DecisionResult } from '../results/decision-result.ts
 import type { DaysLeftResult } from '../results/experiment-results.ts';
 import type { ComputedMetric, MetricComparison } from '../results/metric-result.ts';
 import type { AnalysisInputs } from './analysis-inputs.ts';
+import { shareText } from './health/findings.ts';
 import type { Progress } from './plan-progress.ts';
 
 /** All that the decision is made of. */
@@ -85,7 +86,7 @@ export function decideExperiment(material: DecisionMaterial): {
       code,
       variant: decision.code === 'arms' ? decision.headline.armKey : null,
       headline: words.title,
-      detail: [...words.text, ...partedText(primary, decision), ...endedText(material)],
+      detail: [...words.text, ...sinceVerdictText(primary, decision), ...endedText(material)],
       advice: (hasEnded ? adviceAfterEnd[code] : undefined) ?? advice[code],
       promise: promiseText(material.progress, inputs.plan.alpha),
       isBestUnclear: decision.code === 'arms' && decision.isBestUnclear,
@@ -198,11 +199,21 @@ function awaitEnd(decision: Decision, { inputs, progress, share, daysLeft }: Dec
 }
 
 /** What was called stays called; where the data moved since, that has to be said. */
-function partedText(primary: ComputedMetric | undefined, decision: Decision): readonly string[] {
+function sinceVerdictText(primary: ComputedMetric | undefined, decision: Decision): readonly string[] {
   if (decision.code !== 'arms') return [];
   const verdict = primary?.comparisons.find(({ variant }) => variant === decision.headline.armKey)?.verdict;
-  if (verdict == null || !verdict.hasParted) return [];
-  return [`It crossed the bar on ${dayText(verdict.at)}; since then the estimate moved, and its interval includes no effect.`];
+  if (verdict == null) return [];
+  const changed = verdict.changedShare ?? 0;
+  return [
+    ...(verdict.hasParted
+      ? [`It crossed the bar on ${dayText(verdict.at)}; since then the estimate moved, and its interval includes no effect.`]
+      : []),
+    ...(changed < statsLimits.changedShareFrom
+      ? []
+      : [
+          `Data changed since the decision: of the units that it rests on ${shareText(changed)} were added late, or erased, or left out. The verdict stays; the figures are those of today.`,
+        ]),
+  ];
 }
 
 /** When it ended, and how far its plan had come by what is known now. */

@@ -233,6 +233,8 @@ export interface VerdictResult {
   readonly snapshotHash: string;
   /** The present interval includes 0 again; the verdict stays, and this has to be said. */
   readonly hasParted: boolean;
+  /** Units added or taken away since, of those that it rests on, at least; null where that is not known. */
+  readonly changedShare: number | null;
 }
 
 export interface GuardrailResult {

@@ -46,6 +46,12 @@ const verdict = z
     bar: z.number(),
     snapshotHash: z.string(),
     hasParted: z.boolean().describe('The present interval includes 0 again; the verdict stays.'),
+    changedShare: z
+      .number()
+      .nullable()
+      .describe(
+        'Units that were added (late exposures) or taken away (erased, excluded) since, as a share of those that it rests on; at least. Null where it rests on no whole day.',
+      ),
   })
   .meta({ id: 'StoredVerdict', description: 'The first crossing of the bar, kept as it was.' });
 
