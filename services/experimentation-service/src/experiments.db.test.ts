@@ -572,4 +572,6 @@ test('The checklist says of everything whether it is well, and what blocks is re
     paths: ['overlap'],
   });
   expect(await ask(principal).getExperiment({ key })).toMatchObject({ state: 'draft', version });
+  neighbours.exposuresOn = 'delivery';
+  expect((await ask(principal).getChecklist({ key })).items.at(-1)).toMatchObject({ check: 'deliveries', status: 'ok' });
 });

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import type { FlagConfiguration, JsonValue } from '@stitchd/core';
+import type { ExposuresOn, FlagConfiguration, JsonValue } from '@stitchd/core';
 import { EventDefinitions, Metrics } from '@stitchd/proto/event/v1/event';
 import { EventTraffic } from '@stitchd/proto/event/v1/event_traffic';
 import { EventSettings } from '@stitchd/proto/event/v1/event_settings';
@@ -22,6 +22,8 @@ export interface Neighbours {
   /** Of the last week, by event key. */
   readonly volumes: Map<string, number>;
   readonly eventKinds: Map<string, readonly string[]>;
+  /** What exposes in the environment. */
+  exposuresOn: ExposuresOn;
   /** What flag-service says of every iteration. */
   history: SplitEvent[];
   /** What was to be served instead of the split, of each that was unbound. */
@@ -63,6 +65,7 @@ export function createNeighbours(): Neighbours {
     metricVersions: new Map(),
     volumes: new Map(),
     eventKinds: new Map(),
+    exposuresOn: 'read',
     history: [],
     served: [],
   };
@@ -119,7 +122,9 @@ export function neighbourDefinitions(neighbours: Neighbours) {
         implement(EventTraffic, {
           listEventVolumes: () => ({ items: [...neighbours.volumes].map(([eventKey, lastWeek]) => ({ eventKey, lastWeek })) }),
         }),
-        implement(EventSettings, { getEventSettings: () => ({ exposureAttributes: ['plan'] }) }),
+        implement(EventSettings, {
+          getEventSettings: () => ({ exposureAttributes: ['plan'], exposuresOn: neighbours.exposuresOn }),
+        }),
       ],
     }),
   });

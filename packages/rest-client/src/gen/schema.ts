@@ -6422,7 +6422,7 @@ export interface components {
         readonly StartChecklist: {
             readonly items: readonly {
                 /** @enum {string} */
-                readonly check: "split" | "baseline" | "flag-on" | "overlap" | "metrics" | "data" | "unit" | "power" | "dimensions";
+                readonly check: "split" | "baseline" | "flag-on" | "overlap" | "metrics" | "data" | "unit" | "power" | "dimensions" | "deliveries";
                 /** @description What to do; empty where all is well. */
                 readonly remedy: string;
                 /** @enum {string} */

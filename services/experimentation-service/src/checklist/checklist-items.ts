@@ -18,7 +18,7 @@ const ok = (check: string, title: string): CheckedItem => ({ check, status: 'ok'
 /** Everything that is looked at before a start, always in this order. */
 export function checklistItems(facts: StartFacts): readonly CheckedItem[] {
   const checks: readonly Check[] = [split, baseline, flagOn, overlap, metrics, data, unit, power, dimensions];
-  return checks.map((check) => check(facts));
+  return [...checks.map((check) => check(facts)), ...deliveries(facts)];
 }
 
 function split({ experiment, flag }: StartFacts): CheckedItem {
@@ -142,16 +142,27 @@ function power({ experiment }: StartFacts): CheckedItem {
   return ok('power', `The plan is for ${plannedUnits} units and to find its effect with ${Math.round(planned * 100)} %`);
 }
 
-function dimensions({ experiment, attributes }: StartFacts): CheckedItem {
+function dimensions({ experiment, exposures }: StartFacts): CheckedItem {
   const warning = (title: string, remedy: string): CheckedItem => ({ check: 'dimensions', status: 'warning', title, remedy });
   const names = experiment.analysis.dimensions;
   if (names.length === 0) return ok('dimensions', 'Results are not broken down by attributes');
-  if (attributes === undefined)
+  if (exposures === undefined)
     return warning('Whether its dimensions are sent could not be looked up', 'Look at the event settings of the environment.');
-  const unseen = names.filter((name) => !attributes.has(name));
+  const unseen = names.filter((name) => !exposures.attributes.has(name));
   if (unseen.length === 0) return ok('dimensions', 'Exposures carry the attributes of its dimensions');
   return warning(
     `Exposures do not carry: ${unseen.join(', ')}`,
     'Name these attributes in the event settings of the environment: results by them stay empty otherwise.',
   );
+}
+
+/** Said only where it is so: somebody chose it for the whole environment, and whoever starts here may not know. */
+function deliveries({ exposures }: StartFacts): readonly CheckedItem[] {
+  if (exposures?.countDeliveries !== true) return [];
+  return [
+    ok(
+      'deliveries',
+      'A delivery of all flags counts as an exposure here: who gets one takes part, even if this flag is never read',
+    ),
+  ];
 }

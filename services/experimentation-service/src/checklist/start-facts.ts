@@ -24,13 +24,13 @@ export interface StartFacts {
   readonly volumes: ReadonlyMap<string, number> | undefined;
   /** Context kinds that each event needs, by event key. */
   readonly eventKinds: ReadonlyMap<string, readonly string[]> | undefined;
-  /** Names of attributes that exposures of the environment carry. */
-  readonly attributes: ReadonlySet<string> | undefined;
+  /** Of the environment: which attributes exposures carry, and whether a delivery of all flags is one. */
+  readonly exposures: { readonly attributes: ReadonlySet<string>; readonly countDeliveries: boolean } | undefined;
 }
 
 /** Asks all who know something. Only what could block the start has to be answered. */
 export async function startFacts(ctx: ExperimentationContext, experiment: ExperimentRow): Promise<StartFacts> {
-  const [flag, { conflicting, layer }, metrics, volumes, attributes] = await Promise.all([
+  const [flag, { conflicting, layer }, metrics, volumes, exposures] = await Promise.all([
     findFlag(ctx, experiment),
     ctx.database.inTenant(experiment.organisation_id, (tx) => findOthers(tx, experiment)),
     Promise.all(experiment.metrics.map(({ key }) => findMetric(ctx, key))),
@@ -38,11 +38,11 @@ export async function startFacts(ctx: ExperimentationContext, experiment: Experi
       const { items } = await ctx.traffic.listEventVolumes({});
       return new Map(items.map(({ eventKey, lastWeek }) => [eventKey, lastWeek]));
     }),
-    experiment.analysis.dimensions.length === 0 ? new Set<string>() : findAttributes(ctx),
+    findExposures(ctx),
   ]);
   const eventKeys = [...new Set(metrics.flatMap((metric) => metric.eventKeys))];
   const eventKinds = await orUnknown(ctx, async () => new Map(await Promise.all(eventKeys.map((key) => kindsOf(ctx, key)))));
-  return { experiment, flag, conflicting, layer, metrics, volumes, eventKinds, attributes };
+  return { experiment, flag, conflicting, layer, metrics, volumes, eventKinds, exposures };
 }
 
 async function findOthers(tx: Tx, experiment: ExperimentRow): Promise<Pick<StartFacts, 'conflicting' | 'layer'>> {
@@ -79,10 +79,10 @@ async function findMetric(ctx: ExperimentationContext, key: string): Promise<Met
   }
 }
 
-function findAttributes(ctx: ExperimentationContext): Promise<ReadonlySet<string> | undefined> {
+function findExposures(ctx: ExperimentationContext): Promise<StartFacts['exposures']> {
   return orUnknown(ctx, async () => {
-    const { exposureAttributes } = await ctx.eventSettings.getEventSettings({});
-    return new Set(exposureAttributes);
+    const { exposureAttributes, exposuresOn } = await ctx.eventSettings.getEventSettings({});
+    return { attributes: new Set(exposureAttributes), countDeliveries: exposuresOn === 'delivery' };
   });
 }
 

@@ -38,7 +38,18 @@ export const checklist = z
   .object({
     items: z.array(
       z.object({
-        check: z.enum(['split', 'baseline', 'flag-on', 'overlap', 'metrics', 'data', 'unit', 'power', 'dimensions']),
+        check: z.enum([
+          'split',
+          'baseline',
+          'flag-on',
+          'overlap',
+          'metrics',
+          'data',
+          'unit',
+          'power',
+          'dimensions',
+          'deliveries',
+        ]),
         status: z.enum(['ok', 'warning', 'blocks']),
         title: z.string(),
         remedy: z.string().describe('What to do; empty where all is well.'),

@@ -1113,7 +1113,7 @@ export const PowerQuestionSchema: GenMessage<PowerQuestion> = /*@__PURE__*/
  */
 export type ChecklistItem = Message<"stitchd.experiment.v1.ChecklistItem"> & {
   /**
-   * "split", "baseline", "flag-on", "overlap", "metrics", "data", "unit", "power" or "dimensions".
+   * "split", "baseline", "flag-on", "overlap", "metrics", "data", "unit", "power", "dimensions" or "deliveries".
    *
    * @generated from field: string check = 1;
    */
