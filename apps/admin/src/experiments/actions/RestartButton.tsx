@@ -11,7 +11,7 @@ export function RestartButton({ experiment }: { readonly experiment: Schemas['Ex
       <Button variant="default" leftSection={<IconRotate size={16} aria-hidden />} onClick={open}>
         Restart
       </Button>
-      <RestartDialog experiment={experiment} opened={asking} onClose={close} />
+      {asking && <RestartDialog experiment={experiment} onClose={close} />}
     </>
   );
 }

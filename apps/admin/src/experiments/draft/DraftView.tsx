@@ -1,14 +1,12 @@
-import { Group, Stack, Text, ThemeIcon } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
+import { Stack, Text } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
 import { useQuery } from '@tanstack/react-query';
 import { checklistQuery } from '../../api/queries.ts';
 import { Loaded } from '../../parts/Loaded.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { useScope } from '../../shell/use-scope.ts';
+import { ChecklistItem } from '../ChecklistItem.tsx';
 import { ReplaySection } from './ReplaySection.tsx';
-
-type Item = Schemas['StartChecklist']['items'][number];
 
 /** What is left to do before it starts, and a try of its metrics on the past. */
 export function DraftView({ experiment }: { readonly experiment: Schemas['Experiment'] }) {
@@ -23,7 +21,7 @@ export function DraftView({ experiment }: { readonly experiment: Schemas['Experi
                 {mayStart ? 'Nothing stands in the way of starting.' : 'It can’t start before what is marked red is mended.'}
               </Text>
               {items.map((item) => (
-                <Check key={item.check} item={item} />
+                <ChecklistItem key={item.check} item={item} />
               ))}
             </Stack>
           )}
@@ -31,30 +29,5 @@ export function DraftView({ experiment }: { readonly experiment: Schemas['Experi
       </Section>
       <ReplaySection experiment={experiment.key} />
     </>
-  );
-}
-
-const looks = {
-  ok: { colour: 'teal', icon: IconCheck, word: 'Good' },
-  warning: { colour: 'yellow', icon: IconAlertTriangle, word: 'Look at this' },
-  blocks: { colour: 'red', icon: IconX, word: 'In the way' },
-} as const satisfies Record<Item['status'], unknown>;
-
-function Check({ item }: { readonly item: Item }) {
-  const { colour, icon: Icon, word } = looks[item.status];
-  return (
-    <Group gap="sm" wrap="nowrap" align="flex-start">
-      <ThemeIcon color={colour} variant="light" size="sm" radius="xl" aria-label={word} role="img">
-        <Icon size={14} aria-hidden />
-      </ThemeIcon>
-      <div>
-        <Text size="sm">{item.title}</Text>
-        {item.remedy !== '' && (
-          <Text size="sm">
-            <b>What to do:</b> {item.remedy}
-          </Text>
-        )}
-      </div>
-    </Group>
   );
 }
