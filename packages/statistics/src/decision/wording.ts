@@ -8,7 +8,7 @@ export interface DecisionNames {
   readonly metric: string;
   /** By key; the key itself where there is none. */
   readonly arms?: Readonly<Record<string, string>>;
-  /** What the primary metric is counted in, such as "EUR" or "orders"; a plain number where absent. */
+  /** What a week of full rollout is counted in, such as "EUR" or "users that do it"; a plain number where absent. */
   readonly unit?: string;
   /** It takes no more exposures: nothing may speak of waiting then. */
   readonly hasEnded?: boolean;

@@ -28,6 +28,7 @@ test('A clear win half way through the plan ships, and its verdict stays when th
   const first = analyseLook(lookAt({ metrics: [[signup, shares([500, 5_000], [650, 5_000])]] }));
   expect(first.results.decision).toMatchObject({ code: 'ship', variant: 'green', headline: 'Ship green' });
   expect(first.results.decision.promise).toContain('however often you look');
+  expect(first.results.decision.detail).toContainEqual(expect.stringMatching(/ user keys that do it a week\.$/));
   expect(first.results.sequential).toMatchObject({ share: 0.5, plannedUnits: 20_000, isClosed: false });
   expect(comparison(first)).toMatchObject({
     isCalled: true,
@@ -361,6 +362,7 @@ test('Every check is there at every look, also before the first unit; a remedy s
   );
   expect(empty.results.health.map(({ check }) => check)).toEqual(healthCheckNames);
   expect(empty.results.decision.code).toBe('too-early');
+  expect(health(empty, 'few-conversions')?.status).toBe('waiting');
   const trouble = analyseLook(
     lookAt({
       metrics: [[signup, shares([0, 5_000], [0, 5_000])]],

@@ -75,7 +75,8 @@ export function decideExperiment(material: DecisionMaterial): {
   const figures = decisionFigures(material);
   const decision = awaitEnd(decide(figures), material);
   const { hasEnded } = figures;
-  const names = { metric: primary?.name ?? 'The metrics', hasEnded };
+  const unit = weekUnit(primary, inputs.plan.unitKind);
+  const names = { metric: primary?.name ?? 'The metrics', hasEnded, unit };
   const words = wordsOf(decision, names);
   const code = decision.code === 'arms' ? decision.headline.code : decision.code;
   const arms = decision.code === 'arms' ? decision.arms : [];
@@ -96,6 +97,11 @@ export function decideExperiment(material: DecisionMaterial): {
       }),
     },
   };
+}
+
+/** What a week of full rollout is counted in, as on the page of a metric. */
+function weekUnit(primary: ComputedMetric | undefined, unitKind: string): string {
+  return primary?.estimate === 'share' ? `${unitKind} keys that do it` : `over all ${unitKind} keys`;
 }
 
 function decisionFigures(material: DecisionMaterial): DecisionFigures {

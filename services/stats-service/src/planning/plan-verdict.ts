@@ -4,16 +4,17 @@ import type { PlannedMetric, PlanVerdict } from './experiment-plan.ts';
 const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
 const count = (units: number): string => Math.round(units).toLocaleString('en-GB');
 
+const noTrafficTexts = {
+  flag: 'The flag exposed nobody in this time: it is new, or no experiment ran on it. So nobody can say how long one takes.',
+  events: 'No unit of this kind was seen in this time: nobody can say how long an experiment takes.',
+} as const;
+
 /** What a plan comes to, in words, by its primary metric. */
 export function planVerdict(
   primary: PlannedMetric | undefined,
-  traffic: { readonly units: number; readonly perDay: number },
+  traffic: { readonly source: 'flag' | 'events'; readonly units: number; readonly perDay: number },
 ): PlanVerdict {
-  if (traffic.units === 0)
-    return {
-      code: 'no-traffic',
-      words: 'No unit of this kind was seen in this time: nobody can say how long an experiment takes.',
-    };
+  if (traffic.units === 0) return { code: 'no-traffic', words: noTrafficTexts[traffic.source] };
   if (primary === undefined || primary.kind === 'failed')
     return { code: 'no-baseline', words: `The primary metric can't be planned for: ${primary?.message ?? 'there is none.'}` };
   const { point, name } = primary;

@@ -59,6 +59,7 @@ export async function planExperiment(
     return planMetric(baseline, question);
   });
   const units = newUnitsByDay.reduce((sum, count) => sum + count, 0);
+  const source = traffic.kind === 'anywhere' ? 'events' : 'flag';
   const plan: ExperimentPlan = {
     unitKind: request.unitKind,
     from: from.toISOString(),
@@ -69,7 +70,7 @@ export async function planExperiment(
     alpha,
     power,
     traffic: {
-      source: traffic.kind === 'anywhere' ? 'events' : 'flag',
+      source,
       flagKey: request.flagKey,
       ruleId: traffic.kind === 'rule' ? traffic.ruleId : null,
       units,
@@ -77,7 +78,7 @@ export async function planExperiment(
       perDay: perDay(forecast),
     },
     metrics: planned,
-    verdict: planVerdict(planned[0], { units, perDay: perDay(forecast) }),
+    verdict: planVerdict(planned[0], { source, units, perDay: perDay(forecast) }),
   };
   return create(ExperimentPlanSchema, { plan: plan as unknown as JsonObject });
 }

@@ -253,7 +253,7 @@ export function metricChecks({ plan, settings }: AnalysisInputs, metrics: readon
       ? finding('few-conversions', 'ok', 'Every arm has enough conversions for the usual methods.')
       : finding(
           'few-conversions',
-          'warning',
+          smallest === 0 ? 'waiting' : 'warning',
           `${listText(rare.map(({ name }) => name))}: an arm has fewer than ${fewConversionsBelow} conversions, or fewer than that many units without one. Exact methods are used where the weights never changed, and lifts have no interval.`,
           { remedy: `Read it as few conversions, not as no difference${settings.isRunning ? '; wait for more' : ''}.` },
         ),
