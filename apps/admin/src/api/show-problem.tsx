@@ -18,6 +18,8 @@ interface Props {
 /** Says what went wrong, what exactly is not valid, and by which id an operator finds it. */
 export function ProblemDetail({ error, seen }: Props) {
   const problem = error instanceof RestProblem ? error : undefined;
+  // Often the problem's own sentence is that of its only error.
+  const errors = problem?.errors.filter(({ path, message }) => !problem.message.includes(`${path} ${message}`)) ?? [];
   return (
     <>
       {problem?.code === 'VERSION_MISMATCH' ? (
@@ -25,9 +27,9 @@ export function ProblemDetail({ error, seen }: Props) {
       ) : (
         <Text size="sm">{problemText(error)}</Text>
       )}
-      {problem !== undefined && problem.errors.length > 0 && (
+      {errors.length > 0 && (
         <List size="sm" mt={4}>
-          {problem.errors.map(({ path, message }) => (
+          {errors.map(({ path, message }) => (
             <List.Item key={`${path} ${message}`}>{path === '' ? message : `${path}: ${message}`}</List.Item>
           ))}
         </List>

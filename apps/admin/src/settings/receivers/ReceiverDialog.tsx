@@ -4,7 +4,7 @@ import { topicNames, topics, type Topic } from '@stitchd/core';
 import { answered } from '@stitchd/rest-client';
 import { useMutation } from '@tanstack/react-query';
 import { api } from '../../api/api.ts';
-import { fieldErrors } from '../../api/field-errors.ts';
+import { fieldErrors, unsaidError } from '../../api/field-errors.ts';
 import { DialogForm } from '../../parts/DialogForm.tsx';
 import { SecretOnce } from '../../parts/SecretOnce.tsx';
 import { useScope } from '../../shell/use-scope.ts';
@@ -84,7 +84,7 @@ function ReceiverForm({ onClose, receiver, emailConfigured }: Omit<Props, 'opene
   const isEmail = form.values.kind === 'email';
   return (
     <DialogForm
-      error={save.error}
+      error={unsaidError(save.error, form.values)}
       isPending={save.isPending}
       onSubmit={form.onSubmit((values) => save.mutate(values, { onError: (error) => form.setErrors(fieldErrors(error)) }))}
       onCancel={onClose}
