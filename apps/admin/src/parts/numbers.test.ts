@@ -6,6 +6,9 @@ test('Numbers have the digits that say something', () => {
   expect(valueText(52.456_3)).toBe('52.5');
   expect(valueText(1_234.56)).toBe('1,235');
   expect(valueText(0.000_123_4)).toBe('0.000123');
+  expect(valueText(Number.MAX_VALUE)).toBe('1.8 × 10³⁰⁸');
+  expect(valueText(-1e-17)).toBe('−1 × 10⁻¹⁷');
+  expect(valueText(0)).toBe('0');
   expect(shareText(0.448_188)).toBe('44.8\u00A0%');
   expect(shareText(0)).toBe('0\u00A0%');
 });

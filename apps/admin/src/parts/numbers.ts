@@ -12,9 +12,23 @@ export function countText(value: number): string {
   return withMinus(counts.format(value));
 }
 
-/** A value with three digits that say something; whole numbers keep all of theirs. */
+/** From here on digits can't be counted any more by who reads them. */
+const largest = 1e15;
+const smallest = 1e-6;
+const superscripts = [...'⁰¹²³⁴⁵⁶⁷⁸⁹'];
+
+/** A value with three digits that say something; whole numbers keep all of theirs, and what is very large or small is a power of ten. */
 export function valueText(value: number): string {
+  const size = Math.abs(value);
+  if (size >= largest || (size > 0 && size < smallest)) return powerText(value);
   return withMinus((Number.isInteger(value) || Math.abs(value) >= 1_000 ? counts : plain).format(roundLarge(value)));
+}
+
+/** 1.2e-17 is `1.2 × 10⁻¹⁷`. */
+function powerText(value: number): string {
+  const [digit = '', power = ''] = value.toExponential(1).split('e');
+  const raised = [...power.replace('+', '')].map((sign) => superscripts[Number(sign)] ?? '⁻').join('');
+  return `${withMinus(digit.replace('.0', ''))} × 10${raised}`;
 }
 
 function roundLarge(value: number): number {

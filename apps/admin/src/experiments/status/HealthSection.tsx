@@ -1,7 +1,7 @@
 import { Accordion, Group, Stack, Text, ThemeIcon } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconHourglass, IconX } from '@tabler/icons-react';
 import { Section } from '../../parts/Section.tsx';
-import { valueText } from '../../parts/numbers.ts';
+import { pValueText, valueText } from '../../parts/numbers.ts';
 import type { HealthCheck } from '../results.ts';
 import { healthSummary } from './health-summary.ts';
 
@@ -48,7 +48,7 @@ export function HealthSection({ checks }: { readonly checks: readonly HealthChec
 /** What was looked at, what was found and why it matters, and what to do. */
 function Check({ check }: { readonly check: HealthCheck }) {
   const { colour, icon: Icon, word } = looks[check.status];
-  const figures = check.figures.map(({ label, value }) => `${label}: ${typeof value === 'number' ? valueText(value) : value}`);
+  const figures = check.figures.map(figureText);
   return (
     <Group gap="sm" wrap="nowrap" align="flex-start">
       <ThemeIcon color={colour} variant="light" size="sm" radius="xl" aria-label={word} role="img">
@@ -71,4 +71,10 @@ function Check({ check }: { readonly check: HealthCheck }) {
       </div>
     </Group>
   );
+}
+
+/** A p-value that has become zero in the computer is none. */
+function figureText({ label, value }: HealthCheck['figures'][number]): string {
+  if (typeof value !== 'number') return `${label}: ${value}`;
+  return `${label}: ${label.includes('p-value') ? pValueText(value) : valueText(value)}`;
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { When } from '../../parts/When.tsx';
 import { shareText } from '../../parts/numbers.ts';
 import { daysLeftText } from '../result-words.ts';
-import type { ExperimentResults } from '../results.ts';
+import { isBroken, type ExperimentResults } from '../results.ts';
 import { dataSentence } from './data-sentence.ts';
 import { decisionColour } from './decision-look.ts';
 import { earlierText, type EarlierIteration } from './earlier-text.ts';
@@ -45,7 +45,7 @@ export function StatusStrip({ experiment, results, iterations }: Props) {
       <Text fw={600}>{decision.advice}</Text>
       {decision.isBestUnclear && <Text size="sm">Several arms pass, and which of them is best isn’t known.</Text>}
       <ArmDecisions results={results} />
-      <PlanProgress results={results} goesOn={experiment.state !== 'stopped'} />
+      {!isBroken(results) && <PlanProgress results={results} goesOn={experiment.state !== 'stopped'} />}
       <Text size="sm">
         {status} {earlier}
       </Text>
