@@ -125,7 +125,10 @@ test('From the past of units, a plan says baseline, variance, gain of the adjust
   ]);
   expect(plan.verdict.code).toBe('feasible');
   const atNobody = (await planning.planExperiment({ ...asked, ruleId: 'r-1' })).plan as unknown as ExperimentPlan;
-  expect(atNobody).toMatchObject({ traffic: { ruleId: 'r-1', units: 0 }, verdict: { code: 'no-traffic', words: expect.stringContaining('The flag exposed nobody') } });
+  expect(atNobody).toMatchObject({
+    traffic: { ruleId: 'r-1', units: 0 },
+    verdict: { code: 'no-traffic', words: expect.stringContaining('The flag exposed nobody') },
+  });
   expect(atNobody.metrics.at(-1)).toMatchObject({ kind: 'failed', code: 'NO_DATA', message: expect.stringContaining('No unit') });
 
   const unadjusted = (await planning.planExperiment({ ...asked, prePeriodDays: 0 })).plan as unknown as ExperimentPlan;

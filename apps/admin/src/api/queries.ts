@@ -174,19 +174,24 @@ export const stopPreviewQuery = (scope: Scope, { key, version }: Schemas['Experi
       ).items,
   });
 
-/** Nothing is asked while something is missing. */
+/**
+ * By who was exposed to the flag; where that is nobody, by who has events of the metrics, as the checklist of a start guesses. Nothing is
+ * asked while something is missing.
+ */
 export const experimentPlanQuery = (scope: Scope, request: Schemas['PlanRequest'] | undefined) =>
   queryOptions({
     queryKey: ['experiment-plan', scope.project, scope.environment, request],
     enabled: request !== undefined,
     retry: false,
-    queryFn: () =>
-      answered(
-        api.POST('/v1/projects/{project}/environments/{environment}/experiment-plans', {
-          params: { path: scope },
-          body: request as Schemas['PlanRequest'],
-        }),
-      ),
+    queryFn: async () => {
+      const { flagKey, ...byEvents } = request as Schemas['PlanRequest'];
+      const ask = (body: Schemas['PlanRequest']) =>
+        answered(
+          api.POST('/v1/projects/{project}/environments/{environment}/experiment-plans', { params: { path: scope }, body }),
+        );
+      const plan = await ask({ ...byEvents, flagKey });
+      return plan.verdict.code === 'no-traffic' ? ask(byEvents) : plan;
+    },
   });
 
 /** While one is replayed, it is asked for again. */

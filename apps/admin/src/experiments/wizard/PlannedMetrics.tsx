@@ -11,9 +11,7 @@ export function PlannedMetrics({ plan }: { readonly plan: Plan }) {
   return (
     <>
       <Alert color={plan.verdict.code === 'feasible' ? 'teal' : 'yellow'} title={plan.verdict.words}>
-        {countText(Math.round(plan.traffic.perDay))} new {plan.unitKind} keys a day would take part
-        {plan.traffic.source === 'flag' ? ', as many as read the flag' : ', as many as have events of these metrics'} in the last{' '}
-        {plan.historyDays} days.
+        {trafficText(plan)}
       </Alert>
       <Table aria-label="Metrics in the past">
         <Table.Thead>
@@ -33,6 +31,16 @@ export function PlannedMetrics({ plan }: { readonly plan: Plan }) {
       {primary?.kind === 'planned' && primary.curve.length > 0 && <Curve metric={primary} />}
     </>
   );
+}
+
+/** A flag exposes only while an experiment runs on it: a new one has no past of its own. */
+function trafficText({ traffic, unitKind, historyDays, verdict }: Plan): string {
+  const unseen = 'This flag has exposed nobody yet. ';
+  if (verdict.code === 'no-traffic') return `${unseen}Choose “The units” or “The days” above and type what you expect.`;
+  const perDay = `${countText(Math.round(traffic.perDay))} new ${unitKind} keys a day would take part`;
+  return traffic.source === 'flag'
+    ? `${perDay}, as many as read the flag in the last ${historyDays} days.`
+    : `${unseen}${perDay}, as many as have events of these metrics in the last ${historyDays} days. If you expect others, choose “The units” or “The days” above and type them.`;
 }
 
 function MetricRow({ metric }: { readonly metric: Plan['metrics'][number] }) {
