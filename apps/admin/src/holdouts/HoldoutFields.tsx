@@ -1,7 +1,8 @@
 import { percentSuffix } from '../parts/numbers.ts';
-import { MultiSelect, NumberInput, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { MultiSelect, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
+import { BoundedNumberInput } from '../parts/BoundedNumberInput.tsx';
 import { metricsQuery } from '../api/queries.ts';
 import { useScope } from '../shell/use-scope.ts';
 import { milliPercentOf, percentText } from '../layers/percent-text.ts';
@@ -27,7 +28,7 @@ export function HoldoutFields({ form, state }: Props) {
   return (
     <>
       <Textarea label="Description" autosize minRows={2} {...form.getInputProps('description')} />
-      <NumberInput
+      <BoundedNumberInput
         label="Share of units"
         description={
           state === 'draft'

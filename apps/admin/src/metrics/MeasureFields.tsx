@@ -1,6 +1,7 @@
-import { Autocomplete, Group, NumberInput, Select, Stack } from '@mantine/core';
+import { Autocomplete, Group, Select, Stack } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { measureTypes, type MeasureType } from '@stitchd/core';
+import { BoundedNumberInput } from '../parts/BoundedNumberInput.tsx';
 import { percentSuffix } from '../parts/numbers.ts';
 import { shownSuggestions } from '../parts/suggestions.ts';
 import { EventFields } from './EventFields.tsx';
@@ -63,9 +64,9 @@ function CapFields({ form, path }: Pick<Props, 'form' | 'path'>) {
   return (
     <Group grow align="flex-start">
       <Select label="The most that one unit may weigh" allowDeselect={false} data={caps} {...form.getInputProps(`${path}.cap`)} />
-      {cap === 'value' && <NumberInput label="At most" min={0} {...form.getInputProps(`${path}.capValue`)} />}
+      {cap === 'value' && <BoundedNumberInput label="At most" min={0} {...form.getInputProps(`${path}.capValue`)} />}
       {cap === 'quantile' && (
-        <NumberInput
+        <BoundedNumberInput
           label="Quantile of the values above 0"
           suffix={percentSuffix}
           min={50}

@@ -1,10 +1,11 @@
 import { percentSuffix } from '../parts/numbers.ts';
-import { Alert, Group, Modal, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
+import { Alert, Group, Modal, Select, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { metricLimits, metricTypes } from '@stitchd/core';
 import { answered, type Schemas } from '@stitchd/rest-client';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { BoundedNumberInput } from '../parts/BoundedNumberInput.tsx';
 import { api } from '../api/api.ts';
 import { queryClient } from '../api/query-client.ts';
 import { DialogForm } from '../parts/DialogForm.tsx';
@@ -70,7 +71,7 @@ function MetricForm({ onClose, metric }: { readonly onClose: () => void; readonl
       <MetricTypeFields form={form} />
       {form.values.type !== 'retention' && (
         <Group grow align="flex-start">
-          <NumberInput
+          <BoundedNumberInput
             label="Hours after the first exposure"
             description="168 are 7 days. 0: to the end of the experiment."
             inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -78,7 +79,7 @@ function MetricForm({ onClose, metric }: { readonly onClose: () => void; readonl
             max={metricLimits.windowHours.most}
             {...form.getInputProps('windowHours')}
           />
-          <NumberInput
+          <BoundedNumberInput
             label="Hours before it begins"
             description="Events sooner after the exposure don’t count."
             inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -98,7 +99,7 @@ function MetricForm({ onClose, metric }: { readonly onClose: () => void; readonl
           ]}
           {...form.getInputProps('direction')}
         />
-        <NumberInput
+        <BoundedNumberInput
           label="Smallest change that matters"
           suffix={percentSuffix}
           placeholder="not said"

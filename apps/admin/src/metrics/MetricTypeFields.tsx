@@ -1,8 +1,9 @@
 import { percentSuffix } from '../parts/numbers.ts';
-import { ActionIcon, Button, Fieldset, Group, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
+import { ActionIcon, Button, Fieldset, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { metricLimits } from '@stitchd/core';
+import { BoundedNumberInput } from '../parts/BoundedNumberInput.tsx';
 import { EventFields } from './EventFields.tsx';
 import { emptyFilter } from './filter-rows.ts';
 import { MeasureFields, PropertyField } from './MeasureFields.tsx';
@@ -36,8 +37,8 @@ export function MetricTypeFields({ form }: Props) {
         <>
           <EventFields form={form} path="measure" />
           <Group grow align="flex-start">
-            <NumberInput label="From day" min={0} max={metricLimits.retentionDays} {...form.getInputProps('fromDays')} />
-            <NumberInput
+            <BoundedNumberInput label="From day" min={0} max={metricLimits.retentionDays} {...form.getInputProps('fromDays')} />
+            <BoundedNumberInput
               label="To before day"
               description="Days of 24 hours after the first exposure."
               inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -58,7 +59,7 @@ function QuantileFields({ form }: Props) {
   return (
     <>
       <Group align="flex-end">
-        <NumberInput
+        <BoundedNumberInput
           label="Quantile"
           suffix={percentSuffix}
           min={least * 100}
@@ -120,7 +121,7 @@ function FunnelFields({ form }: Props) {
           Add a step
         </Button>
       )}
-      <NumberInput
+      <BoundedNumberInput
         label="Hours from the first step to the last"
         min={0}
         max={metricLimits.withinHours.most}

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, NumberInput, Select, Stack, Switch, TagsInput } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, Switch, TagsInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { answered, type Schemas } from '@stitchd/rest-client';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { BoundedNumberInput } from '../parts/BoundedNumberInput.tsx';
 import { api } from '../api/api.ts';
 import { fieldErrors } from '../api/field-errors.ts';
 import { eventSettingsQuery } from '../api/queries.ts';
@@ -112,7 +113,7 @@ function SettingsForm({ latest }: { readonly latest: Schemas['EventSettings'] })
           disabled={!mayWrite}
           {...form.getInputProps('strict', { type: 'checkbox' })}
         />
-        <NumberInput
+        <BoundedNumberInput
           label="Items per second"
           description="Events and exposures of all senders together; more are refused, and sent again later. Empty: the default."
           min={1}
@@ -150,7 +151,7 @@ function SettingsForm({ latest }: { readonly latest: Schemas['EventSettings'] })
           {...form.getInputProps('observeValues', { type: 'checkbox' })}
         />
         <Group grow align="flex-start">
-          <NumberInput
+          <BoundedNumberInput
             label="Days that events are kept"
             description="Older ones are deleted, once a day. Empty: 761."
             min={1}
@@ -158,7 +159,7 @@ function SettingsForm({ latest }: { readonly latest: Schemas['EventSettings'] })
             readOnly={!mayWrite}
             {...form.getInputProps('eventDays')}
           />
-          <NumberInput
+          <BoundedNumberInput
             label="Days that exposures are kept"
             description="Older ones are deleted, once a day. Empty: 761."
             min={1}
@@ -167,7 +168,7 @@ function SettingsForm({ latest }: { readonly latest: Schemas['EventSettings'] })
             {...form.getInputProps('exposureDays')}
           />
         </Group>
-        <NumberInput
+        <BoundedNumberInput
           label="Days that links between keys are kept"
           description="Since an item last had both keys, such as a user’s and a device’s. Empty: 761."
           min={1}

@@ -1,8 +1,9 @@
 import { percentSuffix, shareText } from '../../parts/numbers.ts';
-import { NumberInput, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { answered, type Schemas } from '@stitchd/rest-client';
 import { useState } from 'react';
 import { api } from '../../api/api.ts';
+import { BoundedNumberInput } from '../../parts/BoundedNumberInput.tsx';
 import { ActionDialog } from './ActionDialog.tsx';
 import { useExperimentAction } from './use-experiment-action.ts';
 import { isWhole, weightsOf } from './weights.ts';
@@ -49,7 +50,7 @@ export function WeightsDialog({ experiment, opened, onClose }: Props) {
       ]}
     >
       {experiment.arms.map(({ variant }, index) => (
-        <NumberInput
+        <BoundedNumberInput
           key={variant}
           label={variant}
           min={0}

@@ -11,6 +11,8 @@ export function weightsOf(arms: Arms, percents: readonly (number | string)[]): A
   }));
 }
 
+/** Whether all units get an arm: none by a share below zero. */
 export function isWhole(arms: Arms): boolean {
-  return arms.reduce((sum, { expectedMilliPercent }) => sum + expectedMilliPercent, 0) === wholeMilliPercent;
+  const isNone = arms.some(({ expectedMilliPercent }) => expectedMilliPercent < 0);
+  return !isNone && arms.reduce((sum, { expectedMilliPercent }) => sum + expectedMilliPercent, 0) === wholeMilliPercent;
 }

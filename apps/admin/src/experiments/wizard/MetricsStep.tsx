@@ -1,11 +1,12 @@
 import { percentSuffix } from '../../parts/numbers.ts';
-import { ActionIcon, Button, Group, Input, MultiSelect, NumberInput, Select, Stack } from '@mantine/core';
+import { ActionIcon, Button, Group, Input, MultiSelect, Select, Stack } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { metricsQuery } from '../../api/queries.ts';
+import { BoundedNumberInput } from '../../parts/BoundedNumberInput.tsx';
 import { useScope } from '../../shell/use-scope.ts';
 import type { WizardForm } from './Wizard.tsx';
-import { metricsOf, newGuardrail } from './wizard-values.ts';
+import { metricsOf, newGuardrail, wizardBounds } from './wizard-values.ts';
 
 interface Props {
   readonly form: WizardForm;
@@ -83,11 +84,10 @@ function Guardrails({ form, free }: GuardrailProps) {
               nothingFoundMessage={notFound}
               {...form.getInputProps(`guardrails.${index}.key`)}
             />
-            <NumberInput
+            <BoundedNumberInput
               aria-label={`Margin of guardrail ${index + 1}, in per cent`}
               w={190}
-              min={0.01}
-              max={100}
+              {...wizardBounds.margin}
               decimalScale={2}
               prefix="at most "
               suffix={`${percentSuffix} worse`}

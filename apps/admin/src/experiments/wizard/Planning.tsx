@@ -1,17 +1,18 @@
 import { percentSuffix } from '../../parts/numbers.ts';
-import { Alert, Group, NumberInput, SegmentedControl, Skeleton, Text } from '@mantine/core';
+import { Alert, Group, SegmentedControl, Skeleton, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { Schemas } from '@stitchd/rest-client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { configurationQuery, experimentPlanQuery } from '../../api/queries.ts';
 import { ProblemDetail } from '../../api/show-problem.tsx';
+import { BoundedNumberInput } from '../../parts/BoundedNumberInput.tsx';
 import { useScope } from '../../shell/use-scope.ts';
 import type { WizardForm } from './Wizard.tsx';
 import { PlannedMetrics } from './PlannedMetrics.tsx';
 import { planRequest } from './plan-request.ts';
 import { splitsOf } from './splits-of.ts';
-import type { WizardValues } from './wizard-values.ts';
+import { wizardBounds, type WizardValues } from './wizard-values.ts';
 
 interface Props {
   readonly form: WizardForm;
@@ -45,31 +46,35 @@ export function Planning({ form }: Props) {
         />
       </Group>
       <Group grow align="flex-start">
-        <NumberInput
+        <BoundedNumberInput
           label="Least effect that matters"
           description="Relative. Anything smaller you would not act on."
           inputWrapperOrder={['label', 'input', 'description', 'error']}
-          min={0.01}
+          {...wizardBounds.minimumEffect}
           decimalScale={3}
           suffix={percentSuffix}
           {...form.getInputProps('minimumEffect')}
           readOnly={given !== 'minimumEffect'}
         />
-        <NumberInput
+        <BoundedNumberInput
           label="Units, all arms together"
-          min={1}
+          {...wizardBounds.plannedUnits}
           thousandSeparator=","
           {...form.getInputProps('plannedUnits')}
           readOnly={given !== 'plannedUnits'}
         />
-        <NumberInput label="Days" min={1} {...form.getInputProps('plannedDays')} readOnly={given !== 'plannedDays'} />
+        <BoundedNumberInput
+          label="Days"
+          {...wizardBounds.plannedDays}
+          {...form.getInputProps('plannedDays')}
+          readOnly={given !== 'plannedDays'}
+        />
       </Group>
-      <NumberInput
+      <BoundedNumberInput
         label="Found so often if it is there"
         description="80: of 100 real effects of that size, 80 are found."
         inputWrapperOrder={['label', 'input', 'description', 'error']}
-        min={50}
-        max={99}
+        {...wizardBounds.power}
         maw={280}
         suffix={percentSuffix}
         {...form.getInputProps('power')}

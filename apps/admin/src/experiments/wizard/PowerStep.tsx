@@ -1,9 +1,10 @@
 import { percentSuffix } from '../../parts/numbers.ts';
-import { Accordion, Group, NumberInput, Select, Switch, TagsInput, Text } from '@mantine/core';
+import { Accordion, Group, Select, Switch, TagsInput, Text } from '@mantine/core';
+import { BoundedNumberInput } from '../../parts/BoundedNumberInput.tsx';
 import { alphaText } from '../plan/plan-facts.ts';
 import type { WizardForm } from './Wizard.tsx';
 import { Planning } from './Planning.tsx';
-import { typed } from './wizard-values.ts';
+import { typed, wizardBounds } from './wizard-values.ts';
 
 interface Props {
   readonly form: WizardForm;
@@ -35,12 +36,11 @@ function AnalysisFields({ form }: Props) {
   return (
     <>
       <Group grow align="flex-start">
-        <NumberInput
+        <BoundedNumberInput
           label="Level α"
           description={`${alphaText((typed(alpha) ?? 5) / 100, kind)}.`}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
-          min={0.1}
-          max={20}
+          {...wizardBounds.alpha}
           decimalScale={2}
           suffix={percentSuffix}
           {...form.getInputProps('alpha')}
@@ -60,11 +60,14 @@ function AnalysisFields({ form }: Props) {
         )}
       </Group>
       <Group grow align="flex-start" mt="sm">
-        <NumberInput label="Computed every so many minutes" min={15} max={1_440} {...form.getInputProps('scheduleMinutes')} />
-        <NumberInput
+        <BoundedNumberInput
+          label="Computed every so many minutes"
+          {...wizardBounds.scheduleMinutes}
+          {...form.getInputProps('scheduleMinutes')}
+        />
+        <BoundedNumberInput
           label="Days before the exposure to adjust by"
-          min={1}
-          max={90}
+          {...wizardBounds.prePeriodDays}
           disabled={form.values.adjustment === 'off'}
           {...form.getInputProps('prePeriodDays')}
         />

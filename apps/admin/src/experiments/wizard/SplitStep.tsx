@@ -1,11 +1,13 @@
 import { percentSuffix } from '../../parts/numbers.ts';
-import { Alert, NumberInput, Select, Text } from '@mantine/core';
+import { Alert, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { configurationQuery } from '../../api/queries.ts';
+import { BoundedNumberInput } from '../../parts/BoundedNumberInput.tsx';
 import { FlagSelect } from '../../flags/FlagSelect.tsx';
 import { useScope } from '../../shell/use-scope.ts';
 import type { WizardForm } from './Wizard.tsx';
 import { splitsOf } from './splits-of.ts';
+import { wizardBounds } from './wizard-values.ts';
 
 /** Where chance gives out the variants, by which unit, and what they are compared with. */
 export function SplitStep({ form, isFixed }: { readonly form: WizardForm; readonly isFixed: boolean }) {
@@ -57,11 +59,10 @@ export function SplitStep({ form, isFixed }: { readonly form: WizardForm; readon
           form.setValues({ baselineVariant: next, ruleId: split?.ruleId ?? '', unitKind: split?.contextKind ?? '' })
         }
       />
-      <NumberInput
+      <BoundedNumberInput
         label="Who takes part"
         description="Empty: as the split has it. It can be raised while the experiment runs, and never lowered."
-        min={0.1}
-        max={100}
+        {...wizardBounds.enrolment}
         decimalScale={3}
         suffix={percentSuffix}
         {...form.getInputProps('enrolment')}

@@ -46,3 +46,15 @@ test('A metric has one role, and an effect is above zero', () => {
   expect(stepProblems('metrics', { ...filled, guardrails: [{ key: null, margin: 1 }] })).toHaveProperty('guardrails.0.key');
   expect(stepProblems('power', { ...filled, minimumEffect: 0 })).toHaveProperty('minimumEffect');
 });
+
+test('A step holds until its numbers are within their bounds', () => {
+  expect(stepProblems('split', { ...filled, enrolment: 150 })).toEqual({ enrolment: 'From 0.1 to 100' });
+  expect(stepProblems('metrics', { ...filled, guardrails: [{ key: 'errors', margin: 0 }] })).toHaveProperty(
+    'guardrails.0.margin',
+  );
+  expect(stepProblems('power', { ...filled, alpha: 50, prePeriodDays: 61 })).toEqual({
+    alpha: 'From 0.1 to 20',
+    prePeriodDays: 'From 1 to 60',
+  });
+  expect(stepProblems('power', { ...filled, adjustment: 'off', prePeriodDays: 61 })).toEqual({});
+});

@@ -1,4 +1,5 @@
 import type { Schemas } from '@stitchd/rest-client';
+import { boundProblem } from '../../parts/bound-problem.ts';
 import { keyProblem } from '../../parts/key-problem.ts';
 import { wizardSteps, type WizardStep } from './wizard-steps.ts';
 import { milliPercentPerPercent } from '../../parts/milli-percent.ts';
@@ -70,6 +71,19 @@ export const newWizardValues: WizardValues = {
   onHarm: 'tell',
   dimensions: [],
 };
+
+/** From where to where the numbers of a draft may be typed; shares in per cent. */
+export const wizardBounds = {
+  enrolment: { min: 0.1, max: 100 },
+  margin: { min: 0.01, max: 100 },
+  minimumEffect: { min: 0.01, max: 1_000 },
+  power: { min: 50, max: 99 },
+  plannedUnits: { min: 1 },
+  plannedDays: { min: 1, max: 730 },
+  alpha: { min: 0.1, max: 20 },
+  scheduleMinutes: { min: 15, max: 1_440 },
+  prePeriodDays: { min: 1, max: 60 },
+} as const;
 
 const percent = 100;
 
@@ -145,17 +159,32 @@ export function stepProblems(step: WizardStep, values: WizardValues): Readonly<R
       return {
         ...(values.flagKey === null && { flagKey: 'Choose a flag' }),
         ...(values.baselineVariant === null && { baselineVariant: 'Choose what the others are compared with' }),
+        ...boundProblems(values, ['enrolment']),
       };
     case 'metrics':
       return metricProblems(values);
     case 'power': {
-      if (values.kind === 'rollout') return {};
-      const effect = typed(values.minimumEffect);
-      return effect === undefined || effect <= 0
-        ? { minimumEffect: 'Above 0: the smallest change that would matter to you' }
-        : {};
+      const analysis = boundProblems(values, [
+        'alpha',
+        'scheduleMinutes',
+        ...(values.adjustment === 'on' ? (['prePeriodDays'] as const) : []),
+      ]);
+      if (values.kind === 'rollout') return analysis;
+      return {
+        ...(typed(values.minimumEffect) === undefined && { minimumEffect: 'The smallest change that would matter to you' }),
+        ...boundProblems(values, ['minimumEffect', 'power', 'plannedUnits', 'plannedDays']),
+        ...analysis,
+      };
     }
   }
+}
+
+function boundProblems(
+  values: WizardValues,
+  fields: readonly Exclude<keyof typeof wizardBounds, 'margin'>[],
+): Readonly<Record<string, string>> {
+  const problems = fields.map((field) => [field, boundProblem(values[field], wizardBounds[field])] as const);
+  return Object.fromEntries(problems.flatMap(([field, problem]) => (problem === undefined ? [] : [[field, problem]])));
 }
 
 function metricProblems(values: WizardValues): Readonly<Record<string, string>> {
@@ -166,9 +195,13 @@ function metricProblems(values: WizardValues): Readonly<Record<string, string>> 
     ...(kind === 'experiment' && primary === null && { primary: 'Choose the one metric that decides' }),
     ...(kind === 'rollout' && chosen.length === 0 && { secondary: 'Choose what to watch' }),
     ...Object.fromEntries(
-      guardrails.flatMap(({ key }, index) =>
-        key === null ? [[`guardrails.${index}.key`, 'Choose a metric, or remove this line']] : [],
-      ),
+      guardrails.flatMap(({ key, margin }, index) => {
+        const beyond = boundProblem(margin, wizardBounds.margin);
+        return [
+          ...(key === null ? [[`guardrails.${index}.key`, 'Choose a metric, or remove this line']] : []),
+          ...(beyond === undefined ? [] : [[`guardrails.${index}.margin`, beyond]]),
+        ];
+      }),
     ),
     ...(twice !== undefined && { [secondary.includes(twice) ? 'secondary' : 'primary']: `${twice} has two roles` }),
   };
