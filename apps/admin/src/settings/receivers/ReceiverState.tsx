@@ -15,7 +15,7 @@ export function ReceiverState({ receiver }: { readonly receiver: Receiver }) {
   if (pausedAt !== undefined)
     return (
       <>
-        <Badge color={pauseCause === 'person' ? 'gray' : 'red'} variant="light">
+        <Badge color={pauseCause === 'person' ? 'gray' : 'red'} variant="outline">
           paused
         </Badge>{' '}
         <When at={pausedAt} />
