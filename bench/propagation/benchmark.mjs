@@ -1,5 +1,6 @@
 import { connect } from 'node:http2';
 import { Stitchd } from '@stitchd/sdk';
+import { quantile } from '../frame/quantile.mjs';
 import { startProduct } from './product.mjs';
 
 /** @typedef {Awaited<ReturnType<typeof startProduct>>} Product */
@@ -10,12 +11,6 @@ const environment = '/v1/projects/bench/environments/development';
 const flag = `${environment}/flags/checkout`;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const patienceMs = 30_000;
-
-/** @param {number[]} values @param {number} share */
-function quantile(values, share) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-}
 
 /** Streams of other SDKs, which get each change too. @param {Product} product @param {string} key */
 function openOtherStreams(product, key) {

@@ -9,8 +9,11 @@ import { freePorts } from '../remote-evaluation/free-port.mjs';
 
 const program = fileURLToPath(new URL('../../apps/stitchd/bin/stitchd.js', import.meta.url));
 
-/** The whole product with stores of its own, on whatever processors the system gives it. */
-export async function startProduct() {
+/**
+ * The whole product with stores of its own, on whatever processors the system gives it.
+ * @param {{ readonly hasDemo?: boolean }} [options] whether it makes the demo project first
+ */
+export async function startProduct({ hasDemo = false } = {}) {
   const dataDirectory = await mkdtemp(path.join(os.tmpdir(), 'stitchd-bench-'));
   const ports = await freePorts([
     'STITCHD_GATEWAY_HTTP_PORT',
@@ -19,7 +22,10 @@ export async function startProduct() {
   // Writes follow each other at once, which nobody's fingers do.
   const unlimited = { STITCHD_GATEWAY_RATE_LIMIT_PEOPLE: '1000000' };
   const env = { ...process.env, ...ports, ...unlimited, STITCHD_DATA_DIR: dataDirectory };
-  const child = spawn(process.execPath, [program, 'start', '--json', '--no-demo'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, 'start', '--json', ...(hasDemo ? [] : ['--no-demo'])], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   child.stdout.resume();
   const token = (await readFile(path.join(dataDirectory, 'operator-token'), 'utf8')).trim();
