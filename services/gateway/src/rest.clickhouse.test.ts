@@ -433,11 +433,16 @@ test('Events, metrics and experiments with results', async () => {
     const { json } = await ask('getResults', button);
     return json['stale'] === false && (json['lastJob'] as Json)['state'] === 'succeeded';
   });
-  const { results: computed } = (await ask('getResults', button)).json as { readonly results: ExperimentResults };
+  const answered = (await ask('getResults', button)).json;
+  expect(answered).toMatchObject({ iteration: 1, currentIteration: 1, final: false });
+  const { results: computed } = answered as { readonly results: ExperimentResults };
   const [listed] = (await ask('listExperiments', live, { query: '?headlines=true' })).json['items'] as readonly Json[];
   expect(listed).toMatchObject({
     key: 'button',
-    headline: { result: { code: computed.decision.code, headline: computed.decision.headline, broken: [] }, failure: '' },
+    headline: {
+      result: { code: computed.decision.code, headline: computed.decision.headline, iteration: 1, broken: [] },
+      failure: '',
+    },
   });
   expect((await ask('listExperimentJobs', button)).json['items']).toContainEqual(
     expect.objectContaining({ id: queued.json['id'] }),

@@ -4,7 +4,7 @@ import { uuidv7 } from '@stitchd/core';
 import { claimJob, claimSchedule, enqueueJob, findJob } from '@stitchd/db/stats';
 import { createDatabase, type Database } from '@stitchd/db/postgres';
 import { Results, type Job } from '@stitchd/proto/stats/v1/stats';
-import { currentCall, currentPrincipal, type Principal } from '@stitchd/service-kit';
+import { currentCall, currentPrincipal, problem, type Principal } from '@stitchd/service-kit';
 import { sequenceCriticalValue } from '@stitchd/statistics';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createCuttableLine, type CuttableLine } from '../../../test/support/cuttable-line.ts';
@@ -24,6 +24,7 @@ import {
   type Neighbours,
   type PlannedExperiment,
   openMetric,
+  restartExperiment,
 } from './neighbours.test-support.ts';
 import { endOf, refusalOf, resultsOf } from './stats-service.test-support.ts';
 
@@ -155,6 +156,43 @@ test('A recomputation is a job, and its results can be read when it has succeede
     [100, 100],
     [1_050, 1_250],
   ]);
+});
+
+test('Results of an earlier iteration say whose they are, also where the newest has a job and no results', async () => {
+  const services = await startReplica();
+  const principal = principalWith();
+  const first = planned(principal);
+  const { id: experimentId } = first.experiment;
+  await insertUnits(first, 10);
+  await computed(services, principal, first);
+  const stoppedMs = Date.now();
+  restartExperiment(neighbours, first, { stoppedMs, graceUntilMs: stoppedMs + 24 * hourMs });
+  const results = ask(services, principal);
+  const said = async (iteration: number) => {
+    const answer = await results.getResults({ experimentId, iteration });
+    return { of: answer.iteration, hasResults: answer.results.length > 0, job: answer.lastJob?.iteration };
+  };
+  expect([await said(0), await said(2)]).toEqual([
+    { of: 1, hasResults: true, job: 1 },
+    { of: 0, hasResults: false, job: undefined },
+  ]);
+  // A job of the second one that comes to nothing.
+  neighbours.beforePlan = () => {
+    if (currentCall()?.requestId.startsWith('job-') === true) throw problem('NOT_FOUND', 'gone');
+  };
+  expect(await computed(services, principal, first)).toMatchObject({ iteration: 2, state: 'failed' });
+  expect([await said(0), await said(2)]).toEqual([
+    { of: 1, hasResults: true, job: 2 },
+    { of: 0, hasResults: false, job: 2 },
+  ]);
+  expect((await results.listHeadlines({ experimentIds: [experimentId] })).items).toMatchObject([{ result: { iteration: 1 } }]);
+  neighbours.beforePlan = () => undefined;
+  await computed(services, principal, first);
+  expect([await said(0), await said(2)]).toEqual([
+    { of: 2, hasResults: true, job: 2 },
+    { of: 2, hasResults: true, job: 2 },
+  ]);
+  expect((await results.listHeadlines({ experimentIds: [experimentId] })).items).toMatchObject([{ result: { iteration: 2 } }]);
 });
 
 test('What waits in spools holds the watermark back and is warned of; where nothing waits it is when the data was read', async () => {

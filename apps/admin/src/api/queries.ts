@@ -135,14 +135,15 @@ export const iterationsQuery = (scope: Scope, experiment: string) =>
 
 export const jobPollMs = 1_000;
 
-/** While a computation runs, its result is asked for again. */
-export const resultsQuery = (scope: Scope, experiment: string) =>
+/** Of the newest iteration, never of the one before it. While a computation runs, its result is asked for again. */
+export const resultsQuery = (scope: Scope, { key, iterationNumber }: Pick<Schemas['Experiment'], 'key' | 'iterationNumber'>) =>
   queryOptions({
-    queryKey: ['results', scope.project, scope.environment, experiment],
+    queryKey: ['results', scope.project, scope.environment, key, { iteration: iterationNumber }],
+    enabled: iterationNumber > 0,
     queryFn: () =>
       answered(
         api.GET('/v1/projects/{project}/environments/{environment}/experiments/{experiment}/results', {
-          params: { path: { ...scope, experiment } },
+          params: { path: { ...scope, experiment: key }, query: { iteration: iterationNumber } },
         }),
       ),
     refetchInterval: (query) => (['waiting', 'running'].includes(query.state.data?.lastJob?.state ?? '') ? jobPollMs : false),

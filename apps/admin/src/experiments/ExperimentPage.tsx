@@ -33,7 +33,7 @@ interface Props {
 function ExperimentView({ experiment }: Props) {
   const scope = useScope();
   const hasRun = experiment.iterationNumber > 0;
-  const results = useQuery({ ...resultsQuery(scope, experiment.key), enabled: hasRun });
+  const results = useQuery(resultsQuery(scope, experiment));
   const iterations = useQuery({ ...iterationsQuery(scope, experiment.key), enabled: hasRun });
   const computed = computedOf(results.data);
   return (

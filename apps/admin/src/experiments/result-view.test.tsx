@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
+import { resultsQuery } from '../api/queries.ts';
 import { ComputationNotice } from './ComputationNotice.tsx';
 import { BrokenGate } from './BrokenGate.tsx';
 import { experiment } from './experiment.test-support.ts';
@@ -81,6 +82,15 @@ test('A decision is told in words, with how earlier iterations ended and how who
   expect(text).toContain('95.8 % of the last day’s events since the start arrived within an hour');
   expect(text).toContain('about 5 days left (4 to 6)');
   expect(text).not.toMatch(/9\d ?% (probability|chance|likely)/);
+});
+
+test('A restarted experiment without results says of which iteration there are none, and how the one before ended', () => {
+  const again = { ...experiment, iterationNumber: 2 };
+  const text = textOf(<StatusStrip experiment={again} results={undefined} iterations={[{ number: 1, endedAs: 'ship' }]} />);
+  expect(text).toContain('There are no results of iteration 2 yet.');
+  expect(text).toContain('Iteration 2; earlier: shipped.');
+  const asked = resultsQuery({ project: 'p', environment: 'e' }, again).queryKey;
+  expect(asked).not.toEqual(resultsQuery({ project: 'p', environment: 'e' }, experiment).queryKey);
 });
 
 test('Of an experiment that was stopped no days are left', () => {

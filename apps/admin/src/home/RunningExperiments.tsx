@@ -2,6 +2,7 @@ import { Stack, Text } from '@mantine/core';
 import type { Schemas } from '@stitchd/rest-client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { experimentsQuery } from '../api/queries.ts';
+import { currentResult } from '../experiments/list/current-result.ts';
 import { statusSentence } from '../experiments/status/status-sentence.ts';
 import { ExperimentLink } from '../parts/links.tsx';
 import { Loaded } from '../parts/Loaded.tsx';
@@ -34,7 +35,8 @@ export function RunningExperiments() {
 }
 
 function Running({ experiment }: { readonly experiment: Schemas['ListedExperiment'] }) {
-  const { result, failure } = experiment.headline ?? {};
+  const result = currentResult(experiment);
+  const failure = experiment.headline?.failure;
   return (
     <div>
       <ExperimentLink experiment={experiment.key}>{experiment.name}</ExperimentLink>

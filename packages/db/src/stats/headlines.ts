@@ -16,6 +16,8 @@ export interface StoredHeadline {
         /** Broken health checks, by their titles and causes. */
         readonly broken: readonly string[];
         readonly computedAt: Date;
+        /** Whose results these are, counting from 1. */
+        readonly iteration: number;
       }
     | undefined;
   /** Of the newest computation, where it failed. */
@@ -31,6 +33,7 @@ interface Row {
   readonly units: number | null;
   readonly broken: readonly string[] | null;
   readonly computed_at: Date | null;
+  readonly iteration: number | null;
   readonly failure: string | null;
 }
 
@@ -47,7 +50,7 @@ export async function headlinesOf(
         (select sum((arm ->> 'units')::double precision) from jsonb_array_elements(results -> 'arms') as arm) as units,
         (select jsonb_agg((health ->> 'title') || ': ' || (health ->> 'cause'))
           from jsonb_array_elements(results -> 'health') as health where health ->> 'status' = 'broken') as broken,
-        computed_at
+        computed_at, iteration
       from stats.result where environment_id = ${environmentId} and experiment_id = asked.id
       order by iteration desc, job_id desc limit 1) as newest on true
     left join lateral (
@@ -71,5 +74,6 @@ function resultOf(row: Row, computedAt: Date): StoredHeadline['result'] {
     units: row.units ?? 0,
     broken: row.broken ?? [],
     computedAt,
+    iteration: row.iteration ?? 0,
   };
 }

@@ -45,7 +45,15 @@ export async function lastResult(
   tx: Tx,
   of: ResultOf,
 ): Promise<
-  { readonly results: JsonValue; readonly iterationId: string; readonly computedAt: Date; readonly isStale: boolean } | undefined
+  | {
+      readonly results: JsonValue;
+      /** Counts from 1. */
+      readonly iteration: number;
+      readonly iterationId: string;
+      readonly computedAt: Date;
+      readonly isStale: boolean;
+    }
+  | undefined
 > {
   const row = await newest(tx, of).select(['job_id', 'iteration', 'iteration_id', 'results', 'computed_at']).executeTakeFirst();
   if (row === undefined) return undefined;
@@ -61,6 +69,7 @@ export async function lastResult(
     .executeTakeFirst();
   return {
     results: row.results as JsonValue,
+    iteration: row.iteration,
     iterationId: row.iteration_id,
     computedAt: row.computed_at,
     isStale: failed !== undefined,

@@ -961,7 +961,7 @@ export interface paths {
         };
         /**
          * Read the results of an experiment
-         * @description The last results that were computed, and the last attempt, which may have failed.
+         * @description The last results that were computed, and the last attempt, which may have failed. Without `iteration` those of the newest one that has any: the answer says which that is.
          */
         readonly get: operations["getResults"];
         readonly put?: never;
@@ -3740,6 +3740,8 @@ export interface components {
                 readonly computedAt: string;
                 /** @description The decision in a few words. */
                 readonly headline: string;
+                /** @description Whose results these are; another than `iterationNumber` where the newest iteration has none yet. */
+                readonly iteration: number;
                 /** @description How much of the plan has matured, 0 to 1; absent without a plan. */
                 readonly share?: number;
                 /** @description How many take part. */
@@ -6103,8 +6105,13 @@ export interface components {
              * @description RFC 3339.
              */
             readonly computedAt?: string;
-            /** @description The last results of a stopped experiment: nothing is computed any more. */
+            /** @description The newest iteration of the experiment. Where no iteration was asked for and it is another than `iteration`, the newest has no results yet. Absent of a holdout. */
+            readonly currentIteration?: number;
+            /** @description The last results of their iteration: nothing is computed for it any more. */
             readonly final: boolean;
+            /** @description Whose results these are, counting from 1; absent until a computation has succeeded. */
+            readonly iteration?: number;
+            /** @description Of the iteration that was asked for, else of the newest that was ever computed. */
             readonly lastJob?: components["schemas"]["Job"];
             /** @description Absent until a computation has succeeded. */
             readonly results?: components["schemas"]["ExperimentResults"];

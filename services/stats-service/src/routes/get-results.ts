@@ -7,7 +7,10 @@ import { experimentScope, refuseUnknown } from './experiment-scope.ts';
 import { jsonBytes } from './json-bytes.ts';
 import { jobMessage } from './job-message.ts';
 
-/** The last good results, marked stale where an attempt after them failed; nothing but the last job where there are none. */
+/**
+ * The last good results, with the iteration that they are of, and marked stale where an attempt after them failed; nothing but the last
+ * job where there are none.
+ */
 export async function getResults(ctx: StatsContext, { experimentId, iteration }: GetResultsRequest): Promise<ResultsResponse> {
   const { organisationId, environmentId } = experimentScope(experimentId);
   const { result, job, isFinal } = await ctx.database.inTenant(organisationId, async (tx) => {
@@ -17,7 +20,11 @@ export async function getResults(ctx: StatsContext, { experimentId, iteration }:
   });
   if (job === undefined) await refuseUnknown(ctx, experimentId);
   return create(ResultsResponseSchema, {
-    ...(result && { results: jsonBytes(result.results), computedAt: timestampFromDate(result.computedAt) }),
+    ...(result && {
+      results: jsonBytes(result.results),
+      computedAt: timestampFromDate(result.computedAt),
+      iteration: result.iteration,
+    }),
     stale: result?.isStale ?? false,
     final: isFinal,
     lastJob: job && jobMessage(job),

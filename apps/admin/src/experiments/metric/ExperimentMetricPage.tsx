@@ -1,4 +1,5 @@
 import { Anchor, Badge, Group, Stack, Text } from '@mantine/core';
+import type { Schemas } from '@stitchd/rest-client';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { experimentQuery, resultsQuery } from '../../api/queries.ts';
@@ -18,6 +19,21 @@ const route = '/signed-in/projects/$project/$environment/experiments/$experiment
 /** Everything about one metric of an experiment. */
 export function ExperimentMetricPage() {
   const { experiment, metric: key } = useParams({ from: route });
+  const found = useQuery(experimentQuery(useScope(), experiment));
+  return (
+    <Loaded query={found}>
+      {(loaded) =>
+        loaded.iterationNumber === 0 ? (
+          <Unknown experiment={experiment} metric={key} />
+        ) : (
+          <Computed experiment={loaded} metric={key} />
+        )
+      }
+    </Loaded>
+  );
+}
+
+function Computed({ experiment, metric: key }: { readonly experiment: Schemas['Experiment']; readonly metric: string }) {
   const results = useQuery(resultsQuery(useScope(), experiment));
   return (
     <Loaded query={results}>
@@ -25,17 +41,23 @@ export function ExperimentMetricPage() {
         const analysis = computedOf(answer);
         const metric = analysis?.metrics.find((one) => one.key === key);
         return analysis === undefined || metric === undefined ? (
-          <>
-            <Header experiment={experiment} metric={{ key, name: key }} />
-            <EmptyState title="Nothing is known of this metric here">
-              No computation of this experiment has had it. It may be new, or the first results are yet to come.
-            </EmptyState>
-          </>
+          <Unknown experiment={experiment.key} metric={key} />
         ) : (
           <Found results={analysis} metric={metric} />
         );
       }}
     </Loaded>
+  );
+}
+
+function Unknown({ experiment, metric }: { readonly experiment: string; readonly metric: string }) {
+  return (
+    <>
+      <Header experiment={experiment} metric={{ key: metric, name: metric }} />
+      <EmptyState title="Nothing is known of this metric here">
+        No computation of this iteration has had it. It may be new, or the first results are yet to come.
+      </EmptyState>
+    </>
   );
 }
 

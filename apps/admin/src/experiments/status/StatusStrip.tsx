@@ -27,7 +27,8 @@ export function StatusStrip({ experiment, results, iterations }: Props) {
         <Text fw={600}>{status}</Text>
         {experiment.iterationNumber > 0 && (
           <Text size="sm">
-            There are no results yet. They are computed by themselves within the hour, or at once by Recompute.
+            There are no results {experiment.iterationNumber > 1 && `of iteration ${experiment.iterationNumber} `}yet. They are
+            computed by themselves within the hour, or at once by Recompute.
           </Text>
         )}
         {earlier !== '' && <Text size="sm">{earlier}</Text>}

@@ -150,6 +150,10 @@ const headline = z
         units: z.number().int().describe('How many take part.'),
         broken: z.array(z.string()).describe('What is wrong with data that can’t be used.'),
         computedAt: timestampField,
+        iteration: z
+          .number()
+          .int()
+          .describe('Whose results these are; another than `iterationNumber` where the newest iteration has none yet.'),
       })
       .optional()
       .describe('Of the newest results; absent until a computation has succeeded.'),

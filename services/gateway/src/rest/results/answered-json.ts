@@ -11,6 +11,6 @@ export function answeredJson(bytes: Uint8Array): JsonValue | undefined {
 export function resultsBody(response: ResultsResponse): JsonObject {
   const results = answeredJson(response.results);
   // As text of base64 it would be made for nothing.
-  const { results: _, ...rest } = messageJson(ResultsResponseSchema, { ...response, results: new Uint8Array() });
-  return { ...(results !== undefined && { results }), ...rest };
+  const { results: _, iteration, ...rest } = messageJson(ResultsResponseSchema, { ...response, results: new Uint8Array() });
+  return { ...(results !== undefined && { results, ...(iteration !== undefined && { iteration }) }), ...rest };
 }

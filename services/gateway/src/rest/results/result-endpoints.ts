@@ -2,7 +2,7 @@ import { Results } from '@stitchd/proto/stats/v1/stats';
 import { problem } from '@stitchd/service-kit';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { answeredJson, resultsBody } from './answered-json.ts';
-import { experimentId } from './experiment-id.ts';
+import { experimentId, experimentNow } from './experiment-id.ts';
 import { experimentResults } from './experiment-results-schemas.ts';
 import { dimensions, history, iterationQuery, series, seriesQuery } from './result-detail-schemas.ts';
 import { resultsFile } from './results-file.ts';
@@ -18,14 +18,17 @@ export const resultEndpoints: readonly Endpoint[] = [
     operationId: 'getResults',
     tag,
     summary: 'Read the results of an experiment',
-    description: 'The last results that were computed, and the last attempt, which may have failed.',
+    description:
+      'The last results that were computed, and the last attempt, which may have failed. Without `iteration` those of the newest one that has ' +
+      'any: the answer says which that is.',
     access: 'people',
     query: iterationQuery,
     status: 200,
     answer: results,
     async handle({ params, query: { iteration = 0 } }, context) {
-      const id = await experimentId(params.experiment, context);
-      return { body: resultsBody(await context.call(Results.method.getResults, { experimentId: id, iteration })) };
+      const current = await experimentNow(params.experiment, context);
+      const answer = await context.call(Results.method.getResults, { experimentId: current.id, iteration });
+      return { body: { ...resultsBody(answer), currentIteration: current.iteration } };
     },
   }),
   endpoint({
