@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
@@ -140,6 +140,33 @@ test('What a stopped service had not shipped is shipped by the one that starts n
   await first.services.stop();
   const second = await startTestEventService({ STITCHD_EVENTS_SPOOL_DIR: first.spoolDirectory });
   await expect.poll(async () => (await countNow(second, tenant.person)).events[0]?.items, { timeout: 30_000 }).toBe(2);
+  await second.stop();
+  await first.events.drop();
+  await first.database.drop();
+});
+
+test('Damage in the spool shows in the metrics of the one that starts next, which ships the rest and is ready', async () => {
+  const first = await startTestEventService(nowhere);
+  const tenant = newTenant();
+  await defineEvents(first, tenant);
+  await send(first, tenant.serverKey, [purchase(), purchase()]);
+  await send(first, tenant.serverKey, [purchase()]);
+  await first.services.stop();
+  const replicas = path.join(first.spoolDirectory, 'replicas');
+  const [id = ''] = await readdir(replicas);
+  const [name = ''] = await readdir(path.join(replicas, id));
+  const bytes = await readFile(path.join(replicas, id, name));
+  // A copy that says to be of another version, and a bit of the last batch.
+  await writeFile(path.join(replicas, id, 'other.segment'), Buffer.from(bytes).fill(99, 4, 6));
+  await writeFile(path.join(replicas, id, name), bytes.fill((bytes.at(-3) ?? 0) ^ 1, -3, -2));
+  const second = await startTestEventService({ STITCHD_EVENTS_SPOOL_DIR: first.spoolDirectory });
+  const figure = async (metric: string) => metricOf((await unreadyOf(second)).metrics, `stitchd_events_${metric}`);
+  await expect.poll(() => figure('quarantine_files'), { timeout: 30_000 }).toBe(1);
+  expect(await figure('quarantine_bytes')).toBe(bytes.length);
+  expect(await figure('spool_unreadable_segments')).toBe(1);
+  await expect.poll(() => figure('shipped_total'), { timeout: 30_000 }).toBe(2);
+  expect((await countNow(second, tenant.person)).events[0]?.items).toBe(2);
+  expect(await unreadyOf(second)).toMatchObject({ status: 200, unready: [] });
   await second.stop();
   await first.events.drop();
   await first.database.drop();

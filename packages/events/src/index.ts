@@ -31,6 +31,7 @@ export { openSpool, type Spool, type SpoolOptions, type SpoolState } from './spo
 export { spoolLimits } from './spool/spool-limits.ts';
 export { createDirectSink } from './ship/direct-sink.ts';
 export { shipLimits } from './ship/ship-limits.ts';
+export type { Shipped } from './ship/ship-segment.ts';
 export { startShipper, type Shipper, type ShipperOptions } from './ship/shipper.ts';
 export { jsonField } from './metrics/json-field.ts';
 export { textField } from './metrics/text-field.ts';

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { createEventStore, type EventStore } from '@stitchd/db/clickhouse';
@@ -7,7 +7,8 @@ import { createTestEventStore, type TestEventStore } from '../../../../test/supp
 import { bytesOf } from '../items/encoded-items.ts';
 import { encode, exposed, purchase, withEventBytes } from '../items/items.test-support.ts';
 import { migrateEventStore } from '../migrations/migrate-event-store.ts';
-import { readSegment } from '../spool/segment.ts';
+import { encodeFrame } from '../spool/frame.ts';
+import { readSegment, segmentHeadBytes } from '../spool/segment.ts';
 import { openTestSpool, recordingLog, spoolDirectory } from '../spool/spool.test-support.ts';
 import { createDirectSink } from './direct-sink.ts';
 import { shipLimits } from './ship-limits.ts';
@@ -24,6 +25,11 @@ afterAll(() => stored.drop());
 const soon = { timeout: 30_000 };
 const purchases = (count: number) => [...Array(count).keys()].map(() => purchase());
 const batchOf = (environmentId: string, inputs: readonly unknown[]) => encode(inputs, { environmentId }).items;
+/**
+ * Refused whatever follows, for a text can't be as long as they say. A row that was cut off takes what follows for its rest,
+ * and with random ids that is by chance a row, or as long as all memory.
+ */
+const neverRows = Buffer.alloc(64, 0xff);
 /** A store at an address where nothing answers. */
 const gone = () => createEventStore({ url: 'http://127.0.0.1:9/x', applicationName: 'test' });
 
@@ -197,7 +203,7 @@ test('A batch that the table can not take goes into quarantine with an error, an
   const spool = await openTestSpool(directory);
   const { log, lines } = recordingLog();
   const poison = batchOf(bad, purchases(2));
-  const broken = withEventBytes(poison, poison.sections[0]?.bytes.subarray(0, -3) ?? new Uint8Array());
+  const broken = withEventBytes(poison, neverRows);
   await spool.append(batchOf(good, purchases(3)));
   await spool.append(broken);
   await spool.append(batchOf(good, purchases(1)));
@@ -213,10 +219,86 @@ test('A batch that the table can not take goes into quarantine with an error, an
   expect(others).toEqual([]);
   const reading = await readSegment(path.join(directory, 'quarantine', kept));
   expect(reading).toMatchObject({
-    content: { frames: [{ environmentId: bad, sections: [{ table: 'event', rows: 2 }] }], damagedFrames: 0 },
+    content: { frames: [{ environmentId: bad, sections: [{ table: 'event', rows: 2 }] }], unreadBytes: 0 },
   });
   expect(spool.state().quarantinedBytes).toBeGreaterThan(0);
   await spool.close();
+});
+
+/** A closed segment with 2 items of one environment, 3 of another and 1 of the first, and where its batches begin. */
+async function closedSegment() {
+  const [ours, theirs] = [randomUUID(), randomUUID()];
+  const directory = await spoolDirectory();
+  const spool = await openTestSpool(directory);
+  const batches = [batchOf(ours, purchases(2)), batchOf(theirs, purchases(3)), batchOf(ours, purchases(1))];
+  for (const each of batches) await spool.append(each);
+  await spool.seal();
+  const [segment] = spool.sealed();
+  if (segment === undefined) throw new Error('nothing was sealed');
+  const starts = batches.reduce<number[]>(
+    (all, each) => [...all, (all.at(-1) ?? 0) + encodeFrame(each).length],
+    [segmentHeadBytes],
+  );
+  return { ours, theirs, directory, spool, segment, starts };
+}
+
+test('What a file lost on the disk before it was shipped counts as quarantined, and the file is kept', async () => {
+  const flippedAt = (bytes: Buffer, at: number) => bytes.fill((bytes[at] ?? 0) ^ 1, at, at + 1);
+  const damages = [
+    // A bit in the middle, the whole head of a batch, a bit in the last batch, and an end that is missing: with whole batches.
+    { change: (bytes: Buffer, [, second = 0]: number[]) => flippedAt(bytes, second + 60), ours: 3, theirs: 0 },
+    { change: (bytes: Buffer, [, second = 0]: number[]) => bytes.fill(0xff, second, second + 40), ours: 3, theirs: 0 },
+    { change: (bytes: Buffer, [, , third = 0]: number[]) => flippedAt(bytes, third + 60), ours: 2, theirs: 3 },
+    { change: (bytes: Buffer, [, , third = 0]: number[]) => bytes.subarray(0, third), ours: 2, theirs: 3 },
+    { change: (bytes: Buffer, [, second = 0]: number[]) => bytes.subarray(0, second + 5), ours: 2, theirs: 0 },
+  ];
+  for (const { change, ...arrive } of damages) {
+    const { ours, theirs, directory, spool, segment, starts } = await closedSegment();
+    const damaged = change(await readFile(segment.file), starts);
+    await writeFile(segment.file, damaged);
+    const { log, lines } = recordingLog();
+    const arrived = arrive.ours + arrive.theirs;
+    expect(await shipSegment(spool, stored.store, segment, log)).toEqual({
+      kind: 'shipped',
+      items: arrived,
+      quarantinedItems: 6 - arrived,
+    });
+    expect(await countsOf(stored.store, ours)).toMatchObject({ rows: arrive.ours });
+    expect(await countsOf(stored.store, theirs)).toMatchObject({ rows: arrive.theirs });
+    const lost = Object.entries({ [ours]: 3 - arrive.ours, [theirs]: 3 - arrive.theirs }).filter(([, items]) => items > 0);
+    const file = path.join(directory, 'quarantine', segment.name.replace('.segment', '-damaged.segment'));
+    const fields = { file, lostItems: 6 - arrived, lostByEnvironment: Object.fromEntries(lost) };
+    expect(lines).toEqual([expect.objectContaining({ level: 'error', fields: expect.objectContaining(fields) })]);
+    expect(await readFile(file)).toEqual(damaged);
+    expect(spool.state()).toMatchObject({ waitingItems: 0, quarantinedFiles: 1, quarantinedBytes: damaged.length });
+    await spool.close();
+  }
+});
+
+test('A damaged segment that was taken over is shipped as far as it can be read, and a person who mends it can give it back', async () => {
+  const { ours, theirs, directory, spool, segment, starts } = await closedSegment();
+  await spool.close();
+  const left = path.join(directory, 'replicas', 'left');
+  const whole = await readFile(segment.file);
+  await mkdir(left);
+  await writeFile(path.join(left, segment.name), Buffer.from(whole).fill(0xff, starts[1], (starts[1] ?? 0) + 40));
+  await rm(segment.file);
+  const shipped: unknown[] = [];
+  const next = await openTestSpool(directory);
+  startTestShipper(next, stored.store, { onShipped: (what) => shipped.push(what) });
+  await expect.poll(() => shipped, soon).toMatchObject([{ items: 3, quarantinedItems: 0 }]);
+  expect(await countsOf(stored.store, theirs)).toEqual({ rows: 0, items: 0 });
+  const [kept = '', ...others] = await readdir(path.join(directory, 'quarantine'));
+  expect(others).toEqual([]);
+  // As the guide says it: a directory that is complete when it comes among the replicas.
+  const again = path.join(directory, 'again');
+  await mkdir(again);
+  await writeFile(path.join(again, kept), whole);
+  await rename(again, left);
+  await next.adopt();
+  await expect.poll(() => countsOf(stored.store, theirs), soon).toEqual({ rows: 3, items: 3 });
+  expect(await countsOf(stored.store, ours)).toMatchObject({ items: 3 });
+  await next.close();
 });
 
 test('Two replicas with a spool each bring all of their items, however they are mixed', async () => {
@@ -259,7 +341,7 @@ test('Without a spool, one batch that can not be taken does not spoil those that
     onStored: () => undefined,
   });
   const good = batchOf(environmentId, purchases(1));
-  const broken = withEventBytes(good, good.sections[0]?.bytes.subarray(0, 20) ?? new Uint8Array());
+  const broken = withEventBytes(good, neverRows);
   const first = sink.append(good);
   // These two come during the first insert and share the next.
   const outcomes = await Promise.all([first, sink.append(broken), sink.append(batchOf(environmentId, purchases(1)))]);

@@ -4,7 +4,7 @@ import type { EventLog } from '../spool/item-sink.ts';
 import { spoolLimits } from '../spool/spool-limits.ts';
 import type { SealedSegment, Spool } from '../spool/spool.ts';
 import { shipLimits, type ShipLimits } from './ship-limits.ts';
-import { shipSegment, type ShipOutcome } from './ship-segment.ts';
+import { shipSegment, type Shipped, type ShipOutcome } from './ship-segment.ts';
 
 /** Brings a spool's segments into the event store, in the background, until it is stopped. */
 export interface Shipper {
@@ -19,7 +19,7 @@ export interface ShipperOptions {
   readonly store: EventStore;
   readonly nowMs: () => number;
   readonly log: EventLog;
-  readonly onShipped: (shipped: { readonly items: number; readonly quarantinedItems: number }) => void;
+  readonly onShipped: (shipped: Shipped) => void;
   readonly limits?: Partial<ShipLimits>;
 }
 

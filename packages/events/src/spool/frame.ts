@@ -43,44 +43,95 @@ export function encodeFrame({ environmentId, sections }: EncodedItems): Uint8Arr
 
 export type FrameReading =
   | { readonly kind: 'frame'; readonly frame: Frame; readonly next: number }
-  /** Its length can be believed and its content can't: what comes after may be whole. */
+  /** Its checksum is wrong; where its length can be believed, what begins at `next` may be whole. */
   | { readonly kind: 'damaged'; readonly next: number }
-  /** Nothing that can be read begins here. */
-  | { readonly kind: 'end' };
+  /** It goes on behind the end of the file, as a frame does whose writer died while it wrote. */
+  | { readonly kind: 'incomplete' }
+  /** No frame that anybody wrote begins like this. */
+  | { readonly kind: 'nonsense' };
 
 /**
- * Reads the frame that begins at `offset`.
+ * Reads the frame that begins at `offset`. Where its length does not lead to an end at which the checksum fits, the lengths of
+ * its sections may: a frame of which the length alone is wrong is read whole.
  * @param oldLayout - of a segment in the former format: the layout of all its rows
  */
 export function readFrame(segment: Buffer, offset: number, oldLayout?: number): FrameReading {
-  if (offset + frameHeadBytes + leastPayloadBytes > segment.length) return { kind: 'end' };
+  if (offset + 4 > segment.length) return { kind: 'incomplete' };
   const length = segment.readUInt32LE(offset);
+  const isPossible = length >= leastPayloadBytes && length <= spoolLimits.frameBytes;
   const next = offset + frameHeadBytes + length;
-  if (length < leastPayloadBytes || length > spoolLimits.frameBytes || next > segment.length) return { kind: 'end' };
-  const payload = segment.subarray(offset + frameHeadBytes, next);
-  if (crc32(payload) !== segment.readUInt32LE(offset + 4)) return { kind: 'damaged', next };
-  const rest = payload.subarray(identityBytes);
-  const sections = oldLayout === undefined ? readSections(rest) : readOldItems(rest, oldLayout);
-  if (sections === undefined) return { kind: 'damaged', next };
-  return { kind: 'frame', frame: { environmentId: uuidText(payload.subarray(0, identityBytes)), sections }, next };
+  const isThere = isPossible && next <= segment.length;
+  const bySections = oldLayout === undefined ? readSections(segment, offset + frameHeadBytes + identityBytes)?.end : undefined;
+  for (const end of [isThere ? next : undefined, bySections]) {
+    const frame = end === undefined ? undefined : frameUpTo(segment, offset, end, oldLayout);
+    if (frame !== undefined && end !== undefined) return { kind: 'frame', frame, next: end };
+  }
+  if (isThere) return { kind: 'damaged', next };
+  const canBegin = isPossible && (oldLayout !== undefined || sectionsFit(segment, offset, next));
+  return { kind: canBegin ? 'incomplete' : 'nonsense' };
 }
 
-/** Undefined where the lengths don't fit: nobody wrote that. */
-function readSections(bytes: Buffer): readonly EncodedSection[] | undefined {
-  const sections: EncodedSection[] = [];
-  let at = 1;
-  for (let left = bytes.readUInt8(0); left > 0; left--) {
-    const nameLength = bytes[at] ?? 0;
-    const rowsAt = at + sectionHeadBytes + nameLength;
-    if (rowsAt > bytes.length) return undefined;
-    const table = bytes.toString('latin1', at + 1, at + 1 + nameLength);
-    const layout = bytes.readUInt16LE(rowsAt - 10);
-    const rows = bytes.readUInt32LE(rowsAt - 8);
-    at = rowsAt + bytes.readUInt32LE(rowsAt - 4);
-    if (at > bytes.length) return undefined;
-    sections.push({ table, layout, rows, bytes: bytes.subarray(rowsAt, at) });
+/** Where a frame would end that begins at `offset`; undefined where its length and those of its sections disagree. */
+export function supposedEnd(segment: Buffer, offset: number): number | undefined {
+  if (offset + frameHeadBytes + leastPayloadBytes > segment.length) return undefined;
+  const end = offset + frameHeadBytes + segment.readUInt32LE(offset);
+  if (end > segment.length) return undefined;
+  return readSections(segment, offset + frameHeadBytes + identityBytes)?.end === end ? end : undefined;
+}
+
+/** Whether what lies between a frame's beginning and its end is what was written. */
+export function checksumFits(segment: Buffer, offset: number, end: number): boolean {
+  return crc32(segment.subarray(offset + frameHeadBytes, end)) === segment.readUInt32LE(offset + 4);
+}
+
+function frameUpTo(segment: Buffer, offset: number, end: number, oldLayout: number | undefined): Frame | undefined {
+  if (!checksumFits(segment, offset, end)) return undefined;
+  const payload = segment.subarray(offset + frameHeadBytes, end);
+  const sections =
+    oldLayout === undefined
+      ? readSections(payload, identityBytes)?.sections
+      : readOldItems(payload.subarray(identityBytes), oldLayout);
+  return sections && { environmentId: uuidText(payload.subarray(0, identityBytes)), sections };
+}
+
+/** Whether the sections of a frame that goes on behind the end of the file, up to `end`, are as long as it, as far as they are there. */
+function sectionsFit(segment: Buffer, offset: number, end: number): boolean {
+  const countAt = offset + frameHeadBytes + identityBytes;
+  if (countAt >= segment.length) return true;
+  let at = countAt + 1;
+  for (let left = segment.readUInt8(countAt); left > 0; left--) {
+    const section = sectionAt(segment, at);
+    if (section === undefined) return at < end;
+    at = section.end;
   }
-  return sections;
+  return at === end;
+}
+
+/** Undefined where its head is not whole. */
+function sectionAt(bytes: Buffer, at: number): { readonly rowsAt: number; readonly end: number } | undefined {
+  const rowsAt = at + sectionHeadBytes + (bytes[at] ?? 0);
+  if (rowsAt > bytes.length) return undefined;
+  return { rowsAt, end: rowsAt + bytes.readUInt32LE(rowsAt - 4) };
+}
+
+/** @returns undefined where they go on behind the end of the bytes */
+function readSections(
+  bytes: Buffer,
+  offset: number,
+): { readonly sections: readonly EncodedSection[]; readonly end: number } | undefined {
+  const sections: EncodedSection[] = [];
+  let at = offset + 1;
+  if (at > bytes.length) return undefined;
+  for (let left = bytes.readUInt8(offset); left > 0; left--) {
+    const section = sectionAt(bytes, at);
+    if (section === undefined || section.end > bytes.length) return undefined;
+    const { rowsAt, end } = section;
+    const table = bytes.toString('latin1', at + 1, rowsAt - sectionHeadBytes + 1);
+    const layout = bytes.readUInt16LE(rowsAt - 10);
+    sections.push({ table, layout, rows: bytes.readUInt32LE(rowsAt - 8), bytes: bytes.subarray(rowsAt, end) });
+    at = end;
+  }
+  return { sections, end: at };
 }
 
 /** The text of a UUID in ClickHouse's byte order. */

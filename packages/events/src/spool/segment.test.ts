@@ -2,10 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { environmentId, encode, exposed, purchase, rowsIn } from '../items/items.test-support.ts';
+import { environmentId, encode, exposed, purchase, rowsIn, withEventBytes } from '../items/items.test-support.ts';
 import { encodeFrame } from './frame.ts';
 import { beginSegment } from './segment-writer.ts';
 import { encodeSegmentHead, readSegment, segmentHeadBytes } from './segment.ts';
+import { spoolLimits } from './spool-limits.ts';
 import { spoolDirectory } from './spool.test-support.ts';
 
 const frames = [1, 2, 3].map((count) => encodeFrame(encode([...Array(count).keys()].map(() => purchase())).items));
@@ -28,7 +29,7 @@ test('A segment gives back the batches that were appended', async () => {
   await writer.append(frames);
   await writer.close();
   const reading = await readSegment(file);
-  expect(reading).toMatchObject({ kind: 'segment', content: { beganAtMs: 1_234, tornBytes: 0, damagedFrames: 0 } });
+  expect(reading).toMatchObject({ kind: 'segment', content: { beganAtMs: 1_234, tornBytes: 0, unreadBytes: 0 } });
   const [first] = reading.kind === 'segment' ? reading.content.frames : [];
   const plain = (items: typeof mixed | undefined) =>
     items?.sections.map(({ bytes, ...section }) => ({ ...section, bytes: Buffer.from(bytes).toString('hex') }));
@@ -44,26 +45,120 @@ test('A segment gives back the batches that were appended', async () => {
 test('Wherever a segment is torn, the batches before the tear are read and nothing else', async () => {
   const ends = frames.reduce<number[]>((all, frame) => [...all, (all.at(-1) ?? segmentHeadBytes) + frame.length], []);
   for (let length = 0; length <= whole.length; length += 7) {
-    const complete = ends.filter((end) => end <= length).length;
-    expect(rowsOf(await segmentOf(whole.subarray(0, length))), `torn at ${length}`).toEqual([1, 2, 3].slice(0, complete));
+    const complete = ends.filter((end) => end <= length);
+    const reading = await segmentOf(whole.subarray(0, length));
+    expect(rowsOf(reading), `torn at ${length}`).toEqual([1, 2, 3].slice(0, complete.length));
+    const tornBytes = length < segmentHeadBytes ? length : length - (complete.at(-1) ?? segmentHeadBytes);
+    expect(reading, `torn at ${length}`).toMatchObject({ content: { tornBytes, unreadBytes: 0 } });
   }
 });
 
-test('A torn end of zeros or of old content is dropped', async () => {
+/** Where each batch begins, and where the last one ends. */
+const starts = frames.reduce<number[]>((all, frame) => [...all, (all.at(-1) ?? 0) + frame.length], [segmentHeadBytes]);
+const [first = 0, second = 0, third = 0, end = 0] = starts;
+
+function changed(bytes: Buffer, ...changes: readonly (readonly [offset: number, ...values: number[]])[]): Buffer {
+  const copy = Buffer.from(bytes);
+  for (const [offset, ...values] of changes) copy.set(values, offset);
+  return copy;
+}
+const flipped = (bytes: Buffer, offset: number) => changed(bytes, [offset, (bytes[offset] ?? 0) ^ 1]);
+
+test('Zeros, old content or other bytes at the end are no torn end: they may have been a batch', async () => {
   for (const tail of [Buffer.alloc(5_000), Buffer.alloc(100, 0xff), Buffer.from(frames[0] ?? []).fill(1, 20)]) {
     const reading = await segmentOf(Buffer.concat([whole, tail]));
     expect(rowsOf(reading)).toEqual([1, 2, 3]);
-    expect(reading).toMatchObject({ content: { tornBytes: tail.length, damagedFrames: 0 } });
+    expect(reading).toMatchObject({ content: { tornBytes: 0, unreadBytes: tail.length } });
   }
 });
 
-test('A batch that is damaged in the middle is left out and counted, and those after it are read', async () => {
-  const bytes = Buffer.from(whole);
-  const inSecond = segmentHeadBytes + (frames[0]?.length ?? 0) + 60;
-  bytes[inSecond] = (bytes[inSecond] ?? 0) ^ 1;
-  const reading = await segmentOf(bytes);
-  expect(rowsOf(reading)).toEqual([1, 3]);
-  expect(reading).toMatchObject({ content: { damagedFrames: 1, tornBytes: 0 } });
+test('A batch that is damaged is left out and counted, wherever it is, and those after it are read', async () => {
+  for (const [index, start] of starts.slice(0, -1).entries()) {
+    const reading = await segmentOf(flipped(whole, start + 60));
+    expect(rowsOf(reading)).toEqual([1, 2, 3].filter((rows) => rows !== index + 1));
+    expect(reading).toMatchObject({ content: { tornBytes: 0, unreadBytes: frames[index]?.length } });
+  }
+  const both = await segmentOf(flipped(flipped(whole, first + 60), second + 60));
+  expect(rowsOf(both)).toEqual([3]);
+  expect(both).toMatchObject({ content: { tornBytes: 0, unreadBytes: third - first } });
+});
+
+test('A batch of which the length alone is damaged is read whole, and so are those after it', async () => {
+  for (const start of starts.slice(0, -1))
+    for (const bit of [0, 1, 2, 3]) {
+      const reading = await segmentOf(flipped(whole, start + bit));
+      expect(rowsOf(reading), `byte ${start + bit}`).toEqual([1, 2, 3]);
+      expect(reading).toMatchObject({ content: { tornBytes: 0, unreadBytes: 0 } });
+    }
+});
+
+test('Where the whole head of a batch is gone, the batches behind it are found again', async () => {
+  for (const filling of [0, 1, 0xff]) {
+    const reading = await segmentOf(changed(whole, [second - 9, ...Array<number>(60).fill(filling)]));
+    expect(rowsOf(reading)).toEqual([3]);
+    expect(reading).toMatchObject({ content: { tornBytes: 0, unreadBytes: third - first } });
+  }
+  const last = await segmentOf(changed(whole, [third, ...Array<number>(60).fill(0xff)]));
+  expect(rowsOf(last)).toEqual([1, 2]);
+  expect(last).toMatchObject({ content: { tornBytes: 0, unreadBytes: end - third } });
+});
+
+test('A segment with a damaged beginning is known by its batches, and its time by the earliest', async () => {
+  const reading = await segmentOf(changed(whole, [0, ...Array<number>(segmentHeadBytes).fill(0)]));
+  expect(rowsOf(reading)).toEqual([1, 2, 3]);
+  expect(reading).toMatchObject({ content: { beganAtMs: 0, tornBytes: 0, unreadBytes: segmentHeadBytes } });
+  const sector = await segmentOf(changed(whole, [0, ...Array<number>(first + 20).fill(0)]));
+  expect(rowsOf(sector)).toEqual([2, 3]);
+  expect(sector).toMatchObject({ content: { unreadBytes: second } });
+  const noTime = await segmentOf(changed(whole, [8, ...Array<number>(8).fill(0xff)]));
+  expect(noTime).toMatchObject({ content: { beganAtMs: 0, unreadBytes: 0 } });
+});
+
+test('A last batch with a length beyond the end of the file that its own sections do not have is damaged, not torn', async () => {
+  const reading = await segmentOf(flipped(changed(whole, [third + 1, 0x40]), third + 60));
+  expect(rowsOf(reading)).toEqual([1, 2]);
+  expect(reading).toMatchObject({ content: { tornBytes: 0, unreadBytes: end - third } });
+});
+
+test('Where two heads are gone, what is behind the second is found, and what is between them counts as unread', async () => {
+  const gone = Array<number>(60).fill(0xff);
+  const reading = await segmentOf(changed(whole, [first, ...gone], [third, ...gone]));
+  expect(rowsOf(reading)).toEqual([]);
+  const longer = Buffer.concat([whole, ...frames]);
+  const more = await segmentOf(changed(longer, [first, ...gone], [third, ...gone]));
+  expect(rowsOf(more)).toEqual([1, 2, 3]);
+  expect(more).toMatchObject({ content: { unreadBytes: end - first } });
+});
+
+test('Bytes of an item that look like a batch are not taken for one, whatever is damaged before them', async () => {
+  const forged = encodeFrame(encode([purchase()], { environmentId: '019e0000-0000-7000-8000-0000000000ff' }).items);
+  const { items } = encode([purchase()]);
+  const carrier = encodeFrame(withEventBytes(items, Buffer.concat([forged, Buffer.from('and more')])));
+  const reading = await segmentOf(
+    changed(Buffer.concat([encodeSegmentHead(1_234), carrier, ...frames]), [first, ...Array<number>(30).fill(0xff)]),
+  );
+  expect(rowsOf(reading)).toEqual([1, 2, 3]);
+  expect(reading).toMatchObject({ content: { unreadBytes: carrier.length } });
+});
+
+test('The search behind damage ends when it has checked as much as it may', async () => {
+  const carrierOf = (bytes: number) => {
+    // Heads that each claim everything up to the last byte, and whose checksums are wrong.
+    const head = Buffer.alloc(39);
+    const filling = Buffer.alloc(bytes);
+    for (let at = 0; at + head.length < bytes; at += head.length) {
+      head.writeUInt32LE(bytes - at - 8, 0);
+      head.writeUInt8(1, 24);
+      head.writeUInt32LE(bytes - at - 36, 32);
+      head.copy(filling, at);
+    }
+    return Buffer.concat([encodeSegmentHead(1_234), Buffer.alloc(40, 0xff), filling, ...frames]);
+  };
+  const checkedBytes = (bytes: number) => (bytes * (bytes + 39)) / 39 / 2;
+  const most = Math.floor(Math.sqrt(2 * 39 * spoolLimits.searchedBytes));
+  expect(checkedBytes(most - 2_000)).toBeLessThan(spoolLimits.searchedBytes);
+  expect(rowsOf(await segmentOf(carrierOf(most - 2_000)))).toEqual([1, 2, 3]);
+  expect(rowsOf(await segmentOf(carrierOf(most + 2_000)))).toEqual([]);
 });
 
 test('A file of another format is not read as one of ours', async () => {

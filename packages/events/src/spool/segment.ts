@@ -1,7 +1,8 @@
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { columnsOf } from '../items/item-tables.ts';
-import { readFrame, type Frame } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { readFrames, type FramesReading } from './read-frames.ts';
 
 /** Files of a spool that hold batches. */
 export const segmentSuffix = '.segment';
@@ -21,13 +22,11 @@ export function encodeSegmentHead(beganAtMs: number): Buffer {
   return head;
 }
 
-export interface SegmentContent {
+export interface SegmentContent extends FramesReading {
+  /** 0 where it can't be read. */
   readonly beganAtMs: number;
-  readonly frames: readonly Frame[];
-  /** Bytes at the end that were being written when the writer died: no one was told that they are stored. */
-  readonly tornBytes: number;
-  /** Frames in the middle whose checksum is wrong. */
-  readonly damagedFrames: number;
+  /** Of the whole file. */
+  readonly bytes: number;
 }
 
 export type SegmentReading = { readonly kind: 'segment'; readonly content: SegmentContent } | { readonly kind: 'unreadable' };
@@ -37,40 +36,42 @@ export async function readSegment(file: string): Promise<SegmentReading> {
   const bytes = await readFile(file);
   if (bytes.length < segmentHeadBytes) {
     // The writer died before its first batch.
-    const content = { beganAtMs: 0, frames: [], tornBytes: bytes.length, damagedFrames: 0 };
+    const content = { beganAtMs: 0, bytes: bytes.length, frames: [], tornBytes: bytes.length, unreadBytes: 0 };
     return { kind: 'segment', content };
   }
+  if (bytes.readUInt32LE(0) !== magic) return readHeadless(bytes);
   const version = bytes.readUInt16LE(4);
-  if (bytes.readUInt32LE(0) !== magic || (version !== formatVersion && version !== formerVersion)) return { kind: 'unreadable' };
+  if (version !== formatVersion && version !== formerVersion) return { kind: 'unreadable' };
   const oldLayout = version === formerVersion ? bytes.readUInt16LE(6) : undefined;
-  const frames: Frame[] = [];
-  let damagedFrames = 0;
-  let pendingDamage = 0;
-  let end = segmentHeadBytes;
-  for (let offset = segmentHeadBytes; ;) {
-    const reading = readFrame(bytes, offset, oldLayout);
-    if (reading.kind === 'end') break;
-    offset = reading.next;
-    if (reading.kind === 'damaged') {
-      pendingDamage++;
-      continue;
-    }
-    // Damage before a whole frame lies in the middle; damage after the last one is a torn end.
-    damagedFrames += pendingDamage;
-    pendingDamage = 0;
-    end = offset;
-    if (!reading.frame.sections.every(({ table, layout }) => columnsOf(table, layout))) return { kind: 'unreadable' };
-    frames.push(reading.frame);
-  }
-  const content = { beganAtMs: bytes.readDoubleLE(8), frames, tornBytes: bytes.length - end, damagedFrames };
+  const reading = readFrames(bytes, segmentHeadBytes, oldLayout);
+  if (!areOurs(reading.frames)) return { kind: 'unreadable' };
+  return { kind: 'segment', content: { beganAtMs: beganAtOf(bytes), bytes: bytes.length, ...reading } };
+}
+
+/** Where the beginning is damaged, and batches of ours follow, it is a segment of ours all the same. */
+function readHeadless(bytes: Buffer): SegmentReading {
+  const { frames, tornBytes, unreadBytes } = readFrames(bytes, segmentHeadBytes);
+  if (frames.length === 0 || !areOurs(frames)) return { kind: 'unreadable' };
+  const content = { beganAtMs: 0, bytes: bytes.length, frames, tornBytes, unreadBytes: segmentHeadBytes + unreadBytes };
   return { kind: 'segment', content };
+}
+
+function areOurs(frames: readonly Frame[]): boolean {
+  return frames.every(({ sections }) => sections.every(({ table, layout }) => columnsOf(table, layout)));
+}
+
+/** No checksum protects it: what is no time is the earliest one, so that whoever asks since when items wait is told too much. */
+function beganAtOf(bytes: Buffer): number {
+  const beganAtMs = bytes.readDoubleLE(8);
+  return Number.isFinite(beganAtMs) ? Math.max(0, beganAtMs) : 0;
 }
 
 /** Writes a whole file so that it survives a loss of power, its name included. */
 export async function writeDurably(file: string, chunks: readonly Uint8Array[]): Promise<void> {
   const handle = await open(file, 'w', 0o600);
   try {
-    await handle.writev([...chunks]);
+    // Not `writev`, which writes a part where the disk is filling up, and says so only to whoever counts.
+    await handle.writeFile(Buffer.concat(chunks));
     await handle.datasync();
   } finally {
     await handle.close();

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
@@ -166,19 +166,98 @@ test('A disk that fails while it is written is told to whoever sent the batch, a
   await spool.close();
 });
 
-test('A damaged segment is shipped as far as it can be read, and a copy of it is kept', async () => {
+const inQuarantine = (directory: string) => readdir(path.join(directory, 'quarantine'));
+
+/** A spool that a replica has left, with batches of 1, 2 and 3 items in one file, of which the bytes were changed. */
+async function leftSpool(change: (bytes: Buffer, starts: readonly number[]) => Buffer): Promise<string> {
   const directory = await spoolDirectory();
   const first = await openTestSpool(directory, { replicaId: 'first' });
-  for (const count of [1, 2, 3]) await first.append(batch(count));
+  const batches = [1, 2, 3].map((count) => batch(count));
+  for (const each of batches) await first.append(each);
   await first.close();
   const file = path.join(directory, 'replicas', 'first', 'first-00000001.segment');
-  const bytes = await readFile(file);
-  bytes[16 + 8 + 30] = (bytes[16 + 8 + 30] ?? 0) ^ 0xff;
-  await writeFile(file, bytes);
+  const starts = batches.reduce<number[]>((all, each) => [...all, (all.at(-1) ?? 0) + encodeFrame(each).length], [16]);
+  await writeFile(file, change(await readFile(file), starts));
+  return directory;
+}
+
+function flip(bytes: Buffer, offset: number): Buffer {
+  bytes[offset] = (bytes[offset] ?? 0) ^ 0xff;
+  return bytes;
+}
+
+test('A damaged segment that is taken over is said as an error, and its file goes into quarantine when the rest is shipped', async () => {
+  const damages: readonly (readonly [(bytes: Buffer, starts: readonly number[]) => Buffer, waiting: number])[] = [
+    [(bytes, [first = 0]) => flip(bytes, first + 38), 5],
+    [(bytes, [, , third = 0]) => flip(bytes, third + 38), 3],
+    [(bytes, [, second = 0]) => bytes.fill(0xff, second, second + 40), 4],
+    [(bytes) => Buffer.concat([bytes, Buffer.alloc(100)]), 6],
+    [(bytes) => flip(bytes, 0), 6],
+  ];
+  for (const [change, waiting] of damages) {
+    const directory = await leftSpool(change);
+    const { log, lines } = recordingLog();
+    const second = await openTestSpool(directory, { log });
+    expect(second.state()).toMatchObject({ waitingItems: waiting, quarantinedBytes: 0, quarantinedFiles: 0 });
+    expect(lines).toMatchObject([{ level: 'error', message: expect.stringContaining('damaged') }, { level: 'info' }]);
+    const { bytes } = second.state();
+    for (const segment of second.sealed()) await second.putAside(segment);
+    expect(await inQuarantine(directory)).toEqual(['first-00000001-damaged.segment']);
+    // The bytes only moved: they count towards what the spool may hold.
+    expect(second.state()).toMatchObject({ waitingItems: 0, bytes, quarantinedBytes: bytes, quarantinedFiles: 1 });
+    await second.close();
+  }
+});
+
+test('A segment of which nothing can be read goes into quarantine at once', async () => {
+  const directory = await leftSpool((bytes) => bytes.fill(0xff, 16));
   const { log, lines } = recordingLog();
   const second = await openTestSpool(directory, { log });
-  expect(second.state().waitingItems).toBe(5);
-  expect(lines.some(({ level, message }) => level === 'error' && message.includes('damaged'))).toBe(true);
-  expect(await readdir(path.join(directory, 'quarantine'))).toEqual(['first-00000001.segment']);
+  expect(second.sealed()).toEqual([]);
+  expect(lines).toMatchObject([{ level: 'error', message: expect.stringContaining('damaged') }]);
+  expect(await inQuarantine(directory)).toEqual(['first-00000001-damaged.segment']);
+  const { bytes, quarantinedBytes, quarantinedFiles } = second.state();
+  expect([bytes, quarantinedFiles]).toEqual([quarantinedBytes, 1]);
+  expect(bytes).toBeGreaterThan(16);
   await second.close();
+});
+
+test('The torn end that a kill leaves is no damage: nothing of it is kept, and nobody is alarmed', async () => {
+  for (const [cut, waiting] of [
+    [(starts: readonly number[]) => (starts[3] ?? 0) - 1, 3],
+    [(starts: readonly number[]) => (starts[2] ?? 0) + 3, 3],
+    [(starts: readonly number[]) => (starts[1] ?? 0) - 7, 0],
+    [() => 16, 0],
+    [() => 5, 0],
+  ] as const) {
+    const directory = await leftSpool((bytes, starts) => bytes.subarray(0, cut(starts)));
+    const { log, lines } = recordingLog();
+    const second = await openTestSpool(directory, { log });
+    expect(second.state().waitingItems).toBe(waiting);
+    expect(lines.map(({ level }) => level)).toEqual(['info']);
+    for (const segment of second.sealed()) await second.remove(segment);
+    await second.close();
+    expect(await inQuarantine(directory)).toEqual([]);
+    expect(await readdir(path.join(directory, 'replicas'))).toEqual([]);
+  }
+});
+
+test('A segment that another version wrote is kept, and told in the state of the spool', async () => {
+  const directory = await leftSpool((bytes) => flip(bytes, 4));
+  const { log, lines } = recordingLog();
+  const second = await openTestSpool(directory, { replicaId: 'second', log });
+  expect(second.state()).toMatchObject({ waitingItems: 0, unreadableSegments: 1 });
+  expect(lines).toMatchObject([{ level: 'error', message: expect.stringContaining('it is kept') }]);
+  await second.close();
+  expect(await readdir(path.join(directory, 'replicas', 'second'))).toEqual(['first-00000001.segment']);
+});
+
+test('Room that an operator makes in the quarantine is noticed without a restart', async () => {
+  const directory = await leftSpool((bytes) => bytes.fill(0xff, 16));
+  const spool = await openTestSpool(directory);
+  expect(spool.state().quarantinedFiles).toBe(1);
+  await rm(path.join(directory, 'quarantine', 'first-00000001-damaged.segment'));
+  await spool.adopt();
+  expect(spool.state()).toMatchObject({ quarantinedFiles: 0, quarantinedBytes: 0, bytes: 0 });
+  await spool.close();
 });

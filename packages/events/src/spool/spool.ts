@@ -1,14 +1,15 @@
-import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { rowsOf, type EncodedItems } from '../items/encoded-items.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import type { AppendOutcome, EventLog, ItemSink } from './item-sink.ts';
 import { openReplicaDirectory, type ReplicaDirectory } from './replica-directory.ts';
 import { isNoRoom, tryWriting } from './disk-trouble.ts';
+import { openQuarantine, type Quarantine } from './quarantine.ts';
 import { beginSegment, type SegmentWriter } from './segment-writer.ts';
-import { encodeSegmentHead, readSegment, segmentHeadBytes, segmentSuffix, syncDirectory, writeDurably } from './segment.ts';
+import { readSegment, segmentHeadBytes, segmentSuffix, type SegmentContent } from './segment.ts';
 import { spoolLimits } from './spool-limits.ts';
-import { WaitingCounts } from './waiting-counts.ts';
+import { WaitingCounts, waitingIn } from './waiting-counts.ts';
 
 /** A closed segment: it never changes, and is deleted when all of it is in the event store. */
 export interface SealedSegment {
@@ -24,6 +25,10 @@ export interface SpoolState {
   readonly bytes: number;
   readonly totalBytes: number;
   readonly quarantinedBytes: number;
+  /** Files in quarantine: batches that the event store could not take, and damaged segments. */
+  readonly quarantinedFiles: number;
+  /** Segments that are kept and not shipped, since another program version wrote them or nothing says what they are. */
+  readonly unreadableSegments: number;
   /** When the oldest batch that waits was begun; undefined where none waits. */
   readonly oldestAtMs: number | undefined;
   readonly waitingItems: number;
@@ -46,6 +51,8 @@ export interface Spool extends ItemSink {
   /** Closed segments, oldest first. */
   readonly sealed: () => readonly SealedSegment[];
   readonly remove: (segment: SealedSegment) => Promise<void>;
+  /** In place of `remove`, of a segment that can't be read to its end: its file goes into quarantine. @returns where it is */
+  readonly putAside: (segment: SealedSegment) => Promise<string>;
   /** Puts a batch that the event store can't take aside, for a person to look at. */
   readonly quarantine: (segment: SealedSegment, index: number, frame: Frame) => Promise<void>;
   /** Takes over what replicas that are gone have left. */
@@ -69,14 +76,11 @@ export interface SpoolOptions {
   readonly segmentBytes?: number;
 }
 
-const quarantineName = 'quarantine';
-
 /** Opens a spool of its own for this replica, and adopts the ones that are left over. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const quarantine = path.join(options.directory, quarantineName);
-  await mkdir(quarantine, { recursive: true, mode: 0o700 });
+  const quarantine = await openQuarantine(options.directory);
   const replica = await openReplicaDirectory(options.directory, options.replicaId);
-  const spool = new DiskSpool(options, replica, quarantine, await bytesIn(quarantine));
+  const spool = new DiskSpool(options, replica, quarantine);
   await spool.adopt();
   return spool;
 }
@@ -95,7 +99,7 @@ function roomFor(frame: Uint8Array): number {
 class DiskSpool implements Spool {
   readonly #options: SpoolOptions;
   readonly #replica: ReplicaDirectory;
-  readonly #quarantine: string;
+  readonly #quarantine: Quarantine;
   readonly #totalBytes: number;
   readonly #segmentBytes: number;
   readonly #waiting = new WaitingCounts();
@@ -105,7 +109,7 @@ class DiskSpool implements Spool {
   #queue: Waiting[] = [];
   #queuedBytes = 0;
   #sealedBytes = 0;
-  #quarantinedBytes: number;
+  readonly #unreadable = new Set<string>();
   #segments = 0;
   /** Whoever waits for the open segment to be closed. */
   #sealers: (() => void)[] = [];
@@ -113,11 +117,10 @@ class DiskSpool implements Spool {
   #isWriting = false;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(options: SpoolOptions, replica: ReplicaDirectory, quarantine: string, quarantinedBytes: number) {
+  constructor(options: SpoolOptions, replica: ReplicaDirectory, quarantine: Quarantine) {
     this.#options = options;
     this.#replica = replica;
     this.#quarantine = quarantine;
-    this.#quarantinedBytes = quarantinedBytes;
     this.#totalBytes = options.totalBytes ?? spoolLimits.totalBytes;
     this.#segmentBytes = options.segmentBytes ?? spoolLimits.segmentBytes;
   }
@@ -138,7 +141,9 @@ class DiskSpool implements Spool {
     return {
       bytes: this.#bytes(),
       totalBytes: this.#totalBytes,
-      quarantinedBytes: this.#quarantinedBytes,
+      quarantinedBytes: this.#quarantine.bytes,
+      quarantinedFiles: this.#quarantine.files,
+      unreadableSegments: this.#unreadable.size,
       // Those that were taken over come after the own ones, and are older.
       oldestAtMs: began.reduce<number | undefined>(
         (oldest, { beganAtMs }) => Math.min(oldest ?? beganAtMs, beganAtMs),
@@ -170,21 +175,24 @@ class DiskSpool implements Spool {
 
   async remove(segment: SealedSegment): Promise<void> {
     await rm(segment.file, { force: true });
-    if (!this.#sealed.delete(segment.name)) return;
-    this.#sealedBytes -= segment.bytes;
-    this.#waiting.subtractAll(segment.waiting);
+    this.#forget(segment);
   }
 
-  async quarantine(segment: SealedSegment, index: number, frame: Frame): Promise<void> {
-    const name = `${segment.name.slice(0, -segmentSuffix.length)}-${index}${segmentSuffix}`;
-    const raw = encodeFrame(frame);
-    await writeDurably(path.join(this.#quarantine, name), [encodeSegmentHead(segment.beganAtMs), raw]);
-    this.#quarantinedBytes += raw.length;
+  async putAside(segment: SealedSegment): Promise<string> {
+    const aside = await this.#quarantine.moveIn(segment);
+    this.#forget(segment);
+    return aside;
+  }
+
+  quarantine(segment: SealedSegment, index: number, frame: Frame): Promise<void> {
+    return this.#quarantine.keepFrame(segment, index, frame);
   }
 
   async adopt(): Promise<void> {
+    await this.#quarantine.recount();
     for (const name of (await this.#replica.adopt()).toSorted()) {
       await this.#takeOver(name).catch((error: unknown) => {
+        this.#unreadable.add(name);
         this.#options.log.error({ err: error, name }, 'a segment that was left in the spool could not be read; it is kept');
       });
     }
@@ -207,7 +215,7 @@ class DiskSpool implements Spool {
   }
 
   #bytes(): number {
-    return this.#sealedBytes + (this.#active?.writer.bytes ?? 0) + this.#quarantinedBytes;
+    return this.#sealedBytes + (this.#active?.writer.bytes ?? 0) + this.#quarantine.bytes;
   }
 
   /** One writer at a time; whoever comes meanwhile is in its next round. */
@@ -301,39 +309,49 @@ class DiskSpool implements Spool {
     this.#sealedBytes += segment.bytes;
   }
 
+  #forget(segment: SealedSegment): void {
+    if (!this.#sealed.delete(segment.name)) return;
+    this.#sealedBytes -= segment.bytes;
+    this.#waiting.subtractAll(segment.waiting);
+  }
+
   async #takeOver(name: string): Promise<void> {
     const { log } = this.#options;
     const file = path.join(this.#replica.directory, name);
     const reading = await readSegment(file);
     if (reading.kind === 'unreadable') {
-      log.error({ file }, 'a segment of the spool was written by another program version; it is kept and not shipped');
+      this.#unreadable.add(name);
+      log.error(
+        { file },
+        'a segment of the spool was written by another program version, or nothing says what it is; it is kept and not shipped',
+      );
       return;
     }
-    const { frames, tornBytes, damagedFrames, beganAtMs } = reading.content;
-    if (damagedFrames > 0) {
-      await copyFile(file, path.join(this.#quarantine, name));
-      await syncDirectory(this.#quarantine);
+    const { frames, bytes, tornBytes, unreadBytes, beganAtMs } = reading.content;
+    if (frames.length === 0) return this.#takeOverEmpty(name, file, reading.content);
+    if (unreadBytes > 0)
       log.error(
-        { file, damagedFrames },
-        'a segment of the spool is damaged; a copy is in quarantine, what can be read is shipped',
+        { file, unreadBytes },
+        'a segment of the spool is damaged; what can be read is shipped, and then its file goes into quarantine',
       );
-    }
-    if (frames.length === 0) return rm(file, { force: true });
-    const waiting = new WaitingCounts();
-    let items = 0;
-    for (const frame of frames) {
-      const count = rowsOf(frame);
-      waiting.add(frame.environmentId, count);
-      this.#waiting.add(frame.environmentId, count);
-      items += count;
-    }
-    this.#addSealed({ name, file, bytes: (await stat(file)).size, beganAtMs, waiting });
-    log.info({ file, items, tornBytes }, 'took over a segment that was left in the spool');
+    const waiting = waitingIn(frames);
+    this.#waiting.addAll(waiting);
+    this.#addSealed({ name, file, bytes, beganAtMs, waiting });
+    log.info({ file, items: waiting.total, tornBytes }, 'took over a segment that was left in the spool');
     for (const listener of this.#listeners) listener();
   }
-}
 
-async function bytesIn(directory: string): Promise<number> {
-  const sizes = await Promise.all((await readdir(directory)).map(async (name) => (await stat(path.join(directory, name))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
+  async #takeOverEmpty(name: string, file: string, { tornBytes, unreadBytes }: SegmentContent): Promise<void> {
+    const { log } = this.#options;
+    if (unreadBytes > 0) {
+      const aside = await this.#quarantine.moveIn({ name, file });
+      log.error(
+        { file: aside, unreadBytes },
+        'a segment of the spool is damaged, and nothing of it can be read; it is in quarantine',
+      );
+      return;
+    }
+    log.info({ file, tornBytes }, 'a segment was left in the spool before its first batch was stored; it is removed');
+    await rm(file, { force: true });
+  }
 }

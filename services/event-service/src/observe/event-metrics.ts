@@ -1,4 +1,4 @@
-import type { RejectedItem, SpoolState } from '@stitchd/events';
+import type { RejectedItem, Shipped, SpoolState } from '@stitchd/events';
 import type { Attempt } from '../jobs/run-job.ts';
 import { Counter, Gauge, type ServiceContext } from '@stitchd/service-kit';
 
@@ -7,7 +7,7 @@ export interface EventMetrics {
   readonly accepted: (items: number, rejected: readonly RejectedItem[]) => void;
   /** Of a request that was refused because its environment sends too many. */
   readonly limited: (items: number) => void;
-  readonly shipped: (shipped: { readonly items: number; readonly quarantinedItems: number }) => void;
+  readonly shipped: (shipped: Shipped) => void;
   readonly jobAttempted: (attempt: Attempt) => void;
   /** Rows of a table that were deleted because they were too old. */
   readonly forgotten: (table: string, rows: number) => void;
@@ -35,7 +35,7 @@ export function createEventMetrics(
   const shipped = new Counter({ name: 'stitchd_events_shipped_total', help: 'Items that reached the event store.', registers });
   const quarantined = new Counter({
     name: 'stitchd_events_quarantined_total',
-    help: 'Items that the event store could not take; they lie in the quarantine of the spool.',
+    help: 'Items that the event store could not take, or that a damaged file of the spool has lost; the file is in quarantine.',
     registers,
   });
   const jobAttempts = new Counter({
@@ -82,6 +82,16 @@ export function createEventMetrics(
     'stitchd_events_quarantine_bytes',
     'Bytes that lie in the quarantine of the spool.',
     ({ quarantinedBytes }) => quarantinedBytes,
+  );
+  gauge(
+    'stitchd_events_quarantine_files',
+    'Files that lie in the quarantine of the spool: refused batches and damaged segments.',
+    ({ quarantinedFiles }) => quarantinedFiles,
+  );
+  gauge(
+    'stitchd_events_spool_unreadable_segments',
+    'Files of the spool that are kept and not shipped, since another version wrote them or nothing says what they are.',
+    ({ unreadableSegments }) => unreadableSegments,
   );
   gauge('stitchd_events_spool_oldest_seconds', 'Age of the oldest items that wait in the spool.', ({ oldestAtMs }) =>
     oldestAtMs === undefined ? 0 : Math.max(0, spool.nowMs() - oldestAtMs) / 1_000,
