@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createEventStore, distinctEvents, type EventStore } from '@stitchd/db/clickhouse';
@@ -68,6 +68,8 @@ test('However often a replica is killed while it takes and ships, what it acknow
   await shipEverything(directory, events.store);
   const stored = await storedIds(events.store, environmentId);
   expectOnce(stored, acknowledged, 3);
+  // What a kill cuts off is no damage.
+  expect(await readdir(path.join(directory, 'quarantine'))).toEqual([]);
 });
 
 /** @param kills - each leaves at most one batch that was written and never answered */

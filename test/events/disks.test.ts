@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { openSpool } from '@stitchd/events';
 import { expect, onTestFinished, test } from 'vitest';
-import { fillDisk, loseDisk } from './sending-replica.test-support.ts';
+import { fillDisk, fillQuarantine, loseDisk } from './sending-replica.test-support.ts';
 
 const noLog = () => undefined;
 const log = { info: noLog, warn: noLog, error: noLog };
@@ -29,6 +29,10 @@ test('Where no more can be written a batch is refused with nothing of it kept, a
   expect(trouble).toContain('EFBIG');
   expect(stored).toBe(60);
   expect(await waitingIn(directory)).toBe(stored * 50);
+});
+
+test('A batch that does not fit the quarantine whole is not taken for put aside', async () => {
+  expect(await fillQuarantine(await newDirectory())).toEqual({ reason: expect.stringContaining('EFBIG') });
 });
 
 test('A directory that can not be written refuses batches and says why, and takes them again when it can', async () => {

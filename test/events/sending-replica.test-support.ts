@@ -98,10 +98,31 @@ export async function appendUntilEnough({ directory }: { readonly directory: str
   process.stdout.write(`${JSON.stringify({ stored: 60, refused, trouble })}\n`, () => process.kill(process.pid, 'SIGKILL'));
 }
 
+/** Runs in a process that may write files of some size only; prints why a batch could not be put aside. */
+export async function quarantineTooMuch({ directory }: { readonly directory: string }): Promise<void> {
+  const spool = await openSpool({ directory, replicaId: randomUUID(), nowMs: Date.now, log });
+  const environmentId = randomUUID();
+  await spool.append(purchases(environmentId, newIds(1)));
+  await spool.seal();
+  const [segment] = spool.sealed();
+  if (segment === undefined) throw new Error('nothing was sealed');
+  const reason = await spool.quarantine(segment, 0, purchases(environmentId, newIds(5_000))).then(() => 'none', String);
+  process.stdout.write(`${JSON.stringify({ reason })}\n`, () => process.kill(process.pid, 'SIGKILL'));
+}
+
 /** Appends to a spool where a file may hold some dozen batches; what the process printed before it was killed. */
 export async function fillDisk(directory: string): Promise<{ stored: number; refused: number; trouble: string }> {
+  return printedWithSmallFiles('appendUntilEnough', directory);
+}
+
+/** Puts a batch aside that is larger than a file may be. */
+export async function fillQuarantine(directory: string): Promise<{ reason: string }> {
+  return printedWithSmallFiles('quarantineTooMuch', directory);
+}
+
+async function printedWithSmallFiles<T extends object>(work: string, directory: string): Promise<T> {
   const limited = 'ulimit -f 200; exec "$@"';
-  const words = [process.execPath, program, 'appendUntilEnough', JSON.stringify({ directory })];
+  const words = [process.execPath, program, work, JSON.stringify({ directory })];
   return printedBy(spawn('sh', ['-c', limited, 'sh', ...words], { stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 

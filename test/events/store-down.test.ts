@@ -158,7 +158,8 @@ test('Damage in the spool shows in the metrics of the one that starts next, whic
   const bytes = await readFile(path.join(replicas, id, name));
   // A copy that says to be of another version, and a bit of the last batch.
   await writeFile(path.join(replicas, id, 'other.segment'), Buffer.from(bytes).fill(99, 4, 6));
-  await writeFile(path.join(replicas, id, name), bytes.fill((bytes.at(-3) ?? 0) ^ 1, -3, -2));
+  bytes.writeUInt8((bytes.at(-3) ?? 0) ^ 1, bytes.length - 3);
+  await writeFile(path.join(replicas, id, name), bytes);
   const second = await startTestEventService({ STITCHD_EVENTS_SPOOL_DIR: first.spoolDirectory });
   const figure = async (metric: string) => metricOf((await unreadyOf(second)).metrics, `stitchd_events_${metric}`);
   await expect.poll(() => figure('quarantine_files'), { timeout: 30_000 }).toBe(1);
