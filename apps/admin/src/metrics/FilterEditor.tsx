@@ -139,7 +139,7 @@ function ConditionEditor({ condition, onChange, onRemove, suggestions }: Conditi
     onChange({ ...condition, operator: next, values: next === 'exists' ? [] : kept });
   };
   return (
-    <Group gap="xs" align="flex-start">
+    <Group gap="xs">
       <Autocomplete
         aria-label="Property"
         placeholder="property, such as cart.total"
@@ -189,7 +189,7 @@ function ConditionEditor({ condition, onChange, onRemove, suggestions }: Conditi
 }
 
 function NotSwitch({ part, onChange }: { readonly part: { readonly not: boolean }; readonly onChange: (not: boolean) => void }) {
-  return <Switch size="xs" mt={6} label="not" checked={part.not} onChange={(event) => onChange(event.currentTarget.checked)} />;
+  return <Switch size="xs" label="not" checked={part.not} onChange={(event) => onChange(event.currentTarget.checked)} />;
 }
 
 function Remove({ what, onRemove }: { readonly what: string; readonly onRemove: () => void }) {

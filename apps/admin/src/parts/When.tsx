@@ -10,8 +10,14 @@ const steps = [
   ['minute', 60],
 ] as const;
 
+interface Props {
+  readonly at: string | undefined;
+  /** Whether it looks as the sentence that it is in. */
+  readonly inherit?: boolean;
+}
+
 /** A time, relative to now, with the exact one behind it. */
-export function When({ at }: { readonly at: string | undefined }) {
+export function When({ at, inherit = false }: Props) {
   if (at === undefined) return <Text span>–</Text>;
   const seconds = (new Date(at).getTime() - Date.now()) / 1_000;
   const [unit, length] = steps.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
@@ -19,7 +25,7 @@ export function When({ at }: { readonly at: string | undefined }) {
     unit === 'second' ? (seconds > 0 ? 'in a moment' : 'just now') : relative.format(Math.round(seconds / length), unit);
   return (
     <Tooltip label={absolute.format(new Date(at))}>
-      <Text span size="sm" component="time" dateTime={at}>
+      <Text span inherit={inherit} size={inherit ? undefined : 'sm'} component="time" dateTime={at}>
         {words}
       </Text>
     </Tooltip>

@@ -51,7 +51,7 @@ export function MetricName({ metric, experiment }: Props) {
       </Group>
       {metric.stale !== null && (
         <Text size="xs" fw={600}>
-          This is its last good value, from <When at={metric.stale.since} />. {metric.stale.cause}
+          This is its last good value, from <When at={metric.stale.since} inherit />. {metric.stale.cause}
         </Text>
       )}
     </>
