@@ -81,6 +81,12 @@ export function experiments(ui: () => AdminUi): void {
       await expectShown(page.getByRole('dialog').getByText('each user that reads flag maintenance-banner takes part'));
       await page.getByRole('button', { name: 'Start the experiment' }).click();
       await expectShown(page.getByText(/^Running since/));
+      await page.getByRole('button', { name: 'Stop', exact: true }).click();
+      await page.getByRole('radio', { name: 'off for everybody' }).check();
+      await page.getByRole('button', { name: 'Stop the experiment' }).click();
+      await page.getByRole('button', { name: 'Restart', exact: true }).click();
+      await expectShown(page.getByRole('dialog').getByText('The flag serves no split there'));
+      expect(await page.getByRole('button', { name: 'Restart the experiment' }).isDisabled()).toBe(true);
     });
   });
 }

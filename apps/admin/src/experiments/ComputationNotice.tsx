@@ -38,6 +38,18 @@ export function ComputationNotice({ results: { lastJob, stale, computedAt }, chi
         </Text>
       </Alert>
     );
+  if (lastJob?.state === 'cancelled')
+    return (
+      <Alert color="gray" title="The last computation was cancelled" role="status">
+        {computedAt === undefined ? (
+          'There are no results yet.'
+        ) : (
+          <>
+            What is shown below was computed <When at={computedAt} />.
+          </>
+        )}
+      </Alert>
+    );
   if (!stale) return null;
   return (
     <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} title="These results are old" role="status">

@@ -35,7 +35,9 @@ function ExperimentView({ experiment }: Props) {
   const hasRun = experiment.iterationNumber > 0;
   const results = useQuery(resultsQuery(scope, experiment));
   const iterations = useQuery({ ...iterationsQuery(scope, experiment.key), enabled: hasRun });
-  const computed = computedOf(results.data);
+  const latest = computedOf(results.data);
+  // After a restart the last results are those of the iteration before.
+  const computed = latest?.iteration === experiment.iterationNumber ? latest : undefined;
   return (
     <>
       <PageHeader
@@ -65,7 +67,12 @@ function ExperimentView({ experiment }: Props) {
             <ComputationNotice results={results.data}>
               {results.data.lastJob !== undefined && <JobProgress job={results.data.lastJob} />}
             </ComputationNotice>
-            {computed !== undefined && <ResultView results={computed} />}
+            {latest !== undefined && latest !== computed && (
+              <Alert color="yellow" title={`Below are the results of iteration ${latest.iteration}`} role="status">
+                They say nothing of iteration {experiment.iterationNumber}, which has none yet.
+              </Alert>
+            )}
+            {latest !== undefined && <ResultView results={latest} />}
           </>
         )}
         <PlanCard experiment={experiment} />

@@ -51,6 +51,14 @@ test('A failed computation says why, and that what is shown is older', () => {
   );
 });
 
+test('One that was cancelled is told, and from when is what is shown', () => {
+  const cancelled = { ...job, state: 'cancelled' as const };
+  const text = textOf(
+    <ComputationNotice results={{ stale: false, final: false, computedAt: '2026-01-14T00:00:00Z', lastJob: cancelled }} />,
+  );
+  expect(text).toMatch(/was cancelled.*shown below was computed/);
+});
+
 test('A computation that runs is told, and so are results that are old; fresh ones need no notice', () => {
   const running = textOf(
     <ComputationNotice
@@ -98,6 +106,13 @@ test('Of an experiment that was stopped no days are left', () => {
   expect(text).toContain('of the plan has matured');
   expect(text).not.toContain('days left');
   expect(text).not.toContain('by now');
+});
+
+test('Of broken data nothing is said of its plan', () => {
+  const broken = { ...results, decision: { ...results.decision, code: 'broken' as const, arms: [] } };
+  const text = textOf(<StatusStrip experiment={experiment} results={broken} iterations={[]} />);
+  expect(text).not.toContain('of the plan has matured');
+  expect(text).not.toContain('days left');
 });
 
 test('Every check is shown, the good ones too, each with its cause and what to do', () => {
