@@ -447,6 +447,7 @@ test('Events, metrics and experiments with results', async () => {
   expect((await ask('listExperimentJobs', button)).json['items']).toContainEqual(
     expect.objectContaining({ id: queued.json['id'] }),
   );
+  expect((await ask('recomputeResults', button, { query: '?iteration=1' })).json).toMatchObject({ iteration: 1 });
   const ended = await gateway.ask('POST', `${location}/cancel`, { key: token });
   expect(ended.json).toMatchObject({ status: 409, code: 'INVALID_STATE' });
   asked.add('cancelJob');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { queueFigures } from '@stitchd/db/stats';
 import { Results } from '@stitchd/proto/stats/v1/stats';
-import type { Principal } from '@stitchd/service-kit';
+import { currentCall, problem, type Principal } from '@stitchd/service-kit';
 import { expect, test } from 'vitest';
 import { principalWith } from '../../../test/support/test-services.ts';
 import { insertRaw } from './computation/raw-items.test-support.ts';
@@ -221,4 +221,32 @@ test('An iteration that another one followed in its grace period gets its last r
     .toEqual(['scheduled succeeded', 'scheduled succeeded', 'final succeeded', 'scheduled succeeded']);
   expect(await said(1)).toMatchObject({ final: true, job: [1, 'final'] });
   expect((await results.recompute({ experimentId })).iteration).toBe(2);
+});
+
+test('An earlier iteration is computed for whoever asks while late data counts, and once after, however long ago its last one failed', async () => {
+  // The schedule does not know of it.
+  const principal = principalWith();
+  const first = running(principal, 60);
+  const { id: experimentId } = first.experiment;
+  const services = await fixture.startReplica({ STITCHD_STATS_INTERVAL: '1d' });
+  const results = services.as(principal, Results);
+  const asked = async (iteration: number) =>
+    endOf(services, principal, (await results.recompute({ experimentId, iteration })).id);
+  const stoppedMs = Date.now();
+  restartExperiment(fixture.neighbours, first, { stoppedMs, graceUntilMs: stoppedMs + dayMs });
+  expect(await asked(1)).toMatchObject({ iteration: 1, cause: 'on-demand', state: 'succeeded' });
+  expect(await asked(0)).toMatchObject({ iteration: 2, cause: 'on-demand', state: 'succeeded' });
+  first.experiment.graceUntil = timestampFromMs(Date.now());
+  fixture.neighbours.beforePlan = () => {
+    if (currentCall()?.requestId.startsWith('job-') === true) throw problem('NOT_FOUND', 'gone');
+  };
+  expect(await asked(1)).toMatchObject({ iteration: 1, cause: 'final', state: 'failed' });
+  fixture.neighbours.beforePlan = () => undefined;
+  await letPass(principal, 3 * dayMs);
+  expect((await results.getResults({ experimentId, iteration: 1 })).final).toBe(false);
+  expect(await asked(1)).toMatchObject({ iteration: 1, cause: 'final', state: 'succeeded', full: true });
+  expect(await results.getResults({ experimentId, iteration: 1 })).toMatchObject({ iteration: 1, final: true, stale: false });
+  expect(await refusalOf(results.recompute({ experimentId, iteration: 1 }))).toBe('INVALID_STATE');
+  expect(await refusalOf(results.recompute({ experimentId, iteration: 3 }))).toBe('NOT_FOUND');
+  expect(await asked(2)).toMatchObject({ iteration: 2, cause: 'on-demand', state: 'succeeded' });
 });

@@ -1043,7 +1043,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Compute the results again
-         * @description Queues a computation, ahead of those of the schedule, or answers the one that waits already. Location names the job to follow. Final results are not computed again.
+         * @description Queues a computation, ahead of those of the schedule, or answers the one that waits already. Location names the job to follow. Final results are not computed again. An earlier iteration can be named, while late data counts or where its last computation failed.
          */
         readonly post: operations["recomputeResults"];
         readonly delete?: never;
@@ -13148,6 +13148,8 @@ export interface operations {
             readonly query?: {
                 /** @description Make the rows of all units again from the items, instead of adding what is new. */
                 readonly full?: "true" | "false";
+                /** @description Counts from 1; the current one if left out. */
+                readonly iteration?: number;
             };
             readonly header?: never;
             readonly path: {

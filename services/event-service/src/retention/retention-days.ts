@@ -37,11 +37,12 @@ export function refuseShorterThanRunning(
   for (const table of retainedTables) {
     const days = daysOf(after, table);
     if (days >= daysOf(before, table)) continue;
-    const longer = running.filter(({ fromMs }) => fromMs < nowMs - days * dayMs);
-    if (longer.length === 0) continue;
+    // An experiment that was started again is there once more for each iteration that still takes late data.
+    const longer = new Set(running.filter(({ fromMs }) => fromMs < nowMs - days * dayMs).map(({ key }) => key));
+    if (longer.size === 0) continue;
     throw problem(
       'EXPERIMENTS_RUNNING',
-      `${days} days of ${table} are less than what is counted for results that are not final: ${longer.map(({ key }) => key).join(', ')}; wait for them, or keep more.`,
+      `${days} days of ${table} are less than what is counted for results that are not final: ${[...longer].join(', ')}; wait for them, or keep more.`,
     );
   }
 }

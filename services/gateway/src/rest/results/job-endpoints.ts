@@ -5,10 +5,12 @@ import { textOf } from '../answers.ts';
 import { endpoint, type Endpoint } from '../endpoint.ts';
 import { experimentId } from './experiment-id.ts';
 import { job } from './job-schemas.ts';
+import { iterationQuery } from './result-detail-schemas.ts';
 
 const tag = 'Experiments';
 
-const recomputeQuery = z.object({
+const recomputeQuery = iterationQuery.extend({
+  iteration: iterationQuery.shape.iteration.describe('Counts from 1; the current one if left out.'),
   full: z
     .enum(['true', 'false'])
     .optional()
@@ -24,7 +26,7 @@ export const jobEndpoints: readonly Endpoint[] = [
     summary: 'Compute the results again',
     description:
       'Queues a computation, ahead of those of the schedule, or answers the one that waits already. Location names the job to follow. ' +
-      'Final results are not computed again.',
+      'Final results are not computed again. An earlier iteration can be named, while late data counts or where its last computation failed.',
     access: 'people',
     query: recomputeQuery,
     status: 202,
@@ -34,6 +36,7 @@ export const jobEndpoints: readonly Endpoint[] = [
       const queued = await context.ask(Results.method.recompute, {
         experimentId: await experimentId(params.experiment, context),
         full: query.full === 'true',
+        iteration: query.iteration ?? 0,
       });
       const location = `/v1/projects/${params.project}/environments/${params.environment}/jobs/${textOf(queued, 'id')}`;
       return { status: 202, body: queued, headers: { location } };
