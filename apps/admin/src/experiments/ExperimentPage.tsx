@@ -35,9 +35,7 @@ function ExperimentView({ experiment }: Props) {
   const hasRun = experiment.iterationNumber > 0;
   const results = useQuery(resultsQuery(scope, experiment));
   const iterations = useQuery({ ...iterationsQuery(scope, experiment.key), enabled: hasRun });
-  const latest = computedOf(results.data);
-  // After a restart the last results are those of the iteration before.
-  const computed = latest?.iteration === experiment.iterationNumber ? latest : undefined;
+  const computed = computedOf(results.data);
   return (
     <>
       <PageHeader
@@ -67,12 +65,7 @@ function ExperimentView({ experiment }: Props) {
             <ComputationNotice results={results.data}>
               {results.data.lastJob !== undefined && <JobProgress job={results.data.lastJob} />}
             </ComputationNotice>
-            {latest !== undefined && latest !== computed && (
-              <Alert color="yellow" title={`Below are the results of iteration ${latest.iteration}`} role="status">
-                They say nothing of iteration {experiment.iterationNumber}, which has none yet.
-              </Alert>
-            )}
-            {latest !== undefined && <ResultView results={latest} />}
+            {computed !== undefined && <ResultView results={computed} />}
           </>
         )}
         <PlanCard experiment={experiment} />
