@@ -27,7 +27,7 @@ test('A week at full rollout is the effect times the units of the last seven day
   expect(perWeek?.value).toBeCloseTo(0.03 * 56_000, 6);
   expect(perWeek?.interval?.low).toBeCloseTo((effect.interval?.low ?? 0) * (traffic?.interval.low ?? 0), 9);
   expect(perWeek?.interval?.high).toBeCloseTo((effect.interval?.high ?? 0) * (traffic?.interval.high ?? 0), 9);
-  expect(decision.detail[1]).toMatch(/^At full rollout, at today's traffic: \+[\d,]+ to \+[\d,]+ a week\.$/);
+  expect(decision.detail[1]).toMatch(/^At full rollout, at today's traffic: \+[\d,]+ to \+[\d,]+ user keys that do it a week\.$/);
 });
 
 test('Traffic is not known before seven full days, after a raise of the enrolment, and around a pause', () => {
