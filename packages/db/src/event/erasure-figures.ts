@@ -3,7 +3,7 @@ import type { Database } from '../postgres/index.ts';
 
 /**
  * Requests to erase a unit that are not proven yet, of all tenants together: `under-way` while a job works on them or will, `given-up`
- * where it failed, so that somebody has to ask again.
+ * where it failed for good, so that somebody has to ask again.
  */
 export interface ErasureFigures {
   readonly kind: 'under-way' | 'given-up';

@@ -43,7 +43,10 @@ export async function insertErasure(tx: Tx, erasure: NewErasure): Promise<Erasur
     .executeTakeFirstOrThrow();
 }
 
-/** The job of an environment's erasures that has not begun yet: further units can go with it. Nobody takes it meanwhile. */
+/**
+ * The job of an environment's erasures that further units can go with: one that has not begun yet, or whose attempt failed, for
+ * during an outage no job ends that would make room for another. Nobody takes it meanwhile.
+ */
 export async function waitingErasureJob(tx: Tx, environmentId: string, kind: string): Promise<string | undefined> {
   const row = await tx
     .selectFrom('event.job')
@@ -51,7 +54,7 @@ export async function waitingErasureJob(tx: Tx, environmentId: string, kind: str
     .where('environment_id', '=', environmentId)
     .where('kind', '=', kind)
     .where('state', '=', 'waiting')
-    .where('started_at', 'is', null)
+    .where((where) => where.or([where('started_at', 'is', null), where('error_code', 'is not', null)]))
     .orderBy('id')
     .limit(1)
     .forUpdate()

@@ -280,7 +280,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Erase a unit of an environment by its id
-         * @description Erases every row that names the unit: events, exposures, identity links and what is derived from them, also what still waits in spools and imports. A job does it, within 48 hours, and ends when a look at every table has proven that nothing is left. Give the plain key, also where keys of the kind are hashed; in the path it is percent-encoded. The audit log keeps a hash of it. Asking again is harmless. What arrives later is not covered. It needs the permission `environment.write`. For programs that know the environment by its id.
+         * @description Erases every row that names the unit: events, exposures, identity links and what is derived from them, also what still waits in spools and imports. A job does it, within 48 hours, and ends when a look at every table has proven that nothing is left. While a store is away the job is tried again, however long that takes. Give the plain key, also where keys of the kind are hashed; in the path it is percent-encoded. The audit log keeps a hash of it. Asking again is harmless. What arrives later is not covered. It needs the permission `environment.write`. For programs that know the environment by its id.
          */
         readonly delete: operations["eraseUnitById"];
         readonly options?: never;
@@ -1996,7 +1996,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Erase a unit
-         * @description Erases every row that names the unit: events, exposures, identity links and what is derived from them, also what still waits in spools and imports. A job does it, within 48 hours, and ends when a look at every table has proven that nothing is left. Give the plain key, also where keys of the kind are hashed; in the path it is percent-encoded. The audit log keeps a hash of it. Asking again is harmless. What arrives later is not covered. It needs the permission `environment.write`.
+         * @description Erases every row that names the unit: events, exposures, identity links and what is derived from them, also what still waits in spools and imports. A job does it, within 48 hours, and ends when a look at every table has proven that nothing is left. While a store is away the job is tried again, however long that takes. Give the plain key, also where keys of the kind are hashed; in the path it is percent-encoded. The audit log keeps a hash of it. Asking again is harmless. What arrives later is not covered. It needs the permission `environment.write`.
          */
         readonly delete: operations["eraseUnit"];
         readonly options?: never;

@@ -40,7 +40,7 @@ interface Progress {
  * come any more, until a look at every table has found nothing twice, some minutes apart.
  */
 export function eraseUnits(parts: EraseParts): JobHandler {
-  return { kind: erasureJobKind, isCancellable: false, attempt: (job) => attempt(parts, job) };
+  return { kind: erasureJobKind, isCancellable: false, isTriedUntilDone: true, attempt: (job) => attempt(parts, job) };
 }
 
 async function attempt(parts: EraseParts, job: RunningJob): Promise<JobOutcome> {

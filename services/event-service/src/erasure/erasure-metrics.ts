@@ -11,7 +11,7 @@ export function registerErasureMetrics(registry: ServiceContext<never>['metrics'
     gauges: [
       {
         name: 'stitchd_events_erasures_unfinished',
-        help: 'Requests to erase a unit that are not proven yet: a job works on them or will (under-way), or it failed (given-up).',
+        help: 'Requests to erase a unit that are not proven yet: a job works on them or will (under-way), or it failed for good (given-up).',
         valueOf: ({ unfinished }) => unfinished,
       },
       {

@@ -33,6 +33,8 @@ export interface JobHandler {
   readonly kind: string;
   /** Whether people may end it before it is through. */
   readonly isCancellable: boolean;
+  /** Whether it is promised: passing failures never end it, however many attempts they take. */
+  readonly isTriedUntilDone?: boolean;
   /** @throws JobFailed, or whatever a store says: where that may pass, the job is attempted again */
   readonly attempt: (job: RunningJob) => Promise<JobOutcome>;
   /** Tidies up in the transaction that ends the job, however it ends. */

@@ -8,7 +8,7 @@ export const jobLimits = {
   leaseMs: 30_000,
   /** How often a worker says that it is still there, and hears whether its job was cancelled. */
   heartbeatMs: 2_000,
-  /** A job that was begun this often without coming forward is failed: after about an hour where a store is away. */
+  /** A job that was begun this often without coming forward is failed, after about an hour where a store is away; an erasure is not. */
   attempts: 20,
   /** Pause after the first failed attempt; it doubles with each, up to the longest. */
   retryDelayMs: 2_000,

@@ -27,7 +27,7 @@ export async function runJob(parts: JobWorkerParts, lease: JobLease, stopping: A
   if (row === undefined || handler === undefined) return 'lost';
   const ending = { parts, lease, row, handler };
   if (row.cancelling) return end(ending, 'cancelled');
-  if (row.attempts > jobLimits.attempts) return end(ending, exhausted(row));
+  if (row.attempts > jobLimits.attempts && handler.isTriedUntilDone !== true) return end(ending, exhausted(row));
   const cancelled = new AbortController();
   try {
     const outcome = await attempt(ending, AbortSignal.any([stopping, cancelled.signal]), () => cancelled.abort());

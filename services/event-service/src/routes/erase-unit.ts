@@ -51,7 +51,7 @@ async function scopeOf(tx: Tx, organisationId: string, environmentId: string): P
 }
 
 /**
- * The job that the unit goes with: one that has not begun, or a new one.
+ * The job that the unit goes with: one that has not begun or is to be tried again, or a new one.
  * @throws RATE_LIMITED where as much waits as may
  */
 async function jobFor(ctx: EventContext, tx: Tx, scope: EnvironmentScope): Promise<string> {

@@ -11,7 +11,7 @@ const erasing = {
 } as const;
 
 const description =
-  'Erases every row that names the unit: events, exposures, identity links and what is derived from them, also what still waits in spools and imports. A job does it, within 48 hours, and ends when a look at every table has proven that nothing is left. Give the plain key, also where keys of the kind are hashed; in the path it is percent-encoded. The audit log keeps a hash of it. Asking again is harmless. What arrives later is not covered. It needs the permission `environment.write`.';
+  'Erases every row that names the unit: events, exposures, identity links and what is derived from them, also what still waits in spools and imports. A job does it, within 48 hours, and ends when a look at every table has proven that nothing is left. While a store is away the job is tried again, however long that takes. Give the plain key, also where keys of the kind are hashed; in the path it is percent-encoded. The audit log keeps a hash of it. Asking again is harmless. What arrives later is not covered. It needs the permission `environment.write`.';
 
 export const unitEndpoints: readonly Endpoint[] = [
   endpoint({
