@@ -45,12 +45,15 @@ test('An erasure whose event store is away for more attempts than others get is 
   const jobId = (await erase(away, 'anna')).job?.id ?? '';
   const job = ({ services }: TestEventService) => services.as(tenant.person, EventJobs).getJob({ id: jobId });
   // As if it had failed almost as often as other jobs may; the attempts that follow are its own.
-  const failedOften = sql`update event.job set due_at = now(), attempts = greatest(attempts, ${jobLimits.attempts - 1}) where state = 'waiting'`;
+  const isEnough = sql`attempts > ${jobLimits.attempts + 1}`;
   await expect
     .poll(async () => {
-      await inTenant(failedOften);
-      const found = await inTenant(sql`select from event.job where attempts > ${jobLimits.attempts + 1} and state = 'waiting'`);
-      return found.rows.length;
+      await inTenant(
+        sql`update event.job set due_at = now(), attempts = greatest(attempts, ${jobLimits.attempts - 1})
+          where state = 'waiting' and not ${isEnough}`,
+      );
+      // It is not due again: nobody takes it any more.
+      return (await inTenant(sql`select from event.job where state = 'waiting' and ${isEnough}`)).rows.length;
     }, often)
     .toBe(1);
   expect(await job(away)).toMatchObject({ state: 'waiting', errorCode: 'EVENT_STORE_UNAVAILABLE' });
@@ -60,10 +63,7 @@ test('An erasure whose event store is away for more attempts than others get is 
   expect(pause.rows).toEqual([]);
   // More than there may be jobs.
   const more = [...Array(erasureLimits.unfinishedJobs + 1).keys()].map((index) => keys[index + 1] ?? '');
-  for (const key of more) {
-    await expect.poll(async () => (await job(away)).state, often).toBe('waiting');
-    expect((await erase(away, key)).job?.id).toBe(jobId);
-  }
+  for (const key of more) expect((await erase(away, key)).job?.id).toBe(jobId);
   await away.stop();
 
   const back = await startTestEventService(stores);
