@@ -149,7 +149,7 @@ test('health checks and alarms answer or refuse any estimate', () => {
         expect(harm.pValue).toBeGreaterThan(0);
         expect(Number.isNaN(harm.atLeast)).toBe(false);
       }
-      const counts = conversionHarm({ control: { units: a, weight: 1 }, treatment: { units: b, weight: 2 } }, 'fewer', 0.001);
+      const counts = conversionHarm([{ control: { units: a, weight: 1 }, treatment: { units: b, weight: 2 } }], 'fewer', 0.001);
       expectFinite(counts.logEvidence);
       expectSound(counts);
       const imbalance = covariateImbalance(control, treatment, 3);

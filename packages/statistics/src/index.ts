@@ -68,7 +68,14 @@ export type { UnitPeriod } from './randomisation/permuted-periods.ts';
 export { shuffleLabels, type ShuffledLabels, type ShuffledOutcome } from './randomisation/shuffle-labels.ts';
 
 // Whether the data can be trusted, and whether somebody is harmed.
-export { conversionHarm, harmLevel, meanHarm, type ConversionHarm, type MeanHarm } from './harm/harm-alarm.ts';
+export {
+  conversionHarm,
+  harmLevel,
+  meanHarm,
+  type ConversionHarm,
+  type ConvertedUnits,
+  type MeanHarm,
+} from './harm/harm-alarm.ts';
 export { covariateImbalance, type ImbalanceOutcome } from './imbalance/covariate-imbalance.ts';
 export {
   evidenceByValue,

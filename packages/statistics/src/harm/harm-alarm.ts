@@ -2,7 +2,7 @@ import { harmAlpha, harmConcentration, sequenceBegins } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
 import type { Estimate } from '../estimate/estimate.ts';
 import type { ArmCount } from '../sample-ratio/arm-count.ts';
-import { sampleRatioEvidence } from '../sample-ratio/evidence.ts';
+import { evidencePValue, sampleRatioEvidence } from '../sample-ratio/evidence.ts';
 import { sequenceCriticalValue, sequencePValue } from '../sequential/confidence-sequence.ts';
 
 /**
@@ -21,33 +21,50 @@ export function harmLevel(counts: { readonly windows: number; readonly metrics: 
 /** What the alarm on conversion counts says. */
 export interface ConversionHarm {
   readonly isAlarmed: boolean;
+  /** Whether the treatment lies on the bad side at all, however little. */
+  readonly isHarmful: boolean;
   readonly logEvidence: number;
   /** Valid at any look once the least of all is taken. */
   readonly pValue: number;
+}
+
+/** Converting units of both arms in a time in which their weights did not change. */
+export interface ConvertedUnits {
+  readonly control: ArmCount;
+  readonly treatment: ArmCount;
 }
 
 /**
  * The harm alarm on counts of converting units, from the first conversion on: without effect the arms of converting units are drawn
  * with the split's weights, so the sample-ratio evidence is exact for them. 20 against 0 give E = 49,900.
  *
- * ln E as in `sampleRatioEvidence` with the single concentration 2, so that few conversions on one side are enough; it rings
- * where E > 1/level. It assumes that a unit counts once (M. Lindon & A. Malek 2022).
+ * ln E as in `sampleRatioEvidence` with the single concentration 2, so that few conversions on one side are enough, and the sum of it
+ * over times with different weights, as in `evidenceOfPeriods`: summed counts would compare times with each other as soon as weights
+ * change. It rings where E > 1/level. It assumes that a unit counts once (M. Lindon & A. Malek 2022).
  *
+ * @param times of constant weights, each with its own units only
  * @param harmful whether more or fewer conversions are bad
  * @param level from `harmLevel`
  * @throws DomainError for counts and weights that can't be
  */
-export function conversionHarm(
-  converted: { readonly control: ArmCount; readonly treatment: ArmCount },
-  harmful: 'more' | 'fewer',
-  level: number,
-): ConversionHarm {
+export function conversionHarm(times: readonly ConvertedUnits[], harmful: 'more' | 'fewer', level: number): ConversionHarm {
   argumentsOf('conversionHarm')(level > 0 && level < 1, 'level', level, 'between 0 and 1');
-  const { control, treatment } = converted;
-  const { logEvidence, pValue } = sampleRatioEvidence([control, treatment], { concentrations: [harmConcentration] });
-  const isMore = treatment.units * control.weight > control.units * treatment.weight;
-  const isHarmful = isMore === (harmful === 'more') && treatment.units + control.units > 0;
-  return { isAlarmed: isHarmful && logEvidence > -Math.log(level), logEvidence, pValue };
+  const concentrations = [harmConcentration];
+  const logEvidence = times
+    .map(({ control, treatment }) => sampleRatioEvidence([control, treatment], { concentrations }).logEvidence)
+    .reduce((sum, each) => sum + each, 0);
+  // By how many the treatment has more than its weights predict, over all times.
+  const surplus = times.reduce((sum, { control, treatment }) => {
+    const weight = control.weight + treatment.weight;
+    return sum + (treatment.units * control.weight - control.units * treatment.weight) / weight;
+  }, 0);
+  const isHarmful = harmful === 'more' ? surplus > 0 : surplus < 0;
+  return {
+    isAlarmed: isHarmful && logEvidence > -Math.log(level),
+    isHarmful,
+    logEvidence,
+    pValue: evidencePValue(logEvidence),
+  };
 }
 
 /** What the alarm on means says; `too-early` below 100 units per arm or without variance. */

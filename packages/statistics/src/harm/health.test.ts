@@ -54,16 +54,31 @@ test.for([
   [12, 0, 315],
 ] as const)('%d conversions against %d are evidence of %d', ([treatment, control, expected]) => {
   const arms = { control: { units: control, weight: 1 }, treatment: { units: treatment, weight: 1 } };
-  const harm = conversionHarm(arms, 'more', harmLevel({ windows: 3, metrics: 1, arms: 1 }));
+  const harm = conversionHarm([arms], 'more', harmLevel({ windows: 3, metrics: 1, arms: 1 }));
   expect(Math.abs(Math.exp(harm.logEvidence) / expected - 1)).toBeLessThan(0.01);
   expect(harm.isAlarmed).toBe(expected > 300);
-  expect(conversionHarm(arms, 'fewer', 0.01).isAlarmed).toBe(false);
+  expect(conversionHarm([arms], 'fewer', 0.01).isAlarmed).toBe(false);
+});
+
+test('conversions are held against the weights of their own time, and evidence of all times counts', () => {
+  // 10 % convert in both arms, at 90/10 and then at 50/50: summed up, the second arm has 300 of 1,100 where 28 % are expected of units.
+  const ramp = [
+    { control: { units: 900, weight: 90 }, treatment: { units: 100, weight: 10 } },
+    { control: { units: 500, weight: 50 }, treatment: { units: 500, weight: 50 } },
+  ];
+  expect(conversionHarm(ramp, 'more', 0.01)).toMatchObject({ isAlarmed: false, isHarmful: false, pValue: 1 });
+  const bad = ramp.map(({ control, treatment }) => ({ control, treatment: { ...treatment, units: treatment.units * 1.2 } }));
+  const [first, second] = bad.map((each) => conversionHarm([each], 'more', 0.01).logEvidence);
+  expect(conversionHarm(bad, 'more', 0.01).logEvidence).toBeCloseTo((first ?? 0) + (second ?? 0), 10);
+  expect(conversionHarm(bad, 'more', 0.01).isHarmful).toBe(true);
+  expect(conversionHarm(bad, 'fewer', 0.01)).toMatchObject({ isHarmful: false, isAlarmed: false });
+  expect(conversionHarm([], 'more', 0.01)).toMatchObject({ isAlarmed: false, pValue: 1 });
 });
 
 test('no conversions are no alarm in either direction', () => {
   const none = { control: { units: 0, weight: 1 }, treatment: { units: 0, weight: 1 } };
-  expect(conversionHarm(none, 'more', 0.01)).toMatchObject({ isAlarmed: false, pValue: 1 });
-  expect(conversionHarm(none, 'fewer', 0.01).isAlarmed).toBe(false);
+  expect(conversionHarm([none], 'more', 0.01)).toMatchObject({ isAlarmed: false, pValue: 1 });
+  expect(conversionHarm([none], 'fewer', 0.01).isAlarmed).toBe(false);
 });
 
 const estimate = (value: number, n = 5000) => ({ n, value, variance: 1 / n, degreesOfFreedom: n - 1 });
@@ -94,7 +109,7 @@ test('arms that differed before the exposure are broken, arms that differ by cha
 test('levels are divided by all that is looked at', () => {
   expect(harmLevel({ windows: 3, metrics: 4, arms: 2 })).toBeCloseTo(0.01 / 24, 15);
   expect(() => harmLevel({ windows: 0, metrics: 4, arms: 2 })).toThrow(DomainError);
-  expect(() => conversionHarm({ control: { units: 1, weight: 1 }, treatment: { units: 1, weight: 1 } }, 'more', 0)).toThrow(
+  expect(() => conversionHarm([{ control: { units: 1, weight: 1 }, treatment: { units: 1, weight: 1 } }], 'more', 0)).toThrow(
     DomainError,
   );
 });

@@ -187,8 +187,8 @@ test('Harm on a guardrail stops before anything else, within the first hour of u
     [errors, shares([0, 0], [0, 0])],
   ] as const;
   const harm = [
-    { metric: 'errors', windowMs: 3_600_000, arm: 0, n: 400, conversions: 0, moments: null },
-    { metric: 'errors', windowMs: 3_600_000, arm: 1, n: 400, conversions: 25, moments: null },
+    { metric: 'errors', windowMs: 3_600_000, period: 1, arm: 0, n: 400, conversions: 0, moments: null },
+    { metric: 'errors', windowMs: 3_600_000, period: 1, arm: 1, n: 400, conversions: 25, moments: null },
   ];
   const first = analyseLook(lookAt({ day: 0.2, settings, units: [400, 400], metrics, figures: { harm } }));
   expect(first.results.decision).toMatchObject({ code: 'harm', headline: 'Stop: harm' });
@@ -369,7 +369,7 @@ test('Every check is there at every look, also before the first unit; a remedy s
       settings: { changedAfterStart: ['metrics.signup.margin'] },
       figures: {
         lastExposureAt: new Date(startMs + 9 * dayMs).toISOString(),
-        units: [5_000, 5_000].map((units, arm) => ({ arm, units, mixedUnits: 200 })),
+        periodUnits: [5_000, 5_000].map((units, arm) => ({ period: 1, arm, units, mixedUnits: 200 })),
         events: { items: 100, sinceStart: 100, withoutUnit: 90, linked: 10, lateShare: 0.4, byEvent: {} },
       },
     }),

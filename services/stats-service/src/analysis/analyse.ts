@@ -271,7 +271,7 @@ function computedMetric(context: Context, pass: ComputablePass): ComputedMetric 
   };
 }
 
-function harmOf({ inputs, watched, weights }: Context, { metric, figures }: ComputablePass, { pass, figured }: JudgedArm) {
+function harmOf({ inputs, watched }: Context, { metric, figures }: ComputablePass, { pass, figured }: JudgedArm) {
   return harmsOf(inputs, {
     metric,
     figures,
@@ -280,7 +280,6 @@ function harmOf({ inputs, watched, weights }: Context, { metric, figures }: Comp
     variant: pass.variant,
     raw: figured.raw,
     metrics: watched,
-    weights,
   });
 }
 

@@ -100,6 +100,8 @@ export interface Evidence {
   readonly exclusions: string;
   readonly sampleRatio: number | null;
   readonly triggerRate: number | null;
+  /** Where the sizes did not fit: in which period, on which platform. */
+  readonly splitParts: { readonly periods: SplitPart | null; readonly platforms: SplitPart | null } | null;
   readonly mixed: number | null;
   /** By metric and variant. */
   readonly covariates: Readonly<Record<string, number>>;
@@ -109,6 +111,13 @@ export interface Evidence {
   readonly overlaps: readonly OverlapFinding[] | null;
   /** The enrolment of the last look, and since when it is known to be that: raising it begins no period. */
   readonly enrolment: { readonly milliPercent: number; readonly since: string };
+}
+
+/** A part of the units whose sizes do not fit the split, such as platform ios. */
+export interface SplitPart {
+  readonly name: string;
+  readonly value: string;
+  readonly logEvidence: number;
 }
 
 /** An arm beside an arm of another experiment, each against its own baseline. */

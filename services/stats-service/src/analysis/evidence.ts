@@ -13,6 +13,7 @@ export function withCurrentEvidence(inputs: AnalysisInputs): AnalysisInputs {
     exclusions,
     sampleRatio: null,
     triggerRate: null,
+    splitParts: null,
     mixed: null,
     covariates: {},
     harm: {},
@@ -25,7 +26,8 @@ export function withCurrentEvidence(inputs: AnalysisInputs): AnalysisInputs {
 /** What the next look has to know of this one and of all before. */
 export function evidenceAfter(
   inputs: AnalysisInputs,
-  found: Pick<SplitHealth, 'logEvidence' | 'triggerEvidence' | 'mixedPValue'> & Pick<Evidence, 'covariates' | 'overlaps'>,
+  found: Pick<SplitHealth, 'logEvidence' | 'triggerEvidence' | 'mixedPValue' | 'splitParts'> &
+    Pick<Evidence, 'covariates' | 'overlaps'>,
   metrics: readonly ComputedMetric[],
 ): Evidence {
   const harm = metrics.flatMap(({ key, comparisons }) =>
@@ -41,6 +43,7 @@ export function evidenceAfter(
     enrolment: enrolmentNow(inputs),
     sampleRatio: found.logEvidence ?? past?.sampleRatio ?? null,
     triggerRate: found.triggerEvidence ?? past?.triggerRate ?? null,
+    splitParts: found.splitParts ?? past?.splitParts ?? null,
     mixed: found.mixedPValue ?? past?.mixed ?? null,
     covariates: { ...past?.covariates, ...found.covariates },
     overlaps: found.overlaps,

@@ -1,9 +1,13 @@
 import {
+  combinePeriods,
   conversionHarm,
+  emptyCrossMoments,
+  combineCrossMoments,
   estimateOf,
   harmLevel,
   meanHarm,
   meanStatistic,
+  periodWeight,
   ratioStatistic,
   type Estimate,
 } from '@stitchd/statistics';
@@ -12,6 +16,7 @@ import type { MetricPlan } from '../computation/metric-plan.ts';
 import type { HarmResult } from '../results/metric-result.ts';
 import type { AnalysisInputs } from './analysis-inputs.ts';
 import type { Compared } from './compare.ts';
+import { timesOfConstantWeights, type ConstantWeights } from './health/played-periods.ts';
 
 const hourMs = 3_600_000;
 
@@ -31,8 +36,6 @@ export interface HarmQuestion {
   readonly raw: Compared;
   /** How many metrics are watched. */
   readonly metrics: number;
-  /** By place of the arm: units that the split predicts. */
-  readonly weights: readonly number[];
 }
 
 /** Whether the arm does harm on this metric, in each window; p-values are the least of all looks. */
@@ -40,15 +43,14 @@ export function harmsOf(inputs: AnalysisInputs, question: HarmQuestion): readonl
   const { metric, baseline, treatment } = question;
   const arms = inputs.plan.arms.length - 1;
   const level = harmLevel({ windows, metrics: question.metrics, arms });
-  const short = [...new Set(inputs.figures.harm.filter((each) => each.metric === metric.key).map(({ windowMs }) => windowMs))];
-  const found = short
-    .toSorted((a, b) => a - b)
-    .map((windowMs) => {
-      const of = (arm: number) =>
-        inputs.figures.harm.find((each) => each.metric === metric.key && each.windowMs === windowMs && each.arm === arm);
-      return remembered(inputs, question, windowMs / hourMs, level, ofWindow(question, of(baseline), of(treatment), level));
-    });
-  return [...found, remembered(inputs, question, null, level, ofOwnWindow(question, level))];
+  const times = timesOfConstantWeights(inputs);
+  const own = inputs.figures.harm.filter((each) => each.metric === metric.key);
+  const short = [...new Set(own.map(({ windowMs }) => windowMs))].toSorted((a, b) => a - b);
+  const found = short.map((windowMs) => {
+    const all = own.filter((each) => each.windowMs === windowMs && (each.arm === baseline || each.arm === treatment));
+    return remembered(inputs, question, windowMs / hourMs, level, ofWindow(question, all, times, level));
+  });
+  return [...found, remembered(inputs, question, null, level, ofOwnWindow(question, times, level))];
 }
 
 interface Found {
@@ -76,62 +78,94 @@ function remembered(
   return { windowHours, ...found, pValue, status: pValue <= level ? 'alarm' : found.status };
 }
 
-function ofOwnWindow({ figures, baseline, treatment, raw, metric, weights }: HarmQuestion, level: number): Found {
+function ofOwnWindow(question: HarmQuestion, times: readonly ConstantWeights[], level: number): Found {
+  const { figures, raw, metric } = question;
   if (figures.kind === 'means' && figures.isShare) {
-    const [control, treated] = [figures.arms[baseline], figures.arms[treatment]];
-    if (control === undefined || treated === undefined) return waiting;
-    return shareHarm(
-      { n: control.maturedUnits, conversions: control.maturedConversions, weight: weights[baseline] ?? 0 },
-      { n: treated.maturedUnits, conversions: treated.maturedConversions, weight: weights[treatment] ?? 0 },
-      harmfulWay(metric),
-      level,
-    );
+    const cells = figures.matured.map(({ n, means, period, arm }) => ({
+      period,
+      arm,
+      n,
+      conversions: Math.round(n * (means[0] ?? 0)),
+    }));
+    return shareHarm(question, cells, times, level);
   }
   return raw.control === null || raw.treatment === null ? waiting : estimateHarm(raw.control, raw.treatment, metric, level);
 }
 
-function ofWindow(
-  { figures, metric, baseline, treatment, weights }: HarmQuestion,
-  control: HarmFigures | undefined,
-  treated: HarmFigures | undefined,
-  level: number,
-): Found {
-  if (control === undefined || treated === undefined) return waiting;
-  if (figures.kind === 'means' && figures.isShare)
-    return shareHarm(
-      { ...control, weight: weights[baseline] ?? 0 },
-      { ...treated, weight: weights[treatment] ?? 0 },
-      harmfulWay(metric),
-      level,
-    );
-  if (control.moments === null || treated.moments === null) return waiting;
-  const statistic = control.moments.means.length > 1 ? ratioStatistic(0, 1) : meanStatistic(0);
-  const estimates = [estimateOf(control.moments, statistic), estimateOf(treated.moments, statistic)] as const;
-  const [base, other] = estimates;
-  return base.kind === 'ok' && other.kind === 'ok' ? estimateHarm(base.estimate, other.estimate, metric, level) : waiting;
+/** @param all - of both arms in that window */
+function ofWindow(question: HarmQuestion, all: readonly HarmFigures[], times: readonly ConstantWeights[], level: number): Found {
+  const { figures, metric } = question;
+  if (figures.kind === 'means' && figures.isShare) return shareHarm(question, all, times, level);
+  const periods = times.flatMap((time) => {
+    const control = estimateIn(all, time, question.baseline);
+    const treatment = estimateIn(all, time, question.treatment);
+    return control === undefined || treatment === undefined ? [] : [{ control, treatment }];
+  });
+  if (periods.length === 0) return waiting;
+  const { control, treatment } = combinePeriods(periods);
+  return estimateHarm(control, treatment, metric, level);
+}
+
+function estimateIn(all: readonly HarmFigures[], { periods }: ConstantWeights, arm: number): Estimate | undefined {
+  const moments = all.flatMap((each) => (each.arm === arm && periods.has(each.period) && each.moments ? [each.moments] : []));
+  const columns = moments[0]?.means.length ?? 0;
+  if (columns === 0) return undefined;
+  const outcome = estimateOf(
+    moments.reduce(combineCrossMoments, emptyCrossMoments(columns)),
+    columns > 1 ? ratioStatistic(0, 1) : meanStatistic(0),
+  );
+  return outcome.kind === 'ok' ? outcome.estimate : undefined;
 }
 
 interface Converted {
+  readonly period: number;
+  readonly arm: number;
   readonly n: number;
   readonly conversions: number;
-  readonly weight: number;
 }
 
-function shareHarm(control: Converted, treated: Converted, harmful: 'more' | 'fewer', level: number): Found {
-  if (!(control.weight > 0 && treated.weight > 0)) return waiting;
-  const { pValue } = conversionHarm(
-    {
-      control: { units: control.conversions, weight: control.weight },
-      treatment: { units: treated.conversions, weight: treated.weight },
-    },
-    harmful,
-    level,
-  );
-  const isMore = treated.conversions * control.weight > control.conversions * treated.weight;
-  const isHarmful = isMore === (harmful === 'more') && treated.conversions + control.conversions > 0;
-  const rate = ({ n, conversions }: Converted): number => (n === 0 ? 0 : conversions / n);
-  const by = rate(control) === 0 ? null : Math.abs(rate(treated) / rate(control) - 1);
-  return { status: 'ok', pValue: isHarmful ? pValue : 1, by: isHarmful ? by : null, atLeast: null, isLift: true };
+function shareHarm(
+  { metric, baseline, treatment }: HarmQuestion,
+  cells: readonly Converted[],
+  times: readonly ConstantWeights[],
+  level: number,
+): Found {
+  const sumIn = ({ periods, weights }: ConstantWeights, place: number) => {
+    const mine = cells.filter(({ period, arm }) => arm === place && periods.has(period));
+    return {
+      n: mine.reduce((sum, { n }) => sum + n, 0),
+      units: mine.reduce((sum, { conversions }) => sum + conversions, 0),
+      weight: weights[place] ?? 0,
+    };
+  };
+  const converted = times
+    .map((time) => ({ control: sumIn(time, baseline), treatment: sumIn(time, treatment) }))
+    .filter(({ control, treatment: treated }) => control.weight > 0 && treated.weight > 0);
+  if (converted.length === 0) return waiting;
+  const { pValue, isHarmful } = conversionHarm(converted, harmfulWay(metric), level);
+  return {
+    status: 'ok',
+    pValue: isHarmful ? pValue : 1,
+    by: isHarmful ? relativeChange(converted) : null,
+    atLeast: null,
+    isLift: true,
+  };
+}
+
+interface Rated {
+  readonly n: number;
+  readonly units: number;
+}
+
+/** By how much the rates differ within the same times; null where the baseline has none. */
+function relativeChange(times: readonly { readonly control: Rated; readonly treatment: Rated }[]): number | null {
+  const rate = (of: 'control' | 'treatment'): number =>
+    times.reduce((sum, time) => {
+      const weight = periodWeight(time.control.n, time.treatment.n);
+      return weight === 0 ? sum : sum + (weight * time[of].units) / time[of].n;
+    }, 0);
+  const [control, treated] = [rate('control'), rate('treatment')];
+  return control === 0 ? null : Math.abs(treated / control - 1);
 }
 
 function estimateHarm(control: Estimate, treated: Estimate, metric: MetricPlan, level: number): Found {

@@ -445,7 +445,7 @@ test('Figures are told by period, history, short window, dimension and day; who 
     [3, 0, 1],
     [3, 1, 0],
   ]);
-  const harm = figures.harm.filter(({ arm }) => arm === 1);
+  const harm = figures.harm.filter(({ period, arm }) => period === 1 && arm === 1);
   expect(harm.map(({ windowMs, n, conversions, moments }) => [windowMs, n, conversions, moments?.means])).toEqual([
     [hourMs, 2, 1, [2.5]],
     [dayMs, 2, 1, [6]],

@@ -118,13 +118,16 @@ function cellsOf(
 }
 
 function harmOf(plan: ComputationPlan, metric: MetricPlan, units: readonly Unit[], windowMs: number, until: number) {
-  return plan.arms.map((_, arm) => {
-    const rows = units
-      .filter((unit) => unit.arm === arm && unit.first + windowMs <= until)
-      .map((unit) => valuesOf(metric, unit, 0, windowMs, until));
-    const conversions = rows.filter((row) => row.at(-1) !== 0).length;
-    return { windowMs, arm, n: rows.length, conversions, moments: rows.length === 0 ? null : crossMomentsOf(rows) };
-  });
+  const played = plan.periods.filter(({ isPause }) => !isPause);
+  return played.flatMap(({ number: period }) =>
+    plan.arms.map((_, arm) => {
+      const rows = units
+        .filter((unit) => unit.period === period && unit.arm === arm && unit.first + windowMs <= until)
+        .map((unit) => valuesOf(metric, unit, 0, windowMs, until));
+      const conversions = rows.filter((row) => row.at(-1) !== 0).length;
+      return { windowMs, period, arm, n: rows.length, conversions, moments: rows.length === 0 ? null : crossMomentsOf(rows) };
+    }),
+  );
 }
 
 function skewness(values: readonly number[]): number | null {

@@ -100,11 +100,12 @@ export interface UnitCount {
   readonly mixedUnits: number;
 }
 
-/** What happened in a short time after the exposure, of units that had that time. */
+/** What happened in a short time after the exposure, of units of one period that had that time. */
 export interface HarmFigures {
   /** Key of the metric: the primary one or a guardrail. */
   readonly metric: string;
   readonly windowMs: number;
+  readonly period: number;
   readonly arm: number;
   readonly n: number;
   /** Units with a value that is not 0. */

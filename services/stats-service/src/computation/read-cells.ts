@@ -148,18 +148,23 @@ function harmFigures(
   places: MetricPlaces | undefined,
   rows: readonly CellRow[],
 ): readonly HarmFigures[] {
+  const played = plan.periods.filter(({ isPause }) => !isPause).map(({ number }) => number);
+  const periods = played.length === 0 ? [1] : played;
   return (places?.harm ?? []).flatMap(({ windowMs, numbers, counted }) => {
     const from = hadThreshold(layout, windowMs);
-    return plan.arms.map((_, arm): HarmFigures => {
-      const mine = rows.filter((row) => row.arm === arm && row.age >= from);
-      return {
-        metric: metric.key,
-        windowMs,
-        arm,
-        n: total(mine, ({ n }) => n),
-        conversions: total(mine, ({ happened }) => happened[counted]),
-        moments: mine.length === 0 ? null : (momentsOfAll(layout, mine, numbers) ?? null),
-      };
-    });
+    return periods.flatMap((period) =>
+      plan.arms.map((_, arm): HarmFigures => {
+        const mine = rows.filter((row) => row.period === period && row.arm === arm && row.age >= from);
+        return {
+          metric: metric.key,
+          windowMs,
+          period,
+          arm,
+          n: total(mine, ({ n }) => n),
+          conversions: total(mine, ({ happened }) => happened[counted]),
+          moments: mine.length === 0 ? null : (momentsOfAll(layout, mine, numbers) ?? null),
+        };
+      }),
+    );
   });
 }

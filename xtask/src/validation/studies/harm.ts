@@ -47,7 +47,7 @@ function cellOf(name: string, base: number, treated: number): Cell {
           b += binomial(random, perHour, treated);
           const wasRung = byCounts;
           byCounts ||= conversionHarm(
-            { control: { units: a, weight: 1 }, treatment: { units: b, weight: 1 } },
+            [{ control: { units: a, weight: 1 }, treatment: { units: b, weight: 1 } }],
             'more',
             level,
           ).isAlarmed;
@@ -126,7 +126,7 @@ function guardrailAlarms(random: SeededRandom): { readonly byCounts: boolean; re
       for (const [window, b] of windows.entries()) {
         const a = control[window] ?? 0;
         const arms = { control: { units: a, weight: 1 }, treatment: { units: b, weight: 1 } };
-        byCounts ||= conversionHarm(arms, 'more', wholeLevel).isAlarmed;
+        byCounts ||= conversionHarm([arms], 'more', wholeLevel).isAlarmed;
         if (a + b < 20) continue;
         const mean = meanHarm(rateOf(a, units), rateOf(b, units), 'more', wholeLevel);
         byMeans ||= mean.kind === 'ok' && mean.isAlarmed;

@@ -1,17 +1,21 @@
 import {
+  combineCrossMoments,
+  combinePeriods,
   covariateImbalance,
+  emptyCrossMoments,
   estimateOf,
   imbalanceAlpha,
   meanStatistic,
   ratioStatistic,
+  type CrossMoments,
   type HealthFigures,
 } from '@stitchd/statistics';
 import type { MeansFigures } from '../../computation/figures.ts';
 import type { HealthCheck } from '../../results/health-check.ts';
 import { lookKey, type AnalysisInputs } from '../analysis-inputs.ts';
-import { momentsOf } from '../metric-arms.ts';
 import type { ComputablePass } from '../metric-pass.ts';
 import { finding, listText } from './findings.ts';
+import { timesOfConstantWeights } from './played-periods.ts';
 
 export interface CovariateHealth {
   readonly check: HealthCheck;
@@ -59,21 +63,22 @@ export function covariateHealth(inputs: AnalysisInputs, passes: readonly Computa
 function imbalanceOf(inputs: AnalysisInputs, pass: ComputablePass, figures: MeansFigures, variant: string, checks: number) {
   const { arms, baselineVariant } = inputs.plan;
   const statistic = figures.columns.length === 4 ? ratioStatistic(2, 3) : meanStatistic(1);
-  const estimate = (name: string) =>
-    estimateOf(
-      momentsOf(
-        figures,
-        'all',
-        arms.findIndex((arm) => arm.variant === name),
-      ),
-      statistic,
-    );
-  const [control, treatment] = [estimate(baselineVariant), estimate(variant)];
+  // Units of different weights must not be summed up: who comes early differs from who comes late.
+  const periods = timesOfConstantWeights(inputs).flatMap(({ periods: numbers }) => {
+    const estimate = (name: string) => {
+      const place = arms.findIndex((arm) => arm.variant === name);
+      const cells = figures.all.filter(({ arm, period }) => arm === place && numbers.has(period));
+      return estimateOf(cells.reduce<CrossMoments>(combineCrossMoments, emptyCrossMoments(figures.columns.length)), statistic);
+    };
+    const [control, treatment] = [estimate(baselineVariant), estimate(variant)];
+    return control.kind === 'ok' && treatment.kind === 'ok' ? [{ control: control.estimate, treatment: treatment.estimate }] : [];
+  });
   const key = lookKey(pass.metric.key, variant);
   const name = arms.length > 2 ? `${pass.metric.name} (${variant})` : pass.metric.name;
   const before = inputs.past.evidence?.covariates[key];
   const none = { key, name, z: 0, pValue: before ?? null };
-  if (control.kind !== 'ok' || treatment.kind !== 'ok') return none;
-  const found = covariateImbalance(control.estimate, treatment.estimate, checks);
+  if (periods.length === 0) return none;
+  const { control, treatment } = combinePeriods(periods);
+  const found = covariateImbalance(control, treatment, checks);
   return found.kind === 'ok' ? { key, name, z: found.z, pValue: Math.min(found.pValue, before ?? 1) } : none;
 }

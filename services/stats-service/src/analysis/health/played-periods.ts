@@ -11,3 +11,24 @@ export function playedPeriods({
     ? [{ number: 1, weights }]
     : periods.map(({ number, expectedMilliPercent }) => ({ number, weights: expectedMilliPercent }));
 }
+
+/** Periods in a row whose weights are the same, such as those before and after a pause. */
+export interface ConstantWeights {
+  readonly periods: ReadonlySet<number>;
+  /** By place of the arm. */
+  readonly weights: readonly number[];
+}
+
+/**
+ * The times in which weights did not change, in their order; at least one. Units of different ones must not be summed up: other
+ * times have other people in other shares of the arms.
+ */
+export function timesOfConstantWeights(inputs: AnalysisInputs): readonly ConstantWeights[] {
+  const times: { periods: Set<number>; weights: readonly number[] }[] = [];
+  for (const { number, weights } of playedPeriods(inputs)) {
+    const last = times.at(-1);
+    if (last !== undefined && last.weights.every((weight, arm) => weight === weights[arm])) last.periods.add(number);
+    else times.push({ periods: new Set([number]), weights });
+  }
+  return times;
+}

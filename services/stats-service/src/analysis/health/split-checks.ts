@@ -10,9 +10,10 @@ import {
   type HealthFigures,
 } from '@stitchd/statistics';
 import type { HealthCheck } from '../../results/health-check.ts';
-import type { AnalysisInputs } from '../analysis-inputs.ts';
+import type { AnalysisInputs, Evidence, SplitPart as Part } from '../analysis-inputs.ts';
 import { countText, evidenceOf, finding, luckText, shareText, unexposedText } from './findings.ts';
-import { playedPeriods } from './played-periods.ts';
+import type { UnitCount } from '../../computation/figures.ts';
+import { playedPeriods, timesOfConstantWeights } from './played-periods.ts';
 import { triggerHealth, type TriggerHealth } from './trigger-check.ts';
 
 /** What is known of the split, with the gravest of earlier looks. */
@@ -23,6 +24,8 @@ export interface SplitHealth extends Omit<TriggerHealth, 'check'> {
   /** To be remembered; null before the first unit. */
   readonly logEvidence: number | null;
   readonly mixedPValue: number | null;
+  /** To be remembered; null before the first unit. */
+  readonly splitParts: Evidence['splitParts'];
 }
 
 /** What counts as evidence where units are in an arm that should get none. */
@@ -46,12 +49,14 @@ export function splitHealth(inputs: AnalysisInputs, mixedAlpha: number): SplitHe
       ],
       sampleRatio: { logEvidence: 0 },
       logEvidence: null,
+      splitParts: null,
     };
   const { logEvidence, unexpectedUnits } = evidenceOfPeriods(periods);
   const now = unexpectedUnits > 0 ? certain : logEvidence;
   const gravest = Math.max(now, inputs.past.evidence?.sampleRatio ?? now);
-  const byPeriod = periodCheck(inputs);
-  const byValue = platformCheck(inputs);
+  const past = inputs.past.evidence?.splitParts;
+  const byPeriod = remembered(periodCheck(inputs), past?.periods);
+  const byValue = remembered(platformCheck(inputs), past?.platforms);
   const found = Math.max(gravest, byPeriod.logEvidence, byValue.logEvidence);
   const worst = found > brokenLogEvidence ? (byValue.worst ?? byPeriod.worst) : undefined;
   return {
@@ -60,6 +65,7 @@ export function splitHealth(inputs: AnalysisInputs, mixedAlpha: number): SplitHe
     checks: [ratioCheck(inputs, gravest, unexpectedUnits), byPeriod.check, byValue.check, triggerCheck, ...mixed.checks],
     sampleRatio: { logEvidence: found, ...(worst === undefined ? {} : { worst }) },
     logEvidence: gravest,
+    splitParts: { periods: partOf(byPeriod), platforms: partOf(byValue) },
   };
 }
 
@@ -105,6 +111,18 @@ interface Placed {
   readonly logEvidence: number;
   readonly worst?: { readonly name: string; readonly value: string };
 }
+
+/** What an earlier look found is not healed by units that came since. */
+function remembered(now: Placed, before: Part | null | undefined): Placed {
+  if (now.worst !== undefined || before == null) return now;
+  const { name, value, logEvidence } = before;
+  const cause = `An earlier look found that the sizes do not fit on ${name} ${value}; the chance of that by luck was ${luckText(logEvidence)}. Units that came since only dilute it.`;
+  const remedy = 'Look at what was different there, mend it, then restart with a new iteration.';
+  const { check, figures } = now.check;
+  return { check: finding(check, 'broken', cause, { remedy, figures }), logEvidence, worst: { name, value } };
+}
+
+const partOf = ({ worst, logEvidence }: Placed): Part | null => (worst === undefined ? null : { ...worst, logEvidence });
 
 function periodCheck(inputs: AnalysisInputs): Placed {
   const periods = periodCounts(inputs).filter(({ counts }) => counts.some(({ units }) => units > 0));
@@ -159,21 +177,37 @@ function platformCheck(inputs: AnalysisInputs): Placed {
   };
 }
 
+function mixedIn(
+  { figures, settings }: AnalysisInputs,
+  isCounted: (of: { readonly arm: number; readonly period: number }) => boolean,
+): Pick<UnitCount, 'units' | 'mixedUnits'> {
+  const pauses = new Set(settings.periods.filter(({ isPause }) => isPause).map(({ number }) => number));
+  const counted = figures.periodUnits.filter((each) => !pauses.has(each.period) && isCounted(each));
+  return {
+    units: counted.reduce((sum, { units }) => sum + units, 0),
+    mixedUnits: counted.reduce((sum, { mixedUnits }) => sum + mixedUnits, 0),
+  };
+}
+
 function mixedHealth(inputs: AnalysisInputs, alpha: number): Pick<SplitHealth, 'checks' | 'mixed' | 'mixedPValue'> {
   const { arms, unitKind } = inputs.plan;
-  const counts = arms.map((_, arm) => {
-    const { units = 0, mixedUnits = 0 } = inputs.figures.units.find((each) => each.arm === arm) ?? {};
+  // Whoever was there before a change of weights may be moved by it to another arm, always out of the arm that lost weight.
+  const times = timesOfConstantWeights(inputs);
+  const latest = times.at(-1)?.periods ?? new Set<number>();
+  const { units: everybody, mixedUnits: everybodyMixed } = mixedIn(inputs, () => true);
+  const counts = arms.map((_, place) => {
+    const { units, mixedUnits } = mixedIn(inputs, ({ arm, period }) => arm === place && latest.has(period));
     return { units, mixed: mixedUnits };
   });
-  const units = counts.reduce((sum, each) => sum + each.units, 0);
-  if (units === 0)
+  if (everybody === 0)
     return {
       checks: [finding('mixed-units', 'waiting', unexposedText(inputs.settings))],
       mixed: { share: 0, pValue: 1 },
       mixedPValue: null,
     };
-  const { share, pValue: now } = mixedShare(counts);
-  const pValue = Math.min(now, inputs.past.evidence?.mixed ?? 1);
+  const { share, pValue: latestPValue } = mixedShare(counts);
+  // Each change of weights begins a count of its own.
+  const pValue = Math.min(1, latestPValue * times.length, inputs.past.evidence?.mixed ?? 1);
   const total = counts.reduce((sum, each) => sum + each.mixed, 0);
   const figures = [
     { label: 'Share of units', value: share },
@@ -183,14 +217,19 @@ function mixedHealth(inputs: AnalysisInputs, alpha: number): Pick<SplitHealth, '
     'Look for keys that are shared or change: a shared device, a key that is made anew at sign-in, or two programs that name the same person differently. Identify units by one stable key, then restart.';
   const described = `${countText(total)} ${unitKind} keys (${shareText(share)}) saw more than one arm; they count for the one that they saw first`;
   const status = share > mixedShareAbove ? (pValue < alpha ? 'broken' : 'warning') : 'ok';
-  const cause =
+  const moved = everybodyMixed - total;
+  const found =
     total === 0
-      ? `No ${unitKind} saw two arms.`
+      ? `No ${unitKind} saw two arms${times.length === 1 ? '' : ' of those who came since the weights were changed last'}.`
       : status === 'broken'
         ? `${described}, and they are not spread over the arms as the others are: the treatment changes who is seen twice.`
         : status === 'warning'
           ? `${described}, which makes every difference look smaller than it is.`
           : `${described}.`;
+  const cause =
+    moved === 0
+      ? found
+      : `${found} ${countText(moved)} who came before a change of weights were seen in another arm since, as such a change has it; they count for the one that they saw first.`;
   return {
     checks: [finding('mixed-units', status, cause, { figures, ...(status === 'ok' ? {} : { remedy }) })],
     mixed: { share, pValue },
