@@ -7,8 +7,10 @@ const introduction = `# Why the numbers can be trusted
 
 <!-- Written by \`npm run validate\`; changes made by hand are lost. -->
 
-Every method of \`packages/statistics\` is tried on experiments whose truth is known because they are simulated: experiments without any effect, in which
-every green badge is a false one, and experiments with an effect of known size, which has to be found. The figures below are those of the run named
+The methods of \`packages/statistics\` that intervals, p-values and alarms are made of are tried on experiments whose truth is known because they are simulated:
+experiments without any effect, in which every green badge is a false one, and experiments with an effect of known size, which has to be found. What is not
+simulated is tested with worked examples alone: the order of the gates, imbalance before the exposure, non-inferiority of guardrails, interactions of
+experiments, the chance of still succeeding, and days left. The figures below are those of the run named
 here; anybody can repeat it to the digit with \`npm run validate\`, which fails when a figure leaves its band. A short form of it is part of the tests.
 
 The pictures show each figure as a dot with its own error, over the band that it has to be in; a square is outside of it. Rates of one picture share a scale

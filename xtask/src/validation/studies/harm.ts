@@ -13,7 +13,12 @@ export const harm = {
   title: 'Alarms about harm',
   explanation:
     'A guardrail looked at every hour with the alarm that may stop an experiment at any time: it may ring in one of 300 sound experiments per window, and must ring soon when errors rise by half. Over all windows, guardrails and arms of an experiment together it may ring in one of 100 sound ones.',
-  cells: [cellOf('errors at 2 %, no effect', 0.02, 0.02), cellOf('errors from 2 to 3 %', 0.02, 0.03), wholeExperiment()],
+  cells: [
+    cellOf('errors at 2 %, no effect', 0.02, 0.02),
+    cellOf('errors from 2 to 3 %', 0.02, 0.03),
+    changedWeights(),
+    wholeExperiment(),
+  ],
 };
 
 function cellOf(name: string, base: number, treated: number): Cell {
@@ -59,6 +64,51 @@ function cellOf(name: string, base: number, treated: number): Cell {
         tally.addIf('counts', byCounts);
         tally.addIf('means', byMeans);
         tally.addValue('hours', hour);
+      }
+      return tally.totals();
+    },
+  };
+}
+
+/** Nine to one for half of the time, then one to one, while errors become fewer: what pooled counts would take for an effect. */
+function changedWeights(): Cell {
+  const perHour = 120;
+  const times = [
+    { control: 9, treatment: 1, rate: 0.03 },
+    { control: 1, treatment: 1, rate: 0.02 },
+  ] as const;
+  return {
+    name: `errors from 3 to 2 % while weights go from 90/10 to 50/50, no effect, ${perHour} units per hour`,
+    replications: { fast: 10, full: 3000 },
+    judge: (totals) => {
+      const all = totalOf(totals, 'all');
+      return [
+        shareFigure('rung on more errors, by counts', totalOf(totals, 'more'), all, { high: level }),
+        shareFigure('rung on fewer errors, by counts', totalOf(totals, 'fewer'), all, { high: level }),
+      ];
+    },
+    simulate: (random, replications) => {
+      const tally = new Tally();
+      for (let index = 0; index < replications; index += 1) {
+        const counts = times.map(({ control, treatment }) => ({
+          control: { units: 0, weight: control },
+          treatment: { units: 0, weight: treatment },
+        }));
+        const rung = { more: false, fewer: false };
+        for (let look = 1; look <= hourlyLooks; look += 1) {
+          const place = look * 2 <= hourlyLooks ? 0 : 1;
+          const now = counts[place];
+          if (now === undefined) continue;
+          const weight = now.control.weight + now.treatment.weight;
+          const rate = times[place]?.rate ?? 0;
+          for (const arm of [now.control, now.treatment]) arm.units += binomial(random, (perHour * arm.weight) / weight, rate);
+          const come = counts.slice(0, place + 1);
+          rung.more ||= conversionHarm(come, 'more', level).isAlarmed;
+          rung.fewer ||= conversionHarm(come, 'fewer', level).isAlarmed;
+        }
+        tally.add('all');
+        tally.addIf('more', rung.more);
+        tally.addIf('fewer', rung.fewer);
       }
       return tally.totals();
     },
