@@ -14,7 +14,8 @@ const flat = { share: 0.1, mebibytes: 10 };
  * }} run
  */
 export function renderSoak({ machine, minutes, share, peak, result }) {
-  const { sent, accepted, refused, stored, samples, latenciesMs, caughtUpMs } = result;
+  const { sent, accepted, refused, late, stored, samples, latenciesMs, caughtUpMs } = result;
+  const reached = sent / (minutes * 60) / peak.itemsPerSecond;
   const warm = samples.filter(({ minute }) => minute >= minutes / 6);
   const span = (warm.at(-1)?.minute ?? 0) - (warm[0]?.minute ?? 0);
   const rows = [...(warm[0]?.memory.keys() ?? [])].map((name) => {
@@ -31,9 +32,20 @@ export function renderSoak({ machine, minutes, share, peak, result }) {
   return [
     '## Soak: memory under a steady load',
     `${machine}; \`npm run x -- soak --minutes ${minutes} --share ${share}\`.`,
-    `Peak in the same run: ${formatNumber(peak.itemsPerSecond)} items/s from the first one sent to the last one stored (accepted at ${formatNumber(peak.acceptedPerSecond)}/s). Then ${minutes} minutes at ${share} of it, in batches of 100, with every service and engine in a process of its own and the load on the same processors.`,
-    `${sent} items sent, ${accepted} accepted, ${refused} batches refused, ${stored} in ClickHouse, each once: ${Math.max(0, accepted - stored)} lost${stored > accepted ? `, ${stored - accepted} of batches whose answer was not heard` : ''}. Answers took ${quantile(0.5)} ms (median), ${quantile(0.99)} ms (99 %). At most ${Math.max(0, ...waiting)} items waited, ${median(waiting)} at the median; ${formatNumber(caughtUpMs / 1_000)} s after the end none did.`,
+    `Peak in the same run: ${formatNumber(peak.itemsPerSecond)} items/s from the first one sent to the last one stored (accepted at ${formatNumber(peak.acceptedPerSecond)}/s). Then ${minutes} minutes at ${share} of it (reached: ${reached.toFixed(2)}; behind by more than it may have under way at ${late} looks of 5 ms), in batches of 100, with every service and engine in a process of its own and the load on the same processors.`,
+    `${sent} items sent, ${accepted} accepted, ${refused} batches refused or not answered, ${stored} in ClickHouse, each once: ${storedText(accepted, stored)}. Answers took ${quantile(0.5)} ms (median), ${quantile(0.99)} ms (99 %). At most ${Math.max(0, ...waiting)} items waited, ${median(waiting)} at the median; ${formatNumber(caughtUpMs / 1_000)} s after the end none did.`,
     renderTable([['process', 'MiB after a sixth', 'median', 'most', 'at the end', 'growth by slope', 'flat'], ...rows]),
     `Memory is the proportional set size. The slope is Theil–Sen's over the samples after the first sixth of the run; flat is a growth of at most ${flat.share * 100} % of the median or ${flat.mebibytes} MiB over them.`,
   ].join('\n\n');
+}
+
+/**
+ * Items are counted, not compared by name: only without unanswered batches do equal numbers mean that none is lost.
+ * @param {number} accepted @param {number} stored
+ */
+function storedText(accepted, stored) {
+  if (stored < accepted) return `${accepted - stored} lost`;
+  return stored === accepted
+    ? '0 lost'
+    : `${stored - accepted} more, of batches whose answer was not heard, which may hide lost ones`;
 }

@@ -30,6 +30,8 @@ export function querySettings(limits: QueryLimits = {}): {
       join_use_nulls: 0,
       // Copies of an item have the same id, hence the same month: FINAL needs to look for them within partitions only.
       do_not_merge_across_partitions_select_final: 1,
+      // On a cluster the servers' default refuses to ask distributed tables within a condition on another: ask once, send the answer along.
+      distributed_product_mode: 'global',
       // What the default is depends on the server's version and configuration.
       output_format_json_quote_64bit_integers: 0,
       output_format_json_quote_denormals: 0,
