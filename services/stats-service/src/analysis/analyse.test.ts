@@ -447,6 +447,8 @@ test('Rows of units that do not say what all items say, and that could not be co
     expect(health(looked, 'recount')?.cause).toContain(says);
     expect(looked.results.inputs.derivation).toBe(derivation);
   }
+  const final = analyseLook({ ...inputs, derivation: 'unchecked', settings: { ...inputs.settings, isFinal: true } });
+  expect(health(final, 'recount')?.remedy).toContain('it is not tried again');
 });
 
 test('By dimension effects are corrected for their number and never a verdict', () => {

@@ -344,14 +344,7 @@ test('Rows that are wrong even when they are made anew are told, and what is sho
   const day = 24 * hour;
   const { state } = await deriveFigures(asking(plan, from + day), onward, undefined);
   const now = asking(plan, from + 2 * day);
-  // Whatever is written, half of the units get lost.
-  const erase = { environmentId: plan.environmentId, where: 'uid % 2 = 1', params: {} };
-  await now.store.eraseRows('experiment_unit', erase);
-  const insertSelect: typeof now.store.insertSelect = async (query) => {
-    await now.store.insertSelect(query);
-    await now.store.eraseRows('experiment_unit', erase);
-  };
-  const lossy = await deriveFigures({ ...now, store: { ...now.store, insertSelect } }, onward, state);
+  const lossy = await deriveFigures({ ...now, store: await losing(now) }, onward, state);
   expect([lossy.derivation, lossy.disagreed]).toEqual(['differs', ['figures']]);
   expect(await isRight(now, lossy.figures)).toBe(true);
   // Until it is compared again, one reading of all items gives the figures, and no row is written but of what is new.
@@ -369,6 +362,92 @@ test('Rows that are wrong even when they are made anew are told, and what is sho
   expect(await isRight(later, next.figures)).toBe(true);
   const last = await deriveFigures(asking(plan, from + 2 * day + 7 * hour), onward, next.state);
   expect(last.derivation).toBe('incremental');
+});
+
+/** Whatever is written, half of the units get lost. */
+async function losing({ store, plan }: Asking): Promise<EventStore> {
+  const erase = { environmentId: plan.environmentId, where: 'uid % 2 = 1', params: {} };
+  await store.eraseRows('experiment_unit', erase);
+  const insertSelect: EventStore['insertSelect'] = async (query) => {
+    await store.insertSelect(query);
+    await store.eraseRows('experiment_unit', erase);
+  };
+  return { ...store, insertSelect };
+}
+
+test('The last computation, or one of everything, tells rows that are wrong even when they are made anew, and its figures are those of all items', async () => {
+  const plan = newPlan({ metrics: metrics.slice(0, 2) });
+  await storeBetween(generated(plan, 31, 2), 0, from + 24 * hour);
+  const at = (hours: number) => asking(plan, from + hours * hour);
+  const first = await deriveFigures(at(24), onward, undefined);
+  // Nothing is known yet, and no comparison would be due for a day.
+  const store = await losing(at(25));
+  const whole = await deriveFigures({ ...at(25), store, isFull: true }, onward, first.state);
+  expect([whole.derivation, whole.disagreed]).toEqual(['differs', ['figures']]);
+  expect(whole.state.failedCheck).toEqual({ as: 'differs', at: new Date(from + 25 * hour) });
+  expect(await isRight(at(25), whole.figures)).toBe(true);
+  // After the stop the rows are others, which are written in the same way.
+  const ended = { from: iso(from), to: iso(from + 26 * hour) };
+  const late = new EventStoreFailure({ kind: 'timeout', reason: 'TIMEOUT_EXCEEDED' }, undefined);
+  for (const isFull of [false, true]) {
+    const unread = { ...at(26), store: withoutItems({ ...at(26), store }, late), isFull };
+    await expect(deriveFigures(unread, ended, whole.state)).rejects.toThrow(late);
+    const stopped = await deriveFigures({ ...at(26), store, isFull }, ended, whole.state);
+    expect([stopped.derivation, stopped.state.failedCheck?.as]).toEqual(['differs', 'differs']);
+    const { caps } = stopped.figures;
+    const right = await readRawMetrics(at(26), true, { caps, isEnded: true });
+    expect(areTheSame(metricsOf(stopped.figures), right)).toBe(true);
+  }
+  // Emptied rows forget nothing either.
+  await store.eraseRows('experiment_unit', { environmentId: plan.environmentId, where: '1', params: {} });
+  const emptied = await deriveFigures({ ...at(27), store }, onward, whole.state);
+  expect(emptied.derivation).toBe('differs');
+  expect(await isRight(at(27), emptied.figures)).toBe(true);
+  const mended = await deriveFigures({ ...at(28), isFull: true }, onward, emptied.state);
+  expect([mended.derivation, mended.disagreed, mended.state.failedCheck]).toEqual(['full', [], undefined]);
+  expect(await isRight(at(28), mended.figures)).toBe(true);
+});
+
+test('Where the last computation can not be compared with all items, its figures stay, and say so', async () => {
+  const plan = newPlan({ metrics: metrics.slice(0, 2) });
+  await storeBetween(generated(plan, 37, 2), 0, from + 24 * hour);
+  const now = asking(plan, from + 24 * hour);
+  const failure = new EventStoreFailure({ kind: 'memory', reason: 'a limit' }, undefined);
+  const whole = await deriveFigures({ ...now, store: withoutItems(now, failure), isFull: true }, onward, undefined);
+  expect([whole.derivation, whole.disagreed, whole.state.failedCheck?.as]).toEqual(['unchecked', [], 'unchecked']);
+  expect(await isRight(now, whole.figures)).toBe(true);
+});
+
+test('Of a read and a delivery of one arm at once the read counts, in whichever order they are stored', async () => {
+  const plan = newPlan({ metrics: metrics.slice(0, 1) });
+  const exposed = (user: string, delivered: boolean, stored: number): RawExposure => ({
+    item_id: randomUUID(),
+    environment_id: plan.environmentId,
+    at: from + minute,
+    skew_ms: 0,
+    accepted_at: stored,
+    stored_at: stored,
+    units: { user },
+    flag: 'f',
+    variant: 'a',
+    iteration_id: plan.iterationId,
+    delivered,
+  });
+  const users = Array.from({ length: 20 }, (_, index) => `u-${index}`);
+  // Of the second half the read comes later than the delivery.
+  const halves = [users.slice(0, 10), users.slice(10)];
+  let state: DerivedState | undefined;
+  for (const [step, reads] of [10, 20].entries()) {
+    const until = from + (step + 1) * hour;
+    const items = halves.flatMap((half, place) => half.map((user) => exposed(user, step !== place, until - minute)));
+    await insertRaw(eventStore.store, 'exposure', items, randomUUID());
+    const derived = await deriveFigures(asking(plan, until), onward, state);
+    ({ state } = derived);
+    const expected = [{ period: 1, arm: 0, reads, deliveries: 20 - reads }];
+    expect([derived.derivation, derived.figures.firstSeen]).toEqual([step === 0 ? 'full' : 'incremental', expected]);
+    const whole = await deriveFigures({ ...asking(plan, until), isFull: true }, onward, state);
+    expect(whole.figures.firstSeen).toEqual(expected);
+  }
 });
 
 test.for(['timeout', 'memory'] as const)(

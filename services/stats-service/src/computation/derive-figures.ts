@@ -15,7 +15,7 @@ import { forgetOtherPlans, forgetUnits, hasUnits, writeAllUnits, writeFreshUnits
 
 /** How figures came about. */
 export type Derivation =
-  /** From all items: there were no rows of units that fit. */
+  /** From all items, from which the rows of units were made anew; where that was asked for, all items were read once more and said the same. */
   | 'full'
   /** From what is new, on top of the rows that were there. */
   | 'incremental'
@@ -27,7 +27,7 @@ export type Derivation =
   | 'repaired'
   /** Not even then: the metrics' figures are those of all items, and the rest, which comes from the rows, is in doubt. */
   | 'differs'
-  /** From what is new: the comparison with all items could not be finished within what a statement may use. */
+  /** From the rows: the comparison with all items could not be finished within what a statement may use. */
   | 'unchecked';
 
 /** What is compared with all items: figures and units from the rows, and counts of exposures that were added up. */
@@ -37,7 +37,10 @@ export type Compared = 'figures' | 'exposures';
 export interface Computing extends Asking, Pick<ReadScope, 'criticalValueOf'> {
   /** Other experiments whose units may be the same; left out: none. */
   readonly neighbours?: () => Promise<readonly Neighbour[]>;
-  /** The rows of all units are made again. What metrics are capped at stays frozen: else looks before and after it would differ in it. */
+  /**
+   * The rows of all units are made again, and compared with all items: nothing may come after it that would find them wrong. What
+   * metrics are capped at stays frozen: else looks before and after it would differ in it.
+   */
   readonly isFull?: boolean;
 }
 
@@ -60,7 +63,8 @@ export async function findLinks(asking: Asking): Promise<boolean> {
 
 /**
  * Brings the rows of the experiment's units up to date and reads every figure from them: after the first time, what is new alone is
- * looked at.
+ * looked at. That first time is not compared with all items, which would double the longest of all computations: the comparison of
+ * the next day does that, or the last computation. Where the last comparison did not end well, it is.
  *
  * @param known - what the last computation kept
  */
@@ -79,7 +83,7 @@ export async function deriveFigures(
   // The event store's clock went back, or an older computation is tried again: rows of a later one would hide what is written.
   if (known?.plan === hash && known.derivedUntil > dataUntil) await forgetUnits(asking);
   const since = fitting && freshSince(fitting.derivedUntil);
-  const isChecked = fitting !== undefined && isCheckDue(fitting, dataUntil);
+  const isChecked = fitting === undefined ? isFull || known?.failedCheck !== undefined : isCheckDue(fitting, dataUntil);
   const tallied = since && fitting.tallies && { ...since, tallies: fitting.tallies };
   const [counted] = await together([
     isChecked ? countForCheck(asking, links, tallied) : countAdded(asking, links, tallied),
@@ -94,7 +98,7 @@ export async function deriveFigures(
     links,
     scope,
     isChecked,
-    standing: fitting?.failedCheck?.as,
+    standing: known?.failedCheck?.as,
   });
   const { counts } = counted;
   const areCounted = !isChecked || tallied === undefined || (await areCountsRight(asking, counted, tallied));
@@ -102,12 +106,12 @@ export async function deriveFigures(
     ...(hasDiffered ? ['figures' as const] : []),
     ...(areCounted === false ? ['exposures' as const] : []),
   ];
-  const now = derivationOf({ isFirst: fitting === undefined, check, areCounted });
+  const now = derivationOf({ isAnew: fitting === undefined, check, areCounted });
   const unitValues = await readUnitValues(asking, hash, read.metrics, scope);
   const isWholeLook = fitting === undefined || isChecked;
   const overlaps = isWholeLook ? await readOverlaps(asking, hash, (await given.neighbours?.()) ?? [], scope) : null;
   // Somebody had everything derived made anew meanwhile: what was read may lack units.
-  if (!(await hasUnits(asking, hash))) return deriveFigures({ ...given, isFull: true }, period, known);
+  if (!(await hasUnits(asking, hash))) return deriveFigures(given, period, known);
   if (known !== undefined && known.plan !== hash) await forgetOtherPlans(asking, hash);
   return {
     figures: {
@@ -144,8 +148,7 @@ function checkState(
   fitting: DerivedState | undefined,
   { isChecked, now, dataUntil }: { readonly isChecked: boolean; readonly now: Derivation; readonly dataUntil: Date },
 ): Pick<DerivedState, 'checkedAt' | 'failedCheck'> {
-  if (fitting === undefined) return { checkedAt: dataUntil, failedCheck: undefined };
-  const { checkedAt, failedCheck } = fitting;
+  const { checkedAt, failedCheck } = fitting ?? { checkedAt: dataUntil, failedCheck: undefined };
   if (!isChecked) return { checkedAt, failedCheck };
   const hasFailed = now === 'differs' || now === 'unchecked';
   return hasFailed ? { checkedAt, failedCheck: { as: now, at: dataUntil } } : { checkedAt: dataUntil, failedCheck: undefined };
@@ -153,15 +156,18 @@ function checkState(
 
 /** How figures came about, by what the comparison of the units' rows and that of the counts of exposures found. */
 function derivationOf(found: {
-  readonly isFirst: boolean;
+  /** The rows of all units were made anew before. */
+  readonly isAnew: boolean;
   readonly check: Check | undefined;
   /** Undefined: that is not known. */
   readonly areCounted: boolean | undefined;
 }): Derivation {
-  const { isFirst, check, areCounted } = found;
-  if (check === undefined) return isFirst ? 'full' : 'incremental';
-  if (check !== 'checked' || areCounted === true) return check;
-  return areCounted === undefined ? 'unchecked' : 'recounted';
+  const { isAnew, check, areCounted } = found;
+  if (check === undefined) return isAnew ? 'full' : 'incremental';
+  if (check !== 'checked') return check;
+  if (areCounted === undefined) return 'unchecked';
+  if (!areCounted) return 'recounted';
+  return isAnew ? 'full' : 'checked';
 }
 
 /** A cap is kept under its metric and version: places in the plan may change. */

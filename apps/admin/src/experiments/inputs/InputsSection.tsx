@@ -14,7 +14,7 @@ const derivations = {
   recounted: 'from what was new, and a computation from all items agreed; exposures were counted anew',
   repaired: 'from all items, since what was kept differed from them',
   differs: 'from all items, since what is kept differs from them even when it is made anew',
-  unchecked: 'from what was new; the last comparison with all items could not be finished',
+  unchecked: 'from what is kept of each unit; the last comparison with all items could not be finished',
 } as const satisfies Record<ExperimentResults['inputs']['derivation'], string>;
 
 interface Props {

@@ -169,7 +169,7 @@ export function stoppedStreamCheck(inputs: AnalysisInputs): HealthCheck {
 }
 
 /** Whether what is kept from computation to computation still says what all items say; compared once a day. */
-export function recountCheck({ derivation }: AnalysisInputs): HealthCheck {
+export function recountCheck({ derivation, settings }: AnalysisInputs): HealthCheck {
   if (derivation === 'differs')
     return finding(
       'recount',
@@ -181,9 +181,11 @@ export function recountCheck({ derivation }: AnalysisInputs): HealthCheck {
     return finding(
       'recount',
       'warning',
-      'These figures were made from what was new. Comparing them with all items could not be finished: it came to a limit of the event store.',
+      'Comparing these figures with all items could not be finished: it came to a limit of the event store.',
       {
-        remedy: `It is tried again after ${statsLimits.derivedRecheckMs / hourMs} hours. Where it fails each time, ask an operator whether ClickHouse has too much to do.`,
+        remedy: settings.isFinal
+          ? 'These results are final, so that it is not tried again. Ask an operator whether ClickHouse has too much to do.'
+          : `It is tried again after ${statsLimits.derivedRecheckMs / hourMs} hours. Where it fails each time, ask an operator whether ClickHouse has too much to do.`,
       },
     );
   const causes = {
