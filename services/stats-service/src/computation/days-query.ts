@@ -1,6 +1,6 @@
 import { metricWindow } from '@stitchd/core';
 import { statsLimits } from '../limits.ts';
-import { deliveredLabel } from './exposed-sql.ts';
+import { wasDelivered } from './exposed-sql.ts';
 import type { Figures, FirstSeen, SinceExposure } from './figures.ts';
 import type { ComputationPlan } from './metric-plan.ts';
 import { plannedMetrics } from './plan-parameters.ts';
@@ -43,7 +43,7 @@ export function daysQuery(plan: ComputationPlan, { ctes, columns, parameters }: 
     sql: `WITH ${ctes.join(',\n')}
 SELECT toString(first_day) AS day, period, arm, had, units, delivered, done.1 AS days, done.2 AS amounts FROM (
   SELECT toDate(fromUnixTimestamp64Milli(toInt64(intDiv(first, 256)), 'UTC')) AS first_day, ${periodOf(plan)} AS period, bitAnd(first, 255) AS arm, ${had} AS had,
-    count() AS units, countIf(labels[-1] = '${deliveredLabel}') AS delivered, sumMap(${daily === undefined ? '[0], [0.]' : dailyAmounts(daily)}) AS done
+    count() AS units, countIf(${wasDelivered}) AS delivered, sumMap(${daily === undefined ? '[0], [0.]' : dailyAmounts(daily)}) AS done
   FROM measured WHERE ${takesPart(plan)} GROUP BY first_day, period, arm, had
 ) ORDER BY day, period, arm, had`,
     parameters,

@@ -5,7 +5,10 @@ import { atMs, fromMs, isOneOf, storedSince, storedUntil, toMs, unitUid } from '
 import type { ComputationPlan } from './metric-plan.ts';
 
 /** The last label of units that were first seen by a delivery of all values. */
-export const deliveredLabel = 'delivered';
+const deliveredLabel = 'delivered';
+
+/** Whether a unit was: 1 or 0. */
+export const wasDelivered = `labels[-1] = '${deliveredLabel}'`;
 
 /** Beside the attributes that the experiment names, units are always told apart by these. */
 export const usualDimensions = ['sdk', 'platform'] as const;
@@ -17,7 +20,7 @@ export function dimensionNames({ dimensions }: Pick<ComputationPlan, 'dimensions
 /**
  * The exposures that count, by unit: `first` (time in ms · 256 + place of the arm, so that ties of time always fall to the arm that comes
  * first in the experiment), a bit in `seen` for every arm, and `labels`, what the first exposure said of the unit, with
- * whether it was a delivery at the end. Copies of an
+ * whether it was a delivery at the end: of a read and a delivery at once the read counts. Copies of an
  * exposure add nothing to any of it; where their senders' clock was corrected differently, the earliest counts.
  */
 export function exposedUnits(
@@ -41,10 +44,10 @@ export function exposedUnits(
   ];
   return {
     sql: `SELECT unit_uid, min(at_ms * 256 + arm) AS first, groupBitOr(bitShiftLeft(toUInt32(1), arm)) AS seen,
-    argMin(labels, at_ms * 256 + arm) AS labels
+    argMin(labels, (at_ms * 256 + arm) * 2 + delivered) AS labels
   FROM (
     SELECT ${unitUid(plan, 'item')} AS unit_uid, ${atMs('item')} AS at_ms, toUInt8(indexOf({arms:Array(String)}, ${armName(plan)}) - 1) AS arm,
-      [${labels.join(', ')}] AS labels
+      [${labels.join(', ')}] AS labels, toUInt8(item.delivered) AS delivered
     FROM exposure AS item
     WHERE ${conditions.join(' AND ')}
   )

@@ -1,6 +1,6 @@
 import { statsLimits } from '../limits.ts';
 import { ask, together, type Asking } from './asking.ts';
-import { exposedUnits } from './exposed-sql.ts';
+import { exposedUnits, wasDelivered } from './exposed-sql.ts';
 import { atMs, eventsFromMs, eventsToMs, madeIn, storedUntil, unitUid } from './item-source.ts';
 import { planParameters, plannedMetrics } from './plan-parameters.ts';
 import { storeTime } from './query.ts';
@@ -33,6 +33,8 @@ interface ExposedRow {
   readonly unit: string;
   readonly first: number;
   readonly seen: number;
+  /** 1 where the first exposure is a delivery, 0 where it is a read. */
+  readonly delivered: number;
 }
 
 interface FreshItems {
@@ -111,7 +113,10 @@ export async function findFreshUnits(asking: Asking, hash: string, scope: FreshS
 }
 
 const saysMore = (fresh: ExposedRow | undefined, known: KnownRow): boolean =>
-  fresh !== undefined && (fresh.first < known.first || (BigInt(fresh.seen) | BigInt(known.seen)) !== BigInt(known.seen));
+  fresh !== undefined &&
+  (fresh.first < known.first ||
+    (fresh.first === known.first && fresh.delivered < known.delivered) ||
+    (BigInt(fresh.seen) | BigInt(known.seen)) !== BigInt(known.seen));
 
 const most = statsLimits.freshUnits.most + 1;
 
@@ -122,7 +127,7 @@ function readExposed(asking: Asking, { storedFrom }: FreshScope): Promise<readon
   const { plan, bounds } = asking;
   const exposed = exposedUnits(plan, { storedFrom: "stored_at >= {storedFrom:DateTime64(3, 'UTC')}" });
   return ask(asking, {
-    sql: `SELECT toString(unit_uid) AS unit, first, seen FROM (${exposed.sql}) LIMIT ${most}`,
+    sql: `SELECT toString(unit_uid) AS unit, first, seen, ${wasDelivered} AS delivered FROM (${exposed.sql}) LIMIT ${most}`,
     parameters: { ...planParameters(plan, bounds), ...exposed.parameters, storedFrom: storeTime(storedFrom) },
   });
 }
@@ -145,7 +150,7 @@ async function readKnown(asking: Asking, hash: string, touched: readonly string[
   for (const some of batches(touched))
     found.push(
       ...(await ask<KnownRow>(asking, {
-        sql: `SELECT toString(uid) AS unit, first_exposure AS first, arms_seen AS seen, derived_until AS derivedUntil, arrayMap(item -> toString(item), recent) AS items
+        sql: `SELECT toString(uid) AS unit, first_exposure AS first, arms_seen AS seen, ${wasDelivered} AS delivered, derived_until AS derivedUntil, arrayMap(item -> toString(item), recent) AS items
 FROM experiment_unit FINAL WHERE ${ofPlan} AND uid IN (${listed(some)})`,
         parameters: { ...planParameters(plan, bounds), plan: hash },
       })),
