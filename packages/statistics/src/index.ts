@@ -116,7 +116,15 @@ export { kaplanMeier, restrictedMean, type LifeBin, type SurvivalStep } from './
 // Planning, and what to do.
 export { atFullRollout, weeklyTraffic, type WeeklyEffect, type WeeklyTraffic } from './rollout/full-rollout.ts';
 export { decide, type ArmFigures, type DecisionFigures } from './decision/decide.ts';
-export type { ArmDecision, BrokenReason, Decision, EffectFigures, GuardrailFigures, Harm } from './decision/decision.ts';
+export type {
+  ArmDecision,
+  BrokenReason,
+  Decision,
+  EffectFigures,
+  GuardrailFigures,
+  Harm,
+  RunState,
+} from './decision/decision.ts';
 export { dayText } from './decision/day-text.ts';
 export { brokenReasons, type HealthFigures } from './decision/health-gate.ts';
 export { armWords, wordsOf, type DecisionNames, type DecisionWords } from './decision/wording.ts';

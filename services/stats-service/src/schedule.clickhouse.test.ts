@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { queueFigures } from '@stitchd/db/stats';
+import { PlanSchema } from '@stitchd/proto/experiment/v1/experiment';
 import { Results } from '@stitchd/proto/stats/v1/stats';
 import { currentCall, problem, type Principal } from '@stitchd/service-kit';
 import { expect, test } from 'vitest';
@@ -124,6 +126,53 @@ test('After a stop late data counts until the grace period is over; then exactly
     expect(await refusalOf(other.as(principal, Results).recompute({ experimentId: experiment.id, full: true }))).toBe(
       'INVALID_STATE',
     );
+});
+
+test('That nothing can be said after a stop is kept and told with the last results, not before', async () => {
+  const principal = await tenant();
+  const fromMs = Date.now() - 10 * dayMs;
+  const definition = { ...openMetric('conversion', 'purchase'), windowHours: 1 };
+  const { experiment } = addExperiment(fixture.neighbours, principal, {
+    fromMs,
+    toMs: fromMs + 9 * dayMs,
+    metrics: [{ key: 'bought', definition }] as never,
+  });
+  experiment.state = 'stopped';
+  experiment.plan = create(PlanSchema, { plannedUnits: 2_000 });
+  experiment.graceUntil = timestampFromMs(Date.now() + dayMs);
+  experiment.analysis!.design = 'sequential';
+  const item = (user: string) => ({
+    item_id: randomUUID(),
+    environment_id: experiment.environmentId,
+    at: fromMs + 1,
+    skew_ms: 0,
+    accepted_at: fromMs + 1,
+    stored_at: fromMs + 1,
+    units: { user },
+  });
+  const { iterationId: iteration_id } = experiment;
+  const users = ['off', 'on'].flatMap((variant) => Array.from({ length: 300 }, (_, index) => ({ variant, index })));
+  const exposures = users.map(({ variant, index }) => ({ ...item(`${variant}-${index}`), flag: 'f', variant, iteration_id }));
+  const buyers = users.filter(({ index }) => index % 3 === 0);
+  const events = buyers.map(({ variant, index }) => ({ ...item(`${variant}-${index}`), event: 'purchase', value: 1 }));
+  await insertRaw(fixture.eventStore.store, 'exposure', exposures, randomUUID());
+  await insertRaw(fixture.eventStore.store, 'event', events, randomUUID());
+  const services = await fixture.startReplica();
+  const results = services.as(principal, Results);
+  const experimentId = experiment.id;
+  const said = async () => {
+    const { id } = await results.recompute({ experimentId });
+    expect(await endOf(services, principal, id)).toMatchObject({ state: 'succeeded' });
+    const { decision, isFinal } = resultsOf(await results.getResults({ experimentId }));
+    const { items } = await results.getHistory({ experimentId });
+    const told = await fixture.database.inTenant(principal.organisationId!, (tx) =>
+      tx.selectFrom('platform.outbox').select('topic').where('topic', '=', 'experiment.decided').execute(),
+    );
+    return [decision.code, isFinal, items.map(({ code }) => code), told.length];
+  };
+  expect(await said()).toEqual(['undecided', false, [], 0]);
+  experiment.graceUntil = timestampFromMs(Date.now());
+  expect(await said()).toEqual(['undecided', true, ['undecided'], 1]);
 });
 
 test('The last computation counts what was stored in the grace period, to the millisecond, however late it begins', async () => {

@@ -22,7 +22,7 @@ const figures: DecisionFigures = {
   leastUnitsPerArm: 200,
   share: 0.62,
   isEndDateReached: false,
-  hasEnded: false,
+  run: 'running',
   good: 'larger',
   minimumEffect: 0.02,
   arms: [arm],
@@ -127,8 +127,8 @@ test.for<[name: string, change: Partial<ArmFigures>, whole: Partial<DecisionFigu
 
 test('of what has ended nothing is waited for: the words say what the data can say and what not', () => {
   const ended = (change: Partial<ArmFigures>, whole: Partial<DecisionFigures> = {}) => {
-    const decision = decide({ ...figures, hasEnded: true, ...whole, arms: [{ ...arm, ...change }] });
-    const { title, text } = wordsOf(decision, { metric: 'Signups', hasEnded: true });
+    const decision = decide({ ...figures, run: 'ended', ...whole, arms: [{ ...arm, ...change }] });
+    const { title, text } = wordsOf(decision, { metric: 'Signups', run: 'ended' });
     return [code(decision), title, ...text];
   };
   const compatible = 'Signups: compatible with −0.6\u00A0% to +3.1\u00A0%.';
@@ -153,11 +153,32 @@ test('of what has ended nothing is waited for: the words say what the data can s
   ]);
   const missed = { code: 'no-interval', armKey: 'b', isEndMissed: true } as const;
   expect(
-    wordsOf({ code: 'arms', headline: missed, arms: [missed], isBestUnclear: false }, { metric: 'Signups', hasEnded: true }),
+    wordsOf({ code: 'arms', headline: missed, arms: [missed], isBestUnclear: false }, { metric: 'Signups', run: 'ended' }),
   ).toEqual({
     title: 'No interval',
     text: ["How Signups moved with b can't be said: this design looks once, at the planned end, and that was not reached."],
   });
+});
+
+test('after a stop, while units mature, it decides as before the stop, and no word is of more exposures, nor a last one', () => {
+  const maturing = (change: Partial<ArmFigures>, whole: Partial<DecisionFigures> = {}) => {
+    const decision = decide({ ...figures, run: 'maturing', ...whole, arms: [{ ...arm, ...change }] });
+    const { title, text } = wordsOf(decision, { metric: 'Signups', run: 'maturing' });
+    return [code(decision), title, ...text];
+  };
+  const wait = 'The last units are maturing';
+  expect(maturing({})).toEqual(['keep-running', wait]);
+  expect(maturing({}, { elapsedDays: 3 })).toEqual(['too-early', wait]);
+  expect(maturing({}, { share: 1 })[0]).toBe('undecided');
+  expect(maturing({ effect, verdict: 'up', guardrails: [{ ...guardrail, result: 'open' }] }).at(-1)).toBe(
+    'Checkout errors is not known to be within the 1\u00A0% you allowed.',
+  );
+  expect(maturing({}, { harms: [{ metric: 'Errors', armKey: 'b', isLift: true }] })[1]).toBe('Harm');
+  const worth = { ...effect, perWeek: { low: 412.3, high: 2_904 } };
+  for (const run of ['maturing', 'ended'] as const)
+    expect(
+      wordsOf(decide({ ...figures, run, arms: [{ ...arm, effect: worth, verdict: 'up' }] }), { metric: 'Signups', run }).text,
+    ).toContain('At full rollout, at the traffic of its last seven days: +412 to +2,900 a week.');
 });
 
 test('a stored verdict stays although the interval has come to include 0, and its signs are shown', () => {

@@ -1,7 +1,7 @@
 import { firstWeekDays, unlikelyBelow } from '../limits.ts';
 import { argumentsOf } from '../domain-error.ts';
 import type { DaysLeft } from '../planning/days-left.ts';
-import type { ArmDecision, BrokenReason, Decision, EffectFigures, GuardrailFigures, Harm } from './decision.ts';
+import type { ArmDecision, BrokenReason, Decision, EffectFigures, GuardrailFigures, Harm, RunState } from './decision.ts';
 import { brokenReasons, type HealthFigures } from './health-gate.ts';
 
 /** One arm against the baseline. */
@@ -34,8 +34,8 @@ export interface DecisionFigures {
   readonly firstResultsAtMs?: number;
   readonly share: number;
   readonly isEndDateReached: boolean;
-  /** It takes no more exposures, whatever was planned: nothing is waited for any more. */
-  readonly hasEnded: boolean;
+  /** Whatever was planned. */
+  readonly run: RunState;
   /** Which way of the primary metric is good. */
   readonly good: 'larger' | 'smaller';
   /** The least effect that matters, > 0, in the units of the effects. */
@@ -47,7 +47,7 @@ export interface DecisionFigures {
  * The decision: the first gate that applies, in this order. Broken data; harm; no verdict on open figures or without a plan; too
  * early;
  * then arm by arm ship, ship with care, trade-off, worse, no meaningful difference, unlikely to succeed, undecided at the end,
- * keep running. What was stopped before its end is undecided instead of the last two.
+ * keep running. What was stopped before its end is undecided instead of the last two, once its units have matured.
  * The headline is the most hopeful arm's; of passing arms the one with the largest best guess.
  *
  * It computes nothing: every figure comes from the methods, and the same figures give the same decision. α is kept by the
@@ -67,7 +67,7 @@ export function decide(figures: DecisionFigures): Decision {
   const isOver = figures.share >= 1 || figures.isEndDateReached;
   if (!isOver && (figures.elapsedDays < firstWeekDays || figures.unitsPerArm < figures.leastUnitsPerArm))
     return tooEarly(figures);
-  const arms = figures.arms.map((arm) => decideArm(arm, figures, isOver || figures.hasEnded));
+  const arms = figures.arms.map((arm) => decideArm(arm, figures, isOver || figures.run === 'ended'));
   const best = arms.toSorted((a, b) => rank(a) - rank(b) || goodness(b, figures.good) - goodness(a, figures.good));
   const [headline, second] = best;
   if (headline === undefined) throw new Error('an arm was lost');

@@ -1,6 +1,9 @@
 import type { Interval } from '../interval.ts';
 import type { DaysLeft } from '../planning/days-left.ts';
 
+/** It takes exposures; it takes none, and units that it has may still mature; there is nothing to wait for any more. */
+export type RunState = 'running' | 'maturing' | 'ended';
+
 /** An effect in the direction of its sign: 0.05 is 5 % up where it is a lift. */
 export interface EffectFigures {
   readonly interval: Interval;

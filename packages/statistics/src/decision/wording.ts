@@ -1,6 +1,6 @@
 import type { DaysLeft } from '../planning/days-left.ts';
 import { dayText } from './day-text.ts';
-import type { ArmDecision, BrokenReason, Decision, EffectFigures, GuardrailFigures, Harm } from './decision.ts';
+import type { ArmDecision, BrokenReason, Decision, EffectFigures, GuardrailFigures, Harm, RunState } from './decision.ts';
 
 /** How things are called on the page, and whether anything is still to come. */
 export interface DecisionNames {
@@ -10,8 +10,8 @@ export interface DecisionNames {
   readonly arms?: Readonly<Record<string, string>>;
   /** What a week of full rollout is counted in, such as "EUR" or "users that do it"; a plain number where absent. */
   readonly unit?: string;
-  /** It takes no more exposures: nothing may speak of waiting then. */
-  readonly hasEnded?: boolean;
+  /** Once it has ended nothing may speak of waiting; while it matures nothing of more exposures. Running where absent. */
+  readonly run?: RunState;
 }
 
 /** A decision in words: what to do, and the figures that say so. */
@@ -23,17 +23,18 @@ export interface DecisionWords {
 
 /** The words of a decision, in the only place where they are written. */
 export function wordsOf(decision: Decision, names: DecisionNames): DecisionWords {
+  const isRunning = takesExposures(names);
   switch (decision.code) {
     case 'broken':
       return { title: "Don't use these results", text: decision.reasons.map(brokenText) };
     case 'harm':
       return {
-        title: names.hasEnded ? 'Harm' : 'Stop: harm',
-        text: [...decision.harms.map(harmText), ...(names.hasEnded ? [] : ['We are sure enough to stop at any time.'])],
+        title: isRunning ? 'Stop: harm' : 'Harm',
+        text: [...decision.harms.map(harmText), ...(isRunning ? ['We are sure enough to stop at any time.'] : [])],
       };
     case 'no-verdict':
       return {
-        title: names.hasEnded ? 'Watched' : 'Watching',
+        title: isRunning ? 'Watching' : 'Watched',
         text: [
           decision.reason === 'unplanned'
             ? 'Without a plan there is no verdict; the intervals hold however often you look.'
@@ -41,11 +42,27 @@ export function wordsOf(decision: Decision, names: DecisionNames): DecisionWords
         ],
       };
     case 'too-early':
-      return names.hasEnded
-        ? { title: 'Too little to say anything', text: [fellShortText(decision)] }
-        : { title: 'Collecting', text: [collectingText(decision)] };
+      return tooEarlyWords(decision, names.run ?? 'running');
     case 'arms':
       return armsWords(decision.headline, decision.isBestUnclear, names);
+  }
+}
+
+/** Nobody need wait for more than the units that are there; how many these are is said by whoever knows the day of the stop. */
+const maturingWords: DecisionWords = { title: 'The last units are maturing', text: [] };
+
+function takesExposures({ run = 'running' }: DecisionNames): boolean {
+  return run === 'running';
+}
+
+function tooEarlyWords(decision: TooEarly, run: RunState): DecisionWords {
+  switch (run) {
+    case 'running':
+      return { title: 'Collecting', text: [collectingText(decision)] };
+    case 'maturing':
+      return maturingWords;
+    case 'ended':
+      return { title: 'Too little to say anything', text: [fellShortText(decision)] };
   }
 }
 
@@ -55,8 +72,10 @@ function armsWords(arm: ArmDecision, isBestUnclear: boolean, names: DecisionName
 }
 
 /** The words for one arm. */
-export function armWords(arm: ArmDecision, { metric, arms = {}, unit, hasEnded = false }: DecisionNames): DecisionWords {
-  const moved = (effect: EffectFigures): readonly string[] => [movedText(metric, effect), ...weekText(effect, unit)];
+export function armWords(arm: ArmDecision, names: DecisionNames): DecisionWords {
+  const { metric, arms = {} } = names;
+  const isRunning = takesExposures(names);
+  const moved = (effect: EffectFigures): readonly string[] => [movedText(metric, effect), ...weekText(effect, names)];
   const name = arms[arm.armKey] ?? arm.armKey;
   switch (arm.code) {
     case 'ship':
@@ -64,7 +83,7 @@ export function armWords(arm: ArmDecision, { metric, arms = {}, unit, hasEnded =
     case 'ship-with-care':
       return {
         title: `Ship ${name} with eyes open`,
-        text: [...moved(arm.effect), ...arm.open.map((open) => openText(open, hasEnded))],
+        text: [...moved(arm.effect), ...arm.open.map((open) => openText(open, isRunning))],
       };
     case 'trade-off':
       return {
@@ -104,6 +123,7 @@ export function armWords(arm: ArmDecision, { metric, arms = {}, unit, hasEnded =
         ],
       };
     case 'keep-running':
+      if (!isRunning) return maturingWords;
       return {
         title: 'Keep running',
         text: [
@@ -115,7 +135,7 @@ export function armWords(arm: ArmDecision, { metric, arms = {}, unit, hasEnded =
       };
     case 'no-interval':
       return {
-        title: hasEnded ? 'No interval' : 'No interval yet',
+        title: names.run === 'ended' ? 'No interval' : 'No interval yet',
         text: [
           arm.isEndMissed
             ? `How ${metric} moved with ${name} can't be said: this design looks once, at the planned end, and that was not reached.`
@@ -134,10 +154,11 @@ function movedText(metric: string, effect: EffectFigures): string {
   return `${metric} went ${direction} by ${range}; best guess ${shownAs(Math.abs(effect.bestGuess), effect)} after allowing for luck.`;
 }
 
-function weekText({ perWeek }: EffectFigures, unit: string | undefined): readonly string[] {
+function weekText({ perWeek }: EffectFigures, names: DecisionNames): readonly string[] {
   if (perWeek === undefined) return [];
   const [low, high] = [perWeek.low, perWeek.high].map((value) => `${value < 0 ? '−' : '+'}${amount(Math.abs(value))}`);
-  return [`At full rollout, at today's traffic: ${low} to ${high}${unit === undefined ? '' : ` ${unit}`} a week.`];
+  const traffic = takesExposures(names) ? "today's traffic" : 'the traffic of its last seven days';
+  return [`At full rollout, at ${traffic}: ${low} to ${high}${names.unit === undefined ? '' : ` ${names.unit}`} a week.`];
 }
 
 /** Three digits, which is more than an interval knows. */
@@ -149,8 +170,8 @@ function safeText(guardrails: readonly GuardrailFigures[]): readonly string[] {
   return guardrails.length === 0 ? [] : ['No guardrail got worse by more than what you allowed.'];
 }
 
-function openText({ metric, margin, daysLeft }: GuardrailFigures, hasEnded: boolean): string {
-  if (hasEnded) return `${metric} is not known to be within the ${shown(margin)} you allowed.`;
+function openText({ metric, margin, daysLeft }: GuardrailFigures, isRunning: boolean): string {
+  if (!isRunning) return `${metric} is not known to be within the ${shown(margin)} you allowed.`;
   const wait = daysLeft === undefined ? '' : `: ${daysText(daysLeft)} left`;
   return `${metric} is not yet known to be within the ${shown(margin)} you allowed${wait}.`;
 }

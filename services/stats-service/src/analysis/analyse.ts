@@ -31,7 +31,7 @@ import { metricArms } from './metric-arms.ts';
 import { metricPasses, roleOf, type ComputablePass, type MetricPass } from './metric-pass.ts';
 import { windowHoursOf } from './metric-window.ts';
 import { currentEffect, daysToPlan, daysToSettle, firstResultsAt, fullDays } from './plan-result.ts';
-import { progressOf, sequentialResult, type Progress } from './plan-progress.ts';
+import { isPlanOver, progressOf, sequentialResult, type Progress } from './plan-progress.ts';
 import { armResults, exposureCounts, periodResults, resultInputs } from './surroundings.ts';
 import { weeklyTrafficOf } from './weekly-traffic.ts';
 
@@ -97,7 +97,7 @@ export function analyseLook(given: AnalysisInputs): Analysis {
   const windowHours = primaryPass === undefined ? null : windowHoursOf(primaryPass.metric.definition);
   const share = leastShare(primaryArms);
   const daysLeft = daysToPlan(inputs, progress, windowHours);
-  const isOver = (share ?? 0) >= 1 || progress.isEndReached;
+  const isOver = isPlanOver(progress, share);
   const currentMinimumEffect = currentEffect(inputs, primaryArms);
   const resultsAt = firstResultsAt(inputs, windowHours);
   const { decision, harms } = decideExperiment({

@@ -141,6 +141,7 @@ export function lookAt({
       snapshot: null,
       isRunning: true,
       isFinal: false,
+      finalAt: null,
       design: 'sequential',
       adjustment: 'on',
       minimumEffect: 0.05,

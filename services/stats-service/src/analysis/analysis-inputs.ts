@@ -30,6 +30,8 @@ export interface AnalysisSettings {
   readonly isRunning: boolean;
   /** Nothing that comes later counts any more. */
   readonly isFinal: boolean;
+  /** When the last results are computed, ISO 8601; null while it runs, and where no stop said so. */
+  readonly finalAt: string | null;
   readonly design: 'sequential' | 'fixed-horizon';
   readonly adjustment: 'on' | 'off';
   /** Relative; null where nothing was planned. */

@@ -14,6 +14,7 @@ import {
   type EffectFigures,
   type Harm,
   type HealthFigures,
+  type RunState,
 } from '@stitchd/statistics';
 import { statsLimits } from '../limits.ts';
 import type { DecisionCode, DecisionResult } from '../results/decision-result.ts';
@@ -21,7 +22,8 @@ import type { DaysLeftResult } from '../results/experiment-results.ts';
 import type { ComputedMetric, MetricComparison } from '../results/metric-result.ts';
 import type { AnalysisInputs } from './analysis-inputs.ts';
 import { shareText } from './health/findings.ts';
-import type { Progress } from './plan-progress.ts';
+import { lastResultsAt, maturedShare } from './maturing.ts';
+import { isPlanOver, type Progress } from './plan-progress.ts';
 
 /** All that the decision is made of. */
 export interface DecisionMaterial {
@@ -53,6 +55,18 @@ const advice: Readonly<Record<DecisionCode, string>> = {
   'no-interval': 'Wait for more units or conversions.',
 };
 
+const lastResults = 'Wait for the last results: units that were exposed before the stop still count.';
+
+/** Between the stop and the last results: what these may change is not to be decided before. */
+const adviceWhileMaturing: Partial<typeof advice> = {
+  'no-verdict': lastResults,
+  'too-early': lastResults,
+  'ship-with-care': lastResults,
+  undecided: lastResults,
+  'keep-running': lastResults,
+  'no-interval': lastResults,
+};
+
 /** Once it has ended: there is nothing to wait for, and nothing left to stop. */
 const adviceAfterEnd: Partial<typeof advice> = {
   harm: 'Make sure that nobody is served what did harm, and look at what went wrong.',
@@ -73,10 +87,10 @@ export function decideExperiment(material: DecisionMaterial): {
 } {
   const { inputs, primary } = material;
   const figures = decisionFigures(material);
-  const decision = awaitEnd(decide(figures), material);
-  const { hasEnded } = figures;
+  const decision = awaitEnd(decide(figures), figures.run, material);
+  const { run } = figures;
   const unit = weekUnit(primary, inputs.plan.unitKind);
-  const names = { metric: primary?.name ?? 'The metrics', hasEnded, unit };
+  const names = { metric: primary?.name ?? 'The metrics', run, unit };
   const words = wordsOf(decision, names);
   const code = decision.code === 'arms' ? decision.headline.code : decision.code;
   const arms = decision.code === 'arms' ? decision.arms : [];
@@ -87,8 +101,8 @@ export function decideExperiment(material: DecisionMaterial): {
       code,
       variant: decision.code === 'arms' ? decision.headline.armKey : null,
       headline: words.title,
-      detail: [...words.text, ...sinceVerdictText(primary, decision), ...endedText(material)],
-      advice: (hasEnded ? adviceAfterEnd[code] : undefined) ?? advice[code],
+      detail: [...words.text, ...sinceVerdictText(primary, decision), ...endedText(material, run)],
+      advice: adviceOf(code, run),
       promise: promiseText(material.progress, inputs.plan.alpha),
       isBestUnclear: decision.code === 'arms' && decision.isBestUnclear,
       arms: arms.map((arm) => {
@@ -97,6 +111,11 @@ export function decideExperiment(material: DecisionMaterial): {
       }),
     },
   };
+}
+
+function adviceOf(code: DecisionCode, run: RunState): string {
+  const whileMaturing = run === 'maturing' ? adviceWhileMaturing[code] : undefined;
+  return whileMaturing ?? (run === 'running' ? undefined : adviceAfterEnd[code]) ?? advice[code];
 }
 
 /** What a week of full rollout is counted in, as on the page of a metric. */
@@ -120,11 +139,21 @@ function decisionFigures(material: DecisionMaterial): DecisionFigures {
     ...(material.firstResultsAt === null ? {} : { firstResultsAtMs: Date.parse(material.firstResultsAt) }),
     share: share ?? 0,
     isEndDateReached: progress.isEndReached,
-    hasEnded: !inputs.settings.isRunning,
+    run: runState(material),
     good: (primary?.direction ?? 'increase') === 'increase' ? 'larger' : 'smaller',
     minimumEffect: inputs.settings.minimumEffect ?? statsLimits.minimumEffect,
     arms: variants.map((variant) => armFigures(material, variant)),
   };
+}
+
+/** A horizon that ends with the stop has its one look at the last computation. */
+function runState(material: DecisionMaterial): RunState {
+  const { settings, bounds } = material.inputs;
+  if (settings.isRunning) return 'running';
+  if (settings.isFinal) return 'ended';
+  const { endsAtMs, isEndReached } = material.progress;
+  const isLookAhead = endsAtMs !== null && Date.parse(bounds.to) >= endsAtMs && !isEndReached;
+  return isLookAhead || maturedShare(material) < 1 ? 'maturing' : 'ended';
 }
 
 /** A share has exact methods, and shuffled labels hold for however few; else the usual method has to hold. */
@@ -141,7 +170,8 @@ function armFigures(material: DecisionMaterial, variant: string): ArmFigures {
   const { primary, guardrails, inputs, progress, share } = material;
   const comparison = primary?.comparisons.find((each) => each.variant === variant);
   const effect = comparison === undefined ? undefined : effectOf(primary, comparison);
-  const isOpen = progress.design === 'sequential' && share !== null && share > 0 && share < 1 && !progress.isEndReached;
+  const isAhead = inputs.settings.isRunning && !isPlanOver(progress, share);
+  const isOpen = progress.design === 'sequential' && share !== null && share > 0 && isAhead;
   const z = (comparison?.z ?? 0) * (primary?.direction === 'decrease' ? -1 : 1);
   const alpha = inputs.plan.alpha / Math.max(1, inputs.plan.arms.length - 1);
   return {
@@ -192,15 +222,14 @@ function harmsOf(metrics: readonly ComputedMetric[]): readonly Harm[] {
   );
 }
 
-/** A fixed horizon has no interval before its end, which is no want of units; the end is awaited as long as it runs. */
-function awaitEnd(decision: Decision, { inputs, progress, share, daysLeft }: DecisionMaterial): Decision {
-  const isOver = (share ?? 0) >= 1 || progress.isEndReached;
-  if (decision.code !== 'arms' || progress.design !== 'fixed-horizon' || isOver) return decision;
+/** A fixed horizon has no interval before its end, which is no want of units; the end is awaited until the last results. */
+function awaitEnd(decision: Decision, run: RunState, { progress, share, daysLeft }: DecisionMaterial): Decision {
+  if (decision.code !== 'arms' || progress.design !== 'fixed-horizon' || isPlanOver(progress, share)) return decision;
   const left = daysLeft === null ? {} : { daysLeft: daysOf(daysLeft) };
   const waiting = ({ armKey }: ArmDecision): ArmDecision =>
-    inputs.settings.isRunning
-      ? { code: 'keep-running', armKey, share: share ?? 0, ...left }
-      : { code: 'no-interval', armKey, isEndMissed: true };
+    run === 'ended'
+      ? { code: 'no-interval', armKey, isEndMissed: true }
+      : { code: 'keep-running', armKey, share: share ?? 0, ...left };
   return { ...decision, headline: waiting(decision.headline), arms: decision.arms.map(waiting), isBestUnclear: false };
 }
 
@@ -222,9 +251,17 @@ function sinceVerdictText(primary: ComputedMetric | undefined, decision: Decisio
   ];
 }
 
-/** When it ended, and how far its plan had come by what is known now. */
-function endedText({ inputs: { settings, bounds }, share, progress }: DecisionMaterial): readonly string[] {
-  if (settings.isRunning) return [];
+/** When it ended, and what is still to come of it, or how far its plan had come by what is known now. */
+function endedText(material: DecisionMaterial, run: RunState): readonly string[] {
+  const { inputs, share, progress } = material;
+  const { bounds } = inputs;
+  if (run === 'running') return [];
+  if (run === 'maturing') {
+    const percent = `${Math.floor(maturedShare(material) * 100)}\u00A0%`;
+    return [
+      `It ended on ${dayText(bounds.to)}. ${percent} of the units have matured; the last results come on ${dayText(lastResultsAt(material))}.`,
+    ];
+  }
   const isBefore = share !== null && share < 1 && !progress.isEndReached;
   const matured = isBefore ? `, before its plan: ${Math.floor(share * 100)}\u00A0% of it has matured` : '';
   return [`It ended on ${dayText(bounds.to)}${matured}.`];

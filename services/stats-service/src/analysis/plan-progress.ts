@@ -1,4 +1,4 @@
-import { planShare, type LookRule } from '@stitchd/statistics';
+import { firstWeekDays, planShare, type LookRule } from '@stitchd/statistics';
 import type { Design, SequentialResult } from '../results/experiment-results.ts';
 import type { NotComputable } from '../results/metric-result.ts';
 import type { AnalysisInputs, LookState } from './analysis-inputs.ts';
@@ -7,11 +7,13 @@ const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const wholeShare = 100_000;
 
-/** How far the experiment as a whole has come. */
+/** How far the experiment as a whole has come. Its time ends with the stop: what still matures afterwards is data, and no time of the plan. */
 export interface Progress {
   readonly design: Design;
+  /** From the start to now, or to the stop. */
   readonly elapsedDays: number;
   readonly endsAtMs: number | null;
+  /** It ran until its planned end. */
   readonly isEndReached: boolean;
   readonly plannedUnits: number | null;
   /** By place of the arm, in the last period that is no pause; 0…1. */
@@ -26,19 +28,26 @@ export function progressOf({ settings, bounds, plan }: Pick<AnalysisInputs, 'set
   const ofDays = plannedDays === null ? null : fromMs + plannedDays * dayMs;
   const planned = settings.endsAt === null ? ofDays : Date.parse(settings.endsAt);
   const hasPlan = settings.kind === 'experiment' && (planned !== null || plannedUnits !== null);
-  // One look needs an end, which is the stop where nothing else was said.
+  // One look needs an end, which is the stop where nothing else was said; then it is the last computation, when units have matured.
   const isFixed = settings.kind === 'experiment' && design === 'fixed-horizon';
-  const endsAtMs = planned ?? (isFixed && plannedUnits === null && !settings.isRunning ? untilMs : null);
+  const isEndAtStop = planned === null && isFixed && plannedUnits === null && !settings.isRunning;
+  const endsAtMs = isEndAtStop ? untilMs : planned;
+  const awaitsLast = settings.finalAt !== null && !settings.isFinal;
   const last = settings.periods.findLast(({ isPause }) => !isPause)?.expectedMilliPercent;
   const expected = last ?? plan.arms.map(({ expectedMilliPercent }) => expectedMilliPercent);
   return {
     design: isFixed ? 'fixed-horizon' : hasPlan ? 'sequential' : 'always-valid',
-    elapsedDays: Math.max(0, (Date.parse(bounds.dataUntil) - fromMs) / dayMs),
+    elapsedDays: Math.max(0, (untilMs - fromMs) / dayMs),
     endsAtMs,
-    isEndReached: endsAtMs !== null && Date.parse(bounds.dataUntil) >= endsAtMs,
+    isEndReached: endsAtMs !== null && untilMs >= endsAtMs && !(isEndAtStop && awaitsLast),
     plannedUnits,
     expectedShares: expected.map((share) => share / wholeShare),
   };
+}
+
+/** Whether the plan has had its last look: all of it has matured, or its end date came. A fixed horizon that ends by date looks at no other time. */
+export function isPlanOver({ design, plannedUnits, isEndReached }: Progress, share: number | null): boolean {
+  return isEndReached || ((share ?? 0) >= 1 && (design !== 'fixed-horizon' || plannedUnits !== null));
 }
 
 /** Matured units of a metric's two arms by period. */
@@ -65,11 +74,14 @@ export function shareOf(
     return planned.control > 0 && planned.treatment > 0 ? planShare(matured.periods, planned, elapsedDays) : 0;
   }
   if (endsAtMs === null) return null;
-  // Units mature as long after they came as the window lasts, at the end date as now.
-  const fromMs = Date.parse(inputs.bounds.from);
+  // Units mature as long after they came as the window lasts, at the end date as now; after a stop none come.
+  const { from, to, dataUntil } = inputs.bounds;
+  const [fromMs, untilMs] = [Date.parse(from), Date.parse(to)];
   const windowMs = Math.min((arms.windowHours ?? 0) * hourMs, (endsAtMs - fromMs) / 2);
-  const share = (Date.parse(inputs.bounds.dataUntil) - windowMs - fromMs) / (endsAtMs - windowMs - fromMs);
-  return Math.min(1, Math.max(0, share));
+  const share = (Math.min(Date.parse(dataUntil) - windowMs, untilMs) - fromMs) / (endsAtMs - windowMs - fromMs);
+  // What ran for less than a week is judged by that, as where units are planned, unless no more was planned.
+  const ran = (untilMs - fromMs) / Math.min(firstWeekDays * dayMs, endsAtMs - fromMs);
+  return Math.min(1, Math.max(0, share), ran);
 }
 
 /** How one look is judged, or why it isn't. */
@@ -94,7 +106,7 @@ export function lookPlan(
 ): LookPlan {
   const { share, units, hasWindow } = look;
   const watched: LookPlan = { kind: 'judge', rule: { kind: 'unplanned', units }, counts: false, closes: null };
-  const isOver = (share ?? 0) >= 1 || progress.isEndReached;
+  const isOver = isPlanOver(progress, share);
   switch (progress.design) {
     case 'always-valid':
       return watched;

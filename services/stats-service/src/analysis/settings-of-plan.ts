@@ -29,6 +29,7 @@ export function settingsOf(
     snapshot: (answer.snapshot as JsonValue | undefined) ?? null,
     isRunning: !isStopped && experiment?.state !== 'stopping' && !isPast(to),
     isFinal,
+    finalAt: isStopped ? isoOf(answer.graceUntil) : null,
     design: analysis?.design === 'fixed-horizon' ? 'fixed-horizon' : 'sequential',
     adjustment: analysis?.adjustment === 'off' ? 'off' : 'on',
     minimumEffect: plan?.minimumEffect ?? null,

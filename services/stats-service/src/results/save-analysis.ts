@@ -48,11 +48,8 @@ export async function saveAnalysis(
   const points = seriesPoints(results).map(({ metricKey, point }) => ({ metricKey, point: point as unknown as JsonValue }));
   await insertLooks(tx, scope, at, points);
   await thinLooks(tx, scope.iterationId, statsLimits.looks);
-  const { code, variant, headline, detail } = results.decision;
-  const decision = { iteration: results.iteration, at, code, variant, headline, detail };
-  const isAnother = await recordDecision(tx, scope, decision, statsLimits.decisions);
-  if (isAnother && toldDecisions.has(code)) await tellDecision(tx, by, results);
-  if (!inputs.settings.isRunning && results.kind === 'experiment' && code !== 'broken')
+  if (!isPreliminary(analysis, inputs)) await keepDecision(tx, by, results);
+  if (!inputs.settings.isRunning && results.kind === 'experiment' && results.decision.code !== 'broken')
     await saveFinishedEffects(
       tx,
       { organisationId: scope.organisationId, iteration: results.iteration, finishedAt: at },
@@ -78,6 +75,18 @@ function statesToSave({ states, results }: Analysis) {
 function boundedInputs(inputs: AnalysisInputs): JsonValue {
   const bytes = Buffer.byteLength(JSON.stringify(inputs));
   return bytes > statsLimits.inputBytes ? { tooLarge: bytes } : (inputs as unknown as JsonValue);
+}
+
+/** That nothing can be said is the last word: until then late data counts, and nobody is told. */
+function isPreliminary({ results }: Analysis, { settings }: AnalysisInputs): boolean {
+  return results.decision.code === 'undecided' && settings.finalAt !== null && !settings.isFinal;
+}
+
+async function keepDecision(tx: Tx, by: SavedBy, results: Analysis['results']): Promise<void> {
+  const { code, variant, headline, detail } = results.decision;
+  const decision = { iteration: results.iteration, at: new Date(results.computedAt), code, variant, headline, detail };
+  const isAnother = await recordDecision(tx, by.scope, decision, statsLimits.decisions);
+  if (isAnother && toldDecisions.has(code)) await tellDecision(tx, by, results);
 }
 
 /** What somebody can act on. That it is too early is no news, and what is broken or does harm is an alarm. */
