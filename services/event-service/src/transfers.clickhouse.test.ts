@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
   defineEvents,
   exposed,
+  ingestionOf,
   newTenant,
   purchase,
   refusalOf,
@@ -159,6 +160,42 @@ test('The queries of the page on tables work on the real tables, and every colum
     "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = 'event'",
   );
   expect(columns.map(({ name }) => name)).toEqual(expect.arrayContaining(named));
+});
+
+test('The queries of the page on first exposures take the arm by the corrected clock, and the unit by its kind', async () => {
+  const tenant = await tenantWithEvents();
+  const environmentId = tenant.person.environmentId ?? '';
+  const at = nowMs - 3_600_000;
+  const aheadMs = 600_000;
+  const u = { user: 'u-1' };
+  await send(service, tenant.serverKey, [
+    exposed({ context: u, variant: 'on' }, at),
+    purchase({ context: { ...u, device: 'd-9' }, value: 7 }, at + 1_000),
+    exposed({ context: { device: 'd-1' }, variant: 'on' }, at),
+    exposed({ context: { user: 'u-2' }, variant: 'on' }, at),
+    exposed({ context: { user: 'u-2' }, variant: 'off' }, at),
+  ]);
+  // A sender whose clock is ten minutes ahead: by its own time it comes later, by ours a minute earlier.
+  const ahead = [exposed({ context: u, variant: 'off' }, at - 60_000 + aheadMs)];
+  const body = Buffer.from(JSON.stringify({ sentAt: Date.now() + aheadMs, items: ahead }));
+  await ingestionOf(service, tenant.serverKey).ingest({ body, contentEncoding: '' });
+  const stored = () =>
+    service.events.store.query<{ items: number }>({
+      environmentId,
+      sql: 'SELECT (SELECT count() FROM exposure WHERE environment_id = {environmentId:UUID}) + (SELECT count() FROM event WHERE environment_id = {environmentId:UUID}) AS items',
+    });
+  await vi.waitUntil(async () => Number((await stored())[0]?.items) === 6, { timeout: 10_000 });
+  const page = await readFile(new URL('../../../docs/guide/tables.md', import.meta.url), 'utf8');
+  const [, , sql = '', byArm = ''] = [...page.matchAll(/```sql\n([^`]+)```/g)].map(([, query = '']) => query);
+  const users = await service.events.store.query({ environmentId, sql });
+  expect(users).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ user: 'u-1', arm: 'off', arms_seen: 2 }),
+      expect.objectContaining({ user: 'u-2', arm: 'off', arms_seen: 2 }),
+    ]),
+  );
+  expect(users).toHaveLength(2);
+  expect(await service.events.store.query({ environmentId, sql: byArm })).toEqual([{ arm: 'off', units: 2, total: 7 }]);
 });
 
 test('A broken upload goes on where it stopped, and pieces and files that come again count nothing twice', async () => {
