@@ -9,6 +9,7 @@ export function metrics(ui: () => AdminUi): void {
       const figures = page.getByRole('group', { name: 'Items sent lately' });
       await figures.waitFor();
       expect(await figures.textContent()).toContain('20,000 per second at most');
+      await page.getByText('Where several run, each counts by itself').waitFor();
     });
 
     test('A ratio with a filter is made, previewed, and changed: a new version that says what changed', async () => {

@@ -26,6 +26,10 @@ export function IngestionFigures() {
         <Figure label="on their way" value={waiting} />
         <Figure label="per second at most" value={itemsPerSecond} />
       </Group>
+      <Text size="xs" c="dimmed" mb="sm">
+        Counted by the replica of event-service that answered. Where several run, each counts by itself and takes as many per
+        second.
+      </Text>
     </>
   );
 }
