@@ -64,6 +64,8 @@ export {
   publicAttributes,
   type PrivateNames,
 } from './context/private-attributes.ts';
+export { maxItemKinds, maxKindLength, maxUnitLength } from './context/context-limits.ts';
+export { sentUnits } from './context/sent-units.ts';
 export { unitText } from './context/unit-text.ts';
 export { wellFormed } from './context/well-formed.ts';
 export { referencesOf, type Reference } from './definitions/references.ts';

@@ -48,10 +48,6 @@ export const sdkLimits = {
   /** Items and bytes of one batch; the server refuses more than 1,000 items and 1 MiB. */
   maxBatchItems: 1_000,
   maxBatchBytes: 900 * 1024,
-  /** Context kinds that one item carries, and the characters of a kind's name and of a unit: the server takes no more. */
-  maxItemKinds: 16,
-  maxKindLength: 100,
-  maxUnitLength: 256,
   /** One item's bytes; the server refuses more than 32 KiB. */
   maxItemBytes: 32 * 1024,
   flushIntervalMs: 2_000,

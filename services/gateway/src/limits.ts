@@ -109,12 +109,17 @@ export const freshnessWaitMs = 1_000;
 /** Exposures of remote evaluations: how many wait at most, how many are sent at once, and how long one waits. */
 export const maxWaitingExposures = 20_000;
 export const exposureBatchItems = 500;
+/** Bytes of their items that are sent at once: event-service refuses more than 1 MiB as a whole. */
+export const exposureBatchBytes = 900 * 1_024;
 export const exposureFlushMs = 1_000;
 /** The same exposure of the same unit is sent once an hour, as SDKs do; how many are remembered. */
 export const exposureRepeatMs = 3_600_000;
 export const maxRememberedExposures = 100_000;
 /** How long sending an exposure is tried before it is given up. */
 export const exposureRetryMs = 5 * 60_000;
+/** How often each reason for which exposures were refused is said in the log at most, and the reasons that are told apart. */
+export const exposureRefusalLogMs = 60_000;
+export const maxExposureRefusalReasons = 100;
 
 /** Bytes of a request for values. */
 export const valuesBodyLimit = 65_536;

@@ -12,3 +12,10 @@ export const maxRememberedLength = 128;
 
 /** UTF-16 units of the last unit whose hashes are remembered between evaluations; nothing larger is held on to. */
 export const maxRememberedUnitLength = 256;
+
+/** Context kinds that one event, exposure or identification carries; the server takes no more. */
+export const maxItemKinds = 16;
+
+/** UTF-16 units of a kind's name, and of a unit, that an item carries. */
+export const maxKindLength = 100;
+export const maxUnitLength = 256;

@@ -1,4 +1,12 @@
-import { attributeTypes, isKey, usageLimits, type AttributeType, type FlagUse, type SeenAttribute } from '@stitchd/core';
+import {
+  attributeTypes,
+  isKey,
+  maxKindLength,
+  usageLimits,
+  type AttributeType,
+  type FlagUse,
+  type SeenAttribute,
+} from '@stitchd/core';
 import { checkIdentity } from './check-head.ts';
 import { invalid, isObject, type CheckedItem, type JsonObject } from './checked-item.ts';
 import { itemLimits } from './item-limits.ts';
@@ -59,7 +67,7 @@ function isSeenAttribute(value: unknown): value is SeenAttribute {
   if (!hasOnly(value, attributeFields)) return false;
   const { kind, attribute, types: seen, values = [] } = value;
   return (
-    isText(kind, itemLimits.kindCharacters) &&
+    isText(kind, maxKindLength) &&
     isText(attribute, itemLimits.seenNameCharacters) &&
     isListOf(seen, attributeTypes.length, (one): one is AttributeType => types.has(one)) &&
     isListOf(values, itemLimits.seenValues, isSeenValue)

@@ -16,10 +16,6 @@ export const itemLimits = {
   clockToleranceMs: 5 * 60_000,
   /** The last time that the event store can hold. */
   latestMs: Date.UTC(2299, 11, 31),
-  /** Context kinds of one item, and the characters of a kind's name and of a unit's key. */
-  contextKinds: 16,
-  kindCharacters: 100,
-  unitCharacters: 256,
   /** Characters of a variant, a rule's and a split's id. */
   nameCharacters: 100,
   /** Characters of the name and of the version of the SDK that sends a batch. */

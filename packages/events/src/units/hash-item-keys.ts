@@ -1,4 +1,4 @@
-import { itemLimits } from '../items/item-limits.ts';
+import { maxUnitLength } from '@stitchd/core';
 import type { KeyHasher } from './key-hasher.ts';
 
 type JsonObject = Record<string, unknown>;
@@ -21,7 +21,7 @@ function hashContext(context: unknown, hasher: KeyHasher): void {
 
 function hashed(kind: string, key: unknown, hasher: KeyHasher): string | null {
   if (typeof key !== 'string') return null;
-  return key === '' || key.length > itemLimits.unitCharacters ? '' : hasher.keyOf(kind, key);
+  return key === '' || key.length > maxUnitLength ? '' : hasher.keyOf(kind, key);
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -1,21 +1,19 @@
 import {
   ContextHandle,
   exposureAttributes,
-  isPrivateKind,
   isPrivateUnit,
+  maxUnitLength,
   privateNamesOf,
   resolveContext,
+  sentUnits,
   unitOf,
   type EvaluationContext,
   type ExposureSource,
   type ExposuresOn,
   type PrivateNames,
-  type ResolvedContext,
 } from '@stitchd/core';
 import type { EventQueue } from './event-queue.ts';
 import type { ExposureMemory } from './exposure-memory.ts';
-import type { Units } from './item.ts';
-import { sdkLimits } from '../sdk-limits.ts';
 
 /** Where exposures go. */
 export interface ExposureSink {
@@ -25,21 +23,6 @@ export interface ExposureSink {
   readonly privateNames: PrivateNames;
   /** Attributes that the environment wants with exposures. */
   readonly exposureAttributes: () => readonly string[];
-}
-
-/**
- * The keys of a context by kind, as many as an item may carry. Kinds without a usable key, private ones, and those that the
- * server would not take are left out: it refuses an item as a whole.
- * @param decided - what stands for a kind instead of its key; it comes first
- */
-export function unitsOf(context: ResolvedContext, names: PrivateNames, decided?: readonly [kind: string, unit: string]): Units {
-  const units = new Map(decided === undefined ? [] : [decided]);
-  for (const [kind, key] of context.kinds) {
-    if (units.size === sdkLimits.maxItemKinds) break;
-    if (key === undefined || units.has(kind) || isPrivateKind(kind, context, names)) continue;
-    if (key.length <= sdkLimits.maxUnitLength && kind.length <= sdkLimits.maxKindLength) units.set(kind, key);
-  }
-  return Object.fromEntries(units);
 }
 
 /** An exposure's part of the key by which repetitions are known; the unit goes behind it. Made once for each source. */
@@ -98,8 +81,8 @@ function queueExposure(
     into.queue.drop('privateUnit', `the unit of flag ${flag} is a private attribute, so that its exposures can not be sent`);
     return true;
   }
-  if (unit.length > sdkLimits.maxUnitLength) {
-    into.queue.drop('invalid', `a unit of flag ${flag} is longer than ${sdkLimits.maxUnitLength} characters`);
+  if (unit.length > maxUnitLength) {
+    into.queue.drop('invalid', `a unit of flag ${flag} is longer than ${maxUnitLength} characters`);
     return true;
   }
   const attributes = exposureAttributes(into.exposureAttributes(), context, names);
@@ -115,7 +98,7 @@ function queueExposure(
     ...(holdout !== undefined && { holdout }),
     ...(coveredBy.length > 0 && { coveredBy }),
     // A unit that is an attribute stands in for its kind's key: results are by what was bucketed.
-    context: unitsOf(context, names, [contextKind, unit]),
+    context: sentUnits(context, names, [contextKind, unit]),
     ...(Object.keys(attributes).length > 0 && { attributes }),
     ...(by === 'delivery' && { delivered: true }),
   });

@@ -1,6 +1,5 @@
-import { ContextHandle, privateNamesOf, resolveContext, type EvaluationContext } from '@stitchd/core';
+import { ContextHandle, privateNamesOf, resolveContext, sentUnits, type EvaluationContext } from '@stitchd/core';
 import { errorText } from '../guarded-call.ts';
-import { unitsOf } from './exposures.ts';
 import type { Units } from './item.ts';
 import type { Tracker } from './track.ts';
 
@@ -24,7 +23,7 @@ export function identify(from: EvaluationContext | ContextHandle, to: Evaluation
 
 function unitsIn(context: EvaluationContext | ContextHandle, into: Tracker): Units {
   const resolved = ContextHandle.is(context) ? context : resolveContext(context);
-  return unitsOf(resolved, privateNamesOf(resolved, into.privateNames));
+  return sentUnits(resolved, privateNamesOf(resolved, into.privateNames));
 }
 
 function refuse(into: Tracker, problem: string): false {

@@ -1,8 +1,8 @@
-import { ContextHandle, isKey, privateNamesOf, resolveContext, type EvaluationContext } from '@stitchd/core';
+import { ContextHandle, isKey, privateNamesOf, resolveContext, sentUnits, type EvaluationContext } from '@stitchd/core';
 import { isTime } from '../evaluation/read-options.ts';
 import { errorText } from '../guarded-call.ts';
 import type { EventChecks } from './event-checks.ts';
-import { unitsOf, type ExposureSink } from './exposures.ts';
+import type { ExposureSink } from './exposures.ts';
 
 export interface TrackOptions {
   /** The event's value, for events that are defined with one: a finite number, or true or false. */
@@ -30,7 +30,7 @@ export function track(
     const problem = problemOf(eventKey, value, properties, at);
     if (problem !== undefined) return refuse(into, problem);
     const resolved = ContextHandle.is(context) ? context : resolveContext(context);
-    const units = unitsOf(resolved, privateNamesOf(resolved, into.privateNames));
+    const units = sentUnits(resolved, privateNamesOf(resolved, into.privateNames));
     if (Object.keys(units).length === 0) return refuseSubject(eventKey, [...resolved.kinds.values()], into);
     if (!into.checks.check(eventKey, value, units)) return false;
     return into.queue.add({

@@ -1,10 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromDate, timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { isUuid } from '@stitchd/core';
+import { isUuid, maxKindLength, maxUnitLength } from '@stitchd/core';
 import * as store from '@stitchd/db/event';
 import { projectOfEnvironment, recordChange } from '@stitchd/db/platform';
 import { isStorableText, type Tx } from '@stitchd/db/postgres';
-import { itemLimits } from '@stitchd/events';
 import { UnitErasureRequestSchema, type EraseUnitRequest, type UnitErasureRequest } from '@stitchd/proto/event/v1/erasure';
 import { currentAuthor, environmentScope, organisationScope, problem, type EnvironmentScope } from '@stitchd/service-kit';
 import type { EventContext } from '../context.ts';
@@ -37,8 +36,8 @@ function unitProblems({ contextKind, key }: EraseUnitRequest): readonly FieldPro
     if (text === '' || text.length > most || !isStorableText(text))
       problems.push({ path, message: `must be a text of 1 to ${most} characters` });
   };
-  check('kind', contextKind, itemLimits.kindCharacters);
-  check('key', key, itemLimits.unitCharacters);
+  check('kind', contextKind, maxKindLength);
+  check('key', key, maxUnitLength);
   return problems;
 }
 

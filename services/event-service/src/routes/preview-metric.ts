@@ -1,6 +1,6 @@
 import type { JsonObject, MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { metricEventKeys, metricWindow, type MetricDefinition } from '@stitchd/core';
+import { maxKindLength, metricEventKeys, metricWindow, type MetricDefinition } from '@stitchd/core';
 import { itemLimits } from '@stitchd/events';
 import type { PreviewMetricRequest, PreviewMetricResponseSchema } from '@stitchd/proto/event/v1/event';
 import { environmentScope, type EnvironmentScope } from '@stitchd/service-kit';
@@ -56,11 +56,10 @@ export async function previewMetric(
 
 function readPeriod({ days, unitKind }: PreviewMetricRequest, nowMs: number): PreviewPeriod {
   const { usual, most } = eventServiceLimits.preview.days;
-  const { kindCharacters } = itemLimits;
   const problems: FieldProblem[] = [];
   if (days < 0 || days > most) problems.push({ path: 'days', message: `must be from 1 to ${most}` });
-  if (unitKind.length > kindCharacters)
-    problems.push({ path: 'unitKind', message: `must have at most ${kindCharacters} characters` });
+  if (unitKind.length > maxKindLength)
+    problems.push({ path: 'unitKind', message: `must have at most ${maxKindLength} characters` });
   refuseProblems(problems);
   const today = Math.floor(nowMs / dayMs) * dayMs;
   return { fromMs: today - ((days || usual) - 1) * dayMs, toMs: nowMs, unitKind: unitKind || 'user' };

@@ -1,8 +1,16 @@
-import { createContextHandle, type ExposureSource } from '@stitchd/core';
+import { createContextHandle, maxItemKinds, maxKindLength, maxUnitLength, type ExposureSource } from '@stitchd/core';
 import { createLogger, currentPrincipal, problem, type Principal } from '@stitchd/service-kit';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GatewayContext } from '../context.ts';
-import { exposureBatchItems, exposureFlushMs, exposureRepeatMs, exposureRetryMs, maxWaitingExposures } from '../limits.ts';
+import {
+  exposureBatchBytes,
+  exposureBatchItems,
+  exposureFlushMs,
+  exposureRefusalLogMs,
+  exposureRepeatMs,
+  exposureRetryMs,
+  maxWaitingExposures,
+} from '../limits.ts';
 import { createExposureRecorder } from './exposure-recorder.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -25,10 +33,15 @@ const exposure: ExposureSource = {
 const context = (unit: string) => createContextHandle({ targetingKey: unit });
 
 function setUp() {
-  const state = { isDown: false, nowMs: 1_000, asked: 0 };
+  const state = {
+    isDown: false,
+    nowMs: 1_000,
+    asked: 0,
+    rejected: [] as readonly { readonly code: string; readonly message: string }[],
+  };
   const batches: { readonly principal: string; readonly items: readonly { readonly id: string; readonly context: object }[] }[] =
     [];
-  const outcomes = { recorded: 0, repeated: 0, dropped: 0 };
+  const outcomes = { recorded: 0, repeated: 0, dropped: 0, rejected: 0 };
   const call = (async (_: unknown, { body }: { readonly body: Uint8Array }) => {
     state.asked++;
     if (state.isDown) throw problem('STORE_UNAVAILABLE', 'is down');
@@ -36,16 +49,19 @@ function setUp() {
       readonly items: readonly { readonly id: string; readonly context: object }[];
     };
     batches.push({ principal: currentPrincipal().id, items });
+    return { rejected: state.rejected };
   }) as unknown as GatewayContext['call'];
+  const log = createLogger('silent');
+  const warnings = vi.spyOn(log, 'warn');
   const recorder = createExposureRecorder({
     call,
     nowMs: () => state.nowMs,
     randomBytes: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
     onOutcome: (outcome, items) => void (outcomes[outcome] += items),
-    log: createLogger('silent'),
+    log,
   });
   recorder.start();
-  return { state, batches, outcomes, recorder };
+  return { state, batches, outcomes, recorder, warnings };
 }
 
 test('Exposures are sent in batches in the name of their key, each unit once an hour', async () => {
@@ -57,7 +73,7 @@ test('Exposures are sent in batches in the name of their key, each unit once an 
     ['k-1', exposureBatchItems],
     ['k-1', 1],
   ]);
-  expect(outcomes).toEqual({ recorded: exposureBatchItems + 1, repeated: 1, dropped: 0 });
+  expect(outcomes).toEqual({ recorded: exposureBatchItems + 1, repeated: 1, dropped: 0, rejected: 0 });
   state.nowMs += exposureRepeatMs;
   recorder.record(key, exposure, context('u-0'), byRead);
   await recorder.stop();
@@ -113,7 +129,7 @@ test('While event-service is away the same items are sent again for five minutes
   state.isDown = false;
   await vi.advanceTimersByTimeAsync(exposureFlushMs);
   expect(batches.map(({ items }) => items.map((item) => item.context))).toEqual([[{ user: 'u-2' }]]);
-  expect(outcomes).toEqual({ recorded: 1, repeated: 0, dropped: 1 });
+  expect(outcomes).toEqual({ recorded: 1, repeated: 0, dropped: 1, rejected: 0 });
 });
 
 test('What was given up is recorded again when it comes again; what still waits is not', async () => {
@@ -129,7 +145,7 @@ test('What was given up is recorded again when it comes again; what still waits 
   recorder.record(key, exposure, context('u-1'), byRead);
   await vi.advanceTimersByTimeAsync(exposureFlushMs);
   expect(batches).toHaveLength(1);
-  expect(outcomes).toEqual({ recorded: 1, repeated: 1, dropped: 1 });
+  expect(outcomes).toEqual({ recorded: 1, repeated: 1, dropped: 1, rejected: 0 });
 });
 
 test('At most a number of exposures wait; a further one is dropped and counted, and recorded when there is room again', async () => {
@@ -143,7 +159,7 @@ test('At most a number of exposures wait; a further one is dropped and counted, 
   recorder.record(key, exposure, context(`u-${maxWaitingExposures}`), byRead);
   await vi.advanceTimersByTimeAsync(exposureFlushMs);
   expect(batches.at(-1)?.items).toMatchObject([{ context: { user: `u-${maxWaitingExposures}` } }]);
-  expect(outcomes).toEqual({ recorded: maxWaitingExposures + 1, repeated: 0, dropped: 1 });
+  expect(outcomes).toEqual({ recorded: maxWaitingExposures + 1, repeated: 0, dropped: 1, rejected: 0 });
 });
 
 test('What can not be sent when the gateway stops is counted as lost', async () => {
@@ -152,5 +168,58 @@ test('What can not be sent when the gateway stops is counted as lost', async () 
   recorder.record(key, exposure, context('u-1'), byRead);
   await recorder.stop();
   expect(state.asked).toBe(1);
-  expect(outcomes).toEqual({ recorded: 0, repeated: 0, dropped: 1 });
+  expect(outcomes).toEqual({ recorded: 0, repeated: 0, dropped: 1, rejected: 0 });
+});
+
+test('What event-service rejects is counted apart, and each reason is logged once a minute with how many there were', async () => {
+  const { state, outcomes, recorder, warnings } = setUp();
+  state.rejected = [
+    { code: 'ITEM_INVALID', message: 'a' },
+    { code: 'ITEM_INVALID', message: 'a' },
+    { code: 'ITEM_TOO_OLD', message: 'b' },
+  ];
+  const recordFour = async (first: number) => {
+    for (let unit = first; unit < first + 4; unit++) recorder.record(key, exposure, context(`u-${unit}`), byRead);
+    await vi.advanceTimersByTimeAsync(exposureFlushMs);
+  };
+  await recordFour(0);
+  expect(outcomes).toEqual({ recorded: 1, repeated: 0, dropped: 0, rejected: 3 });
+  expect(warnings.mock.calls.map(([fields]) => fields)).toEqual([
+    { code: 'ITEM_INVALID', reason: 'a', items: 1 },
+    { code: 'ITEM_TOO_OLD', reason: 'b', items: 1 },
+  ]);
+  state.nowMs += exposureRefusalLogMs;
+  state.rejected = state.rejected.slice(0, 1);
+  await recordFour(4);
+  expect(warnings.mock.calls.slice(2).map(([fields]) => fields)).toEqual([{ code: 'ITEM_INVALID', reason: 'a', items: 2 }]);
+  await recorder.stop();
+});
+
+test('Kinds that an item can not carry are left out; a unit that is too long is not sent, and counted as rejected', async () => {
+  const { state, batches, outcomes, recorder } = setUp();
+  const long = 'x'.repeat(maxUnitLength + 1);
+  const others = Object.fromEntries(Array.from({ length: maxItemKinds }, (_, kind) => [`kind-${kind}`, { key: 'k' }]));
+  const tooLong = { device: { key: long }, ['k'.repeat(maxKindLength + 1)]: { key: 'k' } };
+  recorder.record(key, exposure, createContextHandle({ ...others, ...tooLong, targetingKey: 'u-1' }), byRead);
+  recorder.record(key, exposure, createContextHandle({ ...tooLong, targetingKey: long.slice(1) }), byRead);
+  expect(recorder.record(key, exposure, context(long), byRead)).toBe(true);
+  await recorder.stop();
+  const contexts = batches.flatMap(({ items }) => items.map((item) => item.context));
+  expect(contexts).toEqual([expect.objectContaining({ user: 'u-1' }), { user: long.slice(1) }]);
+  expect(Object.keys(contexts[0] ?? {})).toHaveLength(maxItemKinds);
+  expect(outcomes).toEqual({ recorded: 2, repeated: 0, dropped: 0, rejected: 1 });
+  expect(state.asked).toBe(1);
+});
+
+test('A request holds no more bytes than event-service takes', async () => {
+  const { state, batches, recorder } = setUp();
+  const kinds = Object.fromEntries(
+    Array.from({ length: maxItemKinds - 1 }, (_, kind) => [`kind-${kind}`, { key: '€'.repeat(maxUnitLength) }]),
+  );
+  for (let unit = 0; unit < 200; unit++)
+    recorder.record(key, exposure, createContextHandle({ ...kinds, targetingKey: `u-${unit}` }), byRead);
+  await recorder.stop();
+  expect(state.asked).toBe(3);
+  expect(batches.flatMap(({ items }) => items)).toHaveLength(200);
+  for (const { items } of batches) expect(Buffer.byteLength(JSON.stringify(items))).toBeLessThanOrEqual(exposureBatchBytes + 1);
 });

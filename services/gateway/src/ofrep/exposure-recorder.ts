@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import {
   exposureAttributes,
-  isPrivateKind,
   isPrivateUnit,
+  maxUnitLength,
   privateNamesOf,
+  sentUnits,
   unitOf,
   uuidv7,
   type CompiledDefinitions,
@@ -13,10 +14,11 @@ import {
   type ExposuresOn,
   type PrivateNames,
 } from '@stitchd/core';
-import { Ingestion } from '@stitchd/proto/event/v1/event';
+import { Ingestion, type IngestResponse } from '@stitchd/proto/event/v1/event';
 import { createBoundedMap, withCall, type Logger, type Principal } from '@stitchd/service-kit';
 import type { GatewayContext } from '../context.ts';
 import {
+  exposureBatchBytes,
   exposureBatchItems,
   exposureFlushMs,
   exposureRepeatMs,
@@ -25,6 +27,7 @@ import {
   maxRememberedExposures,
   maxWaitingExposures,
 } from '../limits.ts';
+import { createRefusalLog } from './refusal-log.ts';
 
 /** Takes the exposures of remote evaluations and sends them on in the background. */
 export interface ExposureRecorder {
@@ -53,18 +56,38 @@ export interface ExposureRecorder {
 
 const noNames: PrivateNames = new Set();
 
-type Outcome = 'recorded' | 'repeated' | 'dropped';
+/** `rejected`: event-service would not take it, or did not, and sending it again changes nothing. */
+type Outcome = 'recorded' | 'repeated' | 'dropped' | 'rejected';
 
 interface WaitingItem {
   /** By which its repetitions are known. */
   readonly name: string;
-  readonly item: { readonly at: number };
+  readonly atMs: number;
+  /** The item as JSON. */
+  readonly text: string;
+  readonly bytes: number;
 }
 
 /** What waits for one SDK key, the oldest first. */
 interface Waiting {
   readonly principal: Principal;
   readonly items: WaitingItem[];
+}
+
+/** As many of the oldest as one request takes, at least one. */
+function nextItems({ items }: Waiting): readonly WaitingItem[] {
+  let bytes = 0;
+  const end = items.findIndex((item, index) => {
+    // With the comma behind it.
+    bytes += item.bytes + 1;
+    return index === exposureBatchItems || (index > 0 && bytes > exposureBatchBytes);
+  });
+  return items.slice(0, end === -1 ? items.length : end);
+}
+
+function bodyOf(items: readonly WaitingItem[], sentAtMs: number): Uint8Array {
+  const texts = items.map(({ text }) => text).join(',');
+  return new TextEncoder().encode(`{"sentAt":${sentAtMs},"sdk":${JSON.stringify(gatewaySender)},"items":[${texts}]}`);
 }
 
 export function createExposureRecorder(options: {
@@ -77,6 +100,7 @@ export function createExposureRecorder(options: {
   const { nowMs, onOutcome } = options;
   const queuedAtMs = createBoundedMap<number>(maxRememberedExposures);
   const waiting = new Map<string, Waiting>();
+  const refusals = createRefusalLog(options);
   let count = 0;
   let flushing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -95,22 +119,27 @@ export function createExposureRecorder(options: {
     options.log.error({ err: error, items }, 'exposures of remote evaluations were lost');
   }
 
+  function reject(code: string, message: string): void {
+    onOutcome('rejected', 1);
+    refusals.note(code, message);
+  }
+
   async function send(batch: Waiting): Promise<void> {
-    const sent = batch.items.slice(0, exposureBatchItems);
-    const body = new TextEncoder().encode(
-      JSON.stringify({ sentAt: nowMs(), sdk: gatewaySender, items: sent.map(({ item }) => item) }),
-    );
+    const sent = nextItems(batch);
+    const body = bodyOf(sent, nowMs());
     const call = { requestId: randomUUID(), principal: batch.principal, deadlineMs: undefined };
+    let answer: Pick<IngestResponse, 'rejected'>;
     try {
-      await withCall(call, () => options.call(Ingestion.method.ingest, { body, contentEncoding: '' }));
+      answer = await withCall(call, () => options.call(Ingestion.method.ingest, { body, contentEncoding: '' }));
     } catch (error) {
-      const stillFresh = batch.items.findIndex(({ item }) => nowMs() - item.at < exposureRetryMs);
+      const stillFresh = batch.items.findIndex(({ atMs }) => nowMs() - atMs < exposureRetryMs);
       giveUp(batch, stillFresh === -1 ? batch.items.length : stillFresh, error);
       throw error;
     }
     batch.items.splice(0, sent.length);
     count -= sent.length;
-    onOutcome('recorded', sent.length);
+    for (const { code, message } of answer.rejected) reject(code, message);
+    onOutcome('recorded', sent.length - answer.rejected.length);
   }
 
   async function sendAll(): Promise<void> {
@@ -138,6 +167,10 @@ export function createExposureRecorder(options: {
       // What is private reaches this memory only: it is sent to nobody.
       const names = privateNamesOf(context, noNames);
       if (unit === undefined || isPrivateUnit(exposure, context, names)) return true;
+      if (unit.length > maxUnitLength) {
+        reject('ITEM_INVALID', `A unit is longer than ${maxUnitLength} characters.`);
+        return true;
+      }
       const { flagKey: flag, variant, ruleId: rule, splitId: split, iterationId, holdout, coveredBy, contextKind } = exposure;
       const place = [principal.environmentId, flag, rule, split, iterationId, holdout, coveredBy];
       const identity = [...place, variant, contextKind, unit];
@@ -150,7 +183,6 @@ export function createExposureRecorder(options: {
         onOutcome('dropped', 1);
         return false;
       }
-      const kinds = [...context.kinds].filter(([kind, key]) => key !== undefined && !isPrivateKind(kind, context, names));
       const at = nowMs();
       const id = uuidv7(at, options.randomBytes(10));
       // A unit that is an attribute stands in for its kind's key: results are by what was bucketed.
@@ -165,13 +197,14 @@ export function createExposureRecorder(options: {
         iterationId,
         holdout,
         ...(coveredBy.length > 0 && { coveredBy }),
-        context: { ...Object.fromEntries(kinds), [contextKind]: unit },
+        context: sentUnits(context, names, [contextKind, unit]),
         attributes: exposureAttributes(settings.exposureAttributes, context, names),
         ...(by === 'delivery' && { delivered: true }),
       };
       const batch = waiting.get(principal.id) ?? { principal, items: [] };
       waiting.set(principal.id, batch);
-      batch.items.push({ name, item });
+      const text = JSON.stringify(item);
+      batch.items.push({ name, atMs: at, text, bytes: Buffer.byteLength(text) });
       queuedAtMs.set(name, at);
       count++;
       return true;

@@ -192,6 +192,14 @@ test('Reading one value under a running experiment records its exposure once; re
   expect(exposures()[0]?.principal).toMatchObject({ kind: 'sdk-key', id: clientKey, environmentId: 'e-1' });
 });
 
+test('A gateway that is stopped sends the exposures that wait before it ends', async () => {
+  const stopping = await startGateway(backend.definitions);
+  const body = { context: { targetingKey: 'u-stopping' } };
+  await stopping.ask('POST', '/ofrep/v1/evaluate/flags/tested', { key: clientKey, body });
+  await stopping.stop();
+  expect(backend.ingested.filter(({ body: sent }) => sent.includes('u-stopping') && sent.includes('exposure'))).toHaveLength(1);
+});
+
 test('A preview shows one flag with its trace or all flags, to people only', async () => {
   const path = '/v1/projects/shop/environments/live/evaluate';
   const context = { targetingKey: 'u-42', plan: 'pro' };
