@@ -31,6 +31,7 @@ export async function compareItems(product, accepted) {
   await store.close();
   let missing = 0;
   for (const id of accepted) if (!seen.has(id)) missing++;
-  const { stored } = await product.shop.counts(0, Date.now() + 86_400_000);
+  const dayMs = 86_400_000;
+  const { stored } = await product.shop.counts(Date.now() - dayMs, Date.now() + dayMs);
   return { stored: seen.size, counted: stored, missing, strange, twice, rows: Number(raw.items) };
 }

@@ -19,6 +19,7 @@ export function renderKills({ machine, kills, seed, seconds, done, counts, found
       ['attempts to send them', String(counts.attempts)],
       ['attempts that nobody answered', String(counts.unanswered)],
       ['attempts refused with 429, 503 or 504', String(counts.refused)],
+      ['items that came again after they had been accepted', String(counts.repeated)],
       ['items acknowledged', String(counts.batches * 50)],
       ['items in ClickHouse by id', String(found.stored)],
       ['items that a count over REST gives', String(found.counted)],
