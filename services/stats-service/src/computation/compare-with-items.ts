@@ -62,8 +62,9 @@ export function freshSince(until: Date) {
 }
 
 /**
- * Compares the figures with what all raw items give, makes the rows anew where the two differ, and compares again: where they still
- * differ, the raw items are believed. Where the raw items can't be read, the figures of the rows stay, unless they are known to be wrong.
+ * Compares the figures with what all raw items give, makes the rows anew where the two differ, and compares again: unless they agree
+ * now, the raw items are believed, as they were read last. Where the raw items can't be read at all, the figures of the rows stay,
+ * unless they are known to be wrong.
  */
 async function checkMetrics(asking: Asking, derived: UnitsRead & { readonly read: MetricsRead }): Promise<CheckedRead> {
   const { hash, links, scope, standing } = derived;
@@ -75,10 +76,9 @@ async function checkMetrics(asking: Asking, derived: UnitsRead & { readonly read
   await writeAllUnits(asking, hash, links);
   const anew = await readDerivedMetrics(asking, hash, scope);
   const again = await finished(compare(asking, derived, anew));
-  if (again === undefined) return { read: anew, check: 'unchecked', hasDiffered: true };
-  return again.areSame
+  return again?.areSame === true
     ? { read: again.read, check: 'repaired', hasDiffered: true }
-    : { read: again.raw, check: 'differs', hasDiffered: true };
+    : { read: (again ?? found).raw, check: 'differs', hasDiffered: true };
 }
 
 /** Undefined where a statement came to one of its limits: that says nothing against what was compared. @throws whatever else fails */

@@ -364,6 +364,40 @@ test('Rows that are wrong even when they are made anew are told, and what is sho
   expect(last.derivation).toBe('incremental');
 });
 
+test('Rows that were found to be wrong are not believed once they are made anew and can not be compared: the first reading of all items is shown', async () => {
+  const plan = newPlan({ metrics: metrics.slice(0, 2) });
+  await storeBetween(generated(plan, 31, 2), 0, from + 24 * hour);
+  const day = 24 * hour;
+  const at = (more: number) => asking(plan, from + 2 * day + more);
+  const { state } = await deriveFigures(asking(plan, from + day), onward, undefined);
+  const known = await deriveFigures({ ...at(0), store: await losing(at(0)) }, onward, state);
+  const late = new EventStoreFailure({ kind: 'timeout', reason: 'TIMEOUT_EXCEEDED' }, undefined);
+  const recheckMs = statsLimits.derivedRecheckMs;
+  // By the daily comparison, and where it is known already that the rows differ.
+  for (const [then, past] of [
+    [at(0), state],
+    [at(recheckMs), known.state],
+  ] as const) {
+    const lossy = { ...then, store: await losing(then) };
+    const once = await deriveFigures({ ...lossy, store: onceAnew(lossy, withoutItems(lossy, late)) }, onward, past);
+    expect([once.derivation, once.disagreed, once.state.failedCheck?.as]).toEqual(['differs', ['figures'], 'differs']);
+    expect(await isRight(then, once.figures)).toBe(true);
+  }
+});
+
+/** Another event store, as soon as the rows of units are made anew. */
+function onceAnew({ store }: Asking, then: EventStore): EventStore {
+  let isAnew = false;
+  return {
+    ...store,
+    eraseRows: async (...erase) => {
+      await store.eraseRows(...erase);
+      isAnew = true;
+    },
+    query: (query) => (isAnew ? then : store).query(query),
+  };
+}
+
 /** Whatever is written, half of the units get lost. */
 async function losing({ store, plan }: Asking): Promise<EventStore> {
   const erase = { environmentId: plan.environmentId, where: 'uid % 2 = 1', params: {} };
