@@ -128,7 +128,7 @@ test('After a stop late data counts until the grace period is over; then exactly
     );
 });
 
-test('That nothing can be said after a stop is kept and told with the last results, not before', async () => {
+test('That nothing can be said is kept and told with the last results, not while a stop is under way, and not before late data has come', async () => {
   const principal = await tenant();
   const fromMs = Date.now() - 10 * dayMs;
   const definition = { ...openMetric('conversion', 'purchase'), windowHours: 1 };
@@ -137,9 +137,8 @@ test('That nothing can be said after a stop is kept and told with the last resul
     toMs: fromMs + 9 * dayMs,
     metrics: [{ key: 'bought', definition }] as never,
   });
-  experiment.state = 'stopped';
-  experiment.plan = create(PlanSchema, { plannedUnits: 2_000 });
-  experiment.graceUntil = timestampFromMs(Date.now() + dayMs);
+  experiment.state = 'stopping';
+  experiment.plan = create(PlanSchema, { plannedUnits: 500 });
   experiment.analysis!.design = 'sequential';
   const item = (user: string) => ({
     item_id: randomUUID(),
@@ -170,6 +169,9 @@ test('That nothing can be said after a stop is kept and told with the last resul
     );
     return [decision.code, isFinal, items.map(({ code }) => code), told.length];
   };
+  expect(await said()).toEqual(['undecided', false, [], 0]);
+  experiment.state = 'stopped';
+  experiment.graceUntil = timestampFromMs(Date.now() + dayMs);
   expect(await said()).toEqual(['undecided', false, [], 0]);
   experiment.graceUntil = timestampFromMs(Date.now());
   expect(await said()).toEqual(['undecided', true, ['undecided'], 1]);

@@ -140,6 +140,7 @@ export function lookAt({
       snapshotHash: 'abc',
       snapshot: null,
       isRunning: true,
+      isStopping: false,
       isFinal: false,
       finalAt: null,
       design: 'sequential',

@@ -28,6 +28,8 @@ export interface AnalysisSettings {
   readonly snapshot: JsonValue;
   /** Exposures are still taken; else it has been stopped, or its period is over. */
   readonly isRunning: boolean;
+  /** It is to stop, and nobody knows yet when it did: until then exposures count. */
+  readonly isStopping: boolean;
   /** Nothing that comes later counts any more. */
   readonly isFinal: boolean;
   /** When the last results are computed, ISO 8601; null while it runs, and where no stop said so. */

@@ -151,6 +151,7 @@ function runState(material: DecisionMaterial): RunState {
   const { settings, bounds } = material.inputs;
   if (settings.isRunning) return 'running';
   if (settings.isFinal) return 'ended';
+  if (settings.isStopping) return 'maturing';
   const { endsAtMs, isEndReached } = material.progress;
   const isLookAhead = endsAtMs !== null && Date.parse(bounds.to) >= endsAtMs && !isEndReached;
   return isLookAhead || maturedShare(material) < 1 ? 'maturing' : 'ended';
@@ -258,9 +259,10 @@ function endedText(material: DecisionMaterial, run: RunState): readonly string[]
   if (run === 'running') return [];
   if (run === 'maturing') {
     const percent = `${Math.floor(maturedShare(material) * 100)}\u00A0%`;
-    return [
-      `It ended on ${dayText(bounds.to)}. ${percent} of the units have matured; the last results come on ${dayText(lastResultsAt(material))}.`,
-    ];
+    const [ended, last] = inputs.settings.isStopping
+      ? ['It is being stopped', 'after the stop, when late data no longer counts']
+      : [`It ended on ${dayText(bounds.to)}`, `on ${dayText(lastResultsAt(material))}`];
+    return [`${ended}. ${percent} of the units have matured; the last results come ${last}.`];
   }
   const isBefore = share !== null && share < 1 && !progress.isEndReached;
   const matured = isBefore ? `, before its plan: ${Math.floor(share * 100)}\u00A0% of it has matured` : '';

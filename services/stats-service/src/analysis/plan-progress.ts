@@ -32,14 +32,13 @@ export function progressOf({ settings, bounds, plan }: Pick<AnalysisInputs, 'set
   const isFixed = settings.kind === 'experiment' && design === 'fixed-horizon';
   const isEndAtStop = planned === null && isFixed && plannedUnits === null && !settings.isRunning;
   const endsAtMs = isEndAtStop ? untilMs : planned;
-  const awaitsLast = settings.finalAt !== null && !settings.isFinal;
   const last = settings.periods.findLast(({ isPause }) => !isPause)?.expectedMilliPercent;
   const expected = last ?? plan.arms.map(({ expectedMilliPercent }) => expectedMilliPercent);
   return {
     design: isFixed ? 'fixed-horizon' : hasPlan ? 'sequential' : 'always-valid',
     elapsedDays: Math.max(0, (untilMs - fromMs) / dayMs),
     endsAtMs,
-    isEndReached: endsAtMs !== null && untilMs >= endsAtMs && !(isEndAtStop && awaitsLast),
+    isEndReached: endsAtMs !== null && untilMs >= endsAtMs && (!isEndAtStop || settings.isFinal),
     plannedUnits,
     expectedShares: expected.map((share) => share / wholeShare),
   };

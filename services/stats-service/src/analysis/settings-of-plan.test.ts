@@ -66,15 +66,17 @@ test('A change of what exposes is told where it lies within the run, and units t
   expect(changed?.cause).toMatch(/was changed while this ran, on May 3, 2026: .* were first seen by a delivery/);
 });
 
-test('When the last results come is known of what has stopped, and of nothing else', () => {
-  const finalAt = (state: string) =>
+test('When the last results come is known of what has stopped, and of nothing else; what is to stop runs no more', () => {
+  const settingsIn = (state: string) =>
     settingsOf(
       {
         answer: create(AnalysisPlanSchema, { experiment: { state }, from: at(0), to: at(8), graceUntil: at(15) }),
         exposuresOnChangedAt: [],
       },
-      { dataUntilMs: startMs + 9 * dayMs, isFinal: false },
-    ).finalAt;
-  expect(finalAt('stopped')).toBe(new Date(startMs + 15 * dayMs).toISOString());
-  expect(finalAt('running')).toBeNull();
+      { dataUntilMs: startMs + 7 * dayMs, isFinal: false },
+    );
+  const finalAt = new Date(startMs + 15 * dayMs).toISOString();
+  expect(settingsIn('stopped')).toMatchObject({ isRunning: false, isStopping: false, finalAt });
+  expect(settingsIn('stopping')).toMatchObject({ isRunning: false, isStopping: true, finalAt: null });
+  expect(settingsIn('running')).toMatchObject({ isRunning: true, isStopping: false, finalAt: null });
 });

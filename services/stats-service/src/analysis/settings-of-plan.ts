@@ -20,6 +20,7 @@ export function settingsOf(
   const { experiment, periods, to, snapshotHash, flagChanges } = answer;
   const { plan, analysis } = experiment ?? {};
   const isStopped = experiment?.state === 'stopped';
+  const isStopping = experiment?.state === 'stopping';
   const isWithin = (at: Date): boolean =>
     at.getTime() > timeOf(answer.from, 0) && at.getTime() < Math.min(timeOf(answer.to, Infinity), dataUntilMs);
   const isPast = (at: Timestamp | undefined): boolean => at !== undefined && timestampDate(at).getTime() <= dataUntilMs;
@@ -27,7 +28,8 @@ export function settingsOf(
     kind: experiment?.kind === 'rollout' ? 'rollout' : 'experiment',
     snapshotHash,
     snapshot: (answer.snapshot as JsonValue | undefined) ?? null,
-    isRunning: !isStopped && experiment?.state !== 'stopping' && !isPast(to),
+    isRunning: !isStopped && !isStopping && !isPast(to),
+    isStopping,
     isFinal,
     finalAt: isStopped ? isoOf(answer.graceUntil) : null,
     design: analysis?.design === 'fixed-horizon' ? 'fixed-horizon' : 'sequential',

@@ -182,3 +182,25 @@ test('A fixed horizon whose end is the stop has its one look at the last computa
   expect(green(last).bar).toBeCloseTo(1.96, 2);
   expect(last.results.decision.code).toBe('ship');
 });
+
+test('While a stop is under way a fixed horizon does not take the look that it has once: the last results say what all units say', () => {
+  const settings = { ...fixed, endsAt: null };
+  const stopping = { ...settings, isStopping: true, finalAt: null };
+  const [early, whole] = [shares([500, 5_000], [650, 5_000]), shares([1_000, 10_000], [1_010, 10_000])];
+  const before = stoppedOn(10, 10, { metrics: [[signup, early]], settings: stopping });
+  expect(green(before)).toMatchObject({ bar: null, isCalled: false, verdict: null, effect: { interval: null } });
+  expect(before.results.sequential).toMatchObject({ isClosed: false, closedBy: null });
+  expect(before.results.decision).toMatchObject({
+    code: 'keep-running',
+    headline: 'The last units are maturing',
+    detail: [
+      'It is being stopped. 100\u00A0% of the units have matured; the last results come after the stop, when late data no longer counts.',
+    ],
+    advice: 'Wait for the last results: units that were exposed before the stop still count.',
+  });
+  const last = stoppedOn(10, 17, { metrics: [[signup, whole]], settings }, before);
+  expect(green(last)).toMatchObject({ isCalled: false, verdict: null });
+  expect(green(last).bar).toBeCloseTo(1.96, 2);
+  expect(last.results.decision.code).toBe('undecided');
+  expect(last.results.decision.detail.at(-1)).toBe('It ended on May 11, 2026.');
+});

@@ -79,7 +79,7 @@ function boundedInputs(inputs: AnalysisInputs): JsonValue {
 
 /** That nothing can be said is the last word: until then late data counts, and nobody is told. */
 function isPreliminary({ results }: Analysis, { settings }: AnalysisInputs): boolean {
-  return results.decision.code === 'undecided' && settings.finalAt !== null && !settings.isFinal;
+  return results.decision.code === 'undecided' && (settings.isStopping || settings.finalAt !== null) && !settings.isFinal;
 }
 
 async function keepDecision(tx: Tx, by: SavedBy, results: Analysis['results']): Promise<void> {
