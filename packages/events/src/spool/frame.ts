@@ -58,7 +58,7 @@ export type FrameReading =
 export function readFrame(segment: Buffer, offset: number, oldLayout?: number): FrameReading {
   if (offset + 4 > segment.length) return { kind: 'incomplete' };
   const length = segment.readUInt32LE(offset);
-  const isPossible = length >= leastPayloadBytes && length <= spoolLimits.frameBytes;
+  const isPossible = isPossibleLength(length);
   const next = offset + frameHeadBytes + length;
   const isThere = isPossible && next <= segment.length;
   const bySections = oldLayout === undefined ? readSections(segment, offset + frameHeadBytes + identityBytes)?.end : undefined;
@@ -67,8 +67,20 @@ export function readFrame(segment: Buffer, offset: number, oldLayout?: number): 
     if (frame !== undefined && end !== undefined) return { kind: 'frame', frame, next: end };
   }
   if (isThere) return { kind: 'damaged', next };
-  const canBegin = isPossible && (oldLayout !== undefined || sectionsFit(segment, offset, next));
+  const canBegin = oldLayout === undefined ? goesOnBehindEnd(segment, offset) : isPossible;
   return { kind: canBegin ? 'incomplete' : 'nonsense' };
+}
+
+/** Whether a frame may begin at `offset` that goes on behind the end of the file: its lengths fit one another. Reads no rows. */
+export function goesOnBehindEnd(segment: Buffer, offset: number): boolean {
+  if (offset + 4 > segment.length) return true;
+  const length = segment.readUInt32LE(offset);
+  const end = offset + frameHeadBytes + length;
+  return isPossibleLength(length) && end > segment.length && sectionsFit(segment, offset, end);
+}
+
+function isPossibleLength(length: number): boolean {
+  return length >= leastPayloadBytes && length <= spoolLimits.frameBytes;
 }
 
 /** Where a frame would end that begins at `offset`; undefined where its length and those of its sections disagree. */

@@ -1,4 +1,4 @@
-import { checksumFits, readFrame, supposedEnd, type Frame } from './frame.ts';
+import { checksumFits, goesOnBehindEnd, readFrame, supposedEnd, type Frame } from './frame.ts';
 import { spoolLimits } from './spool-limits.ts';
 
 export interface FramesReading {
@@ -43,27 +43,37 @@ function behindDamage(segment: Buffer, offset: number, oldLayout: number | undef
     reading = readFrame(segment, next, oldLayout);
     if (reading.kind === 'frame') return next;
   }
-  return oldLayout === undefined ? searchChain(segment, offset + 1) : segment.length;
+  return oldLayout === undefined ? searchChain(segment, offset + 1, reading.kind === 'nonsense') : segment.length;
 }
 
 /**
- * Where whole frames begin that follow one another up to the very end of the file. Less is not believed: an item may hold bytes
- * that look like a frame, of any environment, but what comes behind them in the file is not its sender's to choose.
+ * Where whole frames begin that follow one another up to the very end of the file, or up to a torn end behind which no frame
+ * begins. Less is not believed: an item may hold bytes that look like a frame, of any environment, but what comes behind them in
+ * the file is not its sender's to choose. With a torn end this does not hold of the very last whole frame, if its head is what
+ * was damaged.
+ * @param mayBeTorn - false where the search begins in a frame that may itself be the torn end, or whose head is there: what an
+ * item in it holds might look like frames with a torn end of their own
  */
-function searchChain(segment: Buffer, offset: number): number {
+function searchChain(segment: Buffer, offset: number, mayBeTorn: boolean): number {
   const leadsNowhere = new Set<number>();
+  let torn: { readonly start: number; readonly end: number } | undefined;
+  let isTornEndSure = mayBeTorn;
   let checkedBytes = 0;
   for (let start = offset; start < segment.length; start++) {
     for (let at = start; !leadsNowhere.has(at);) {
       const end = supposedEnd(segment, at);
-      if (end === undefined) break;
+      if (end === undefined) {
+        if (at > start && goesOnBehindEnd(segment, at)) torn ??= { start, end: at };
+        break;
+      }
       checkedBytes += end - at;
       if (checkedBytes > spoolLimits.searchedBytes) return segment.length;
       leadsNowhere.add(at);
       if (!checksumFits(segment, at, end)) break;
       if (end === segment.length) return start;
+      if (torn !== undefined && at > torn.end) isTornEndSure = false;
       at = end;
     }
   }
-  return segment.length;
+  return torn !== undefined && isTornEndSure ? torn.start : segment.length;
 }

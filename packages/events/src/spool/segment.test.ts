@@ -141,6 +141,37 @@ test('Bytes of an item that look like a batch are not taken for one, whatever is
   expect(reading).toMatchObject({ content: { unreadBytes: carrier.length } });
 });
 
+test('Whole batches between a damaged head and an ordinary torn end are read', async () => {
+  for (const tail of [2, 10, 40, second - first - 1]) {
+    const torn = Buffer.concat([whole, Buffer.from(frames[0] ?? []).subarray(0, tail)]);
+    const reading = await segmentOf(changed(torn, [first, ...Array<number>(60).fill(0xff)]));
+    expect(rowsOf(reading), `${tail} bytes torn`).toEqual([2, 3]);
+    expect(reading).toMatchObject({ content: { tornBytes: tail, unreadBytes: second - first } });
+  }
+});
+
+test('Bytes of an item that look like a batch and a torn end are not taken for them, be they before batches or in the torn end', async () => {
+  const forged = encodeFrame(encode([purchase()], { environmentId: '019e0000-0000-7000-8000-0000000000ff' }).items);
+  const tornHead = Buffer.alloc(40);
+  tornHead.writeUInt32LE(spoolLimits.frameBytes, 0);
+  tornHead.writeUInt8(1, 24);
+  tornHead.writeUInt32LE(spoolLimits.frameBytes - 28, 32);
+  const carrier = encodeFrame(withEventBytes(encode([purchase()]).items, Buffer.concat([forged, tornHead])));
+  const head = encodeSegmentHead(1_234);
+  const gone = Array<number>(30).fill(0xff);
+  const torn = carrier.subarray(0, -1);
+  const damagedBefore = changed(Buffer.concat([head, carrier, ...frames, torn]), [first, ...gone]);
+  expect(rowsOf(await segmentOf(damagedBefore))).toEqual([]);
+  expect(rowsOf(await segmentOf(changed(Buffer.concat([head, carrier, ...frames]), [first, ...gone])))).toEqual([1, 2, 3]);
+  const tornAlone = await segmentOf(Buffer.concat([whole, torn]));
+  expect(rowsOf(tornAlone)).toEqual([1, 2, 3]);
+  expect(tornAlone).toMatchObject({ content: { tornBytes: torn.length, unreadBytes: 0 } });
+  const rowsDamaged = await segmentOf(
+    Buffer.concat([whole, flipped(Buffer.from(carrier), carrier.length - 1), torn.subarray(0, 60)]),
+  );
+  expect(rowsOf(rowsDamaged)).toEqual([1, 2, 3]);
+});
+
 test('The search behind damage ends when it has checked as much as it may', async () => {
   const carrierOf = (bytes: number) => {
     // Heads that each claim everything up to the last byte, and whose checksums are wrong.
