@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
@@ -259,5 +259,63 @@ test('Room that an operator makes in the quarantine is noticed without a restart
   await rm(path.join(directory, 'quarantine', 'first-00000001-damaged.segment'));
   await spool.adopt();
   expect(spool.state()).toMatchObject({ quarantinedFiles: 0, quarantinedBytes: 0, bytes: 0 });
+  await spool.close();
+});
+
+/** A spool with one closed segment. */
+async function spoolToShip() {
+  const directory = await spoolDirectory();
+  const { log, lines } = recordingLog();
+  const spool = await openTestSpool(directory, { replicaId: 'own', log });
+  await spool.append(batch(2));
+  await spool.seal();
+  const [segment] = spool.sealed();
+  if (segment === undefined) throw new Error('nothing was closed');
+  return { directory, spool, segment, lines };
+}
+
+test('Where an operator removed the whole quarantine, spools are still taken over, and it is made again when it is needed', async () => {
+  const { directory, spool, segment } = await spoolToShip();
+  const left = await openTestSpool(directory);
+  await left.append(batch(3));
+  await left.close();
+  const removeQuarantine = () => rm(path.join(directory, 'quarantine'), { recursive: true });
+  await removeQuarantine();
+  await spool.adopt();
+  expect(spool.state()).toMatchObject({ waitingItems: 5, quarantinedFiles: 0 });
+  await spool.quarantine(segment, 0, batch());
+  expect(await inQuarantine(directory)).toEqual(['own-00000001-0.segment']);
+  await removeQuarantine();
+  await spool.putAside(segment);
+  expect(await inQuarantine(directory)).toEqual(['own-00000001-damaged.segment']);
+  expect(spool.state()).toMatchObject({ waitingItems: 3, quarantinedFiles: 1 });
+  await spool.close();
+});
+
+test('A segment whose file is in quarantine waits no longer, also where the quarantine can not be looked at; nor does that stop an adoption', async () => {
+  const { directory, spool, segment, lines } = await spoolToShip();
+  // Its size can't be asked for.
+  await symlink('loop', path.join(directory, 'quarantine', 'loop'));
+  expect(path.basename(await spool.putAside(segment))).toBe('own-00000001-damaged.segment');
+  expect(spool.state()).toMatchObject({ waitingItems: 0, oldestAtMs: undefined });
+  expect(spool.sealed()).toEqual([]);
+  expect(lines).toMatchObject([{ level: 'error', message: expect.stringContaining('could not be looked at') }]);
+  await mkdir(path.join(directory, 'replicas', 'again'));
+  await rename(
+    path.join(directory, 'quarantine', 'own-00000001-damaged.segment'),
+    path.join(directory, 'replicas', 'again', 'own-00000001-damaged.segment'),
+  );
+  await spool.adopt();
+  expect(spool.state().waitingItems).toBe(2);
+  await spool.close();
+});
+
+test('A damaged file never takes the place of another in quarantine', async () => {
+  const { directory, spool, segment } = await spoolToShip();
+  await writeFile(path.join(directory, 'quarantine', 'own-00000001-damaged.segment'), 'the earlier one');
+  await writeFile(path.join(directory, 'quarantine', 'own-00000001-damaged-2.segment'), 'another one');
+  expect(path.basename(await spool.putAside(segment))).toBe('own-00000001-damaged-3.segment');
+  expect(await inQuarantine(directory)).toHaveLength(3);
+  expect(await readFile(path.join(directory, 'quarantine', 'own-00000001-damaged.segment'), 'utf8')).toBe('the earlier one');
   await spool.close();
 });

@@ -78,7 +78,7 @@ export interface SpoolOptions {
 
 /** Opens a spool of its own for this replica, and adopts the ones that are left over. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const quarantine = await openQuarantine(options.directory);
+  const quarantine = await openQuarantine(options.directory, options.log);
   const replica = await openReplicaDirectory(options.directory, options.replicaId);
   const spool = new DiskSpool(options, replica, quarantine);
   await spool.adopt();
