@@ -64,7 +64,7 @@ export function createStatsMetrics(registry: ServiceContext<typeof settings>['me
   });
   const derivations = new Counter({
     name: 'stitchd_stats_derivations_total',
-    help: 'Figures that were computed, by how: `recounted` or `repaired` where counts of exposures or rows of units did not agree with all items, `differs` where rows did not even when made anew, `unchecked` where that could not be found out.',
+    help: 'Figures that were computed, by how: `recounted` or `repaired` where counts of exposures or rows of units did not agree with all items, `differs` where rows did not and, made anew, were not found to, `unchecked` where that could not be found out.',
     labelNames: ['derivation'],
     registers: [registry],
   });

@@ -204,7 +204,7 @@ export interface ResultInputs {
   /**
    * 'full' from all items, and compared with them once more in last computations and where that was asked for, 'incremental' from what was new, 'checked' likewise and then compared with all items; 'recounted' where that
    * comparison found other counts of exposures alone, 'repaired' where it found other figures and everything was made anew, 'differs' where
-   * a second comparison found a difference still: the metrics' figures are from all items then; 'unchecked' where it was not finished.
+   * a second comparison did not agree, or was not finished: the metrics' figures are from all items then; 'unchecked' where the first was not.
    */
   readonly derivation: 'full' | 'incremental' | 'checked' | 'recounted' | 'repaired' | 'differs' | 'unchecked';
 }

@@ -27,7 +27,9 @@ test('Rows of units that were wrong are an error; exposures that were counted an
   expect(told('repaired', ['figures'])).toEqual([
     'error: rows of units did not agree with the items they were made from, and were made anew',
   ]);
-  expect(told('differs', ['figures'])[0]).toContain('error: rows of units do not agree');
+  expect(told('differs', ['figures'])[0]).toContain(
+    'error: rows of units did not agree with the items they were made from, and were not found to',
+  );
   expect(told('unchecked', [])[0]).toContain('warn: the comparison with all items came to a limit');
 });
 

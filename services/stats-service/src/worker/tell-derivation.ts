@@ -27,7 +27,7 @@ export function tellDerivation(
     log.error(
       about,
       derivation === 'differs'
-        ? 'rows of units do not agree with the items they were made from, not even when made anew'
+        ? 'rows of units did not agree with the items they were made from, and were not found to when made anew'
         : 'rows of units did not agree with the items they were made from, and were made anew',
     );
   if (disagreed.includes('exposures')) log.warn(about, 'counts of exposures did not agree with all items, and were counted anew');
