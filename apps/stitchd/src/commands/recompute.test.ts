@@ -40,7 +40,7 @@ const inputs: AnalysisInputs = {
       ],
     ],
   }),
-  engineVersion: '4',
+  engineVersion: '5',
 };
 
 /** A bundle as it comes out of the engine and off the wire; the value at the path is replaced, undefined takes it away. */
@@ -127,5 +127,5 @@ test('What is no bundle is refused with the reason, and 2', async () => {
 test('Another version of the engine is told', async () => {
   const older = { ...inputs, engineVersion: '1' };
   const { out } = await run(write(JSON.stringify(bundleOf(older, analyse(older)))));
-  expect(out).toContain('Engine 1 made the bundle and this is 4');
+  expect(out).toContain('Engine 1 made the bundle and this is 5');
 });
