@@ -6080,7 +6080,7 @@ export interface components {
         };
         readonly ResultInputs: {
             /**
-             * @description Whether all items were read, or what was new; and whether a comparison with all items agreed: at once (`checked`), but for counts of exposures (`recounted`), after units’ rows were made anew (`repaired`), or not even then (`differs`). What was made from all items says `full` where a comparison agreed, or where none was made, as in the first computation. `unchecked`: the last comparison could not be finished.
+             * @description Whether all items were read, or what was new; and whether a comparison with all items agreed: at once (`checked`), but for counts of exposures (`recounted`), after units’ rows were made anew (`repaired`), or not even then, as far as could be found out (`differs`). What was made from all items says `full` where a comparison agreed, or where none was made, as in the first computation. `unchecked`: the last comparison could not be finished, and had found no difference.
              * @enum {string}
              */
             readonly derivation: "full" | "incremental" | "checked" | "recounted" | "repaired" | "differs" | "unchecked";
