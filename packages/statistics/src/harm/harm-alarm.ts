@@ -3,6 +3,8 @@ import { argumentsOf } from '../domain-error.ts';
 import type { Estimate } from '../estimate/estimate.ts';
 import type { ArmCount } from '../sample-ratio/arm-count.ts';
 import { evidencePValue, sampleRatioEvidence } from '../sample-ratio/evidence.ts';
+import { incompleteBeta } from '../special-functions/incomplete-beta.ts';
+import { largestShape } from '../special-functions/limits.ts';
 import { sequenceCriticalValue, sequencePValue } from '../sequential/confidence-sequence.ts';
 
 /**
@@ -21,7 +23,7 @@ export function harmLevel(counts: { readonly windows: number; readonly metrics: 
 /** What the alarm on conversion counts says. */
 export interface ConversionHarm {
   readonly isAlarmed: boolean;
-  /** Whether the treatment lies on the bad side at all, however little. */
+  /** Whether the treatment lies on the bad side over all times together, however little. */
   readonly isHarmful: boolean;
   readonly logEvidence: number;
   /** Valid at any look once the least of all is taken. */
@@ -38,9 +40,12 @@ export interface ConvertedUnits {
  * The harm alarm on counts of converting units, from the first conversion on: without effect the arms of converting units are drawn
  * with the split's weights, so the sample-ratio evidence is exact for them. 20 against 0 give E = 49,900.
  *
- * ln E as in `sampleRatioEvidence` with the single concentration 2, so that few conversions on one side are enough, and the sum of it
- * over times with different weights, as in `evidenceOfPeriods`: summed counts would compare times with each other as soon as weights
- * change. It rings where E > 1/level. It assumes that a unit counts once (M. Lindon & A. Malek 2022).
+ * Of one time: E as in `sampleRatioEvidence` with the single concentration k = 2, so that few conversions on one side are enough, times
+ * the posterior over the prior probability that the treatment's share of conversions is on the bad side of its weight, the share ~
+ * Beta(kθ + n): that is the e-value with the prior cut to that side, so that a benefit is no evidence of harm. Of times with different
+ * weights the mean of the product and of the average of their E, each an e-value again (V. Vovk & R. Wang 2021, Ann. Stat. 49, 1736):
+ * small harm in all of them adds up, and a benefit in one does not hide harm in another. Half of it, as if the other side were
+ * watched too. It rings where E > 1/level. It assumes that a unit counts once (M. Lindon & A. Malek 2022).
  *
  * @param times of constant weights, each with its own units only
  * @param harmful whether more or fewer conversions are bad
@@ -49,22 +54,48 @@ export interface ConvertedUnits {
  */
 export function conversionHarm(times: readonly ConvertedUnits[], harmful: 'more' | 'fewer', level: number): ConversionHarm {
   argumentsOf('conversionHarm')(level > 0 && level < 1, 'level', level, 'between 0 and 1');
-  const concentrations = [harmConcentration];
-  const logEvidence = times
-    .map(({ control, treatment }) => sampleRatioEvidence([control, treatment], { concentrations }).logEvidence)
-    .reduce((sum, each) => sum + each, 0);
-  // By how many the treatment has more than its weights predict, over all times.
-  const surplus = times.reduce((sum, { control, treatment }) => {
-    const weight = control.weight + treatment.weight;
-    return sum + (treatment.units * control.weight - control.units * treatment.weight) / weight;
-  }, 0);
-  const isHarmful = harmful === 'more' ? surplus > 0 : surplus < 0;
+  const each = times.map((time) => oneSidedLogEvidence(time, harmful));
+  const product = each.reduce((sum, logarithm) => sum + logarithm, 0);
+  const average = each.length === 0 ? 0 : logSumExp(each) - Math.log(each.length);
+  const logEvidence = logSumExp([product, average]) - Math.log(2) - Math.log(2);
+  const surplus = times.reduce((sum, time) => sum + surplusOf(time), 0);
   return {
-    isAlarmed: isHarmful && logEvidence > -Math.log(level),
-    isHarmful,
+    isAlarmed: logEvidence > -Math.log(level),
+    isHarmful: harmful === 'more' ? surplus > 0 : surplus < 0,
     logEvidence,
     pValue: evidencePValue(logEvidence),
   };
+}
+
+/** By how many conversions the treatment has more than its weight predicts. */
+function surplusOf({ control, treatment }: ConvertedUnits): number {
+  return (treatment.units * control.weight - control.units * treatment.weight) / (control.weight + treatment.weight);
+}
+
+function oneSidedLogEvidence(time: ConvertedUnits, harmful: 'more' | 'fewer'): number {
+  const { control, treatment } = time;
+  const { logEvidence } = sampleRatioEvidence([control, treatment], { concentrations: [harmConcentration] });
+  const share = treatment.weight / (control.weight + treatment.weight);
+  const badSide = (ofTreatment: number, ofControl: number): number => {
+    const [a, b] = [harmConcentration * share + ofTreatment, harmConcentration * (1 - share) + ofControl];
+    const { lower, upper } = incompleteBeta(a, b, { x: share, y: 1 - share });
+    return harmful === 'more' ? upper : lower;
+  };
+  const isBad = harmful === 'more' ? surplusOf(time) > 0 : surplusOf(time) < 0;
+  // Beyond what the function takes, the posterior lies on one side.
+  const isCertain = Math.min(control.units, treatment.units) > largestShape / 2;
+  const posterior = isCertain ? Number(isBad) : badSide(treatment.units, control.units);
+  const logarithm = logEvidence + Math.log(posterior) - Math.log(badSide(0, 0));
+  // On the good side every share of the bad one is less likely than the weight: under 1, also where the posterior has no digits left.
+  return isBad ? logarithm : Math.max(leastLogEvidence, Math.min(0, posterior === 0 ? leastLogEvidence : logarithm));
+}
+
+/** Of the smallest double: less than that says no more. */
+const leastLogEvidence = Math.log(Number.MIN_VALUE);
+
+function logSumExp(logarithms: readonly number[]): number {
+  const largest = Math.max(...logarithms);
+  return largest + Math.log(logarithms.reduce((sum, logarithm) => sum + Math.exp(logarithm - largest), 0));
 }
 
 /** What the alarm on means says; `too-early` below 100 units per arm or without variance. */

@@ -60,19 +60,34 @@ test.for([
   expect(conversionHarm([arms], 'fewer', 0.01).isAlarmed).toBe(false);
 });
 
-test('conversions are held against the weights of their own time, and evidence of all times counts', () => {
-  // 10 % convert in both arms, at 90/10 and then at 50/50: summed up, the second arm has 300 of 1,100 where 28 % are expected of units.
-  const ramp = [
-    { control: { units: 900, weight: 90 }, treatment: { units: 100, weight: 10 } },
-    { control: { units: 500, weight: 50 }, treatment: { units: 500, weight: 50 } },
-  ];
-  expect(conversionHarm(ramp, 'more', 0.01)).toMatchObject({ isAlarmed: false, isHarmful: false, pValue: 1 });
-  const bad = ramp.map(({ control, treatment }) => ({ control, treatment: { ...treatment, units: treatment.units * 1.2 } }));
-  const [first, second] = bad.map((each) => conversionHarm([each], 'more', 0.01).logEvidence);
-  expect(conversionHarm(bad, 'more', 0.01).logEvidence).toBeCloseTo((first ?? 0) + (second ?? 0), 10);
+const time = (weights: readonly [number, number], units: readonly [number, number]) => ({
+  control: { units: units[0], weight: weights[0] },
+  treatment: { units: units[1], weight: weights[1] },
+});
+
+test('conversions are held against the weights of their own time', () => {
+  // 10 % convert in both arms, at 90/10 and then at 50/50: summed up, more of the treatment than its weight.
+  const ramp = [time([90, 10], [900, 100]), time([50, 50], [500, 500])];
+  for (const harmful of ['more', 'fewer'] as const)
+    expect(conversionHarm(ramp, harmful, 0.01)).toMatchObject({ isAlarmed: false, isHarmful: false, pValue: 1 });
+  const bad = [time([90, 10], [900, 130]), time([50, 50], [500, 600])];
+  const alone = bad.map((each) => conversionHarm([each], 'more', 0.01).logEvidence);
+  // Small harm in both adds up.
+  expect(conversionHarm(bad, 'more', 0.01).logEvidence).toBeGreaterThan(Math.max(...alone));
   expect(conversionHarm(bad, 'more', 0.01).isHarmful).toBe(true);
-  expect(conversionHarm(bad, 'fewer', 0.01)).toMatchObject({ isHarmful: false, isAlarmed: false });
+  expect(conversionHarm(bad, 'fewer', 0.01)).toMatchObject({ isHarmful: false, isAlarmed: false, pValue: 1 });
   expect(conversionHarm([], 'more', 0.01)).toMatchObject({ isAlarmed: false, pValue: 1 });
+});
+
+test('a benefit at one time is no evidence of harm at another, and hides none', () => {
+  const benefit = time([50, 50], [20, 70]);
+  expect(conversionHarm([benefit, time([90, 10], [9_000, 970])], 'fewer', 0.01)).toMatchObject({ isAlarmed: false });
+  expect(conversionHarm([benefit, time([90, 10], [9_000, 970])], 'fewer', 0.01).pValue).toBeGreaterThan(0.3);
+  expect(conversionHarm([benefit, time([90, 10], [9_000, 600])], 'fewer', 0.003).isAlarmed).toBe(true);
+  // More than the incomplete beta function takes.
+  const huge = time([1, 1], [2e10, 2e10 + 5e6]);
+  expect(conversionHarm([huge], 'more', 0.003).isAlarmed).toBe(true);
+  expect(conversionHarm([huge], 'fewer', 0.003)).toMatchObject({ isAlarmed: false, pValue: 1 });
 });
 
 test('no conversions are no alarm in either direction', () => {

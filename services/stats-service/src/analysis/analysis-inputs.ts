@@ -106,7 +106,12 @@ export interface Evidence {
   readonly triggerRate: number | null;
   /** Where the sizes did not fit: in which period, on which platform. */
   readonly splitParts: { readonly periods: SplitPart | null; readonly platforms: SplitPart | null } | null;
-  readonly mixed: number | null;
+  /** Of the units that came since the weights were changed last, `times` − 1 changes ago from the start; and what ever was broken. */
+  readonly mixed: {
+    readonly times: number;
+    readonly pValue: number;
+    readonly broken: { readonly share: number; readonly pValue: number } | null;
+  } | null;
   /** By metric and variant. */
   readonly covariates: Readonly<Record<string, number>>;
   /** By metric, window and variant. */

@@ -126,7 +126,7 @@ test('Whom a change of weights moved to another arm says nothing against the dat
     [9_000, 1_000],
     [5_000, 5_000],
   ];
-  const look = (mixed: readonly Counts[]) =>
+  const look = (mixed: readonly Counts[], past?: Analysis) =>
     analyseLook(
       lookAt({
         day: 14,
@@ -134,6 +134,7 @@ test('Whom a change of weights moved to another arm says nothing against the dat
         units: [14_000, 6_000],
         settings: { periods: ramp },
         figures: { periodUnits: unitsOf(counts, mixed) },
+        ...(past === undefined ? {} : { past: { evidence: past.evidence } }),
       }),
     );
   const moved = look([
@@ -141,13 +142,50 @@ test('Whom a change of weights moved to another arm says nothing against the dat
     [3, 2],
   ]);
   expect(health(moved, 'mixed-units')).toMatchObject({ status: 'ok', figures: [{}, { value: 3 }, { value: 2 }] });
-  expect(health(moved, 'mixed-units')?.cause).toContain('1,200 who came before a change of weights were seen in another arm');
+  expect(health(moved, 'mixed-units')?.cause).toContain('came before the weights were changed last, 1,200 saw two arms as well');
   const wrong = look([
     [1_200, 0],
     [400, 100],
   ]);
   expect(health(wrong, 'mixed-units')?.status).toBe('broken');
   expect(wrong.results.decision.code).toBe('broken');
+  // It stays known, by its own share, when those who come later dilute it.
+  const diluted = look(
+    [
+      [1_200, 0],
+      [3, 2],
+    ],
+    wrong,
+  );
+  expect(diluted.results.decision).toMatchObject({ code: 'broken', detail: [expect.stringContaining('5.0\u00A0% of units')] });
+  expect(health(diluted, 'mixed-units')?.cause).toContain('An earlier look found 5\u00A0% of the units in two arms');
+});
+
+test('What mixed units said before a change of weights says nothing of those who came since', () => {
+  const metrics = [[conversion('signup'), convertingAlike([[5_000, 5_000]], [0.05], 1)]] as const;
+  // Different by arm, but far too few to matter.
+  const before = analyseLook(lookAt({ metrics, figures: { periodUnits: unitsOf([[5_000, 5_000]], [[70, 1]]) } }));
+  expect(health(before, 'mixed-units')?.status).toBe('ok');
+  const counts: readonly Counts[] = [
+    [5_000, 5_000],
+    [4_000, 6_000],
+  ];
+  const since = analyseLook(
+    lookAt({
+      day: 14,
+      metrics: [[conversion('signup'), convertingAlike(counts, [0.05, 0.05], 2)]],
+      units: [9_000, 11_000],
+      settings: { periods: changedAfterAWeek([50, 50], [40, 60]) },
+      figures: {
+        periodUnits: unitsOf(counts, [
+          [70, 1],
+          [80, 120],
+        ]),
+      },
+      past: { evidence: before.evidence },
+    }),
+  );
+  expect(health(since, 'mixed-units')?.status).toBe('warning');
 });
 
 test('Units of another time are no imbalance before the exposure', () => {

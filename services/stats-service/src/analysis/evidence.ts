@@ -26,7 +26,7 @@ export function withCurrentEvidence(inputs: AnalysisInputs): AnalysisInputs {
 /** What the next look has to know of this one and of all before. */
 export function evidenceAfter(
   inputs: AnalysisInputs,
-  found: Pick<SplitHealth, 'logEvidence' | 'triggerEvidence' | 'mixedPValue' | 'splitParts'> &
+  found: Pick<SplitHealth, 'logEvidence' | 'triggerEvidence' | 'mixedEvidence' | 'splitParts'> &
     Pick<Evidence, 'covariates' | 'overlaps'>,
   metrics: readonly ComputedMetric[],
 ): Evidence {
@@ -44,7 +44,7 @@ export function evidenceAfter(
     sampleRatio: found.logEvidence ?? past?.sampleRatio ?? null,
     triggerRate: found.triggerEvidence ?? past?.triggerRate ?? null,
     splitParts: found.splitParts ?? past?.splitParts ?? null,
-    mixed: found.mixedPValue ?? past?.mixed ?? null,
+    mixed: found.mixedEvidence ?? past?.mixed ?? null,
     covariates: { ...past?.covariates, ...found.covariates },
     overlaps: found.overlaps,
     harm: { ...past?.harm, ...Object.fromEntries(harm) },

@@ -145,7 +145,7 @@ function shareHarm(
   const { pValue, isHarmful } = conversionHarm(converted, harmfulWay(metric), level);
   return {
     status: 'ok',
-    pValue: isHarmful ? pValue : 1,
+    pValue,
     by: isHarmful ? relativeChange(converted) : null,
     atLeast: null,
     isLift: true,

@@ -3,7 +3,7 @@ import { timestampDate, ValueSchema } from '@bufbuild/protobuf/wkt';
 import { type JsonValue, parseMetricDefinition, parsePropertyFilter } from '@stitchd/core';
 import type { Metric } from '@stitchd/proto/event/v1/event';
 import type { EnvironmentEventSettings } from '@stitchd/proto/event/v1/event_settings';
-import type { AnalysisPlan } from '@stitchd/proto/experiment/v1/experiment';
+import type { AnalysisPlan, Period } from '@stitchd/proto/experiment/v1/experiment';
 import { problemOf } from '@stitchd/service-kit';
 import type { StatsContext } from '../context.ts';
 import type { FailedMetric, MetricFailureCode } from '../results/metric-result.ts';
@@ -60,12 +60,18 @@ export async function findPlan(ctx: StatsContext, experimentId: string, iteratio
         number: period.number,
         from: timestampDate(period.from ?? from).toISOString(),
         isPause: period.isPause,
+        isBeforeChange: periods.some((later) => later.number > period.number && !later.isPause && !hasSameWeights(period, later)),
       })),
       prePeriodDays: experiment.analysis?.adjustment === 'off' ? 0 : (experiment.analysis?.prePeriodDays ?? 0),
       dimensions: experiment.analysis?.dimensions ?? [],
       exclusions: exclusionsOf(settings),
     },
   };
+}
+
+function hasSameWeights(one: Period, other: Period): boolean {
+  const weightIn = ({ arms }: Period, name: string) => arms.find(({ variant }) => variant === name)?.expectedMilliPercent ?? 0;
+  return [...one.arms, ...other.arms].every(({ variant }) => weightIn(one, variant) === weightIn(other, variant));
 }
 
 /** Those of the environment; they were checked when they were written. */

@@ -22,6 +22,8 @@ export interface PlannedPeriod {
   readonly from: string;
   /** Units that were first exposed in a pause stay out of everything. */
   readonly isPause: boolean;
+  /** Whether weights were changed after it: what is no sum over periods, as quantiles are none, leaves its units out. */
+  readonly isBeforeChange?: boolean;
 }
 
 /** Traffic that results leave out. */

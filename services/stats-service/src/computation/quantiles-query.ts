@@ -3,7 +3,7 @@ import type { ComputationPlan, MetricPlan } from './metric-plan.ts';
 import { plannedMetrics } from './plan-parameters.ts';
 import type { Query } from './query.ts';
 import { capParameters, isMatured, numbersOf, type Caps } from './unit-numbers.ts';
-import { takesPart } from './unit-period.ts';
+import { isOfLatestWeights } from './unit-period.ts';
 import type { UnitsQuery } from './units-query.ts';
 
 interface Column {
@@ -22,7 +22,10 @@ export interface QuantilesScope {
 
 const sets = ['matured', 'all'] as const;
 
-/** Every arm's quantiles, over matured units and over all. Undefined where no metric is a quantile. */
+/**
+ * Every arm's quantiles, over matured units and over all, of those that came since weights were changed last. Undefined where no
+ * metric is a quantile.
+ */
 export function quantilesQuery(plan: ComputationPlan, units: UnitsQuery, scope: QuantilesScope): Query | undefined {
   const columns = plannedMetrics(plan).flatMap((metric, index) =>
     metric.definition.type === 'quantile' ? sets.flatMap((set) => metricColumns(metric, index, set, units, scope)) : [],
@@ -34,7 +37,7 @@ export function quantilesQuery(plan: ComputationPlan, units: UnitsQuery, scope: 
     sql: `WITH ${units.ctes.join(',\n')}
 SELECT arm${shown.join('')} FROM (
   SELECT bitAnd(first, 255) AS arm${all}
-  FROM measured WHERE ${takesPart(plan)} GROUP BY arm
+  FROM measured WHERE ${isOfLatestWeights(plan)} GROUP BY arm
 ) ORDER BY arm`,
     parameters: {
       ...units.parameters,

@@ -18,3 +18,9 @@ export function takesPart(plan: Pick<ComputationPlan, 'periods'>): string {
   const pauses = plan.periods.filter(({ isPause }) => isPause).map(({ number }) => number);
   return pauses.length === 0 ? '1' : `${periodOf(plan)} NOT IN (${pauses.join(', ')})`;
 }
+
+/** Whether a unit takes part and was exposed first under the weights of the end: units of other weights can't be summed up with it. */
+export function isOfLatestWeights(plan: Pick<ComputationPlan, 'periods'>): string {
+  const earlier = plan.periods.filter(({ isBeforeChange }) => isBeforeChange === true).map(({ number }) => number);
+  return earlier.length === 0 ? takesPart(plan) : `${takesPart(plan)} AND ${periodOf(plan)} NOT IN (${earlier.join(', ')})`;
+}

@@ -17,6 +17,7 @@ export const harm = {
     cellOf('errors at 2 %, no effect', 0.02, 0.02),
     cellOf('errors from 2 to 3 %', 0.02, 0.03),
     changedWeights(),
+    fadingBenefit(),
     wholeExperiment(),
   ],
 };
@@ -109,6 +110,38 @@ function changedWeights(): Cell {
         tally.add('all');
         tally.addIf('more', rung.more);
         tally.addIf('fewer', rung.fewer);
+      }
+      return tally.totals();
+    },
+  };
+}
+
+/** A third as many errors at one to one, then as many as in the control at nine to one: what was good once is no harm later. */
+function fadingBenefit(): Cell {
+  const perHour = 120;
+  const base = 0.03;
+  return {
+    name: `errors a third of the control's, then the same while weights go from 50/50 to 90/10, ${perHour} units per hour`,
+    replications: { fast: 10, full: 3000 },
+    judge: (totals) => [
+      shareFigure('rung on more errors, by counts', totalOf(totals, 'more'), totalOf(totals, 'all'), { high: level }),
+    ],
+    simulate: (random, replications) => {
+      const tally = new Tally();
+      for (let index = 0; index < replications; index += 1) {
+        const early = { control: { units: 0, weight: 1 }, treatment: { units: 0, weight: 1 } };
+        const late = { control: { units: 0, weight: 9 }, treatment: { units: 0, weight: 1 } };
+        let more = false;
+        for (let look = 1; look <= hourlyLooks; look += 1) {
+          const isEarly = look * 2 <= hourlyLooks;
+          const now = isEarly ? early : late;
+          const share = now.treatment.weight / (now.control.weight + now.treatment.weight);
+          now.control.units += binomial(random, Math.round(perHour * (1 - share)), base);
+          now.treatment.units += binomial(random, Math.round(perHour * share), isEarly ? base / 3 : base);
+          more ||= conversionHarm(isEarly ? [early] : [early, late], 'more', level).isAlarmed;
+        }
+        tally.add('all');
+        tally.addIf('more', more);
       }
       return tally.totals();
     },

@@ -23,7 +23,7 @@ export interface SplitHealth extends Omit<TriggerHealth, 'check'> {
   readonly mixed: HealthFigures['mixed'];
   /** To be remembered; null before the first unit. */
   readonly logEvidence: number | null;
-  readonly mixedPValue: number | null;
+  readonly mixedEvidence: Evidence['mixed'];
   /** To be remembered; null before the first unit. */
   readonly splitParts: Evidence['splitParts'];
 }
@@ -189,7 +189,7 @@ function mixedIn(
   };
 }
 
-function mixedHealth(inputs: AnalysisInputs, alpha: number): Pick<SplitHealth, 'checks' | 'mixed' | 'mixedPValue'> {
+function mixedHealth(inputs: AnalysisInputs, alpha: number): Pick<SplitHealth, 'checks' | 'mixed' | 'mixedEvidence'> {
   const { arms, unitKind } = inputs.plan;
   // Whoever was there before a change of weights may be moved by it to another arm, always out of the arm that lost weight.
   const times = timesOfConstantWeights(inputs);
@@ -203,11 +203,17 @@ function mixedHealth(inputs: AnalysisInputs, alpha: number): Pick<SplitHealth, '
     return {
       checks: [finding('mixed-units', 'waiting', unexposedText(inputs.settings))],
       mixed: { share: 0, pValue: 1 },
-      mixedPValue: null,
+      mixedEvidence: null,
     };
+  const before = inputs.past.evidence?.mixed ?? null;
   const { share, pValue: latestPValue } = mixedShare(counts);
-  // Each change of weights begins a count of its own.
-  const pValue = Math.min(1, latestPValue * times.length, inputs.past.evidence?.mixed ?? 1);
+  // Each change of weights begins a count of its own; all of them together have at most twice the level of the first.
+  const changes = times.length;
+  const now = Math.min(1, latestPValue * (changes === 1 ? 1 : changes * (changes - 1)));
+  const pValue = before?.times === changes ? Math.min(now, before.pValue) : now;
+  const isFound = share > mixedShareAbove && pValue < alpha;
+  // What an earlier look found is not healed by units that came since.
+  const broken = isFound ? { share, pValue } : (before?.broken ?? null);
   const total = counts.reduce((sum, each) => sum + each.mixed, 0);
   const figures = [
     { label: 'Share of units', value: share },
@@ -216,24 +222,29 @@ function mixedHealth(inputs: AnalysisInputs, alpha: number): Pick<SplitHealth, '
   const remedy =
     'Look for keys that are shared or change: a shared device, a key that is made anew at sign-in, or two programs that name the same person differently. Identify units by one stable key, then restart.';
   const described = `${countText(total)} ${unitKind} keys (${shareText(share)}) saw more than one arm; they count for the one that they saw first`;
-  const status = share > mixedShareAbove ? (pValue < alpha ? 'broken' : 'warning') : 'ok';
+  const status = broken === null ? (share > mixedShareAbove ? 'warning' : 'ok') : 'broken';
   const moved = everybodyMixed - total;
   const found =
     total === 0
       ? `No ${unitKind} saw two arms${times.length === 1 ? '' : ' of those who came since the weights were changed last'}.`
-      : status === 'broken'
+      : isFound
         ? `${described}, and they are not spread over the arms as the others are: the treatment changes who is seen twice.`
-        : status === 'warning'
+        : share > mixedShareAbove
           ? `${described}, which makes every difference look smaller than it is.`
           : `${described}.`;
-  const cause =
+  const earlier =
+    broken === null || isFound
+      ? ''
+      : ` An earlier look found ${shareText(broken.share)} of the units in two arms, and not spread over them as the others: units that came since only dilute that.`;
+  const told =
     moved === 0
-      ? found
-      : `${found} ${countText(moved)} who came before a change of weights were seen in another arm since, as such a change has it; they count for the one that they saw first.`;
+      ? ''
+      : ` Of those who came before the weights were changed last, ${countText(moved)} saw two arms as well: such a change moves people, so that these are not judged any more.`;
+  const cause = `${found}${earlier}${told}`;
   return {
     checks: [finding('mixed-units', status, cause, { figures, ...(status === 'ok' ? {} : { remedy }) })],
-    mixed: { share, pValue },
-    mixedPValue: pValue,
+    mixed: broken ?? { share, pValue },
+    mixedEvidence: { times: changes, pValue, broken },
   };
 }
 
