@@ -382,6 +382,44 @@ test('The statement with its parameters runs as it is shown', async () => {
   expect(rows).toMatchObject([{ period: 1, arm: 1, n: 1, mixed: 0, happened: [0], means: [0] }]);
 });
 
+test('A quantile is that of the units that came since weights were changed last, a pause left out', async () => {
+  const definition = {
+    type: 'quantile',
+    per: 'unit',
+    level: 0.5,
+    measure: { type: 'sum', event: 'purchase' },
+    direction: 'increase',
+    windowHours: 24,
+    delayHours: 0,
+  } as const;
+  const at = (day: number): string => new Date(from + day * dayMs).toISOString();
+  const plan = newPlan({
+    metrics: [{ ...metric('spent', 'sum', 'purchase', 24), definition }],
+    arms: newPlan().arms.slice(0, 2),
+    periods: [
+      { number: 1, from: at(0), isPause: false, isBeforeChange: true },
+      { number: 2, from: at(2), isPause: true },
+      { number: 3, from: at(3), isPause: false },
+    ],
+  });
+  const seen = [0.5, 2.5, 3.5].flatMap((day) =>
+    ['a', 'b'].flatMap((variant) => [1, 2, 3].map((number) => ({ day, variant, unit: `${day} ${variant} ${number}`, number }))),
+  );
+  const figures = await figuresOf(plan, {
+    exposures: seen.map(({ day, variant, unit }) => exposure(plan, unit, variant, from + day * dayMs)),
+    // Ten times as much before the change.
+    events: seen.map(({ day, unit, number }) =>
+      event(plan, unit, 'purchase', from + day * dayMs + 1, number * (day < 1 ? 10 : 1)),
+    ),
+  });
+  const [spent] = figures.metrics;
+  expect(spent?.kind === 'quantile' && spent.matured.map(({ units, estimate }) => [units, estimate])).toEqual([
+    [3, 2],
+    [3, 2],
+  ]);
+  expect(figures.units.map(({ units }) => units)).toEqual([6, 6]);
+});
+
 test('Figures are told by period, history, short window, dimension and day; who was exposed first in a pause stays out', async () => {
   const hourMs = dayMs / 24;
   const revenue = { ...metric('revenue', 'sum', 'purchase', 24), role: 'primary' as const };
