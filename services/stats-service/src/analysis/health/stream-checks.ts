@@ -174,7 +174,7 @@ export function recountCheck({ derivation, settings }: AnalysisInputs): HealthCh
     return finding(
       'recount',
       'warning',
-      "Units' rows do not say what all items say, not even after they were made anew. The metrics' figures are from all items; dimensions, days and the comparison with other experiments are in doubt.",
+      "Units' rows do not say what all items say, and making them anew did not show that they do. The metrics' figures are from all items; dimensions, days and the comparison with other experiments are in doubt.",
       { remedy: 'Report it as a fault, with the bundle of these results.' },
     );
   if (derivation === 'unchecked')
