@@ -439,7 +439,7 @@ test('Rows of units that do not say what all items say, and that could not be co
   for (const [derivation, status, says] of [
     ['recounted', 'ok', 'figures say the same, but exposures that had been added up'],
     ['repaired', 'ok', 'were made anew'],
-    ['differs', 'warning', 'not even after they were made anew'],
+    ['differs', 'warning', 'making them anew did not show that they do'],
     ['unchecked', 'warning', 'could not be finished'],
   ] as const) {
     const looked = analyseLook({ ...inputs, derivation });
