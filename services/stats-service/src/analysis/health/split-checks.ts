@@ -208,9 +208,9 @@ function mixedHealth(inputs: AnalysisInputs, alpha: number): Pick<SplitHealth, '
   const before = inputs.past.evidence?.mixed ?? null;
   const { share, pValue: latestPValue } = mixedShare(counts);
   // Each change of weights begins a count of its own; all of them together have at most twice the level of the first.
-  const changes = times.length;
-  const now = Math.min(1, latestPValue * (changes === 1 ? 1 : changes * (changes - 1)));
-  const pValue = before?.times === changes ? Math.min(now, before.pValue) : now;
+  const number = times.length;
+  const now = Math.min(1, latestPValue * (number === 1 ? 1 : number * (number - 1)));
+  const pValue = before?.times === number ? Math.min(now, before.pValue) : now;
   const isFound = share > mixedShareAbove && pValue < alpha;
   // What an earlier look found is not healed by units that came since.
   const broken = isFound ? { share, pValue } : (before?.broken ?? null);
@@ -244,7 +244,7 @@ function mixedHealth(inputs: AnalysisInputs, alpha: number): Pick<SplitHealth, '
   return {
     checks: [finding('mixed-units', status, cause, { figures, ...(status === 'ok' ? {} : { remedy }) })],
     mixed: broken ?? { share, pValue },
-    mixedEvidence: { times: changes, pValue, broken },
+    mixedEvidence: { times: number, pValue, broken },
   };
 }
 
