@@ -2,6 +2,7 @@ import { firstWeekDays, planShare, type LookRule } from '@stitchd/statistics';
 import type { Design, SequentialResult } from '../results/experiment-results.ts';
 import type { NotComputable } from '../results/metric-result.ts';
 import type { AnalysisInputs, LookState } from './analysis-inputs.ts';
+import { awaitsLastResults } from './awaits-last-results.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -38,7 +39,7 @@ export function progressOf({ settings, bounds, plan }: Pick<AnalysisInputs, 'set
     design: isFixed ? 'fixed-horizon' : hasPlan ? 'sequential' : 'always-valid',
     elapsedDays: Math.max(0, (untilMs - fromMs) / dayMs),
     endsAtMs,
-    isEndReached: endsAtMs !== null && untilMs >= endsAtMs && (!isEndAtStop || settings.isFinal),
+    isEndReached: endsAtMs !== null && untilMs >= endsAtMs && !(isEndAtStop && awaitsLastResults(settings)),
     plannedUnits,
     expectedShares: expected.map((share) => share / wholeShare),
   };

@@ -12,6 +12,7 @@ import {
   type IterationScope,
 } from '@stitchd/db/stats';
 import type { Alarm } from '../analysis/alarms.ts';
+import { awaitsLastResults } from '../analysis/awaits-last-results.ts';
 import type { Analysis } from '../analysis/analyse.ts';
 import { lookKey, type AnalysisInputs } from '../analysis/analysis-inputs.ts';
 import { statsLimits } from '../limits.ts';
@@ -79,7 +80,7 @@ function boundedInputs(inputs: AnalysisInputs): JsonValue {
 
 /** That nothing can be said is the last word: until then late data counts, and nobody is told. */
 function isPreliminary({ results }: Analysis, { settings }: AnalysisInputs): boolean {
-  return results.decision.code === 'undecided' && (settings.isStopping || settings.finalAt !== null) && !settings.isFinal;
+  return results.decision.code === 'undecided' && awaitsLastResults(settings);
 }
 
 async function keepDecision(tx: Tx, by: SavedBy, results: Analysis['results']): Promise<void> {
