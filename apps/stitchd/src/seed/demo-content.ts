@@ -133,7 +133,7 @@ export const demoContent = {
     key: demoExperimentKey,
     name: 'Checkout button colour',
     hypothesis:
-      'A green button is seen sooner, so at least 15 % more visitors buy. (Its visitors are made up, and two weeks of them were sent at once: that is why the health checks speak of late data.)',
+      'A green button is seen sooner, so at least 15 % more visitors buy. (Its visitors are made up, and two weeks of them were sent at the first start.)',
     flagKey: 'checkout-button',
     // A split is measured from its start, which is now: only recorded arms may lie in the past.
     assignment: 'recorded',
