@@ -3,7 +3,7 @@ import { healthCheckNames, type HealthCheckName } from '../results/health-check.
 import type { ComputedMetric } from '../results/metric-result.ts';
 import { analyse, analyseLook, type Analysis } from './analyse.ts';
 import type { AnalysisInputs } from './analysis-inputs.ts';
-import { conversion, lookAt, shares, startMs, dayMs, values, type Look } from './analysis-inputs.test-support.ts';
+import { type Look, conversion, dayMs, lookAt, shares, startMs, unitsOn, values } from './analysis-inputs.test-support.ts';
 
 const signup = conversion('signup');
 const errors = conversion('errors', 'guardrail', { direction: 'decrease', windowHours: 24 });
@@ -237,16 +237,7 @@ test('A split that fits in all but not in one period or on one platform is found
   const metrics = [[signup, shares([500, 5_000], [500, 5_000])]] as const;
   const ramp = analyseLook(lookAt({ settings, metrics, figures: { periodUnits } }));
   expect(health(ramp, 'sample-ratio-periods')).toMatchObject({ status: 'broken' });
-  const row = (value: string, arm: number, units: number) => ({
-    name: 'platform',
-    value,
-    isOther: false,
-    period: 1,
-    arm,
-    units,
-    mixedUnits: 0,
-  });
-  const dimensionUnits = [row('ios', 0, 2_000), row('ios', 1, 1_500), row('web', 0, 3_000), row('web', 1, 3_500)];
+  const dimensionUnits = [unitsOn('ios', 0, 2_000), unitsOn('ios', 1, 1_500), unitsOn('web', 0, 3_000), unitsOn('web', 1, 3_500)];
   const platform = analyseLook(lookAt({ metrics, figures: { dimensionUnits } }));
   expect(health(platform, 'sample-ratio')?.status).toBe('ok');
   expect(health(platform, 'sample-ratio-platforms')).toMatchObject({ status: 'broken' });

@@ -87,6 +87,11 @@ export function values(
   };
 }
 
+/** Units of one arm in the first period that came from one platform. */
+export function unitsOn(platform: string, arm: number, units: number): Figures['dimensionUnits'][number] {
+  return { name: 'platform', value: platform, isOther: false, period: 1, arm, units, mixedUnits: 0 };
+}
+
 export interface Look {
   /** Days since the start. */
   readonly day?: number;

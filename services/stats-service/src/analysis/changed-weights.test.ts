@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Cell, MeansFigures } from '../computation/figures.ts';
 import type { HealthCheckName } from '../results/health-check.ts';
 import { analyseLook, type Analysis } from './analyse.ts';
-import { conversion, dayMs, lookAt, startMs } from './analysis-inputs.test-support.ts';
+import { conversion, dayMs, lookAt, startMs, unitsOn } from './analysis-inputs.test-support.ts';
 
 type Counts = readonly [control: number, treatment: number];
 
@@ -231,23 +231,14 @@ test('Units of another time are no imbalance before the exposure', () => {
 });
 
 test('A platform whose sizes did not fit stays known when units that came since dilute it', () => {
-  const row = (value: string, arm: number, units: number) => ({
-    name: 'platform',
-    value,
-    isOther: false,
-    period: 1,
-    arm,
-    units,
-    mixedUnits: 0,
-  });
   const metrics = [[conversion('signup'), convertingAlike([[5_000, 5_000]], [0.1], 1)]] as const;
-  const look = (dimensionUnits: readonly ReturnType<typeof row>[], past?: Analysis) =>
+  const look = (dimensionUnits: readonly ReturnType<typeof unitsOn>[], past?: Analysis) =>
     analyseLook(
       lookAt({ metrics, figures: { dimensionUnits }, ...(past === undefined ? {} : { past: { evidence: past.evidence } }) }),
     );
-  const found = look([row('ios', 0, 2_000), row('ios', 1, 1_500), row('web', 0, 3_000), row('web', 1, 3_500)]);
+  const found = look([unitsOn('ios', 0, 2_000), unitsOn('ios', 1, 1_500), unitsOn('web', 0, 3_000), unitsOn('web', 1, 3_500)]);
   expect(health(found, 'sample-ratio-platforms')?.status).toBe('broken');
-  const even = [row('ios', 0, 5_000), row('ios', 1, 5_000)];
+  const even = [unitsOn('ios', 0, 5_000), unitsOn('ios', 1, 5_000)];
   expect(health(look(even), 'sample-ratio-platforms')?.status).toBe('ok');
   const later = look(even, found);
   expect(health(later, 'sample-ratio-platforms')).toMatchObject({ status: 'broken', remedy: expect.stringContaining('restart') });

@@ -8,11 +8,11 @@ import {
   sampleRatioTest,
   type ArmCount,
   type HealthFigures,
+  type MixedUnits,
 } from '@stitchd/statistics';
 import type { HealthCheck } from '../../results/health-check.ts';
 import type { AnalysisInputs, Evidence, SplitPart as Part } from '../analysis-inputs.ts';
 import { countText, evidenceOf, finding, luckText, shareText, unexposedText } from './findings.ts';
-import type { UnitCount } from '../../computation/figures.ts';
 import { playedPeriods, timesOfConstantWeights } from './played-periods.ts';
 import { triggerHealth, type TriggerHealth } from './trigger-check.ts';
 
@@ -177,15 +177,11 @@ function platformCheck(inputs: AnalysisInputs): Placed {
   };
 }
 
-function mixedIn(
-  { figures, settings }: AnalysisInputs,
-  isCounted: (of: { readonly arm: number; readonly period: number }) => boolean,
-): Pick<UnitCount, 'units' | 'mixedUnits'> {
-  const pauses = new Set(settings.periods.filter(({ isPause }) => isPause).map(({ number }) => number));
-  const counted = figures.periodUnits.filter((each) => !pauses.has(each.period) && isCounted(each));
+function mixedIn({ figures }: AnalysisInputs, periods: ReadonlySet<number>, arm: number): MixedUnits {
+  const counted = figures.periodUnits.filter((each) => each.arm === arm && periods.has(each.period));
   return {
     units: counted.reduce((sum, { units }) => sum + units, 0),
-    mixedUnits: counted.reduce((sum, { mixedUnits }) => sum + mixedUnits, 0),
+    mixed: counted.reduce((sum, { mixedUnits }) => sum + mixedUnits, 0),
   };
 }
 
@@ -193,13 +189,9 @@ function mixedHealth(inputs: AnalysisInputs, alpha: number): Pick<SplitHealth, '
   const { arms, unitKind } = inputs.plan;
   // Whoever was there before a change of weights may be moved by it to another arm, always out of the arm that lost weight.
   const times = timesOfConstantWeights(inputs);
-  const latest = times.at(-1)?.periods ?? new Set<number>();
-  const { units: everybody, mixedUnits: everybodyMixed } = mixedIn(inputs, () => true);
-  const counts = arms.map((_, place) => {
-    const { units, mixedUnits } = mixedIn(inputs, ({ arm, period }) => arm === place && latest.has(period));
-    return { units, mixed: mixedUnits };
-  });
-  if (everybody === 0)
+  const byTime = times.map(({ periods }) => arms.map((_, arm) => mixedIn(inputs, periods, arm)));
+  const counts = byTime.at(-1) ?? [];
+  if (byTime.flat().every(({ units }) => units === 0))
     return {
       checks: [finding('mixed-units', 'waiting', unexposedText(inputs.settings))],
       mixed: { share: 0, pValue: 1 },
@@ -223,7 +215,7 @@ function mixedHealth(inputs: AnalysisInputs, alpha: number): Pick<SplitHealth, '
     'Look for keys that are shared or change: a shared device, a key that is made anew at sign-in, or two programs that name the same person differently. Identify units by one stable key, then restart.';
   const described = `${countText(total)} ${unitKind} keys (${shareText(share)}) saw more than one arm; they count for the one that they saw first`;
   const status = broken === null ? (share > mixedShareAbove ? 'warning' : 'ok') : 'broken';
-  const moved = everybodyMixed - total;
+  const moved = byTime.flat().reduce((sum, { mixed }) => sum + mixed, 0) - total;
   const found =
     total === 0
       ? `No ${unitKind} saw two arms${times.length === 1 ? '' : ' of those who came since the weights were changed last'}.`
