@@ -1,6 +1,7 @@
-import { Group, Text, ThemeIcon } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
 import type { Schemas } from '@stitchd/rest-client';
+import { StatusMark } from './StatusMark.tsx';
 
 type Item = Schemas['StartChecklist']['items'][number];
 
@@ -12,12 +13,9 @@ const looks = {
 
 /** One thing that speaks for or against a start, and what to do. */
 export function ChecklistItem({ item }: { readonly item: Item }) {
-  const { colour, icon: Icon, word } = looks[item.status];
   return (
     <Group gap="sm" wrap="nowrap" align="flex-start">
-      <ThemeIcon color={colour} variant="light" size="sm" radius="xl" aria-label={word} role="img">
-        <Icon size={14} aria-hidden />
-      </ThemeIcon>
+      <StatusMark {...looks[item.status]} />
       <div>
         <Text size="sm">{item.title}</Text>
         {item.remedy !== '' && (

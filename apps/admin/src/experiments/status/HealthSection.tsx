@@ -1,9 +1,10 @@
-import { Accordion, Group, Stack, Text, ThemeIcon } from '@mantine/core';
+import { Accordion, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconHourglass, IconX } from '@tabler/icons-react';
 import { Section } from '../../parts/Section.tsx';
 import { pValueText, valueText } from '../../parts/numbers.ts';
 import type { HealthCheck } from '../results.ts';
 import { healthSummary } from './health-summary.ts';
+import { StatusMark } from '../StatusMark.tsx';
 
 const looks = {
   ok: { colour: 'teal', icon: IconCheck, word: 'Good' },
@@ -47,13 +48,10 @@ export function HealthSection({ checks }: { readonly checks: readonly HealthChec
 
 /** What was looked at, what was found and why it matters, and what to do. */
 function Check({ check }: { readonly check: HealthCheck }) {
-  const { colour, icon: Icon, word } = looks[check.status];
   const figures = check.figures.map(figureText);
   return (
     <Group gap="sm" wrap="nowrap" align="flex-start">
-      <ThemeIcon color={colour} variant="light" size="sm" radius="xl" aria-label={word} role="img">
-        <Icon size={14} aria-hidden />
-      </ThemeIcon>
+      <StatusMark {...looks[check.status]} />
       <div>
         <Text size="sm">
           <b>{check.title}.</b> {check.cause}
